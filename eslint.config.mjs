@@ -1,0 +1,37 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Dependencies point one way: deploy → services → libs. The rule needs Nx's project graph: run lint through Nx. */
+const depConstraints = [
+  { sourceTag: 'layer:tracing', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'layer:lib', onlyDependOnLibsWithTags: ['layer:tracing'] },
+  { sourceTag: 'layer:service', onlyDependOnLibsWithTags: ['layer:tracing', 'layer:lib'] },
+  {
+    sourceTag: 'layer:deploy',
+    onlyDependOnLibsWithTags: ['layer:tracing', 'layer:lib', 'layer:service', 'layer:deploy'],
+  },
+  { sourceTag: 'layer:outside', onlyDependOnLibsWithTags: ['layer:tracing', 'layer:deploy'] },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.sockshop/**', 'services/catalogue/images/**'] },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints }],
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-imports': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+    },
+  },
+  {
+    files: ['**/test/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  prettier,
+);
