@@ -1,0 +1,44 @@
+import {
+  type Context,
+  trace,
+  type TextMapGetter,
+  type TextMapPropagator,
+  type TextMapSetter,
+} from '@opentelemetry/api';
+import { W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { extractB3, injectB3 } from './b3.ts';
+import type { PropagatorName } from './tracing-config.ts';
+
+/**
+ * Reads W3C and B3 always, whatever is written: an original service beside ours may speak either. A valid `traceparent` wins;
+ * B3 counts only without one. Writes what `OTEL_PROPAGATORS` names.
+ */
+export class ShopPropagator implements TextMapPropagator {
+  private readonly traceContext = new W3CTraceContextPropagator();
+  private readonly baggage = new W3CBaggagePropagator();
+  private readonly written: ReadonlySet<PropagatorName>;
+
+  constructor(written: readonly PropagatorName[]) {
+    this.written = new Set(written);
+  }
+
+  extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
+    const withBaggage = this.baggage.extract(context, carrier, getter);
+    const w3c = this.traceContext.extract(withBaggage, carrier, getter);
+    return trace.getSpanContext(w3c) === trace.getSpanContext(context)
+      ? extractB3(w3c, carrier, getter)
+      : w3c;
+  }
+
+  inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
+    if (this.written.has('tracecontext')) this.traceContext.inject(context, carrier, setter);
+    if (this.written.has('baggage')) this.baggage.inject(context, carrier, setter);
+    if (this.written.has('b3')) injectB3(context, carrier, setter, 'single');
+    if (this.written.has('b3multi')) injectB3(context, carrier, setter, 'multi');
+  }
+
+  fields(): string[] {
+    const b3 = ['b3', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-sampled', 'x-b3-flags'];
+    return [...this.traceContext.fields(), ...this.baggage.fields(), ...b3];
+  }
+}

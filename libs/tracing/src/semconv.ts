@@ -1,0 +1,22 @@
+/**
+ * Attribute names that `@opentelemetry/semantic-conventions` does not list as stable (messaging and a few others are in
+ * development, release 1.44), and our own under `sockshop.`. Stable ones are imported from the package where they are used.
+ */
+export const SERVICE_PEER_NAME = 'service.peer.name';
+export const HTTP_REQUEST_RESEND_COUNT = 'http.request.resend_count';
+export const URL_TEMPLATE = 'url.template';
+
+export const MESSAGING_SYSTEM = 'messaging.system';
+export const MESSAGING_OPERATION_NAME = 'messaging.operation.name';
+export const MESSAGING_OPERATION_TYPE = 'messaging.operation.type';
+export const MESSAGING_DESTINATION_NAME = 'messaging.destination.name';
+export const MESSAGING_RABBITMQ_ROUTING_KEY = 'messaging.rabbitmq.destination.routing_key';
+export const MESSAGING_RABBITMQ_DELIVERY_TAG = 'messaging.rabbitmq.message.delivery_tag';
+export const MESSAGING_MESSAGE_ID = 'messaging.message.id';
+export const MESSAGING_MESSAGE_CONVERSATION_ID = 'messaging.message.conversation_id';
+
+export const SOCKSHOP_ORDER_ID = 'sockshop.order.id';
+export const SOCKSHOP_ORDER_STATUS = 'sockshop.order.status';
+export const SOCKSHOP_SHIPMENT_ID = 'sockshop.shipment.id';
+/** How often this message was handed to a consumer before: 0 for the first time. */
+export const SOCKSHOP_MESSAGE_ATTEMPT = 'sockshop.message.attempt';
