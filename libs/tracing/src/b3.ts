@@ -62,7 +62,11 @@ export function injectB3<C>(
   const debug = decision === 'debug';
   const sampled = (span.traceFlags & TraceFlags.SAMPLED) === TraceFlags.SAMPLED;
   if (form === 'single') {
-    setter.set(carrier, 'b3', `${span.traceId}-${span.spanId}-${debug ? 'd' : sampled ? '1' : '0'}`);
+    setter.set(
+      carrier,
+      'b3',
+      `${span.traceId}-${span.spanId}-${debug ? 'd' : sampled ? '1' : '0'}`,
+    );
     return;
   }
   setter.set(carrier, 'x-b3-traceid', span.traceId);
@@ -106,7 +110,8 @@ function parseMulti<C>(carrier: C, getter: TextMapGetter<C>): Parsed {
   const debug = first(getter.get(carrier, 'x-b3-flags'))?.trim() === '1';
   const decision = debug ? 'debug' : decisionOf(first(getter.get(carrier, 'x-b3-sampled'))?.trim());
   if (!traceId || !spanId) return { decision };
-  if (!/^([\da-f]{32}|[\da-f]{16})$/i.test(traceId) || !isValidSpanId(spanId.toLowerCase())) return {};
+  if (!/^([\da-f]{32}|[\da-f]{16})$/i.test(traceId) || !isValidSpanId(spanId.toLowerCase()))
+    return {};
   return { traceId, spanId, decision };
 }
 

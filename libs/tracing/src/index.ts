@@ -10,4 +10,9 @@ export * as semconv from './semconv.ts';
 export { errorType, failSpan, inSpan, Traced, traceFields } from './spans.ts';
 export { Telemetry, VERSION } from './telemetry.ts';
 export { type TracingConfig, tracingConfig } from './tracing-config.ts';
-export { type LocalAddress, toZipkin, type ZipkinEndpoint, type ZipkinSpan } from './zipkin-encoder.ts';
+export {
+  type LocalAddress,
+  toZipkin,
+  type ZipkinEndpoint,
+  type ZipkinSpan,
+} from './zipkin-encoder.ts';

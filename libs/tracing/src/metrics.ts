@@ -34,7 +34,13 @@ export class Metrics {
   private readonly httpClient = this.histogram(
     'http_client_request_duration_seconds',
     'Duration of HTTP client requests',
-    ['http_request_method', 'server_address', 'server_port', 'http_response_status_code', 'error_type'],
+    [
+      'http_request_method',
+      'server_address',
+      'server_port',
+      'http_response_status_code',
+      'error_type',
+    ],
   );
   private readonly dbClient = this.histogram(
     'db_client_operation_duration_seconds',

@@ -49,14 +49,14 @@ export function errorType(error: unknown): string {
  * miss. `name` is a fixed text; default: the method's name.
  */
 export function Traced(name?: string) {
-  return function <This, Args extends unknown[], Result>(
+  return (
     _target: object,
     key: string,
-    descriptor: TypedPropertyDescriptor<(this: This, ...args: Args) => Promise<Result>>,
-  ): void {
+    descriptor: TypedPropertyDescriptor<(...args: never[]) => Promise<unknown>>,
+  ): void => {
     const method = descriptor.value;
     if (!method) throw new Error(`@Traced() is for methods: ${key}`);
-    descriptor.value = function (this: This, ...args: Args): Promise<Result> {
+    descriptor.value = function (this: unknown, ...args: never[]): Promise<unknown> {
       const telemetry = Telemetry.active();
       if (!telemetry) return method.apply(this, args);
       return inSpan(telemetry, name ?? key, {}, () => method.apply(this, args));
@@ -65,7 +65,8 @@ export function Traced(name?: string) {
 }
 
 /** The ids of the active span as JSON log fields; none outside of one. */
-export function traceFields(): { trace_id: string; span_id: string; trace_flags: string } | undefined {
+export function traceFields():
+  { trace_id: string; span_id: string; trace_flags: string } | undefined {
   const span = trace.getSpanContext(context.active());
   if (!span) return undefined;
   const trace_flags = span.traceFlags.toString(16).padStart(2, '0');

@@ -4,7 +4,6 @@ import {
   createContextKey,
   defaultTextMapGetter,
   defaultTextMapSetter,
-  ProxyTracerProvider,
   ROOT_CONTEXT,
   type TextMapGetter,
   type Tracer,
@@ -25,6 +24,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { b3Decision } from './b3.ts';
 import { Metrics } from './metrics.ts';
+import { passThroughProvider } from './pass-through.ts';
 import { ShopPropagator } from './propagation.ts';
 import { samplerOf } from './sampling.ts';
 import { type TracingConfig, tracingConfig } from './tracing-config.ts';
@@ -50,8 +50,7 @@ export class Telemetry {
     readonly localAddress: LocalAddress = {},
   ) {
     this.propagator = new ShopPropagator(config.propagators);
-    // Without a provider the API's own tracer hands the caller's span context on and records nothing.
-    this.tracer = (provider ?? new ProxyTracerProvider()).getTracer('@sockshop/tracing', VERSION, {
+    this.tracer = (provider ?? passThroughProvider).getTracer('@sockshop/tracing', VERSION, {
       schemaUrl: SCHEMA_URL,
     });
   }
@@ -140,8 +139,10 @@ async function batchProcessors(
   const processors: SpanProcessor[] = [];
   if (config.zipkinUrl) {
     const debug = new DebugMarks();
-    const exporter = new ZipkinExporter(config.zipkinUrl, config.batch.exportTimeoutMillis, (span) =>
-      toZipkin(span, address, debug.has(span)),
+    const exporter = new ZipkinExporter(
+      config.zipkinUrl,
+      config.batch.exportTimeoutMillis,
+      (span) => toZipkin(span, address, debug.has(span)),
     );
     processors.push(debug, batch(counted(exporter, 'zipkin', metrics), config));
   }

@@ -72,13 +72,15 @@ function exporters(env: Env): Set<string> {
 
 function zipkinUrl(env: Env): string | undefined {
   if (!exporters(env).has('zipkin') || env['ZIPKIN_ENABLED'] === 'false') return undefined;
-  if (/-Dspring\.zipkin\.enabled=false/.test(env['JAVA_OPTS'] ?? '')) return undefined;
+  if (env['JAVA_OPTS']?.includes('-Dspring.zipkin.enabled=false')) return undefined;
   const place =
     nonEmpty(env['OTEL_EXPORTER_ZIPKIN_ENDPOINT']) ??
     nonEmpty(env['ZIPKIN']) ??
     nonEmpty(env['ZIPKIN_HOST']);
   if (place === undefined) return undefined;
-  const text = /^https?:\/\//.test(place) ? place : `http://${place}${/:\d+$/.test(place) ? '' : ':9411'}`;
+  const text = /^https?:\/\//.test(place)
+    ? place
+    : `http://${place}${/:\d+$/.test(place) ? '' : ':9411'}`;
   if (!URL.canParse(text)) throw new Error(`ZIPKIN: not a URL or host name: ${place}`);
   const url = new URL(text);
   if (url.pathname === '/' || url.pathname === '/api/v1/spans') url.pathname = '/api/v2/spans';
@@ -116,7 +118,8 @@ function sampler(env: Env): SamplerConfig {
 
 function integer(env: Env, name: string, otherwise: number): number {
   const value = Number(env[name] ?? otherwise);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${name}: not a positive whole number`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`${name}: not a positive whole number`);
   return value;
 }
 

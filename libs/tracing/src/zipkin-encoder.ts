@@ -1,4 +1,4 @@
-import { type Attributes, type AttributeValue, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { type Attributes, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { hrTimeToMicroseconds } from '@opentelemetry/core';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
 import {
@@ -129,10 +129,10 @@ function annotation(event: TimedEvent): { timestamp: number; value: string } {
   };
 }
 
-function tagText(value: AttributeValue): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+function tagText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function text(value: AttributeValue | undefined): string | undefined {
+function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

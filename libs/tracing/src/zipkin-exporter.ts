@@ -29,7 +29,10 @@ export class ZipkinExporter implements SpanExporter {
         done({ code: ExportResultCode.SUCCESS });
       },
       (error: unknown) => {
-        done({ code: ExportResultCode.FAILED, error: error instanceof Error ? error : new Error(String(error)) });
+        done({
+          code: ExportResultCode.FAILED,
+          error: error instanceof Error ? error : new Error(String(error)),
+        });
       },
     );
     this.pending.add(sending);
@@ -47,7 +50,10 @@ export class ZipkinExporter implements SpanExporter {
 
   private post(body: string): Promise<void> {
     const send = this.url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    };
     return new Promise((resolve, reject) => {
       const options = { method: 'POST', agent: this.agent, headers, timeout: this.timeoutMs };
       const request = send(this.url, options, (response) => {
@@ -59,7 +65,9 @@ export class ZipkinExporter implements SpanExporter {
         });
         response.on('error', reject);
       });
-      request.on('timeout', () => request.destroy(new Error(`${this.url.host} did not answer in time`)));
+      request.on('timeout', () =>
+        request.destroy(new Error(`${this.url.host} did not answer in time`)),
+      );
       request.on('error', reject);
       request.end(body);
     });
