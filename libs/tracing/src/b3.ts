@@ -60,7 +60,7 @@ export function injectB3<C>(
     return;
   }
   const debug = decision === 'debug';
-  const sampled = (span.traceFlags & TraceFlags.SAMPLED) === TraceFlags.SAMPLED;
+  const sampled = (span.traceFlags & TraceFlags.SAMPLED) !== 0;
   if (form === 'single') {
     setter.set(
       carrier,

@@ -150,16 +150,16 @@ export class Metrics {
     return this.registry.contentType;
   }
 
-  private histogram<T extends string>(
+  private histogram(
     name: string,
     help: string,
-    labelNames: T[],
+    labelNames: string[],
     buckets = HTTP_BUCKETS,
   ): Histogram {
     return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
   }
 
-  private counter<T extends string>(name: string, help: string, labelNames: T[]): Counter {
+  private counter(name: string, help: string, labelNames: string[]): Counter {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 }

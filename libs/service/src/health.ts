@@ -1,0 +1,97 @@
+import { Controller, Get, Header, HttpStatus, Res } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import type { FastifyReply } from 'fastify';
+
+export interface HealthOptions {
+  /** As in the `service` field, such as `carts`. */
+  service: string;
+  /** The original's Go services name the time `time` and print it Go's way; its Java services name it `date`, in ISO form. */
+  timeField: 'time' | 'date';
+  /** Default `application/json; charset=utf-8`. */
+  mediaType?: string;
+  /** What the service needs, by the name shown, such as `carts-db`; a check that rejects is reported as `err`. */
+  dependencies?: Readonly<Record<string, () => Promise<unknown>>>;
+  /** The original's shipping lists its broker before itself. */
+  dependenciesFirst?: boolean;
+}
+
+/** Longest wait for a dependency's answer: probes come every 3 s with a time limit of 1 s. */
+const CHECK_TIMEOUT_MS = 800;
+
+/** What `/health` and `/readyz` tell. A service provides one; without it, it has no dependency and is always ready. */
+export class HealthReport {
+  /** Set while the service shuts down: not ready any more, still alive. */
+  draining = false;
+
+  constructor(private readonly options: HealthOptions) {}
+
+  get mediaType(): string {
+    return this.options.mediaType ?? 'application/json; charset=utf-8';
+  }
+
+  /** The original's shape. Answered with 200 whatever it says: only the inner status changes. */
+  async report(): Promise<{ health: Record<string, string>[] }> {
+    const { service, dependencies = {}, dependenciesFirst, timeField } = this.options;
+    const own = { service, status: 'OK' };
+    const others = await Promise.all(
+      Object.entries(dependencies).map(async ([name, check]) => ({
+        service: name,
+        status: (await answers(check)) ? 'OK' : 'err',
+      })),
+    );
+    const entries = dependenciesFirst ? [...others, own] : [own, ...others];
+    const now = new Date().toISOString();
+    const time = timeField === 'date' ? now : `${now.replace('T', ' ').replace('Z', '')} +0000 UTC`;
+    return { health: entries.map((entry) => ({ ...entry, [timeField]: time })) };
+  }
+
+  /** Whether requests can be served: every dependency answers and no shutdown is under way. */
+  async ready(): Promise<boolean> {
+    if (this.draining) return false;
+    const checks = Object.values(this.options.dependencies ?? {}).map(answers);
+    return (await Promise.all(checks)).every(Boolean);
+  }
+}
+
+async function answers(check: () => Promise<unknown>): Promise<boolean> {
+  const timeout = new Promise<never>((_resolve, reject) => {
+    setTimeout(reject, CHECK_TIMEOUT_MS, new Error('no answer in time')).unref();
+  });
+  return Promise.race([check(), timeout]).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** `/health` in the original's shape, `/livez` (the process works) and `/readyz` (it can serve) for Kubernetes. */
+@Controller()
+export class HealthController {
+  constructor(private readonly modules: ModuleRef) {}
+
+  @Get('health')
+  async health(@Res() reply: FastifyReply): Promise<void> {
+    const report = this.reporter();
+    await reply
+      .header('content-type', report.mediaType)
+      .send(JSON.stringify(await report.report()));
+  }
+
+  @Get('livez')
+  @Header('content-type', 'text/plain; charset=utf-8')
+  alive(): string {
+    return 'ok';
+  }
+
+  @Get('readyz')
+  async ready(@Res() reply: FastifyReply): Promise<void> {
+    const ready = await this.reporter().ready();
+    await reply
+      .status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
+      .header('content-type', 'text/plain; charset=utf-8')
+      .send(ready ? 'ok' : 'not ready');
+  }
+
+  private reporter(): HealthReport {
+    return this.modules.get(HealthReport, { strict: false }); // each service's own module provides it
+  }
+}

@@ -1,0 +1,162 @@
+import {
+  context,
+  type Context,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import {
+  ATTR_CLIENT_ADDRESS,
+  ATTR_ERROR_TYPE,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_REQUEST_METHOD_ORIGINAL,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_NETWORK_PROTOCOL_VERSION,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  ATTR_URL_PATH,
+  ATTR_URL_QUERY,
+  ATTR_URL_SCHEME,
+  ATTR_USER_AGENT_ORIGINAL,
+} from '@opentelemetry/semantic-conventions';
+import type { Telemetry } from '@sockshop/tracing';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+interface Operation {
+  readonly context: Context;
+  readonly span: Span | undefined;
+}
+
+/** Probes and scrapes come every few seconds and would bury the shop's traces: they are measured but not traced. */
+const UNTRACED = new Set(['/health', '/livez', '/readyz', '/metrics', '/prometheus']);
+const METHODS = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'DELETE',
+  'CONNECT',
+  'OPTIONS',
+  'TRACE',
+  'PATCH',
+]);
+
+export interface HttpTracingOptions {
+  /** Further paths that are not traced, such as static files. */
+  untraced?: (path: string) => boolean;
+  /** The route as the original's metrics spell it; default: the template. */
+  legacyRoute?: (route: string) => string;
+}
+
+/**
+ * A SERVER span and a duration for every request. The context is entered twice: at the first hook, and again after the body was
+ * read, since the body's events run in the socket's async context, not the request's.
+ */
+export function traceRequests(
+  fastify: FastifyInstance,
+  telemetry: Telemetry,
+  options: HttpTracingOptions = {},
+): void {
+  const operations = new WeakMap<FastifyRequest, Operation>();
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const operation = start(telemetry, request, options);
+    operations.set(request, operation);
+    const spanContext = trace.getSpanContext(operation.context);
+    if (spanContext) reply.header('x-trace-id', spanContext.traceId);
+    context.with(operation.context, done);
+  });
+
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    context.with(operations.get(request)?.context ?? context.active(), done);
+  });
+
+  fastify.addHook('onResponse', (request, reply, done) => {
+    finish(
+      telemetry,
+      request,
+      reply.statusCode,
+      reply.elapsedTime,
+      operations.get(request)?.span,
+      options,
+    );
+    done();
+  });
+
+  // The caller went away: an intended cancel is no error, but the span must not stay open.
+  fastify.addHook('onRequestAbort', (request, done) => {
+    operations.get(request)?.span?.end();
+    done();
+  });
+}
+
+function start(
+  telemetry: Telemetry,
+  request: FastifyRequest,
+  options: HttpTracingOptions,
+): Operation {
+  const extracted = telemetry.extract(request.headers);
+  const path = request.url.split('?', 1)[0] ?? '/';
+  if (UNTRACED.has(path) || options.untraced?.(path)) {
+    return { context: suppressTracing(extracted), span: undefined };
+  }
+  const method = METHODS.has(request.method) ? request.method : 'HTTP';
+  const route = routeOf(request);
+  const query = request.url.slice(path.length + 1);
+  const span = telemetry.tracer.startSpan(
+    route === undefined ? method : `${method} ${route}`,
+    {
+      kind: SpanKind.SERVER,
+      attributes: {
+        [ATTR_HTTP_REQUEST_METHOD]: method === 'HTTP' ? '_OTHER' : method,
+        ...(method === 'HTTP' && { [ATTR_HTTP_REQUEST_METHOD_ORIGINAL]: request.method }),
+        ...(route !== undefined && { [ATTR_HTTP_ROUTE]: route }),
+        [ATTR_URL_PATH]: path,
+        ...(query !== '' && { [ATTR_URL_QUERY]: query }),
+        [ATTR_URL_SCHEME]: request.protocol,
+        [ATTR_SERVER_ADDRESS]: request.hostname,
+        ...(request.port && { [ATTR_SERVER_PORT]: request.port }),
+        [ATTR_CLIENT_ADDRESS]: request.ip,
+        [ATTR_NETWORK_PROTOCOL_VERSION]: request.raw.httpVersion,
+        [ATTR_USER_AGENT_ORIGINAL]: request.headers['user-agent'],
+      },
+    },
+    extracted,
+  );
+  return { context: trace.setSpan(extracted, span), span };
+}
+
+function finish(
+  telemetry: Telemetry,
+  request: FastifyRequest,
+  status: number,
+  elapsedMs: number,
+  span: Span | undefined,
+  options: HttpTracingOptions,
+): void {
+  const route = routeOf(request);
+  const errorType = status >= 500 ? String(status) : undefined; // a client's mistake is no error of the server
+  span?.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
+  if (errorType !== undefined) {
+    span?.setAttribute(ATTR_ERROR_TYPE, errorType);
+    span?.setStatus({ code: SpanStatusCode.ERROR });
+  }
+  span?.end();
+  telemetry.metrics.observeHttpServer(elapsedMs / 1000, {
+    method: METHODS.has(request.method) ? request.method : '_OTHER',
+    route,
+    status,
+    scheme: request.protocol,
+    errorType,
+    legacyRoute: route === undefined ? 'unmatched' : (options.legacyRoute?.(route) ?? route),
+  });
+}
+
+/** The template in OpenTelemetry's spelling (`/catalogue/{id}`); undefined where no route matched. */
+function routeOf(request: FastifyRequest): string | undefined {
+  if (request.is404) return undefined;
+  return request.routeOptions.url?.replace(/:(\w+)/g, '{$1}');
+}

@@ -1,0 +1,67 @@
+import type { LoggerService } from '@nestjs/common';
+import { traceFields } from '@sockshop/tracing';
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LEVELS)[number];
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * JSON logs, one line an event: time, level, service, a fixed message, its fields, and the ids of the span in which it happened.
+ * Never card numbers, passwords, session ids or whole bodies.
+ */
+export class JsonLog implements LoggerService {
+  constructor(
+    private readonly service: string,
+    private readonly minimum: LogLevel = 'info',
+    private readonly write: (line: string) => void = (line) => process.stdout.write(line),
+  ) {}
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.line('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.line('debug', message, rest);
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.line('info', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.line('warn', message, rest);
+  }
+
+  /** Somebody must act; a declined card is `log`. */
+  error(message: unknown, ...rest: unknown[]): void {
+    this.line('error', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.line('error', message, rest);
+  }
+
+  private line(level: LogLevel, message: unknown, rest: unknown[]): void {
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(this.minimum)) return;
+    const fields = rest.find(
+      (value): value is Fields => typeof value === 'object' && value !== null,
+    );
+    const event = {
+      time: new Date().toISOString(),
+      level,
+      service: this.service,
+      message: message instanceof Error ? message.message : message,
+      ...fields,
+      ...traceFields(),
+    };
+    this.write(`${JSON.stringify(event, errorsAsText)}\n`);
+  }
+}
+
+/** Errors have no own enumerable fields: JSON would show `{}`. The chain of causes is what a reader needs. */
+function errorsAsText(_key: string, value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  const cause =
+    value.cause instanceof Error ? ` (cause: ${value.cause.name}: ${value.cause.message})` : '';
+  return `${value.name}: ${value.message}${cause}`;
+}

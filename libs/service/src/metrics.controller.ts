@@ -1,0 +1,15 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { Telemetry } from '@sockshop/tracing';
+import type { FastifyReply } from 'fastify';
+
+/** Prometheus text. `/prometheus` is the path of the original's queue-master, which its Prometheus configuration scrapes. */
+@Controller()
+export class MetricsController {
+  constructor(private readonly telemetry: Telemetry) {}
+
+  @Get(['metrics', 'prometheus'])
+  async metrics(@Res() reply: FastifyReply): Promise<void> {
+    const text = await this.telemetry.metrics.text();
+    await reply.header('content-type', this.telemetry.metrics.contentType).send(text);
+  }
+}

@@ -1,0 +1,61 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { failSpan, traceFields } from '@sockshop/tracing';
+import { trace } from '@opentelemetry/api';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import type { JsonLog } from './json-log.ts';
+import type { AllowedMethods } from './allowed-methods.ts';
+import { type Problem, problemOf, type ProblemShape } from './problem.ts';
+
+/** The one place where an error becomes an answer. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly log: JsonLog,
+    private readonly allowed: AllowedMethods,
+    private readonly shape: ProblemShape = () => ({}),
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const found = problemOf(error);
+    let { status, detail, headers } = found;
+    if (request.is404) {
+      const methods = this.allowed.of(request.url);
+      status = methods.length > 0 ? 405 : 404;
+      detail = methods.length > 0 ? `${request.method} is not possible here` : 'no such path';
+      if (methods.length > 0) headers = { ...headers, allow: methods.join(', ') };
+    }
+    if (status >= 500) this.report(error, status);
+    if (reply.sent) return; // the answer was under way already: nothing to say to the caller any more
+    const problem: Problem = {
+      type: 'about:blank',
+      title: STATUS_CODES[status] ?? 'Error',
+      status,
+      detail,
+      message: detail,
+      instance: request.url.split('?', 1)[0] ?? '/',
+      ...traceId(),
+      ...found.fields,
+    };
+    void reply
+      .status(status)
+      .headers(headers)
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify({ ...problem, ...this.shape(problem) }));
+  }
+
+  private report(error: unknown, status: number): void {
+    const span = trace.getActiveSpan();
+    if (span) failSpan(span, error);
+    if (status === 500) this.log.error('request failed', { error });
+    else this.log.warn('request failed', { error, status });
+  }
+}
+
+function traceId(): { trace_id?: string } {
+  const fields = traceFields();
+  return fields ? { trace_id: fields.trace_id } : {};
+}

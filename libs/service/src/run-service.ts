@@ -1,0 +1,56 @@
+import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { JsonLog, type LogLevel } from './json-log.ts';
+import { type ServiceDefinition, startService } from './service.ts';
+import { ConfigError } from './settings.ts';
+
+/** Longest time from the signal to the end of the process. */
+const SHUTDOWN_MS = 5000;
+
+/**
+ * A service as a process of its own: reads the configuration, starts, and shuts down on SIGTERM or SIGINT with exit code 0.
+ * Wrong configuration or a busy port ends it at once with code 1 and one clear line.
+ */
+export async function runService(name: string, define: () => ServiceDefinition): Promise<void> {
+  const level = process.env['LOG_LEVEL'];
+  const log = new JsonLog(name, isLevel(level) ? level : 'info');
+  process.on('unhandledRejection', (error) => {
+    log.error('unhandled rejection', { error }); // a lost connection in some driver must not end the service
+  });
+  try {
+    const definition = define();
+    const telemetry = await Telemetry.start(
+      name,
+      tracingConfig(withZipkinFlag(process.env, process.argv)),
+    );
+    const service = await startService(definition, telemetry, log);
+    const stop = (signal: string) => {
+      log.log('shutting down', { signal });
+      setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+      void service.close().then(() => process.exit(0));
+    };
+    process.once('SIGTERM', stop);
+    process.once('SIGINT', stop);
+  } catch (error) {
+    log.fatal(explain(name, error), { error });
+    process.exitCode = 1;
+    setTimeout(() => process.exit(1), 100).unref();
+  }
+}
+
+/** The original's Go services took the span end point as a flag. */
+function withZipkinFlag(env: NodeJS.ProcessEnv, argv: readonly string[]): NodeJS.ProcessEnv {
+  const given = argv.find((word) => /^--?zipkin=./.test(word));
+  return given === undefined ? env : { ...env, ZIPKIN: given.slice(given.indexOf('=') + 1) };
+}
+
+function explain(name: string, error: unknown): string {
+  if (error instanceof ConfigError) return `${name} cannot start: ${error.message}`;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `${name} cannot start: its port is in use; set PORT to another one`;
+  }
+  return `${name} cannot start`;
+}
+
+function isLevel(text: string | undefined): text is LogLevel {
+  return text === 'debug' || text === 'info' || text === 'warn' || text === 'error';
+}

@@ -1,0 +1,134 @@
+import { type DynamicModule, Module, StandardSchemaValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Telemetry } from '@sockshop/tracing';
+import { AllowedMethods } from './allowed-methods.ts';
+import { HealthController, HealthReport } from './health.ts';
+import { type HttpTracingOptions, traceRequests } from './http-tracing.ts';
+import { JsonLog } from './json-log.ts';
+import { MetricsController } from './metrics.controller.ts';
+import { ProblemFilter } from './problem.filter.ts';
+import { type ProblemShape, ShopError } from './problem.ts';
+
+/** One of the eight services, ready to be started alone or beside others. */
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly module: DynamicModule;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly host: string;
+  readonly problem?: ProblemShape;
+  readonly http?: HttpTracingOptions;
+  /** For plugins of Fastify's that must be there before the routes. */
+  readonly configure?: (app: NestFastifyApplication) => Promise<void>;
+}
+
+export interface RunningService {
+  readonly name: string;
+  readonly url: string;
+  readonly port: number;
+  /** Drains requests, then closes what the module opened (queues, pools), then sends the last spans. */
+  close(): Promise<void>;
+}
+
+/** Largest request body in bytes; the original's front-end allowed as much. */
+const BODY_LIMIT_BYTES = 100 * 1024;
+/** Longest wait for running requests when closing. */
+const DRAIN_MS = 3000;
+
+/** What every service may inject without asking: its telemetry and its log. */
+@Module({})
+class ServiceModule {
+  static with(telemetry: Telemetry, log: JsonLog): DynamicModule {
+    return {
+      module: ServiceModule,
+      global: true,
+      controllers: [HealthController, MetricsController],
+      providers: [
+        { provide: Telemetry, useValue: telemetry },
+        { provide: JsonLog, useValue: log },
+      ],
+      exports: [Telemetry, JsonLog],
+    };
+  }
+}
+
+@Module({})
+class RootModule {}
+
+/** Starts the service and listens. Rejects when the port is taken or the module cannot be wired, never because of another service. */
+export async function startService(
+  definition: ServiceDefinition,
+  telemetry: Telemetry,
+  log: JsonLog = new JsonLog(definition.name),
+): Promise<RunningService> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: 'idle',
+    trustProxy: 'loopback',
+  });
+  const fastify = adapter.getInstance();
+  const allowed = new AllowedMethods();
+  allowed.watch(fastify);
+  traceRequests(fastify, telemetry, definition.http);
+  const root = {
+    module: RootModule,
+    imports: [ServiceModule.with(telemetry, log), definition.module],
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: quiet(log),
+    abortOnError: false,
+  });
+  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalid }));
+  app.useGlobalFilters(new ProblemFilter(log, allowed, definition.problem));
+  await definition.configure?.(app);
+  await app.listen(definition.port, definition.host);
+  const { port } = fastify.server.address() as { port: number }; // a TCP server's address is an object
+  Object.assign(telemetry.localAddress, { address: localAddress(definition.host), port });
+  log.log('listening', { port });
+  return {
+    name: definition.name,
+    port,
+    url: `http://${definition.host === '0.0.0.0' ? '127.0.0.1' : definition.host}:${port}`,
+    close: async () => {
+      app.get(HealthReport, { strict: false }).draining = true;
+      const cut = setTimeout(() => {
+        fastify.server.closeAllConnections();
+      }, DRAIN_MS);
+      await fastify.close(); // requests first; Nest alone would close the stores under them
+      clearTimeout(cut);
+      await app.close();
+      await telemetry.shutdown();
+    },
+  };
+}
+
+function localAddress(host: string): string {
+  return host === '0.0.0.0' || host === 'localhost' ? '127.0.0.1' : host;
+}
+
+/** Nest's own start-up lines are of use to its developers only. */
+function quiet(log: JsonLog): Pick<JsonLog, 'log' | 'warn' | 'error' | 'fatal'> {
+  return {
+    log: () => undefined,
+    warn: log.warn.bind(log),
+    error: log.error.bind(log),
+    fatal: log.fatal.bind(log),
+  };
+}
+
+function invalid(
+  issues: readonly {
+    message: string;
+    path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined;
+  }[],
+): ShopError {
+  const errors = issues.map(({ message, path = [] }) => ({
+    field: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
+    message,
+  }));
+  const detail = errors
+    .map(({ field, message }) => (field ? `${field}: ${message}` : message))
+    .join('; ');
+  return new ShopError(400, detail, { fields: { errors } });
+}

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
+import { JsonLog, type RunningService, startService } from '@sockshop/service';
+import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { PaymentConfig } from '../src/config.ts';
+import { payment } from '../src/payment.module.ts';
+
+describe('payment', () => {
+  const spans = new InMemorySpanExporter();
+  const lines: string[] = [];
+  let service: RunningService;
+
+  beforeAll(async () => {
+    const config = PaymentConfig.read({ PORT: '0', HOST: '127.0.0.1', DECLINE_OVER: '105' });
+    const telemetry = await Telemetry.start('payment', tracingConfig({}), spans);
+    service = await startService(
+      payment(config),
+      telemetry,
+      new JsonLog('payment', 'info', (l) => lines.push(l)),
+    );
+  });
+  afterAll(() => service.close());
+
+  const post = (body: string, type = 'application/json'): Promise<Response> =>
+    fetch(`${service.url}/paymentAuth`, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+    });
+
+  describe('POST /paymentAuth', () => {
+    it.each([
+      [0.01, true],
+      [104.98, true],
+      [105, true],
+      [105.01, false],
+      [105.001, false],
+      [1000, false],
+    ])('answers for %d US dollars with authorised %s', async (amount, authorised) => {
+      const response = await post(JSON.stringify({ amount }));
+      expect(response.status).toBe(200);
+      const message = authorised ? 'Payment authorised' : 'Payment declined: amount exceeds 105.00';
+      expect(await response.json()).toEqual({ authorised, message });
+      expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    });
+
+    it('ignores what else orders sends, and logs no card number', async () => {
+      lines.length = 0;
+      const card = { longNum: '5544154011345918', expires: '08/19', ccv: '958' };
+      const response = await post(
+        JSON.stringify({ amount: 22.99, card, customer: { username: 'user' } }),
+      );
+      expect(response.status).toBe(200);
+      expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual([
+        'payment authorised',
+      ]);
+      expect(lines.join('')).not.toContain('5544154011345918');
+    });
+
+    it.each([
+      ['a missing amount', '{}'],
+      ['amount 0', '{"amount":0}'],
+      ['a negative amount', '{"amount":-1}'],
+      ['text for an amount', '{"amount":"ten"}'],
+      ['broken JSON', '{"amount":'],
+      ['an empty body', ''],
+    ])('refuses %s with 400', async (_case, body) => {
+      const response = await post(body);
+      expect(response.status).toBe(400);
+      expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+      const problem = (await response.json()) as Record<string, unknown>;
+      expect(problem).toMatchObject({
+        title: 'Bad Request',
+        status: 400,
+        status_code: 400,
+        instance: '/paymentAuth',
+      });
+      expect(problem['trace_id']).toBe(response.headers.get('x-trace-id'));
+    });
+
+    it('makes one SERVER span in the trace of the caller', async () => {
+      spans.reset();
+      const traceId = '0af7651916cd43dd8448eb211c80319c';
+      const headers = {
+        'content-type': 'application/json',
+        traceparent: `00-${traceId}-b7ad6b7169203331-01`,
+      };
+      await fetch(`${service.url}/paymentAuth`, { method: 'POST', headers, body: '{"amount":1}' });
+      const [span, ...more] = spans.getFinishedSpans();
+      expect(more).toEqual([]);
+      expect(span?.name).toBe('POST /paymentAuth');
+      expect(span?.spanContext().traceId).toBe(traceId);
+      expect(span?.parentSpanContext?.spanId).toBe('b7ad6b7169203331');
+      expect(span?.attributes).toMatchObject({
+        'http.request.method': 'POST',
+        'http.route': '/paymentAuth',
+        'http.response.status_code': 200,
+        'url.path': '/paymentAuth',
+        'url.scheme': 'http',
+        'client.address': '127.0.0.1',
+      });
+    });
+  });
+
+  it('answers other paths with 404 and other methods with 405', async () => {
+    expect((await fetch(`${service.url}/nosuch`)).status).toBe(404);
+    const wrong = await fetch(`${service.url}/paymentAuth`);
+    expect(wrong.status).toBe(405);
+    expect(wrong.headers.get('allow')).toBe('POST');
+  });
+
+  it('reports health in the shape of the original', async () => {
+    const response = await fetch(`${service.url}/health`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      health: [
+        {
+          service: 'payment',
+          status: 'OK',
+          time: expect.stringMatching(/^\d{4}-\d\d-\d\d .* \+0000 UTC$/),
+        },
+      ],
+    });
+    expect((await fetch(`${service.url}/livez`)).status).toBe(200);
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+  });
+
+  it('counts requests under the names of the original and of OpenTelemetry', async () => {
+    await post('{"amount":1}');
+    const text = await (await fetch(`${service.url}/metrics`)).text();
+    expect(text).toMatch(
+      /^request_duration_seconds_count\{service="payment",method="POST",status_code="200",route="paymentauth"\} \d+$/m,
+    );
+    expect(text).toMatch(
+      /^http_server_request_duration_seconds_count\{http_request_method="POST",http_route="\/paymentAuth",http_response_status_code="200",url_scheme="http"\} \d+$/m,
+    );
+  });
+
+  it('stops at start when the limit is no number, and names the variable', () => {
+    expect(() => PaymentConfig.read({ DECLINE_OVER: 'much' })).toThrow(/DECLINE_OVER/);
+  });
+
+  it('takes the limit from the flag of the original', () => {
+    expect(PaymentConfig.read({}, ['-port=8080', '-decline=200'])).toMatchObject({
+      port: 8080,
+      declineOver: 200,
+    });
+  });
+});
