@@ -6,7 +6,11 @@ import tseslint from 'typescript-eslint';
 const depConstraints = [
   { sourceTag: 'layer:tracing', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'layer:lib', onlyDependOnLibsWithTags: ['layer:tracing'] },
-  { sourceTag: 'layer:service', onlyDependOnLibsWithTags: ['layer:tracing', 'layer:lib'] },
+  { sourceTag: 'layer:store', onlyDependOnLibsWithTags: ['layer:tracing', 'layer:lib'] },
+  {
+    sourceTag: 'layer:service',
+    onlyDependOnLibsWithTags: ['layer:tracing', 'layer:lib', 'layer:store'],
+  },
   {
     sourceTag: 'layer:deploy',
     onlyDependOnLibsWithTags: ['layer:tracing', 'layer:lib', 'layer:service', 'layer:deploy'],

@@ -1,0 +1,98 @@
+import { context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  ATTR_DB_RESPONSE_STATUS_CODE,
+  ATTR_ERROR_TYPE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+} from '@opentelemetry/semantic-conventions';
+import { errorType, semconv, type Telemetry } from '@sockshop/tracing';
+import type { mongo } from 'mongoose';
+import { dbAttributes } from './db-attributes.ts';
+
+interface Running {
+  readonly span: Span | undefined;
+  readonly collection: string | undefined;
+  readonly namespace: string;
+}
+
+/** The driver's own talk, and cursors' ends: nobody who reads a trace asked for those. */
+const SILENT = new Set(['hello', 'ismaster', 'ping', 'endSessions', 'killCursors']);
+
+/**
+ * A CLIENT span and a duration for every command of a MongoDB client, by the driver's command monitoring: its events run in
+ * the caller's context. Work that belongs to no request (connecting, index builds, probes) makes no spans, so there are no lone roots.
+ */
+export function traceCommands(client: mongo.MongoClient, peer: string, telemetry: Telemetry): void {
+  const running = new Map<string, Running>();
+
+  client.on('commandStarted', (event) => {
+    if (SILENT.has(event.commandName)) return;
+    const target: unknown = event.command[event.commandName];
+    const collection = typeof target === 'string' ? target : undefined;
+    const parent = context.active();
+    const [host = '', port = ''] = event.address.split(/:(?=\d+$)/);
+    const span = trace.getSpan(parent)
+      ? telemetry.tracer.startSpan(
+          collection === undefined ? event.commandName : `${event.commandName} ${collection}`,
+          {
+            kind: SpanKind.CLIENT,
+            attributes: {
+              ...dbAttributes('mongodb', event.databaseName, event.commandName, collection),
+              [ATTR_SERVER_ADDRESS]: host,
+              [ATTR_SERVER_PORT]: Number(port),
+              [semconv.SERVICE_PEER_NAME]: peer,
+            },
+          },
+          parent,
+        )
+      : undefined;
+    running.set(key(event), { span, collection, namespace: event.databaseName });
+  });
+
+  const finish = (
+    event: mongo.CommandSucceededEvent | mongo.CommandFailedEvent,
+    failure: Error | undefined,
+  ): void => {
+    const operation = running.get(key(event));
+    if (!operation) return;
+    running.delete(key(event));
+    const failed = failure === undefined ? undefined : errorType(failure);
+    if (failure && failed !== undefined) {
+      // Not the message: it can hold the values of the query.
+      operation.span?.setAttribute(ATTR_ERROR_TYPE, failed);
+      if ('code' in failure) {
+        operation.span?.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, String(failure.code));
+      }
+      operation.span?.setStatus({ code: SpanStatusCode.ERROR });
+    }
+    operation.span?.end();
+    telemetry.metrics.observeDb(event.duration / 1000, {
+      system: 'mongodb',
+      namespace: operation.namespace,
+      collection: operation.collection,
+      operation: event.commandName,
+      errorType: failed,
+    });
+  };
+  client.on('commandSucceeded', (event) => {
+    finish(event, writeFailure(event.reply));
+  });
+  client.on('commandFailed', (event) => {
+    finish(event, event.failure);
+  });
+}
+
+function key(event: {
+  requestId: number;
+  connectionId?: string | number | bigint | undefined;
+}): string {
+  return `${String(event.connectionId)}/${event.requestId}`;
+}
+
+/** A refused write (a duplicate key) comes inside a successful reply. */
+function writeFailure(reply: unknown): Error | undefined {
+  const errors = (reply as { writeErrors?: { code: number }[] } | undefined)?.writeErrors; // the server's document
+  const first = errors?.[0];
+  if (!first) return undefined;
+  return Object.assign(new Error('write error'), { name: 'MongoWriteError', code: first.code });
+}

@@ -1,0 +1,117 @@
+import { context, trace } from '@opentelemetry/api';
+import { ATTR_DB_QUERY_SUMMARY, ATTR_DB_QUERY_TEXT } from '@opentelemetry/semantic-conventions';
+import { errorType, failSpan, type Telemetry } from '@sockshop/tracing';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import {
+  DatabaseSync,
+  type SQLInputValue,
+  type SQLOutputValue,
+  type StatementSync,
+} from 'node:sqlite';
+import { dbAttributes } from './db-attributes.ts';
+
+/** A row by column name. */
+export type Row = Record<string, SQLOutputValue>;
+
+/**
+ * The embedded way's store: one SQLite file, Node's own driver. Every statement is prepared once and gets an INTERNAL span: there
+ * is no database server, so no edge to one may be drawn.
+ */
+export class Sqlite {
+  private readonly database: DatabaseSync;
+  private readonly statements = new Map<string, StatementSync>();
+
+  /** `url` is `sqlite:PATH` or `sqlite::memory:`; folders are made. `schema` must be idempotent. */
+  constructor(
+    url: string,
+    private readonly name: string,
+    private readonly telemetry: Telemetry,
+    schema: string,
+  ) {
+    const path = url.replace(/^sqlite:(\/\/(?=\/))?/, '');
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    this.database = new DatabaseSync(path, { timeout: 1000 });
+    // A crash may lose the last few commits of the file system, never the order of them; enough for a learner's machine.
+    this.database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -1000;',
+    );
+    this.database.exec(schema);
+  }
+
+  /** All rows. `summary` names the span: the verb and the table, `SELECT cart_item`. */
+  all(summary: string, sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.traced(summary, sql, (statement) => statement.all(...values));
+  }
+
+  /** The first row. */
+  get(summary: string, sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.traced(summary, sql, (statement) => statement.get(...values));
+  }
+
+  /** Runs a statement that changes rows; answers how many it changed. */
+  run(summary: string, sql: string, ...values: SQLInputValue[]): number {
+    return this.traced(summary, sql, (statement) => Number(statement.run(...values).changes));
+  }
+
+  /** All or nothing. `work` must not wait for anything: other work would run inside the same transaction. */
+  transaction<T>(work: () => T): T {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Throws unless the file can be read. */
+  ping(): Promise<void> {
+    this.statement('SELECT 1').get();
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.statements.clear();
+    this.database.close();
+  }
+
+  private statement(sql: string): StatementSync {
+    const known = this.statements.get(sql) ?? this.database.prepare(sql);
+    this.statements.set(sql, known);
+    return known;
+  }
+
+  private traced<T>(summary: string, sql: string, work: (statement: StatementSync) => T): T {
+    const parent = context.active();
+    const [operation = summary, collection] = summary.split(' ');
+    const attributes = {
+      ...dbAttributes('sqlite', this.name, operation, collection),
+      [ATTR_DB_QUERY_SUMMARY]: summary,
+      [ATTR_DB_QUERY_TEXT]: sql,
+    };
+    const span = trace.getSpan(parent)
+      ? this.telemetry.tracer.startSpan(summary, { attributes }, parent)
+      : undefined;
+    const started = performance.now();
+    let failed: string | undefined;
+    try {
+      return work(this.statement(sql));
+    } catch (error) {
+      failed = errorType(error);
+      if (span) failSpan(span, error);
+      throw error;
+    } finally {
+      span?.end();
+      this.telemetry.metrics.observeDb((performance.now() - started) / 1000, {
+        system: 'sqlite',
+        namespace: this.name,
+        collection,
+        operation,
+        errorType: failed,
+      });
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import { UpstreamError } from './upstream-error.ts';
+
+/** An answer, read to its end. */
+export class UpstreamResponse {
+  constructor(
+    private readonly upstream: string,
+    readonly status: number,
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>,
+    readonly body: Buffer,
+  ) {}
+
+  get ok(): boolean {
+    return this.status < 400;
+  }
+
+  /** The body as text. */
+  text(): string {
+    return this.body.toString('utf8');
+  }
+
+  /**
+   * The body as `schema` says it should be.
+   * @throws UpstreamError `body` when it is not.
+   */
+  json<T>(schema: z.ZodType<T>): T {
+    try {
+      return schema.parse(JSON.parse(this.text()));
+    } catch (error) {
+      throw new UpstreamError(this.upstream, 'body', error, this.status);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/** An answer of 400 or more, or none at all (`status` 0). Its message may be shown to shoppers. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+
+  constructor(
+    message: string,
+    readonly status: number,
+    /** The trace of the failed call, from the header `x-trace-id`. */
+    readonly traceId: string | null = null,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** What to tell a shopper: the server's words where they can act on them (4xx), ours where not. */
+export function failure(status: number, body: unknown, traceId: string | null): ApiError {
+  return new ApiError(
+    friendly(status) ?? serverMessage(body) ?? 'That did not work.',
+    status,
+    traceId,
+  );
+}
+
+function friendly(status: number): string | undefined {
+  if (status === 401) return 'Please log in first.';
+  if (status === 429) return 'That was a little too fast for us. Please try again in a moment.';
+  if (status === 503)
+    return 'This part of the shop is taking a break. Please try again in a moment.';
+  if (status === 504) return 'The shop took too long to answer. Please try again in a moment.';
+  if (status >= 500) return 'Something went wrong on our side.';
+  return undefined;
+}
+
+/** Problem details carry `message`; answers of the original services may carry `error` only. */
+function serverMessage(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const texts = new Map<string, unknown>(Object.entries(body));
+  for (const name of ['message', 'detail', 'title', 'error']) {
+    const text = texts.get(name);
+    if (typeof text === 'string' && text !== '') return text;
+  }
+  return undefined;
+}

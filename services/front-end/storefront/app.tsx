@@ -1,0 +1,68 @@
+import { useState, type ComponentType } from 'react';
+import { getCart, getCustomer } from './api.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { Footer } from './footer.tsx';
+import { LoginDialog } from './login-dialog.tsx';
+import { Navbar } from './navbar.tsx';
+import { fromPreviousPage } from './next-page-notice.ts';
+import { NoticeBox } from './notice-box.tsx';
+import type { Notice } from './notice.ts';
+import { RegisterDialog } from './register-dialog.tsx';
+import { loggedInCookie } from './session.ts';
+import { ShopContext } from './shop.ts';
+import { Topbar } from './topbar.tsx';
+import { useLoad } from './use-load.ts';
+
+const firstNotice = fromPreviousPage();
+
+export function App({ Page }: { Page: ComponentType }) {
+  const [notice, notify] = useState<Notice | null>(firstNotice);
+  const [dialog, setDialog] = useState<'login' | 'register' | null>(null);
+  const cart = useLoad(getCart);
+  const cookie = loggedInCookie();
+  const customer = useLoad(async () => (cookie ? getCustomer(cookie) : null));
+  const shop = {
+    loggedIn: cookie !== '' && customer.data !== null, // null: the server knows better
+    customer: customer.data ?? null,
+    cart,
+    notify,
+    openLogin: () => {
+      setDialog('login');
+    },
+    openRegister: () => {
+      setDialog('register');
+    },
+  };
+  const close = () => {
+    setDialog(null);
+  };
+  return (
+    <ShopContext value={shop}>
+      <a className="skip" href="#content">
+        Skip to content
+      </a>
+      <header>
+        <Topbar />
+        <Navbar />
+      </header>
+      <main id="content" tabIndex={-1}>
+        <div role="status">
+          {notice && (
+            <NoticeBox
+              notice={notice}
+              onClose={() => {
+                notify(null);
+              }}
+            />
+          )}
+        </div>
+        <ErrorBoundary>
+          <Page />
+        </ErrorBoundary>
+      </main>
+      <Footer />
+      <LoginDialog open={dialog === 'login'} onClose={close} />
+      <RegisterDialog open={dialog === 'register'} onClose={close} />
+    </ShopContext>
+  );
+}
