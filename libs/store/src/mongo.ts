@@ -1,6 +1,6 @@
 import { type JsonLog, UnavailableError } from '@sockshop/service';
 import type { Telemetry } from '@sockshop/tracing';
-import { type Connection, ConnectionStates, Mongoose } from 'mongoose';
+import { type Connection, Mongoose, STATES } from 'mongoose';
 import { traceCommands } from './mongo-spans.ts';
 
 export interface MongoOptions {
@@ -90,7 +90,7 @@ export class Mongo {
 
   private async open(url: string, database: string): Promise<void> {
     const named = new URL(url).pathname.length > 1;
-    if (this.connection.readyState === ConnectionStates.connected) return;
+    if (this.connection.readyState === STATES.connected) return;
     await this.connection.openUri(url, {
       ...LIMITS,
       ...(!named && { dbName: database }),
