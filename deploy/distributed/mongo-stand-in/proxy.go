@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"sync"
+)
+
+// lockingProxy stands between clients and FerretDB and lets one write command through at a time, over
+// all connections. FerretDB 1.24 reads a document, changes it and stores it without a lock of its own,
+// so that of 500 parallel `$inc` only some are left. Reads pass freely.
+type lockingProxy struct {
+	database string // FerretDB's own address
+	writing  sync.Mutex
+}
+
+// serve accepts clients until ctx ends, then lets every command in hand finish and closes the connections.
+func (p *lockingProxy) serve(ctx context.Context, listener net.Listener) {
+	defer context.AfterFunc(ctx, func() { listener.Close() })()
+	var clients sync.WaitGroup
+	defer clients.Wait()
+	for {
+		client, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		clients.Add(1)
+		go func() {
+			defer clients.Done()
+			defer client.Close()
+			defer context.AfterFunc(ctx, func() { client.Close() })()
+			if err := p.relay(client); err != nil && !isHangUp(err) {
+				slog.Error("connection ended", "client", client.RemoteAddr().String(), "error", err)
+			}
+		}()
+	}
+}
+
+// relay carries one client's messages in their order. FerretDB works through a connection one message at
+// a time too, so waiting for each reply takes nothing from it, and a client that reads slowly or hangs up
+// never holds the lock: the whole reply is here before the lock is released and the client is written to.
+func (p *lockingProxy) relay(client net.Conn) error {
+	database, err := net.Dial("tcp", p.database)
+	if err != nil {
+		return err
+	}
+	defer database.Close()
+	for {
+		request, err := readMessage(client)
+		if err != nil {
+			return err
+		}
+		reply, err := p.ask(database, request)
+		if err != nil {
+			return err
+		}
+		// FerretDB answers unacknowledged commands as well, which a driver would take for the next reply.
+		if request.moreToCome() {
+			continue
+		}
+		if _, err := client.Write(reply); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *lockingProxy) ask(database net.Conn, request message) (message, error) {
+	if isWrite(request.command()) {
+		p.writing.Lock()
+		defer p.writing.Unlock()
+	}
+	if _, err := database.Write(request); err != nil {
+		return nil, err
+	}
+	return readMessage(database)
+}
+
+func isWrite(command string) bool {
+	switch command {
+	case "insert", "update", "delete", "findAndModify", "findandmodify":
+		return true
+	}
+	return false
+}
+
+func isHangUp(err error) bool {
+	var network *net.OpError
+	return errors.Is(err, io.EOF) || errors.As(err, &network)
+}
