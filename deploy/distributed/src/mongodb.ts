@@ -1,0 +1,55 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { freePort } from './free-port.ts';
+import { greet } from './greet.ts';
+import { buildMongoStandIn } from './mongo-stand-in.ts';
+import { launch } from './process.ts';
+import { findProgram } from './program.ts';
+import { givenServer, type RunningServer, type StartOptions } from './server.ts';
+
+/**
+ * MONGO_URL's server; or an own `mongod` where there is one; or the stand-in (`mongo-stand-in/README.md`). The own
+ * ones listen on loopback and ask for no password.
+ */
+export async function startMongodb(options: StartOptions): Promise<RunningServer> {
+  const { say = () => undefined } = options;
+  const dir = resolve(options.dir);
+  const given = givenServer('MongoDB', process.env['MONGO_URL'], 27017);
+  if (given) return given;
+
+  const mongod = await findProgram(['mongod']);
+  const standIn = mongod ? undefined : await buildMongoStandIn(say);
+  const port = options.port ?? (await freePort());
+  const data = join(dir, 'data');
+  await mkdir(data, { recursive: true });
+  const { pid, stop } = await launch({
+    name: 'mongodb',
+    ...(standIn
+      ? { command: standIn, args: [`127.0.0.1:${port}`, `${pathToFileURL(data).href}/`] }
+      : { command: mongod ?? 'mongod', args: mongodArguments(data, port) }),
+    dir,
+    ready: async () => (await greet(port, hello())).includes('isWritablePrimary'),
+  });
+  const name = standIn ? 'MongoDB stand-in' : 'MongoDB';
+  return { name, url: `mongodb://127.0.0.1:${port}/`, port, pid, stop };
+}
+
+function mongodArguments(data: string, port: number): string[] {
+  const cacheGb = '0.25'; // the least mongod takes
+  return [
+    ...['--dbpath', data, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
+    ...['--wiredTigerCacheSizeGB', cacheGb],
+  ];
+}
+
+/** An OP_MSG with the document `{ hello: 1, $db: 'admin' }`. */
+function hello(): Buffer {
+  const elements = '\x10hello\0\x01\0\0\0\x02$db\0\x06\0\0\0admin\0\0';
+  const message = Buffer.from('\0'.repeat(16 + 4 + 1 + 4) + elements, 'latin1');
+  message.writeInt32LE(message.length, 0);
+  message.writeInt32LE(1, 4); // request id
+  message.writeInt32LE(2013, 12); // OP_MSG; flags and the section's kind stay 0
+  message.writeInt32LE(4 + elements.length, 21);
+  return message;
+}
