@@ -122,7 +122,8 @@ function listenOnce(): void {
     ['SIGINT', 2],
     ['SIGTERM', 15],
   ] as const) {
-    process.on(signal, () => {
+    // First in the row, to count a `once` listener before it is gone.
+    process.prependListener(signal, () => {
       // Node does not end by itself once a signal has a listener. Where somebody else listens, it is theirs to end.
       if (process.listenerCount(signal) === 1) process.exit(128 + number);
     });
