@@ -78,6 +78,11 @@ describe('payment', () => {
       expect(problem['trace_id']).toBe(response.headers.get('x-trace-id'));
     });
 
+    it('refuses a form with 415', async () => {
+      const response = await post('amount=1', 'application/x-www-form-urlencoded');
+      expect(response.status).toBe(415);
+    });
+
     it('makes one SERVER span in the trace of the caller', async () => {
       spans.reset();
       const traceId = '0af7651916cd43dd8448eb211c80319c';
