@@ -1,0 +1,41 @@
+/** Of a query string: a parameter that comes twice is a list. */
+export type Parameters = Readonly<Record<string, string | string[] | undefined>>;
+
+/** The caller's mistake: status 400, the message is the body. */
+export class BadRequestError extends Error {}
+
+/** Zipkin reads the first of several. */
+export function textOf(parameters: Parameters, name: string): string | undefined {
+  const value = parameters[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+export function requiredText(parameters: Parameters, name: string): string {
+  const value = textOf(parameters, name);
+  if (value === undefined) {
+    throw new BadRequestError(`Mandatory parameter/header/attribute is missing: ${name}`);
+  }
+  return value;
+}
+
+/** Absent where empty, as in Zipkin. */
+export function longOf(
+  parameters: Parameters,
+  name: string,
+  most = Number.MAX_SAFE_INTEGER,
+): number | undefined {
+  const text = textOf(parameters, name);
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  if (!/^[+-]?\d+$/.test(text) || Math.abs(value) > most) {
+    throw new BadRequestError(`For input string: "${text}"`);
+  }
+  return value;
+}
+
+export function requiredLong(parameters: Parameters, name: string): number {
+  requiredText(parameters, name);
+  const value = longOf(parameters, name);
+  if (value === undefined) throw new BadRequestError(`${name} is empty`);
+  return value;
+}

@@ -1,0 +1,63 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import { readApi } from './read-api.ts';
+import { MAX_BODY_BYTES, spansApi } from './spans-api.ts';
+import { TraceStore, type TraceStoreLimits } from './trace-store.ts';
+import { BadRequestError } from './parameters.ts';
+import { MalformedError } from './span.ts';
+
+const TEXT = 'text/plain; charset=utf-8';
+
+export interface TraceStoreOptions extends TraceStoreLimits {
+  /** Where `/` leads, say the page that shows the traces; without it `/` says in a line what this is. */
+  home?: string;
+}
+
+export interface TraceStoreServer {
+  url: string;
+  store: TraceStore;
+  close: () => Promise<void>;
+}
+
+/** Listens where Zipkin would. Rejects with `EADDRINUSE` where the port is taken; port 0 takes a free one. */
+export async function startTraceStore({
+  port = 9411,
+  host = '127.0.0.1',
+  ...options
+}: TraceStoreOptions & { port?: number; host?: string } = {}): Promise<TraceStoreServer> {
+  const { app, store, close } = createTraceStore(options);
+  await app.listen({ port, host });
+  const address = app.server.address() as AddressInfo; // it listens on TCP, so it is no path and not null
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, store, close };
+}
+
+/** Zipkin's HTTP API v2 over a store in memory, not yet listening. */
+export function createTraceStore({ home, ...limits }: TraceStoreOptions = {}): {
+  app: FastifyInstance;
+  store: TraceStore;
+  close: () => Promise<void>;
+} {
+  const store = new TraceStore(limits);
+  // Exporters hold their connections open: they must not hold up the end.
+  const app = fastify({ forceCloseConnections: true, bodyLimit: MAX_BODY_BYTES });
+  app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
+    const callers = error instanceof BadRequestError || error instanceof MalformedError;
+    return reply
+      .status(callers ? 400 : (error.statusCode ?? 500))
+      .type(TEXT)
+      .send(error.message);
+  });
+  app.setNotFoundHandler((_request, reply) => reply.status(404).type(TEXT).send('404 Not Found'));
+  // Zipkin's default too: pages of any origin may read, so that the shop's own can.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.headers.origin) reply.header('access-control-allow-origin', '*');
+  });
+  app.get('/', (_request, reply) =>
+    home
+      ? reply.redirect(home, 302)
+      : reply.type(TEXT).send("Traces of the sock shop, by Zipkin's API: /api/v2/traces\n"),
+  );
+  spansApi(app, store);
+  readApi(app, store);
+  return { app, store, close: () => app.close() };
+}

@@ -1,0 +1,259 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import type { Span } from '../src/trace-store/span.ts';
+import { startTraceStore, type TraceStoreServer } from '../src/trace-store/trace-store-server.ts';
+import { aSpan, START, START_MS, TRACE_ID, ZipkinClient } from './spans.ts';
+
+const browse: Span = {
+  ...aSpan('a', { kind: 'SERVER', at: 'front-end' }),
+  name: 'get /catalogue',
+  duration: 3_000,
+  tags: { 'http.route': '/catalogue' },
+};
+const ask: Span = {
+  ...aSpan('b', { parent: 'a', kind: 'CLIENT', at: 'front-end', to: 'catalogue', failed: true }),
+  name: 'get',
+  timestamp: START + 100,
+  duration: 2_000,
+  annotations: [{ timestamp: START + 200, value: 'retried' }],
+};
+const other: Span = {
+  ...aSpan('c', { trace: 'c'.repeat(16), kind: 'SERVER', at: 'user' }),
+  name: 'post /login',
+  timestamp: START + 5_000_000,
+  duration: 900,
+};
+
+let server: TraceStoreServer;
+let client: ZipkinClient;
+beforeEach(async () => {
+  server = await startTraceStore({ port: 0 });
+  client = new ZipkinClient(server.url);
+});
+afterEach(() => server.close());
+
+describe('POST /api/v2/spans', () => {
+  it('takes a list, with an empty answer', async () => {
+    const response = await client.post([browse]);
+    expect([response.status, await response.text()]).toEqual([202, '']);
+    expect(await client.json(`/api/v2/trace/${TRACE_ID}`)).toEqual([browse]);
+  });
+
+  it('takes a gzipped list', async () => {
+    const body = new Uint8Array(gzipSync(JSON.stringify([browse])));
+    expect((await client.post(body, { 'content-encoding': 'gzip' })).status).toBe(202);
+    expect(await client.json(`/api/v2/trace/${TRACE_ID}`)).toEqual([browse]);
+  });
+
+  it.each([{ 'content-type': 'text/plain' }, { 'content-type': 'image/png' }, {}])(
+    'reads JSON whatever its type: %j',
+    async (headers) => {
+      const body = new Uint8Array(Buffer.from(JSON.stringify([browse]))); // fetch types it no way
+      expect((await client.post(body, { ...headers })).status).toBe(202);
+      expect(server.store.spanCount).toBe(1);
+    },
+  );
+
+  it('cleans as Zipkin does', async () => {
+    const sent = {
+      traceId: 'a1',
+      id: '7',
+      parentId: '7',
+      name: 'GET',
+      kind: 'CLIENT',
+      shared: true,
+      duration: -1,
+      localEndpoint: { serviceName: 'Orders', ipv4: '::ffff:10.0.0.1', port: 0 },
+      remoteEndpoint: {},
+      annotations: [
+        { timestamp: 2, value: 'b' },
+        { timestamp: 1, value: 3 },
+        { timestamp: 2, value: 'b' },
+      ],
+      tags: { b: 5, a: '' },
+      unheardOf: [{}],
+    };
+    expect((await client.post([sent])).status).toBe(202);
+    expect(await client.json('/api/v2/trace/a1')).toEqual([
+      {
+        traceId: '00000000000000a1',
+        id: '0000000000000007',
+        kind: 'CLIENT',
+        name: 'get',
+        localEndpoint: { serviceName: 'orders', ipv4: '10.0.0.1' },
+        annotations: [
+          { timestamp: 1, value: '3' },
+          { timestamp: 2, value: 'b' },
+        ],
+        tags: { a: '', b: '5' },
+      },
+    ]);
+  });
+
+  it.each<[unknown, string]>([
+    ['{', 'Expected a JSON list of spans'],
+    [{}, 'Expected a JSON list of spans'],
+    [[browse, 1], 'Cannot read span 1: span is not an object'],
+    [[{ id: 'a' }], 'Cannot read span 0: traceId is missing'],
+    [[{ traceId: 'a' }], 'Cannot read span 0: id is missing'],
+    [
+      [{ traceId: 'XYZ', id: 'a' }],
+      'Cannot read span 0: XYZ should be lower-hex encoded with no prefix',
+    ],
+    [
+      [{ ...browse, kind: 'INTERNAL' }],
+      'Cannot read span 0: kind is not one of CLIENT, SERVER, PRODUCER, CONSUMER',
+    ],
+    [[{ ...browse, timestamp: 1.5 }], 'Cannot read span 0: timestamp is not a whole number'],
+    [[{ ...browse, tags: { a: null } }], 'Cannot read span 0: tag a is not a text'],
+    [
+      [{ ...browse, annotations: [{ timestamp: 1 }] }],
+      'Cannot read span 0: an annotation lacks its timestamp or value',
+    ],
+    [[{ ...browse, localEndpoint: { port: 65_536 } }], 'Cannot read span 0: invalid port 65536'],
+  ])('answers 400 to %j and keeps none of it', async (body, text) => {
+    const response = await client.post(body);
+    expect([response.status, await response.text()]).toEqual([400, text]);
+    expect(server.store.spanCount).toBe(0);
+  });
+
+  it('answers 400 to what says gzip and is not', async () => {
+    const response = await client.post('[]', { 'content-encoding': 'gzip' });
+    expect([response.status, await response.text()]).toEqual([400, 'Cannot gunzip spans']);
+  });
+
+  it('answers 415 to Protobuf, which it does not read', async () => {
+    const response = await client.post('x', { 'content-type': 'application/x-protobuf' });
+    expect([response.status, await response.text()]).toEqual([415, 'Spans are read as JSON only']);
+  });
+
+  it('answers 413 past 5 MiB, unpacked too', async () => {
+    const blank = new Uint8Array(6 * 1024 * 1024).fill(32);
+    expect((await client.post(blank)).status).toBe(413);
+    const zipped = new Uint8Array(gzipSync(blank));
+    expect((await client.post(zipped, { 'content-encoding': 'gzip' })).status).toBe(413);
+  });
+});
+
+describe('the read API', () => {
+  beforeEach(async () => {
+    await client.post([browse]);
+    await client.post([ask, other]);
+  });
+
+  it('lists services, their span names and their remote services', async () => {
+    expect(await client.json('/api/v2/services')).toEqual(['front-end', 'user']);
+    expect(await client.json('/api/v2/spans?serviceName=front-end')).toEqual([
+      'get',
+      'get /catalogue',
+    ]);
+    expect(await client.json('/api/v2/remoteServices?serviceName=front-end')).toEqual([
+      'catalogue',
+    ]);
+  });
+
+  it.each<[string, Span[][]]>([
+    ['', [[other], [browse, ask]]],
+    ['limit=1', [[other]]],
+    ['serviceName=front-end', [[browse, ask]]],
+    ['serviceName=front-end&spanName=GET', [[browse, ask]]],
+    ['serviceName=user&spanName=get', []],
+    ['remoteServiceName=catalogue', [[browse, ask]]],
+    ['annotationQuery=error', [[browse, ask]]],
+    ['annotationQuery=retried and http.route=/catalogue', [[browse, ask]]],
+    ['annotationQuery=http.route=/cart', []],
+    ['minDuration=1000', [[browse, ask]]],
+    ['minDuration=500&maxDuration=1000', [[other]]],
+    [`endTs=${START_MS + 1}`, [[browse, ask]]],
+    [`endTs=${START_MS + 6000}&lookback=2000`, [[other]]],
+  ])('finds traces by "%s"', async (asked, expected) => {
+    const endTs = asked.includes('endTs') ? '' : `&endTs=${START_MS + 60_000}`;
+    expect(await client.json(`/api/v2/traces?${asked}${endTs}`)).toEqual(expected);
+  });
+
+  it('asks for the last day where no time is given', async () => {
+    await client.post([{ ...other, traceId: 'd', timestamp: (Date.now() - 1000) * 1000 }]);
+    expect(await client.json('/api/v2/traces')).toHaveLength(1);
+  });
+
+  it('answers one trace, or several', async () => {
+    expect(await client.json(`/api/v2/trace/${TRACE_ID}`)).toEqual([browse, ask]);
+    expect(
+      await client.json(`/api/v2/traceMany?traceIds=${TRACE_ID},${other.traceId},abc`),
+    ).toEqual([[browse, ask], [other]]);
+  });
+
+  it('draws the map', async () => {
+    expect(await client.json(`/api/v2/dependencies?endTs=${START_MS + 60_000}`)).toEqual([
+      { parent: 'front-end', child: 'catalogue', callCount: 1, errorCount: 1 },
+    ]);
+  });
+
+  it.each<[string, number, string]>([
+    [`/api/v2/trace/${TRACE_ID.slice(16)}`, 404, `${TRACE_ID.slice(16)} not found`],
+    ['/api/v2/trace/', 404, '404 Not Found'],
+    ['/api/v2/trace/0', 400, 'traceId is all zeros'],
+    ['/api/v2/spans', 400, 'Mandatory parameter/header/attribute is missing: serviceName'],
+    ['/api/v2/traces?limit=many', 400, 'For input string: "many"'],
+    ['/api/v2/traces?maxDuration=5', 400, 'maxDuration is only valid with minDuration'],
+    ['/api/v2/traceMany?traceIds=a,a', 400, 'redundant traceId: a'],
+    ['/api/v2/dependencies', 400, 'Mandatory parameter/header/attribute is missing: endTs'],
+    ['/api/v2/dependencies?endTs=0', 400, 'endTs <= 0'],
+    ['/api/v1/spans', 404, '404 Not Found'],
+  ])('answers GET %s with %d "%s"', async (path, status, text) => {
+    const response = await client.get(path);
+    expect([response.status, await response.text()]).toEqual([status, text]);
+  });
+
+  it('may be read by a page of another origin', async () => {
+    const response = await fetch(`${server.url}/api/v2/services`, {
+      headers: { origin: 'http://localhost:8080' },
+    });
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+  });
+});
+
+describe('the server', () => {
+  it('is healthy', async () => {
+    expect(await client.json('/health')).toEqual({
+      status: 'UP',
+      zipkin: { status: 'UP', details: { TraceStore: { status: 'UP' } } },
+    });
+  });
+
+  it('says at / what it is', async () => {
+    const response = await client.get('/');
+    expect([response.status, await response.text()]).toEqual([
+      200,
+      "Traces of the sock shop, by Zipkin's API: /api/v2/traces\n",
+    ]);
+  });
+
+  it('leads from / to its home where it has one', async () => {
+    const home = 'http://127.0.0.1:8080/observatory';
+    const homely = await startTraceStore({ port: 0, home });
+    const response = await new ZipkinClient(homely.url).get('/');
+    await homely.close();
+    expect([response.status, response.headers.get('location')]).toEqual([302, home]);
+  });
+
+  it('keeps no more than it is told', async () => {
+    const small = await startTraceStore({ port: 0, maxSpans: 1 });
+    await new ZipkinClient(small.url).post([browse]);
+    await new ZipkinClient(small.url).post([other]);
+    await small.close();
+    expect(small.store.serviceNames()).toEqual(['user']);
+  });
+
+  it('says which port is taken', async () => {
+    const port = Number(new URL(server.url).port);
+    await expect(startTraceStore({ port })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+  });
+
+  it('closes while exporters hold their connections', async () => {
+    const own = await startTraceStore({ port: 0 });
+    await (await new ZipkinClient(own.url).post([browse])).text(); // fetch keeps it open
+    await own.close();
+    await expect(new ZipkinClient(own.url).get('/health')).rejects.toThrow('fetch failed');
+  });
+});

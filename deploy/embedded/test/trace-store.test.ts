@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Span } from '../src/trace-store/span.ts';
+import { TraceStore, type TraceStoreLimits } from '../src/trace-store/trace-store.ts';
+import { aSpan, START, START_MS } from './spans.ts';
+
+const traceId = (n: number): string => `abc${n}`.padStart(32, 'f');
+
+/** Of a service of its own, with a text of its own. */
+function aTrace(n: number, spans = 2): Span[] {
+  return Array.from({ length: spans }, (_, i) => ({
+    ...aSpan(String(i + 1), { trace: traceId(n), kind: 'CLIENT', at: `service-${n}`, to: 'db' }),
+    name: `name-${n}`,
+    tags: { 'url.path': `/orders/${n}`, 'http.request.method': 'GET' },
+  }));
+}
+
+function storeOf(limits: TraceStoreLimits, ...traces: Span[][]): TraceStore {
+  const store = new TraceStore(limits);
+  for (const trace of traces) store.accept(trace);
+  return store;
+}
+
+describe('TraceStore', () => {
+  it('gives back every field of a span', () => {
+    const span: Span = {
+      traceId: traceId(1),
+      parentId: '00000000000000ff',
+      id: 'fedcba9876543210',
+      kind: 'CONSUMER',
+      name: 'process überraschung',
+      timestamp: START + 123_457,
+      duration: 2 ** 52,
+      localEndpoint: { serviceName: 'queue-master', ipv4: '127.0.0.1', ipv6: '::1', port: 65_535 },
+      remoteEndpoint: { port: 1 },
+      annotations: [
+        { timestamp: 0, value: '' },
+        { timestamp: START, value: 'retried' },
+      ],
+      tags: { '': '', 'a b': '\u0000\n"', ok: 'true' },
+      debug: true,
+      shared: true,
+    };
+    const bare: Span = { traceId: traceId(1), id: '0000000000000001' };
+    const store = storeOf({}, [span, bare]);
+    expect(store.trace(traceId(1))).toEqual([span, bare]);
+    expect(store.spanCount).toBe(2);
+  });
+
+  it('keeps a span once that comes twice, and its pieces as they came', () => {
+    const [span] = aTrace(1);
+    const late: Span = { traceId: span!.traceId, id: span!.id, duration: 5 };
+    const store = storeOf({}, [span!, span!], [late], [span!]);
+    expect(store.trace(traceId(1))).toEqual([span, late]);
+    expect(store.spanCount).toBe(2);
+    const { bytes } = store;
+    store.accept([late]);
+    expect(store.bytes).toBe(bytes);
+  });
+
+  it('drops whole traces past the limit of spans, those that came first', () => {
+    const store = storeOf({ maxSpans: 5 }, aTrace(1), aTrace(2), aTrace(3));
+    expect(store.spanCount).toBe(4);
+    expect(store.trace(traceId(1))).toEqual([]);
+    expect(store.trace(traceId(2))).toEqual(aTrace(2));
+    expect(store.trace(traceId(3))).toEqual(aTrace(3));
+  });
+
+  it('forgets names with their last trace', () => {
+    const store = storeOf({ maxSpans: 4 }, aTrace(1), aTrace(2), aTrace(3));
+    expect(store.serviceNames()).toEqual(['service-2', 'service-3']);
+    expect(store.spanNames('service-1')).toEqual([]);
+    expect(store.remoteServiceNames('service-1')).toEqual([]);
+    expect(store.spanNames('SERVICE-2')).toEqual(['name-2']);
+    expect(store.remoteServiceNames('service-2')).toEqual(['db']);
+  });
+
+  it('drops a trace larger than the whole limit', () => {
+    const store = storeOf({ maxSpans: 4 }, aTrace(1), aTrace(2, 9), aTrace(3));
+    expect(store.serviceNames()).toEqual(['service-3']);
+  });
+
+  it('drops traces past the limit of bytes', () => {
+    const huge = (n: number): Span[] => [
+      { ...aTrace(n)[0]!, tags: { stack: String(n).repeat(1e5) } },
+    ];
+    const store = storeOf({ maxBytes: 250_000 }, huge(1), huge(2), huge(3));
+    expect(store.serviceNames()).toEqual(['service-2', 'service-3']);
+    expect(store.bytes).toBeLessThan(250_000);
+  });
+
+  it('keeps nothing of what it dropped', () => {
+    const limits = { maxSpans: 20 };
+    const traces = Array.from({ length: 1000 }, (_, n) => aTrace(1000 + n));
+    expect(storeOf(limits, ...traces).bytes).toBe(storeOf(limits, ...traces.slice(-10)).bytes);
+    expect(storeOf(limits, ...traces, aTrace(1, 21)).bytes).toBe(0);
+  });
+
+  it('does not find a 128-bit trace by its low 64 bits, yet draws both as one', () => {
+    const long = aSpan('a', { trace: traceId(1), kind: 'CLIENT', at: 'web', to: 'app' });
+    const cut = aSpan('b', { trace: traceId(1).slice(16), parent: 'a', kind: 'SERVER', at: 'app' });
+    const store = storeOf({}, [long], [cut]);
+    expect(store.trace(traceId(1))).toEqual([long]);
+    expect(store.trace(traceId(1).slice(16))).toEqual([cut]);
+    expect(store.dependencies(START_MS, 1)).toEqual([
+      { parent: 'web', child: 'app', callCount: 1 },
+    ]);
+  });
+
+  it('draws a span that comes late, though the map was asked for before', () => {
+    const server = aSpan('b', { parent: 'a', kind: 'SERVER', at: 'app' });
+    const store = storeOf({}, [server]);
+    expect(store.dependencies(START_MS, 1)).toEqual([]);
+    store.accept([aSpan('a', { kind: 'CLIENT', at: 'web', failed: true })]);
+    expect(store.dependencies(START_MS, 1)).toEqual([
+      { parent: 'web', child: 'app', callCount: 1, errorCount: 1 },
+    ]);
+  });
+
+  it('draws a trace wholly when one of its spans is in the time', () => {
+    const early = { ...aSpan('a', { kind: 'PRODUCER', at: 'web', to: 'mq' }), timestamp: 1000 };
+    const inTime = aSpan('b', { kind: 'PRODUCER', at: 'app', to: 'mq' });
+    const store = storeOf({}, [early, inTime]);
+    const links = [
+      { parent: 'web', child: 'mq', callCount: 1 },
+      { parent: 'app', child: 'mq', callCount: 1 },
+    ];
+    expect(store.dependencies(START_MS, 1)).toEqual(links);
+    expect(store.dependencies(START_MS - 1, 1)).toEqual([]);
+    expect(store.dependencies(START_MS + 2, 1)).toEqual([]);
+    expect(store.dependencies(1, 1)).toEqual(links);
+  });
+});
