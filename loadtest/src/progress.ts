@@ -1,0 +1,56 @@
+import { progressLine, routeTable } from './report.ts';
+import type { Summary } from './tally.ts';
+
+/** Where people read: `process.stdout`. */
+export interface Screen {
+  isTTY?: boolean;
+  rows?: number;
+  write: (text: string) => unknown;
+}
+
+/** Shows how it goes: a table drawn anew each second on a terminal, else a line every five seconds. */
+export class Progress {
+  private readonly timer: NodeJS.Timeout;
+  private drawnLines = 0;
+  private last = { requests: 0, seconds: 0 };
+
+  constructor(
+    private readonly screen: Screen,
+    private readonly now: () => Summary,
+  ) {
+    this.timer = setInterval(
+      () => {
+        this.show();
+      },
+      screen.isTTY ? 1_000 : 5_000,
+    );
+  }
+
+  /** Leaves the terminal to the summary. */
+  end(): void {
+    clearInterval(this.timer);
+    this.erase();
+  }
+
+  private show(): void {
+    const summary = this.now();
+    const { requests, elapsedSeconds } = summary;
+    const seconds = Math.max(elapsedSeconds - this.last.seconds, 0.001);
+    const line = progressLine(summary, (requests.count - this.last.requests) / seconds);
+    this.last = { requests: requests.count, seconds: elapsedSeconds };
+    if (!this.screen.isTTY) {
+      this.screen.write(`${line}\n`);
+      return;
+    }
+    // Lines above the top of the terminal could not be erased.
+    const lines = [line, ...routeTable(summary)].slice(0, (this.screen.rows ?? 24) - 1);
+    this.erase();
+    this.screen.write(`${lines.join('\n')}\n`);
+    this.drawnLines = lines.length;
+  }
+
+  private erase(): void {
+    if (this.drawnLines > 0) this.screen.write(`\x1b[${this.drawnLines}A\x1b[J`);
+    this.drawnLines = 0;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Summary } from './tally.ts';
+
+/** Columns as wide as their widest cell; the first `left` are words, the others numbers. */
+export function table(rows: string[][], left: number): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return column < left ? cell.padEnd(width) : cell.padStart(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Route by status, and all together. */
+export function routeTable({ routes, requests }: Summary): string[] {
+  const head = ['route', 'status', '', 'count', 'per s', 'p50 ms', 'p95 ms', 'p99 ms'];
+  const cells = (figures: Summary['requests']) => [
+    String(figures.count),
+    figures.perSecond.toFixed(1),
+    figures.p50Ms.toFixed(1),
+    figures.p95Ms.toFixed(1),
+    figures.p99Ms.toFixed(1),
+  ];
+  const lines = routes.map((line) => [
+    line.route,
+    line.status,
+    line.outcome === 'ok' ? '' : line.outcome,
+    ...cells(line),
+  ]);
+  return table([head, ...lines, ['all', '', '', ...cells(requests)]], 3);
+}
+
+/** One line on how it goes; rate of requests since the last one. */
+export function progressLine(summary: Summary, perSecond: number): string {
+  const { elapsedSeconds, requests } = summary;
+  const time = `${elapsedSeconds.toFixed(0)} s`.padStart(7);
+  return `${time}  ${requests.count} requests (${perSecond.toFixed(1)}/s), ${outcomes(summary)}`;
+}
+
+/** What people read at the end. */
+export function report(summary: Summary): string {
+  const { elapsedSeconds, requests, routes } = summary;
+  const failures = routes
+    .filter(({ outcome, detail }) => outcome === 'error' && detail !== '')
+    .map(({ route, status, detail }) => `  ${route} ${status}: ${detail}`);
+  const rate = requests.perSecond.toFixed(1);
+  return [
+    ...routeTable(summary),
+    '',
+    ...(failures.length > 0 ? ['last error of each kind', ...failures, ''] : []),
+    `${requests.count} requests in ${elapsedSeconds.toFixed(1)} s (${rate}/s), ${outcomes(summary)}`,
+    '',
+  ].join('\n');
+}
+
+function outcomes(summary: Summary): string {
+  const { ordersPlaced, ordersDeclined, ordersWithoutCart, checkoutsUnanswered, errors } = summary;
+  return [
+    `${ordersPlaced} orders`,
+    `${ordersDeclined} declined`,
+    ...(ordersWithoutCart > 0 ? [`${ordersWithoutCart} without a cart`] : []),
+    ...(checkoutsUnanswered > 0 ? [`${checkoutsUnanswered} unanswered`] : []),
+    `${errors} errors`,
+  ].join(', ');
+}

@@ -1,0 +1,46 @@
+import { writeFile } from 'node:fs/promises';
+import { runShoppers } from './load-test.ts';
+import type { Options } from './options.ts';
+import { Progress, type Screen } from './progress.ts';
+import { report } from './report.ts';
+import { Tally, type Summary } from './tally.ts';
+
+/** From the first shopper to the summary. */
+export async function run(
+  options: Options,
+  screen: Screen,
+  stop: AbortSignal,
+  cut: AbortSignal,
+): Promise<Summary> {
+  const { url, shoppers, seed, durationMs, jsonFile } = options;
+  const until = durationMs === undefined ? 'Ctrl-C' : `${durationMs / 1000} s are over`;
+  screen.write(`${shoppers} shoppers at ${url.href} until ${until}, seed ${seed}\n`);
+  if (jsonFile !== undefined) await writeFile(jsonFile, ''); // better now than after an hour
+
+  const tally = new Tally(jsonFile !== undefined);
+  const startedAt = new Date();
+  const startMs = performance.now();
+  const now = () => tally.summary(performance.now() - startMs);
+  const progress = new Progress(screen, now);
+  const over = new AbortController();
+  const end = () => {
+    over.abort();
+  };
+  const timer = durationMs === undefined ? undefined : setTimeout(end, durationMs);
+  try {
+    await runShoppers(options, tally, AbortSignal.any([stop, over.signal]), cut);
+  } finally {
+    clearTimeout(timer);
+    progress.end();
+  }
+
+  const summary = now();
+  screen.write(report(summary));
+  if (jsonFile !== undefined) {
+    const { url, shoppers, sharedUser, think, richShare, seed } = options;
+    const settings = { url, shoppers, sharedUser, think, richShare, seed };
+    const document = { ...settings, startedAt, ...summary };
+    await writeFile(jsonFile, `${JSON.stringify(document, undefined, 2)}\n`);
+  }
+  return summary;
+}

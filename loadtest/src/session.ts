@@ -1,0 +1,50 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Account } from './account.ts';
+import { thinkMs, type Think } from './pace.ts';
+import type { Random } from './random.ts';
+import { login, type Route } from './routes.ts';
+import type { Answer, Ask, ShopClient } from './shop-client.ts';
+
+/** The run is over: nothing more is sent. */
+export class StoppedError extends Error {}
+
+/** One shopper in the shop: who it is, how it chooses and at what pace it goes. */
+export class Session {
+  constructor(
+    readonly account: Account,
+    readonly random: Random,
+    private readonly client: ShopClient,
+    private readonly think: Think,
+    private readonly stop: AbortSignal,
+  ) {}
+
+  /** Thinks, then sends. */
+  async ask<T>(route: Route<T>, ask?: Ask): Promise<Answer<T>> {
+    await this.pause(thinkMs(this.think, this.random));
+    return this.send(route, ask);
+  }
+
+  /** The body of an answer that has no alternative. */
+  async get<T>(route: Route<T>, path?: string): Promise<T> {
+    const answer = await this.ask(route, path === undefined ? {} : { path });
+    if (answer.outcome === 'business') throw new TypeError(`${route.name} has no such answer`);
+    return answer.body;
+  }
+
+  /** @throws RequestFailedError, StoppedError */
+  async send<T>(route: Route<T>, ask?: Ask): Promise<Answer<T>> {
+    if (this.stop.aborted) throw new StoppedError();
+    return this.client.send(route, ask);
+  }
+
+  async logIn(): Promise<void> {
+    const { username, password } = this.account;
+    const credentials = Buffer.from(`${username}:${password}`).toString('base64');
+    await this.ask(login, { headers: { authorization: `Basic ${credentials}` } });
+  }
+
+  /** Ends early when the run does. */
+  async pause(ms: number): Promise<void> {
+    if (ms > 0) await setTimeout(ms, undefined, { signal: this.stop }).catch(() => undefined);
+  }
+}

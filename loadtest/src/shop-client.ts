@@ -1,0 +1,138 @@
+import type { Pool } from 'undici';
+import { CookieJar } from './cookie-jar.ts';
+import type { Route } from './routes.ts';
+import type { Outcome, Tally } from './tally.ts';
+
+/** The shop marks the traces of requests with this name as synthetic. */
+const userAgent = 'sock-shop-loadtest/1.0 (synthetic shoppers)';
+
+export interface Ask {
+  /** Where the route's own path lacks an id or a query. */
+  path?: string;
+  headers?: Record<string, string>;
+  json?: unknown;
+  /** Whether an answer other than the expected one is a right answer too. */
+  business?: (status: number, message: string) => boolean;
+}
+
+export type Answer<T> =
+  | { outcome: 'ok'; status: number; body: T }
+  | { outcome: 'business'; status: number; message: string; retryAfterMs: number };
+
+/** The shop did not answer, or not as it must. Already counted. */
+export class RequestFailedError extends Error {
+  constructor(
+    route: string,
+    /** As in the statistics: status or code of the network error. */
+    readonly status: string,
+    readonly retryAfterMs: number,
+    cause: unknown,
+  ) {
+    super(`${route}: ${status}`, { cause });
+  }
+
+  /** The shop refused it, so nothing happened; otherwise it may have. */
+  get refused(): boolean {
+    return /^4\d\d$/.test(this.status);
+  }
+}
+
+/** One shopper's browser: keeps its cookies and counts every request. */
+export class ShopClient {
+  private readonly cookies = new CookieJar();
+
+  constructor(
+    private readonly pool: Pool,
+    /** In front of every path, where the shop is not at the root of its host. */
+    private readonly basePath: string,
+    private readonly tally: Tally,
+  ) {}
+
+  /** @throws RequestFailedError, or the pool's own error once that is destroyed */
+  async send<T>(route: Route<T>, ask: Ask = {}): Promise<Answer<T>> {
+    const startedAt = performance.now();
+    const count = (status: string, outcome: Outcome, detail = '') => {
+      const ms = performance.now() - startedAt;
+      this.tally.record({ route: route.name, status, outcome, ms, detail });
+    };
+    const fail = (status: string, detail: string, cause: unknown, retryAfterMs = 0) => {
+      count(status, 'error', detail);
+      return new RequestFailedError(route.name, status, retryAfterMs, cause);
+    };
+
+    const answer = await this.exchange(route.name, ask).catch((error: unknown) => {
+      // Cut off by the end of the run: not the shop's fault.
+      if (this.pool.destroyed) throw error;
+      throw fail(errorCode(error), messageOf(error), error);
+    });
+    const { status, text, retryAfterMs } = answer;
+    if (!route.expects(status)) {
+      const message = problemOf(text);
+      if (!ask.business?.(status, message)) {
+        throw fail(String(status), message, undefined, retryAfterMs);
+      }
+      count(String(status), 'business', message);
+      return { outcome: 'business', status, message, retryAfterMs };
+    }
+    try {
+      const body = route.read(text);
+      count(String(status), 'ok');
+      return { outcome: 'ok', status, body };
+    } catch (error) {
+      throw fail(`${status} bad body`, messageOf(error), error);
+    }
+  }
+
+  private async exchange(name: string, { path, headers, json }: Ask) {
+    const [method = '', ownPath = ''] = name.split(' ');
+    const response = await this.pool.request({
+      method,
+      path: this.basePath + (path ?? ownPath),
+      headers: {
+        'user-agent': userAgent,
+        ...this.cookies.header(),
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: json === undefined ? null : JSON.stringify(json),
+    });
+    this.cookies.take(response.headers['set-cookie']);
+    const text = await response.body.text(); // read to the end: an unread body holds its socket
+    const retryAfterMs = waitOf(response.headers['retry-after']);
+    return { status: response.statusCode, text, retryAfterMs };
+  }
+}
+
+/** `retry-after` in ms: seconds, or a date. */
+function waitOf(header: string | string[] | undefined): number {
+  const value = [header ?? []].flat()[0];
+  if (value === undefined) return 0;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isNaN(ms) ? 0 : Math.max(ms, 0);
+}
+
+function errorCode(error: unknown): string {
+  const code = Error.isError(error) && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'network';
+}
+
+/** Node's error for several refused addresses (localhost has two) has no message of its own. */
+function messageOf(error: unknown): string {
+  if (!Error.isError(error)) return String(error);
+  const message =
+    'errors' in error && Array.isArray(error.errors)
+      ? error.errors.map(messageOf).join(', ')
+      : error.message;
+  return message.replaceAll(/\s+/g, ' ');
+}
+
+/** The `message` of the shop's problem details; else the start of whatever it said. */
+function problemOf(text: string): string {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null && 'message' in body) return String(body.message);
+  } catch {
+    // Not JSON: a proxy's page, or nothing.
+  }
+  return text.slice(0, 200).replaceAll(/\s+/g, ' ');
+}

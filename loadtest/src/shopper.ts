@@ -1,0 +1,28 @@
+import { SignUp } from './account.ts';
+import { Backoff } from './pace.ts';
+import { StoppedError, type Session } from './session.ts';
+import { RequestFailedError } from './shop-client.ts';
+import type { Tally } from './tally.ts';
+import { plainVisit, richVisit } from './visit.ts';
+
+/**
+ * Visits the shop without end. After a failure it waits, longer each time, and begins a new visit, which
+ * logs in again: so it outlives a restart of the shop.
+ * @param richShare share of the visits that are rich ones, 0 to 1
+ */
+export async function shop(session: Session, tally: Tally, richShare: number): Promise<void> {
+  const backoff = new Backoff(session.random);
+  const signUp = new SignUp(session);
+  for (;;) {
+    try {
+      await signUp.finish();
+      const visit = session.random.chance(richShare) ? richVisit : plainVisit;
+      await visit(session, tally);
+      backoff.reset();
+    } catch (error) {
+      if (error instanceof StoppedError) return;
+      if (!(error instanceof RequestFailedError)) throw error;
+      await session.pause(backoff.nextMs(error.retryAfterMs));
+    }
+  }
+}

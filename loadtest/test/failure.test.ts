@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Shop } from './shop.ts';
+import { duringShopping, notOk, shopUntil, someOptions, waitUntil } from './shoppers.ts';
+
+jest.setTimeout(60_000); // back-off on a busy machine
+
+describe('a shopper in a shop that fails', () => {
+  let shop: Shop;
+  beforeEach(async () => {
+    shop = new Shop();
+    await shop.start();
+  });
+  afterEach(() => shop.stop());
+
+  it('sends a checkout again under its key when the answer is lost, so that there is one order', async () => {
+    shop.loseAnswersOfCheckouts(2);
+    const options = someOptions(shop, '--shoppers', '1');
+    const summary = await shopUntil(options, ({ ordersPlaced }) => ordersPlaced >= 3);
+    expect(notOk(summary)).toEqual({ 'POST /orders UND_ERR_SOCKET error': 2 });
+    expect(summary.errors).toBe(2);
+    expect(summary.orders.map(({ id }) => id)).toEqual(shop.orders.map(({ id }) => id));
+    expect(summary.checkoutsUnanswered).toBe(0);
+  });
+
+  it('comes back with a checkout that was answered 503', async () => {
+    shop.refuseCheckouts(2);
+    const options = someOptions(shop, '--shoppers', '1');
+    const summary = await shopUntil(options, ({ ordersPlaced }) => ordersPlaced >= 1);
+    expect(notOk(summary)).toEqual({ 'POST /orders 503 error': 2 });
+    expect(summary.orders.map(({ id }) => id)).toEqual(shop.orders.map(({ id }) => id));
+  });
+
+  it('outlives a restart, and counts what failed meanwhile', async () => {
+    const options = someOptions(shop, '--shoppers', '4');
+    const summary = await duringShopping(options, async (now) => {
+      await waitUntil(() => now().ordersPlaced >= 10);
+      await shop.stop();
+      await waitUntil(() => now().routes.some(({ status }) => status === 'ECONNREFUSED'));
+      const { ordersPlaced } = now();
+      await shop.start();
+      await waitUntil(() => now().ordersPlaced >= ordersPlaced + 40);
+    });
+    expect(summary.errors).toBeGreaterThan(0);
+    expect(summary.checkoutsUnanswered).toBe(0);
+    const acknowledged = summary.orders.map(({ id }) => id).sort();
+    expect(acknowledged).toEqual(shop.orders.map(({ id }) => id).sort());
+    expect(new Set(summary.orders.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(
+      summary.ordersPlaced,
+    );
+  });
+
+  it('reports a checkout as unanswered when the run ends before its answer', async () => {
+    shop.loseAnswersOfCheckouts(Infinity);
+    const options = someOptions(shop, '--shoppers', '1');
+    const summary = await shopUntil(options, ({ errors }) => errors >= 1);
+    expect(summary.ordersPlaced).toBe(0);
+    expect(summary.unanswered).toEqual([
+      { shopper: 1, username: 'user', idempotencyKey: shop.orders[0]?.key },
+    ]);
+  });
+
+  it('waits in vain for a shop that is not there, without an end', async () => {
+    await shop.stop();
+    const options = someOptions(shop, '--shoppers', '1');
+    const summary = await shopUntil(options, ({ errors }) => errors >= 4);
+    expect(notOk(summary)).toEqual({ 'GET /catalogue ECONNREFUSED error': summary.errors });
+    expect(summary.checkoutsUnanswered).toBe(0);
+  });
+});
+
+describe('a body that is not what the status promises', () => {
+  let server: Server;
+  let url: string;
+  beforeEach(async () => {
+    server = createServer((_request, response) => response.end('[]'));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // not a pipe
+  });
+  afterEach(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  });
+
+  it('is an error of its own kind', async () => {
+    const options = { ...someOptions(new Shop(), '--shoppers', '1'), url: new URL(url) };
+    const summary = await shopUntil(options, ({ errors }) => errors >= 1);
+    expect(notOk(summary)).toEqual({ 'GET /catalogue 200 bad body error': summary.errors });
+  });
+});

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
+import { Shop } from './shop.ts';
+import { waitUntil } from './shoppers.ts';
+
+jest.setTimeout(60_000); // for a busy machine
+
+/** The program from its sources, whether built or not. */
+function start(...args: string[]) {
+  const main = join(import.meta.dirname, '../src/main.ts');
+  const node = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning', main];
+  const child = spawn(process.execPath, [...node, ...args]);
+  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
+    ([out, err, [code]]) => ({ out, err, code: code as unknown }),
+  );
+  return { child, ended };
+}
+
+describe('the program', () => {
+  let shop: Shop;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'loadtest-'));
+  });
+  beforeEach(async () => {
+    shop = new Shop();
+    await shop.start();
+  });
+  afterEach(() => shop.stop());
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('ends when its time is over, with a table for people and a file for machines', async () => {
+    const file = join(folder, 'summary.json');
+    const args = ['--shoppers', '2', '--duration', '1s', '--think', '5ms', '--rich', '0'];
+    const { ended } = start('--url', shop.url, ...args, '--seed', '3', '--json', file);
+    const { out, err, code } = await ended;
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    const lines = out.trimEnd().split('\n');
+    expect(lines[0]).toBe(`2 shoppers at ${shop.url}/ until 1 s are over, seed 3`);
+    expect(lines[1]).toMatch(/^route +status +count +per s +p50 ms +p95 ms +p99 ms$/);
+    expect(lines[2]).toMatch(/^DELETE \/cart +202 +\d+( +\d+\.\d){4}$/);
+
+    const summary: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const { length } = shop.orders;
+    expect(lines.at(-1)).toMatch(
+      new RegExp(
+        `^${shop.accessLog.length} requests in .* s \\(.*/s\\), ${length} orders, 0 declined, 0 errors$`,
+      ),
+    );
+    expect(summary).toMatchObject({
+      url: `${shop.url}/`,
+      shoppers: 2,
+      seed: 3,
+      think: { meanMs: 5 },
+      requests: { count: shop.accessLog.length },
+      ordersPlaced: length,
+      errors: 0,
+      orders: shop.orders.map(({ id, key, total }) => ({ id, idempotencyKey: key, total })),
+      unanswered: [],
+    });
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'prints the summary at %s and exits with 0',
+    async (signal) => {
+      const { child, ended } = start('--url', shop.url, '--shoppers', '12', '--think', '5ms');
+      await waitUntil(() => shop.orders.length > 5);
+      child.kill(signal);
+      const { out, err, code } = await ended;
+      expect({ err, code }).toEqual({ err: '', code: 0 });
+      expect(out).toMatch(/\d+ requests in .*, 0 errors\n$/);
+    },
+  );
+
+  it('exits with 1 on errors when asked to', async () => {
+    await shop.stop();
+    const { ended } = start('--url', shop.url, '--duration', '500ms', '--fail-on-errors');
+    const { out, code } = await ended;
+    expect(code).toBe(1);
+    expect(out).toContain('GET /catalogue ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:');
+  });
+
+  it('exits with 2 and says why when the command line is wrong', async () => {
+    const { out, err, code } = await start('--shoppers', 'many').ended;
+    const message = '--shoppers many: give a whole number from 1 to 10000\nSee --help.\n';
+    expect({ out, err, code }).toEqual({ out: '', err: message, code: 2 });
+  });
+});

@@ -1,0 +1,52 @@
+import { setTimeout } from 'node:timers/promises';
+import { runShoppers } from '../src/load-test.ts';
+import { parseOptions, type Options } from '../src/options.ts';
+import { Tally, type Summary } from '../src/tally.ts';
+import type { Shop } from './shop.ts';
+
+/** Shoppers without think time and without rich visits, unless the arguments say otherwise. */
+export function someOptions(shop: Shop, ...args: string[]): Options {
+  const options = parseOptions(['--url', shop.url, '--think', '0', '--rich', '0', ...args]);
+  if (options === 'help') throw new TypeError('help is not a run');
+  return options;
+}
+
+/** Lets shoppers loose until something is true, then waits for their last answers. */
+export async function shopUntil(
+  options: Options,
+  done: (summary: Summary) => boolean,
+): Promise<Summary> {
+  return duringShopping(options, (now) => waitUntil(() => done(now())));
+}
+
+/** Lets shoppers loose while something happens, then waits for their last answers. */
+export async function duringShopping(
+  options: Options,
+  happening: (now: () => Summary) => Promise<void>,
+): Promise<Summary> {
+  const tally = new Tally(true);
+  const now = () => tally.summary(1_000);
+  const stop = new AbortController();
+  const running = runShoppers(options, tally, stop.signal, new AbortController().signal);
+  try {
+    await Promise.race([happening(now), running]); // a bug ends the run at once
+  } finally {
+    stop.abort();
+    await running;
+  }
+  return now();
+}
+
+/** Gives up before Jest does, so that nothing is left running. */
+export async function waitUntil(condition: () => boolean): Promise<void> {
+  const patience = AbortSignal.timeout(50_000);
+  while (!condition()) await setTimeout(5, undefined, { signal: patience });
+}
+
+/** Route and status, with the count, of everything that was no success. */
+export function notOk({ routes }: Summary): Record<string, number> {
+  const lines = routes.filter(({ outcome }) => outcome !== 'ok');
+  return Object.fromEntries(
+    lines.map(({ route, status, outcome, count }) => [`${route} ${status} ${outcome}`, count]),
+  );
+}
