@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { runShoppers } from '../src/load-test.ts';
+import { Tally } from '../src/tally.ts';
 import { Shop } from './shop.ts';
 import { duringShopping, notOk, shopUntil, someOptions, waitUntil } from './shoppers.ts';
 
@@ -56,6 +58,23 @@ describe('a shopper in a shop that fails', () => {
     const options = someOptions(shop, '--shoppers', '1');
     const summary = await shopUntil(options, ({ errors }) => errors >= 1);
     expect(summary.ordersPlaced).toBe(0);
+    expect(summary.unanswered).toEqual([
+      { shopper: 1, username: 'user', idempotencyKey: shop.orders[0]?.key },
+    ]);
+  });
+
+  it('does not wait for an answer after the cut, and does not call that an error', async () => {
+    shop.holdAnswersOfCheckouts();
+    const tally = new Tally(true);
+    const [stop, cut] = [new AbortController(), new AbortController()];
+    const options = someOptions(shop, '--shoppers', '1');
+    const running = runShoppers(options, tally, stop.signal, cut.signal);
+    await waitUntil(() => shop.orders.length === 1);
+    stop.abort();
+    cut.abort();
+    await running;
+    const summary = tally.summary(1_000);
+    expect(summary.errors).toBe(0);
     expect(summary.unanswered).toEqual([
       { shopper: 1, username: 'user', idempotencyKey: shop.orders[0]?.key },
     ]);

@@ -47,6 +47,7 @@ export class Shop {
   private port = 0;
   private checkoutsWithoutAnswer = 0;
   private checkoutsBusy = 0;
+  private checkoutsHeld = false;
 
   constructor(
     readonly socks: Sock[] = [
@@ -89,6 +90,11 @@ export class Shop {
     this.checkoutsBusy = count;
   }
 
+  /** Checkouts are carried out, and their answers never come. */
+  holdAnswersOfCheckouts(): void {
+    this.checkoutsHeld = true;
+  }
+
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', this.url);
     const line = `${request.method ?? ''} ${pathname}`;
@@ -101,6 +107,7 @@ export class Shop {
       request.socket.destroy();
       return;
     }
+    if (line === 'POST /orders' && this.checkoutsHeld) return;
     response.writeHead(answer.status, answer.headers);
     if (answer.body === undefined) response.end();
     else response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
