@@ -6,7 +6,7 @@ import { LoginDialog } from './login-dialog.tsx';
 import { Navbar } from './navbar.tsx';
 import { fromPreviousPage } from './next-page-notice.ts';
 import { NoticeBox } from './notice-box.tsx';
-import type { Notice } from './notice.ts';
+import { problem, type Notice } from './notice.ts';
 import { RegisterDialog } from './register-dialog.tsx';
 import { loggedInCookie } from './session.ts';
 import { ShopContext } from './shop.ts';
@@ -56,6 +56,9 @@ export function App({ Page }: { Page: ComponentType }) {
             />
           )}
         </div>
+        {customer.error !== undefined && (
+          <NoticeBox notice={problem(customer.error, 'Your name is not available. ')} />
+        )}
         <ErrorBoundary>
           <Page />
         </ErrorBoundary>

@@ -48,7 +48,7 @@ export function BasketLines({ lines, onUnsaved }: Props) {
       <table className="lines">
         <thead>
           <tr>
-            <th colSpan={2}>Product</th>
+            <th>Product</th>
             <th>Quantity</th>
             <th className="number">Unit price</th>
             <th className="number">Total</th>
@@ -63,11 +63,11 @@ export function BasketLines({ lines, onUnsaved }: Props) {
             const name = sock?.name ?? `Sock ${line.itemId}`;
             return (
               <tr key={line.itemId}>
-                <td className="thumb">
-                  <Picture jpeg={sock?.imageUrl[0]} alt="" size={64} />
-                </td>
-                <td className="name">
-                  <a href={detailPath(line.itemId)}>{name}</a>
+                <td>
+                  <div className="sock">
+                    <Picture jpeg={sock?.imageUrl[0]} alt="" size={64} />
+                    <a href={detailPath(line.itemId)}>{name}</a>
+                  </div>
                 </td>
                 <td>
                   <input
@@ -103,7 +103,7 @@ export function BasketLines({ lines, onUnsaved }: Props) {
         </tbody>
         <tfoot>
           <tr>
-            <th colSpan={4} scope="row">
+            <th colSpan={3} scope="row">
               Total
             </th>
             <td id="cartTotal" className="number">

@@ -34,7 +34,7 @@ export function BasketPage() {
           </Loading>
         </div>
         <div>
-          <OrderSummary lines={cart.data ?? []} />
+          <OrderSummary lines={cart.data} />
           <AddressPanel address={address} />
           <CardPanel card={card} />
           <OrderButton checkout={checkout} text="Proceed to checkout" unsaved={unsaved} />

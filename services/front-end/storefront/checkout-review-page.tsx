@@ -28,7 +28,7 @@ export function CheckoutReviewPage() {
       </Loading>
       <AddressPanel address={address} />
       <CardPanel card={card} />
-      <OrderSummary lines={cart.data ?? []} />
+      <OrderSummary lines={cart.data} />
       <OrderButton checkout={checkout} text="Place order" />
     </CheckoutStep>
   );

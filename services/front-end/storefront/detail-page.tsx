@@ -81,7 +81,7 @@ function SockDetail({ sock }: { sock: Sock }) {
 
 function Related({ sock }: { sock: Sock }) {
   const socks = useLoad(async () => {
-    const alike = await listSocks({ sort: 'id', size: 4, tags: sock.tag.slice(0, 1) });
+    const alike = await listSocks({ sort: 'id', size: 4, tags: sock.tag });
     return alike.filter(({ id }) => id !== sock.id).slice(0, 3);
   }, sock.id);
   if (socks.data?.length === 0) return null;

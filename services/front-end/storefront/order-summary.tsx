@@ -1,8 +1,8 @@
 import type { CartLine } from './api.ts';
 import { dollars, shipping, subtotal } from './money.ts';
 
-export function OrderSummary({ lines }: { lines: CartLine[] }) {
-  const goods = subtotal(lines);
+export function OrderSummary({ lines }: { lines: CartLine[] | undefined }) {
+  const goods = lines && subtotal(lines);
   return (
     <section className="panel" aria-labelledby="order-summary-title">
       <h2 id="order-summary-title">Order summary</h2>
@@ -10,7 +10,7 @@ export function OrderSummary({ lines }: { lines: CartLine[] }) {
         <tbody>
           <tr>
             <th scope="row">Order subtotal</th>
-            <td id="orderSubtotal">{dollars(goods)}</td>
+            <td id="orderSubtotal">{goods === undefined ? '–' : dollars(goods)}</td>
           </tr>
           <tr>
             <th scope="row">Shipping and handling</th>
@@ -22,7 +22,7 @@ export function OrderSummary({ lines }: { lines: CartLine[] }) {
           </tr>
           <tr className="total">
             <th scope="row">Total</th>
-            <td id="orderGrandTotal">{dollars(goods + shipping)}</td>
+            <td id="orderGrandTotal">{goods === undefined ? '–' : dollars(goods + shipping)}</td>
           </tr>
         </tbody>
       </table>

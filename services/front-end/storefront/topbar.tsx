@@ -10,8 +10,8 @@ export function Topbar() {
       <div className="container bar">
         <p className="offer">Buy 1000 socks, get a shoe for free!</p>
         <ul className="menu">
-          <li id="howdy" className="howdy" hidden={!customer}>
-            {customer && `Logged in as ${customer.firstName} ${customer.lastName}`}
+          <li id="howdy" className="howdy" hidden={!loggedIn}>
+            Logged in{customer && ` as ${customer.firstName} ${customer.lastName}`}
           </li>
           {loggedIn ? (
             <li id="logout">
