@@ -1,0 +1,207 @@
+import type { JsonLog } from '@sockshop/service';
+import { isDuplicateKey, Mongo } from '@sockshop/store/mongo';
+import type { Telemetry } from '@sockshop/tracing';
+import { type HydratedDocument, type Model, Schema, Types } from 'mongoose';
+import {
+  bounded,
+  type CartLine,
+  CartStore,
+  lineId,
+  MAX_MARKS,
+  MAX_QUANTITY,
+  type NewLine,
+} from './cart-store.ts';
+
+/** A document per line: "add to cart" is one upsert on it. */
+interface LineDocument {
+  _id: Types.ObjectId;
+  customerId: string;
+  itemId: string;
+  quantity: number;
+  unitPrice: number;
+  /** Absent until the first one. */
+  marks?: string[];
+  /** Raised by every change; `changeOnce` compares it. */
+  version: number;
+  /** How often the line was emptied; absent is never. */
+  emptied?: number;
+}
+
+const lineSchema = new Schema<LineDocument>(
+  {
+    customerId: { type: String, required: true },
+    itemId: { type: String, required: true },
+    quantity: { type: Number, required: true },
+    unitPrice: { type: Number, required: true },
+    marks: { type: [String], default: undefined },
+    version: { type: Number, required: true },
+    emptied: { type: Number },
+  },
+  { collection: 'cart_item', versionKey: false },
+).index({ customerId: 1, itemId: 1 }, { unique: true });
+
+/** Only operators that MongoDB and FerretDB share; a single document is the unit of atomicity. */
+export class MongoCartStore extends CartStore {
+  private readonly mongo: Mongo;
+  private readonly lines: Model<LineDocument>;
+
+  constructor(url: string, telemetry: Telemetry, log: JsonLog) {
+    super();
+    this.mongo = new Mongo({
+      url,
+      database: 'data',
+      name: 'carts-db',
+      telemetry,
+      log,
+      prepare: () => this.lines.createIndexes(),
+    });
+    this.lines = this.mongo.connection.model<LineDocument>('cart_item', lineSchema);
+  }
+
+  async items(customerId: string): Promise<CartLine[]> {
+    const found = await this.mongo.use(() =>
+      this.lines
+        .find({ customerId, quantity: { $gt: 0 } })
+        .sort({ _id: 1 })
+        .lean(),
+    );
+    return found.map(toLine);
+  }
+
+  async item(customerId: string, itemId: string): Promise<CartLine | undefined> {
+    const found = await this.find(customerId, itemId);
+    return found && found.quantity > 0 ? toLine(found) : undefined;
+  }
+
+  async add(customerId: string, line: NewLine): Promise<CartLine | undefined> {
+    const { itemId, unitPrice, quantity } = line;
+    if (quantity > 1) {
+      const first = await this.addFirst(customerId, line);
+      if (first) return first;
+    }
+    const update = { $inc: { quantity: 1, version: 1 }, $set: { unitPrice } };
+    const options = { upsert: true, returnDocument: 'after' } as const;
+    for (;;) {
+      try {
+        const free = { customerId, itemId, quantity: { $lt: MAX_QUANTITY } };
+        const found = await this.mongo.use(() =>
+          this.lines.findOneAndUpdate(free, update, options).lean(),
+        );
+        return toLine(found);
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        // Either another client made the line in this moment, and the next try finds it, or it is full.
+        const there = await this.find(customerId, itemId);
+        if (there && there.quantity >= MAX_QUANTITY) return undefined;
+      }
+    }
+  }
+
+  async setQuantity(
+    customerId: string,
+    itemId: string,
+    quantity: number,
+    unitPrice: number | undefined,
+  ): Promise<boolean> {
+    const set = { quantity, ...(unitPrice !== undefined && { unitPrice }) };
+    const result = await this.mongo.use(() =>
+      this.lines.updateOne(
+        { customerId, itemId, quantity: { $gt: 0 } },
+        { $set: set, $inc: { version: 1 } },
+      ),
+    );
+    return result.matchedCount > 0;
+  }
+
+  async remove(customerId: string, itemId: string): Promise<boolean> {
+    const empty = { $set: { quantity: 0 }, $inc: { version: 1, emptied: 1 } };
+    const result = await this.mongo.use(() =>
+      this.lines.updateOne({ customerId, itemId, quantity: { $gt: 0 } }, empty),
+    );
+    return result.matchedCount > 0;
+  }
+
+  async clear(customerId: string): Promise<void> {
+    const empty = { $set: { quantity: 0 }, $inc: { version: 1, emptied: 1 } };
+    await this.mongo.use(() => this.lines.updateMany({ customerId, quantity: { $gt: 0 } }, empty));
+  }
+
+  async changeOnce(customerId: string, line: NewLine, change: number, mark: string): Promise<void> {
+    const { itemId, unitPrice } = line;
+    for (;;) {
+      const there = await this.find(customerId, itemId);
+      const before = there?.marks ?? [];
+      if (before.includes(mark)) return;
+      const marks = [...before, mark].slice(-MAX_MARKS);
+      const quantity = bounded((there?.quantity ?? 0) + change);
+      if (there) {
+        const unchanged = { _id: there._id, version: there.version };
+        const emptied = quantity === 0 ? 1 : 0;
+        const next = { $set: { quantity, marks }, $inc: { version: 1, emptied } };
+        const result = await this.mongo.use(() => this.lines.updateOne(unchanged, next));
+        if (result.matchedCount > 0) return;
+      } else {
+        const made = { customerId, itemId, unitPrice, quantity, marks, version: 1 };
+        if (await this.insert(made)) return;
+      }
+    }
+  }
+
+  async drop(customerId: string, itemId: string): Promise<CartLine | undefined> {
+    const dropped = await this.mongo.use(() =>
+      this.lines.findOneAndDelete({ customerId, itemId }).lean(),
+    );
+    return dropped ? toLine(dropped) : undefined;
+  }
+
+  ping(): Promise<void> {
+    return this.mongo.ping();
+  }
+
+  close(): Promise<void> {
+    return this.mongo.close();
+  }
+
+  /** A sock that is not in the cart, several pieces at once; undefined when it is there already. */
+  private async addFirst(customerId: string, line: NewLine): Promise<CartLine | undefined> {
+    const { itemId, unitPrice, quantity } = line;
+    const revived = await this.mongo.use(() =>
+      this.lines
+        .findOneAndUpdate(
+          { customerId, itemId, quantity: 0 },
+          { $set: { quantity, unitPrice }, $inc: { version: 1 } },
+          { returnDocument: 'after' },
+        )
+        .lean(),
+    );
+    if (revived) return toLine(revived);
+    const made = await this.insert({
+      customerId,
+      itemId,
+      unitPrice,
+      quantity,
+      marks: [],
+      version: 1,
+    });
+    return made ? toLine(made) : undefined;
+  }
+
+  private async insert(
+    line: Omit<LineDocument, '_id'>,
+  ): Promise<HydratedDocument<LineDocument> | undefined> {
+    try {
+      return await this.mongo.use(() => this.lines.create(line));
+    } catch (error) {
+      if (isDuplicateKey(error)) return undefined;
+      throw error;
+    }
+  }
+
+  private find(customerId: string, itemId: string): Promise<LineDocument | null> {
+    return this.mongo.use(() => this.lines.findOne({ customerId, itemId }).lean());
+  }
+}
+
+function toLine({ _id, emptied, itemId, quantity, unitPrice }: LineDocument): CartLine {
+  return { id: lineId(_id.toString(), emptied ?? 0), itemId, quantity, unitPrice };
+}

@@ -1,0 +1,162 @@
+import { Sqlite, type Row } from '@sockshop/store/sqlite';
+import type { Telemetry } from '@sockshop/tracing';
+import { randomBytes } from 'node:crypto';
+import {
+  bounded,
+  type CartLine,
+  CartStore,
+  lineId,
+  MAX_MARKS,
+  MAX_QUANTITY,
+  type NewLine,
+} from './cart-store.ts';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS cart_item (
+    customer_id TEXT NOT NULL,
+    item_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    quantity INTEGER NOT NULL,
+    unit_price REAL NOT NULL,
+    marks TEXT NOT NULL DEFAULT '[]',
+    emptied INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (customer_id, item_id)
+  )`;
+
+export class SqliteCartStore extends CartStore {
+  private readonly db: Sqlite;
+
+  constructor(url: string, telemetry: Telemetry) {
+    super();
+    this.db = new Sqlite(url, 'carts', telemetry, SCHEMA);
+  }
+
+  items(customerId: string): Promise<CartLine[]> {
+    const rows = this.db.all(
+      'SELECT cart_item',
+      'SELECT * FROM cart_item WHERE customer_id = ? AND quantity > 0 ORDER BY rowid',
+      customerId,
+    );
+    return Promise.resolve(rows.map(toLine));
+  }
+
+  item(customerId: string, itemId: string): Promise<CartLine | undefined> {
+    const row = this.find(customerId, itemId);
+    return Promise.resolve(row && Number(row['quantity']) > 0 ? toLine(row) : undefined);
+  }
+
+  add(customerId: string, line: NewLine): Promise<CartLine | undefined> {
+    const row = this.db.get(
+      'INSERT cart_item',
+      `INSERT INTO cart_item (customer_id, item_id, id, quantity, unit_price) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET unit_price = excluded.unit_price,
+         quantity = CASE quantity WHEN 0 THEN excluded.quantity ELSE quantity + 1 END
+         WHERE quantity < ${MAX_QUANTITY} RETURNING *`,
+      customerId,
+      line.itemId,
+      newId(),
+      line.quantity,
+      line.unitPrice,
+    );
+    return Promise.resolve(row && toLine(row));
+  }
+
+  setQuantity(
+    customerId: string,
+    itemId: string,
+    quantity: number,
+    unitPrice: number | undefined,
+  ): Promise<boolean> {
+    const changed = this.db.run(
+      'UPDATE cart_item',
+      `UPDATE cart_item SET quantity = ?, unit_price = coalesce(?, unit_price)
+       WHERE customer_id = ? AND item_id = ? AND quantity > 0`,
+      quantity,
+      unitPrice ?? null,
+      customerId,
+      itemId,
+    );
+    return Promise.resolve(changed > 0);
+  }
+
+  remove(customerId: string, itemId: string): Promise<boolean> {
+    const changed = this.db.run(
+      'UPDATE cart_item',
+      'UPDATE cart_item SET quantity = 0, emptied = emptied + 1 WHERE customer_id = ? AND item_id = ? AND quantity > 0',
+      customerId,
+      itemId,
+    );
+    return Promise.resolve(changed > 0);
+  }
+
+  clear(customerId: string): Promise<void> {
+    this.db.run(
+      'UPDATE cart_item',
+      'UPDATE cart_item SET quantity = 0, emptied = emptied + 1 WHERE customer_id = ? AND quantity > 0',
+      customerId,
+    );
+    return Promise.resolve();
+  }
+
+  changeOnce(customerId: string, line: NewLine, change: number, mark: string): Promise<void> {
+    this.db.transaction(() => {
+      const row = this.find(customerId, line.itemId);
+      const marks = row ? (JSON.parse(String(row['marks'])) as string[]) : []; // written below
+      if (marks.includes(mark)) return;
+      this.db.run(
+        'INSERT cart_item',
+        `INSERT INTO cart_item (customer_id, item_id, id, quantity, unit_price, marks) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET quantity = excluded.quantity, marks = excluded.marks,
+           emptied = emptied + (excluded.quantity = 0)`,
+        customerId,
+        line.itemId,
+        newId(),
+        bounded(Number(row?.['quantity'] ?? 0) + change),
+        line.unitPrice,
+        JSON.stringify([...marks, mark].slice(-MAX_MARKS)),
+      );
+    });
+    return Promise.resolve();
+  }
+
+  drop(customerId: string, itemId: string): Promise<CartLine | undefined> {
+    const row = this.db.get(
+      'DELETE cart_item',
+      'DELETE FROM cart_item WHERE customer_id = ? AND item_id = ? RETURNING *',
+      customerId,
+      itemId,
+    );
+    return Promise.resolve(row && toLine(row));
+  }
+
+  ping(): Promise<void> {
+    return this.db.ping();
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  private find(customerId: string, itemId: string): Row | undefined {
+    return this.db.get(
+      'SELECT cart_item',
+      'SELECT * FROM cart_item WHERE customer_id = ? AND item_id = ?',
+      customerId,
+      itemId,
+    );
+  }
+}
+
+function toLine(row: Row): CartLine {
+  return {
+    id: lineId(String(row['id']), Number(row['emptied'])),
+    itemId: String(row['item_id']),
+    quantity: Number(row['quantity']),
+    unitPrice: Number(row['unit_price']),
+  };
+}
+
+/** 24 hex digits, as MongoDB's ids. */
+function newId(): string {
+  return randomBytes(12).toString('hex');
+}

@@ -1,0 +1,59 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
+import { Telemetry } from '@sockshop/tracing';
+import { CartStore } from './cart-store.ts';
+import { CartsController } from './carts.controller.ts';
+import { CartsService } from './carts.service.ts';
+import { CartsConfig } from './config.ts';
+
+@Module({})
+export class CartsModule {
+  static with(config: CartsConfig): DynamicModule {
+    return {
+      module: CartsModule,
+      controllers: [CartsController],
+      providers: [
+        CartsService,
+        {
+          provide: CartStore,
+          inject: [Telemetry, JsonLog],
+          useFactory: (telemetry: Telemetry, log: JsonLog) => openStore(config, telemetry, log),
+        },
+        {
+          provide: HealthReport,
+          inject: [CartStore],
+          useFactory: (store: CartStore) =>
+            new HealthReport({
+              service: 'carts',
+              timeField: 'date',
+              dependencies: { 'carts-db': () => store.ping() },
+            }),
+        },
+      ],
+    };
+  }
+}
+
+/** The adapter is loaded only when it is used: Mongoose costs memory that the embedded way does not have to spend. */
+async function openStore(
+  config: CartsConfig,
+  telemetry: Telemetry,
+  log: JsonLog,
+): Promise<CartStore> {
+  if (config.databaseUrl.startsWith('sqlite:')) {
+    const { SqliteCartStore } = await import('./cart-store.sqlite.ts');
+    return new SqliteCartStore(config.databaseUrl, telemetry);
+  }
+  const { MongoCartStore } = await import('./cart-store.mongo.ts');
+  return new MongoCartStore(config.databaseUrl, telemetry, log);
+}
+
+export function carts(config: CartsConfig): ServiceDefinition {
+  return {
+    name: 'carts',
+    module: CartsModule.with(config),
+    port: config.port,
+    host: config.host,
+    problem: ({ title, instance }) => ({ timestamp: Date.now(), error: title, path: instance }),
+  };
+}

@@ -1,0 +1,337 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
+import { JsonLog, type RunningService, startService } from '@sockshop/service';
+import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { carts } from '../src/carts.module.ts';
+import { CartsConfig } from '../src/config.ts';
+import { ADAPTERS } from './stores.ts';
+
+const SOCK = '3395a43e-2d88-40de-b95f-e00e1502085b';
+const OTHER = '819e1fbf-8b7e-4f6d-811f-693534916a8b';
+
+async function startCarts(
+  databaseUrl: string,
+  spans = new InMemorySpanExporter(),
+): Promise<RunningService> {
+  const config = CartsConfig.read({ PORT: '0', HOST: '127.0.0.1', DATABASE_URL: databaseUrl });
+  const telemetry = await Telemetry.start('carts', tracingConfig({}), spans);
+  return startService(carts(config), telemetry, new JsonLog('carts', 'error', () => undefined));
+}
+
+function client(service: () => RunningService) {
+  return (
+    method: string,
+    path: string,
+    body?: unknown,
+    type = 'application/json',
+  ): Promise<Response> => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const content = body === undefined ? {} : { headers: { 'content-type': type }, body: text };
+    return fetch(`${service().url}${path}`, { method, ...content });
+  };
+}
+
+for (const { name, suite, url } of ADAPTERS) {
+  suite(`carts on ${name}`, () => {
+    const spans = new InMemorySpanExporter();
+    let service: RunningService;
+    let cart: string;
+    const send = client(() => service);
+
+    beforeAll(async () => {
+      service = await startCarts(url(), spans);
+      while ((await fetch(`${service.url}/readyz`)).status !== 200) await wait(20);
+    });
+    afterAll(() => service.close());
+    beforeEach(() => {
+      cart = `/carts/${randomUUID()}`;
+    });
+
+    const add = (itemId: string, quantity?: number, path = cart): Promise<Response> =>
+      send('POST', `${path}/items`, { itemId, unitPrice: 18, ...(quantity && { quantity }) });
+    const quantities = async (path = cart): Promise<Record<string, number>> => {
+      const lines = (await (await send('GET', `${path}/items`)).json()) as {
+        itemId: string;
+        quantity: number;
+      }[];
+      return Object.fromEntries(lines.map((line) => [line.itemId, line.quantity]));
+    };
+
+    it('GET /carts/{c} answers 200 with the customer id only', async () => {
+      const response = await send('GET', '/carts/gold.1');
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({ customerId: 'gold.1' });
+    });
+
+    it('GET /carts/{c}/items answers 200 with an empty array for an unknown cart', async () => {
+      const response = await send('GET', `${cart}/items`);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+      expect(await response.json()).toEqual([]);
+    });
+
+    it('POST /carts/{c}/items answers 201 with the line; quantity 1 by default, one more when repeated', async () => {
+      const first = await add(SOCK);
+      expect(first.status).toBe(201);
+      const line = {
+        id: expect.stringMatching(/^[\da-f]{24}$/),
+        itemId: SOCK,
+        quantity: 1,
+        unitPrice: 18,
+      };
+      expect(await first.json()).toEqual(line);
+      const second = await add(SOCK, 20);
+      expect(second.status).toBe(201);
+      expect(await second.json()).toEqual({ ...line, quantity: 2 });
+    });
+
+    it('POST /carts/{c}/items answers 201 and ignores unknown fields', async () => {
+      const response = await send('POST', `${cart}/items`, {
+        itemId: SOCK,
+        unitPrice: 99,
+        quantity: 20,
+        x: 1,
+      });
+      expect(response.status).toBe(201);
+      expect(await response.json()).toMatchObject({ itemId: SOCK, quantity: 20, unitPrice: 99 });
+    });
+
+    it.each([
+      ['no itemId', { unitPrice: 18 }],
+      ['an empty itemId', { itemId: '', unitPrice: 18 }],
+      ['itemId null', { itemId: null, unitPrice: 18 }],
+      ['no unitPrice', { itemId: SOCK }],
+      ['text for a price', { itemId: SOCK, unitPrice: 'abc' }],
+      ['a negative price', { itemId: SOCK, unitPrice: -1 }],
+      ['quantity 0', { itemId: SOCK, unitPrice: 18, quantity: 0 }],
+      ['quantity 1000', { itemId: SOCK, unitPrice: 18, quantity: 1000 }],
+      ['quantity 1.5', { itemId: SOCK, unitPrice: 18, quantity: 1.5 }],
+      ['broken JSON', '{"itemId":'],
+    ])('POST /carts/{c}/items answers 400 to %s and stores nothing', async (_case, body) => {
+      const response = await send('POST', `${cart}/items`, body);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        status: 400,
+        error: 'Bad Request',
+        path: `${cart}/items`,
+      });
+      expect(await quantities()).toEqual({});
+    });
+
+    it('POST /carts/{c}/items answers 415 to a form', async () => {
+      const response = await send(
+        'POST',
+        `${cart}/items`,
+        'itemId=1',
+        'application/x-www-form-urlencoded',
+      );
+      expect(response.status).toBe(415);
+    });
+
+    it('POST /carts/{c}/items answers 409 to one piece too many', async () => {
+      await add(SOCK, 999);
+      expect((await add(SOCK)).status).toBe(409);
+      expect(await quantities()).toEqual({ [SOCK]: 999 });
+    });
+
+    it('GET /carts/{c}/items/{itemId} answers 200 with the line, 404 when it is not in the cart', async () => {
+      await add(SOCK);
+      const found = await send('GET', `${cart}/items/${SOCK}`);
+      expect(found.status).toBe(200);
+      expect(await found.json()).toMatchObject({ itemId: SOCK, quantity: 1, unitPrice: 18 });
+      const missing = await send('GET', `${cart}/items/nosuch`);
+      expect(missing.status).toBe(404);
+      expect(await missing.json()).toMatchObject({
+        status: 404,
+        message: 'Cannot find item in cart',
+      });
+    });
+
+    it('PATCH /carts/{c}/items answers 202 with no body and sets quantity and price', async () => {
+      await add(SOCK);
+      const response = await send('PATCH', `${cart}/items`, {
+        itemId: SOCK,
+        quantity: 7,
+        unitPrice: 19,
+      });
+      expect(response.status).toBe(202);
+      expect(await response.text()).toBe('');
+      const lines = await (await send('GET', `${cart}/items`)).json();
+      expect(lines).toEqual([
+        expect.objectContaining({ itemId: SOCK, quantity: 7, unitPrice: 19 }),
+      ]);
+    });
+
+    it('PATCH /carts/{c}/items answers 404 when the sock is not in the cart', async () => {
+      const response = await send('PATCH', `${cart}/items`, { itemId: SOCK, quantity: 7 });
+      expect(response.status).toBe(404);
+    });
+
+    it.each([0, -1, 1000, 1.5, null, '7'])(
+      'PATCH /carts/{c}/items answers 400 to quantity %p',
+      async (quantity) => {
+        await add(SOCK);
+        const response = await send('PATCH', `${cart}/items`, { itemId: SOCK, quantity });
+        expect(response.status).toBe(400);
+        expect(await quantities()).toEqual({ [SOCK]: 1 });
+      },
+    );
+
+    it('DELETE /carts/{c}/items/{itemId} answers 202 once, then 404', async () => {
+      await add(SOCK);
+      await add(OTHER);
+      const response = await send('DELETE', `${cart}/items/${SOCK}`);
+      expect(response.status).toBe(202);
+      expect(await response.text()).toBe('');
+      expect(await quantities()).toEqual({ [OTHER]: 1 });
+      expect((await send('DELETE', `${cart}/items/${SOCK}`)).status).toBe(404);
+    });
+
+    it('DELETE /carts/{c} answers 202 with no body, also for an unknown cart', async () => {
+      await add(SOCK);
+      for (const path of [cart, cart, '/carts/unknown']) {
+        const response = await send('DELETE', path);
+        expect(response.status).toBe(202);
+        expect(await response.text()).toBe('');
+      }
+      expect(await quantities()).toEqual({});
+    });
+
+    describe('GET /carts/{c}/merge', () => {
+      it('answers 202, adds the quantities of the guest up and empties the cart of the guest', async () => {
+        const guest = `/carts/${randomUUID()}`;
+        await add(SOCK);
+        await add(SOCK, 2, guest);
+        await add(OTHER, 7, guest);
+        const response = await send('GET', `${cart}/merge?sessionId=${guest.slice(7)}`);
+        expect(response.status).toBe(202);
+        expect(await response.text()).toBe('');
+        expect(await quantities()).toEqual({ [SOCK]: 3, [OTHER]: 7 });
+        expect(await quantities(guest)).toEqual({});
+      });
+
+      it('answers 202 and changes nothing when repeated, for an unknown guest and for the cart itself', async () => {
+        await add(SOCK);
+        for (const from of ['unknown', cart.slice(7), 'unknown']) {
+          expect((await send('GET', `${cart}/merge?sessionId=${from}`)).status).toBe(202);
+        }
+        expect(await quantities()).toEqual({ [SOCK]: 1 });
+      });
+
+      it('adds up once when many merges run at once', async () => {
+        const guest = `/carts/${randomUUID()}`;
+        await add(SOCK, 2, guest);
+        const merges = Array.from({ length: 10 }, () =>
+          send('GET', `${cart}/merge?sessionId=${guest.slice(7)}`),
+        );
+        for (const response of await Promise.all(merges)) expect(response.status).toBe(202);
+        expect(await quantities()).toEqual({ [SOCK]: 2 });
+      });
+
+      it('answers 400 without sessionId', async () => {
+        expect((await send('GET', `${cart}/merge`)).status).toBe(400);
+      });
+    });
+
+    describe('POST /carts/{c}/take', () => {
+      it('answers 202 and takes the lines of an order once; what came later stays', async () => {
+        await add(SOCK, 3);
+        await add(OTHER);
+        const order = { orderId: 'order-1', items: [{ itemId: SOCK, quantity: 2 }] };
+        const response = await send('POST', `${cart}/take`, order);
+        expect(response.status).toBe(202);
+        expect(await quantities()).toEqual({ [SOCK]: 1, [OTHER]: 1 });
+        await add(SOCK);
+        await send('POST', `${cart}/take`, order);
+        expect(await quantities()).toEqual({ [SOCK]: 2, [OTHER]: 1 });
+      });
+
+      it('answers 400 to a body without orderId', async () => {
+        expect((await send('POST', `${cart}/take`, { items: [] })).status).toBe(400);
+      });
+    });
+
+    it('loses no line when 50 clients share one cart, deleting and adding', async () => {
+      const rounds = Array.from({ length: 50 }, async (_, index) => {
+        const statuses = [(await send('DELETE', cart)).status, (await add(SOCK)).status];
+        if (index % 2 === 0) statuses.push((await send('GET', `${cart}/items`)).status);
+        return statuses;
+      });
+      const statuses = (await Promise.all(rounds)).flat();
+      expect([...new Set(statuses)].sort()).toEqual([200, 201, 202]);
+      await send('DELETE', cart);
+      await add(SOCK);
+      expect(await quantities()).toEqual({ [SOCK]: 1 });
+    });
+
+    it('answers 404 to other paths and 405 with allow to other methods', async () => {
+      expect((await send('GET', '/carts')).status).toBe(404);
+      expect((await send('GET', '/items')).status).toBe(404);
+      const wrong = await send('PUT', `${cart}/items`);
+      expect(wrong.status).toBe(405);
+      expect(wrong.headers.get('allow')).toBe('GET, HEAD, PATCH, POST');
+    });
+
+    it('GET /health answers 200 in the shape of the original', async () => {
+      const response = await send('GET', '/health');
+      expect(response.status).toBe(200);
+      const date = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+      expect(await response.json()).toEqual({
+        health: [
+          { service: 'carts', status: 'OK', date },
+          { service: 'carts-db', status: 'OK', date },
+        ],
+      });
+    });
+
+    it('makes one store span under the SERVER span of an add', async () => {
+      spans.reset();
+      await add(SOCK);
+      while (spans.getFinishedSpans().length < 2) await wait(5); // the SERVER span ends after the answer
+      const [store, server, ...more] = spans.getFinishedSpans();
+      expect(more).toEqual([]);
+      expect(server?.name).toBe('POST /carts/{customerId}/items');
+      expect(store?.parentSpanContext?.spanId).toBe(server?.spanContext().spanId);
+      expect(store?.attributes['db.collection.name']).toBe('cart_item');
+    });
+  });
+}
+
+describe('carts while its database is away', () => {
+  let service: RunningService;
+  const send = client(() => service);
+  beforeAll(async () => {
+    service = await startCarts('mongodb://127.0.0.1:1/data');
+  });
+  afterAll(() => service.close());
+
+  it('answers 503 with retry-after to every route that needs it', async () => {
+    const line = { itemId: SOCK, unitPrice: 18, quantity: 1 };
+    for (const response of [
+      await send('GET', '/carts/1/items'),
+      await send('POST', '/carts/1/items', line),
+      await send('PATCH', '/carts/1/items', line),
+      await send('DELETE', `/carts/1/items/${SOCK}`),
+      await send('DELETE', '/carts/1'),
+      await send('GET', '/carts/1/merge?sessionId=2'),
+      await send('POST', '/carts/1/take', { orderId: '1', items: [line] }),
+    ]) {
+      expect(response.status).toBe(503);
+      expect(response.headers.get('retry-after')).toBe('1');
+      expect(await response.json()).toMatchObject({
+        message: 'carts-db is not available at the moment',
+      });
+    }
+  });
+
+  it('says so in GET /health (200) and GET /readyz (503), and lives on', async () => {
+    const health = (await (await send('GET', '/health')).json()) as {
+      health: { status: string }[];
+    };
+    expect(health.health.map((entry) => entry.status)).toEqual(['OK', 'err']);
+    expect((await send('GET', '/readyz')).status).toBe(503);
+    expect((await send('GET', '/livez')).status).toBe(200);
+  });
+});
