@@ -24,9 +24,11 @@ export class ProblemFilter implements ExceptionFilter {
     let { status, detail, headers } = found;
     if (request.is404) {
       const methods = this.allowed.of(request.url);
-      status = methods.length > 0 ? 405 : 404;
-      detail = methods.length > 0 ? `${request.method} is not possible here` : 'no such path';
-      if (methods.length > 0) headers = { ...headers, allow: methods.join(', ') };
+      // A path may be known and its method possible while nothing is there: a missing file under a folder of files.
+      const wrongMethod = methods.length > 0 && !methods.includes(request.method);
+      status = wrongMethod ? 405 : 404;
+      detail = wrongMethod ? `${request.method} is not possible here` : 'no such path';
+      if (wrongMethod) headers = { ...headers, allow: methods.join(', ') };
     }
     if (status >= 500) this.report(error, status);
     if (reply.sent) return; // the answer was under way already: nothing to say to the caller any more
