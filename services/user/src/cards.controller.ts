@@ -1,0 +1,59 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  UseInterceptors,
+} from '@nestjs/common';
+import { z } from 'zod';
+import { Hal, HalInterceptor } from './hal.ts';
+import { deleted, found, Id, optionalText, ownerId } from './requests.ts';
+import { UserStore } from './user-store.ts';
+
+const CardRequest = z.object({
+  /** Blanks and dashes between the digits are dropped. No check sum: the shop's own cards would fail it. */
+  longNum: z
+    .string()
+    .transform((text) => text.replace(/[ -]/g, ''))
+    .pipe(z.string().regex(/^\d{12,19}$/, 'must have 12 to 19 digits')),
+  expires: optionalText,
+  /** Taken from clients that send it, and dropped. */
+  ccv: optionalText,
+  userID: ownerId,
+});
+
+@Controller('cards')
+@UseInterceptors(HalInterceptor)
+export class CardsController {
+  constructor(
+    private readonly store: UserStore,
+    private readonly hal: Hal,
+  ) {}
+
+  @Get()
+  async list() {
+    const cards = await this.store.cards.all();
+    return { _embedded: { card: cards.map((card) => this.hal.card(card)) } };
+  }
+
+  @Get(':id')
+  async card(@Param('id', { schema: Id }) id: string) {
+    return this.hal.card(found(await this.store.cards.find(id)));
+  }
+
+  @Post()
+  @HttpCode(200)
+  async add(
+    @Body({ schema: CardRequest }) { userID, longNum, expires }: z.infer<typeof CardRequest>,
+  ) {
+    return { id: found(await this.store.cards.add({ longNum, expires }, userID)) };
+  }
+
+  @Delete(':id')
+  async delete(@Param('id', { schema: Id }) id: string) {
+    return deleted(await this.store.cards.delete(id));
+  }
+}

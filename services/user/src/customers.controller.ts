@@ -1,0 +1,102 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ShopError } from '@sockshop/service';
+import { z } from 'zod';
+import { AccountsService } from './accounts.service.ts';
+import { Hal, HalInterceptor } from './hal.ts';
+import { deleted, found, Id, optionalText } from './requests.ts';
+import { UserStore } from './user-store.ts';
+
+const CustomerRequest = z.object({
+  /** Basic authentication ends the name at the first colon: such a name could never log in. */
+  username: z
+    .string()
+    .max(200)
+    .regex(/^[^:\p{Cc}]+$/u, 'must be a text without colons and control characters'),
+  /** Without one nobody can log in. The original ignored it here. */
+  password: optionalText,
+  email: optionalText,
+  firstName: optionalText,
+  lastName: optionalText,
+});
+const RegisterRequest = CustomerRequest.extend({ password: z.string().min(1).max(1000) });
+
+/** Accounts. Creating answers 200, not 201, as in the original. */
+@Controller()
+@UseInterceptors(HalInterceptor)
+export class CustomersController {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly store: UserStore,
+    private readonly hal: Hal,
+  ) {}
+
+  @Get('login')
+  async login(@Headers('authorization') authorization: string | undefined) {
+    const given = basicCredentials(authorization);
+    const customer = given && (await this.accounts.login(given.username, given.password));
+    if (!customer) {
+      const headers = { 'www-authenticate': 'Basic realm="user", charset="UTF-8"' };
+      throw new ShopError(401, 'user name or password is wrong or missing', { headers });
+    }
+    return { user: this.hal.customer(customer) };
+  }
+
+  @Post('register')
+  @HttpCode(200)
+  async register(@Body({ schema: RegisterRequest }) body: z.infer<typeof RegisterRequest>) {
+    return { id: await this.accounts.register(body) };
+  }
+
+  @Post('customers')
+  @HttpCode(200)
+  async create(@Body({ schema: CustomerRequest }) body: z.infer<typeof CustomerRequest>) {
+    return { id: await this.accounts.register(body) };
+  }
+
+  @Get('customers')
+  async list() {
+    const customers = await this.store.customers();
+    return { _embedded: { customer: customers.map((customer) => this.hal.customer(customer)) } };
+  }
+
+  @Get('customers/:id')
+  async customer(@Param('id', { schema: Id }) id: string) {
+    return this.hal.customer(found(await this.store.customer(id)));
+  }
+
+  @Get('customers/:id/addresses')
+  async addresses(@Param('id', { schema: Id }) id: string) {
+    const addresses = found(await this.store.addresses.of(id));
+    return { _embedded: { address: addresses.map((address) => this.hal.address(address)) } };
+  }
+
+  @Get('customers/:id/cards')
+  async cards(@Param('id', { schema: Id }) id: string) {
+    const cards = found(await this.store.cards.of(id));
+    return { _embedded: { card: cards.map((card) => this.hal.card(card)) } };
+  }
+
+  @Delete('customers/:id')
+  async delete(@Param('id', { schema: Id }) id: string) {
+    return deleted(await this.store.deleteCustomer(id));
+  }
+}
+
+function basicCredentials(authorization = ''): { username: string; password: string } | undefined {
+  const encoded = /^Basic +([\w+/=-]+)$/i.exec(authorization)?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString();
+  const colon = text.indexOf(':');
+  if (colon < 0) return undefined;
+  return { username: text.slice(0, colon), password: text.slice(colon + 1) };
+}

@@ -1,0 +1,53 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { Observable } from 'rxjs';
+import { UserConfig } from './config.ts';
+import type { Address, Card, Customer, Stored } from './user-store.ts';
+
+/** The original's documents: HAL, with the host of the links set by configuration. Keys are in the original's order. */
+@Injectable()
+export class Hal {
+  constructor(private readonly config: UserConfig) {}
+
+  customer({ firstName, lastName, username, id }: Customer) {
+    const self = this.link('customers', id);
+    const addresses = { href: `${self.href}/addresses` };
+    const cards = { href: `${self.href}/cards` };
+    return {
+      firstName,
+      lastName,
+      username,
+      id,
+      _links: { addresses, cards, customer: self, self },
+    };
+  }
+
+  address({ street, number, country, city, postcode, id }: Stored<Address>) {
+    const self = this.link('addresses', id);
+    return { street, number, country, city, postcode, id, _links: { address: self, self } };
+  }
+
+  /** The original answered the ccv; here none is stored. */
+  card({ longNum, expires, id }: Stored<Card>) {
+    const self = this.link('cards', id);
+    return { longNum, expires, ccv: '***', id, _links: { card: self, self } };
+  }
+
+  private link(collection: string, id: string): { href: string } {
+    return { href: `http://${this.config.linkDomain}/${collection}/${id}` };
+  }
+}
+
+/** The original's orders service finds no links in a document labelled as mere JSON. */
+@Injectable()
+export class HalInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    context.switchToHttp().getResponse<FastifyReply>().type('application/hal+json');
+    return next.handle();
+  }
+}

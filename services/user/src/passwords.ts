@@ -1,0 +1,101 @@
+import { UnavailableError } from '@sockshop/service';
+import { argon2, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { StoredPassword } from './user-store.ts';
+
+/** OWASP's recommendation for argon2id; `memory` in KiB. About 40 ms of one core each. */
+const COST = { memory: 19_456, passes: 2, parallelism: 1 };
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+/** Each takes 19 MiB and a core while it runs. */
+const AT_ONCE = 2;
+/** About a second of work; who comes later is told to come again. */
+const LONGEST_QUEUE = 50;
+
+const derive = promisify(argon2);
+
+interface Argon2id {
+  cost: typeof COST;
+  salt: Buffer;
+  hash: Buffer;
+}
+
+/** Stands in for accounts that are not there, so that they cost as much as a wrong password. */
+const NOBODY: Argon2id = {
+  cost: COST,
+  salt: randomBytes(SALT_BYTES),
+  hash: Buffer.alloc(HASH_BYTES),
+};
+
+/** Hashes and checks passwords: argon2id in PHC string form; the original's salted SHA-1 is read, never made. */
+export class Passwords {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  /** A PHC string. */
+  async hash(password: string): Promise<string> {
+    const salt = randomBytes(SALT_BYTES);
+    const hash = await this.run(password, { cost: COST, salt, hash: Buffer.alloc(HASH_BYTES) });
+    const { memory, passes, parallelism } = COST;
+    return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(hash)}`;
+  }
+
+  /**
+   * `outdated` asks for a new hash of the right password. Takes the same time whether the account is unknown, has no password, or has
+   * another one; an outdated right one makes up for it by being hashed anew.
+   */
+  async verify(
+    stored: StoredPassword | undefined,
+    password: string,
+  ): Promise<{ matches: boolean; outdated: boolean }> {
+    const known = parse(stored?.hash ?? '');
+    if (stored && !known && isOriginals(stored, password)) return { matches: true, outdated: true };
+    const { hash, cost } = known ?? NOBODY;
+    const equal = timingSafeEqual(hash, await this.run(password, known ?? NOBODY));
+    const outdated = cost.memory !== COST.memory || cost.passes !== COST.passes;
+    return { matches: known !== undefined && equal, outdated };
+  }
+
+  private async run(password: string, { cost, salt, hash }: Argon2id): Promise<Buffer> {
+    if (this.running < AT_ONCE) {
+      this.running += 1;
+    } else {
+      if (this.waiting.length >= LONGEST_QUEUE) throw new UnavailableError('the password check');
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    try {
+      const input = { message: password, nonce: salt, tagLength: hash.length, ...cost };
+      return await derive('argon2id', input);
+    } finally {
+      const next = this.waiting.shift();
+      if (next)
+        next(); // takes over this one's place
+      else this.running -= 1;
+    }
+  }
+}
+
+const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/;
+
+function parse(text: string): Argon2id | undefined {
+  const match = PHC.exec(text);
+  if (!match) return undefined;
+  const [, memory, passes, parallelism, salt = '', hash = ''] = match;
+  return {
+    cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) },
+    salt: Buffer.from(salt, 'base64'),
+    hash: Buffer.from(hash, 'base64'),
+  };
+}
+
+/** The original stores the hex SHA-1 of salt and password. */
+function isOriginals({ hash, salt }: StoredPassword, password: string): boolean {
+  const expected = Buffer.from(hash);
+  const actual = Buffer.from(createHash('sha1').update(salt).update(password).digest('hex'));
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+/** PHC strings leave the padding off. */
+function base64(bytes: Buffer): string {
+  return bytes.toString('base64').replaceAll('=', '');
+}

@@ -1,0 +1,81 @@
+/** What the world may know of an account. */
+export interface Customer {
+  /** 24 hex digits, as every id here. */
+  id: string;
+  firstName: string;
+  lastName: string;
+  username: string;
+}
+
+/** A password as stored: a PHC string with no salt beside it, the original's hex SHA-1 with one, or '' for an account without. */
+export interface StoredPassword {
+  hash: string;
+  salt: string;
+}
+
+export interface Account extends Customer {
+  password: StoredPassword;
+}
+
+export interface NewCustomer extends Omit<Customer, 'id'> {
+  email: string;
+  /** PHC string, or '' when nobody may log in. */
+  passwordHash: string;
+}
+
+/** Every part is '' when it was not given. */
+export interface Address {
+  street: string;
+  number: string;
+  country: string;
+  city: string;
+  postcode: string;
+}
+
+/** The ccv is not here: it is never stored. */
+export interface Card {
+  /** Digits only, in full: callers inside the shop need the last four, the public API masks the rest. */
+  longNum: string;
+  expires: string;
+}
+
+export type Stored<T> = T & { id: string };
+
+/** Addresses or cards: things that belong to a customer or, as the original allows, to nobody. */
+export interface Belongings<T> {
+  all(): Promise<Stored<T>[]>;
+  find(id: string): Promise<Stored<T> | undefined>;
+
+  /** In the order in which they were added, so that the first stays the first; undefined for an unknown customer. */
+  of(customerId: string): Promise<Stored<T>[] | undefined>;
+
+  /** Answers the new id; undefined, and nothing stored, for an unknown customer. */
+  add(thing: T, customerId: string | undefined): Promise<string | undefined>;
+
+  /** Also takes it from its customer; false when there is none. */
+  delete(id: string): Promise<boolean>;
+}
+
+/** The port: customers, and what belongs to them. Ids passed in are well formed and in lower case. */
+export abstract class UserStore {
+  abstract readonly addresses: Belongings<Address>;
+  abstract readonly cards: Belongings<Card>;
+
+  abstract customers(): Promise<Customer[]>;
+  abstract customer(id: string): Promise<Customer | undefined>;
+
+  /** By user name, which is case-sensitive. */
+  abstract account(username: string): Promise<Account | undefined>;
+
+  /** Answers the new id; undefined when the user name is taken. */
+  abstract createCustomer(customer: NewCustomer): Promise<string | undefined>;
+
+  /** Does nothing if the stored password is no longer `before`. */
+  abstract replacePassword(id: string, before: StoredPassword, hash: string): Promise<void>;
+
+  /** With all addresses and cards; false when there is no such customer. */
+  abstract deleteCustomer(id: string): Promise<boolean>;
+
+  abstract ping(): Promise<void>;
+  abstract close(): Promise<void> | void;
+}

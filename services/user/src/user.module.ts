@@ -1,0 +1,73 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { HealthReport, JsonLog, type Problem, type ServiceDefinition } from '@sockshop/service';
+import { Telemetry } from '@sockshop/tracing';
+import { AccountsService } from './accounts.service.ts';
+import { AddressesController } from './addresses.controller.ts';
+import { CardsController } from './cards.controller.ts';
+import { UserConfig } from './config.ts';
+import { CustomersController } from './customers.controller.ts';
+import { Hal } from './hal.ts';
+import { UserStore } from './user-store.ts';
+
+@Module({})
+export class UserModule {
+  static with(config: UserConfig): DynamicModule {
+    return {
+      module: UserModule,
+      controllers: [CustomersController, AddressesController, CardsController],
+      providers: [
+        AccountsService,
+        Hal,
+        { provide: UserConfig, useValue: config },
+        {
+          provide: UserStore,
+          inject: [Telemetry, JsonLog],
+          useFactory: (telemetry: Telemetry, log: JsonLog) => openStore(config, telemetry, log),
+        },
+        {
+          provide: HealthReport,
+          inject: [UserStore],
+          useFactory: (store: UserStore) =>
+            new HealthReport({
+              service: 'user',
+              timeField: 'time',
+              mediaType: 'application/hal+json',
+              dependencies: { 'user-db': () => store.ping() },
+            }),
+        },
+      ],
+    };
+  }
+}
+
+/** The adapter is loaded only when it is used: Mongoose costs memory that the embedded way does not have to spend. */
+async function openStore(
+  config: UserConfig,
+  telemetry: Telemetry,
+  log: JsonLog,
+): Promise<UserStore> {
+  if (config.databaseUrl.startsWith('sqlite:')) {
+    const { SqliteUserStore } = await import('./user-store.sqlite.ts');
+    return new SqliteUserStore(config.databaseUrl, telemetry);
+  }
+  const { MongoUserStore } = await import('./user-store.mongo.ts');
+  return new MongoUserStore(config.databaseUrl, telemetry, log);
+}
+
+export function user(config: UserConfig): ServiceDefinition {
+  return {
+    name: 'user',
+    module: UserModule.with(config),
+    port: config.port,
+    host: config.host,
+    problem: originalError,
+    // The original's metrics know only the first segment.
+    http: { legacyRoute: (route) => route.split('/')[1] ?? route },
+  };
+}
+
+/** The original's pages take a body for an error only if its `status_code` is 500, whatever the mistake; 401 was its one exception. */
+function originalError({ status, title, detail }: Problem): Record<string, unknown> {
+  if (status === 401) return { error: title, status_code: 401, status_text: title };
+  return { error: detail, status_code: 500, status_text: 'Internal Server Error' };
+}
