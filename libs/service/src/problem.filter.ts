@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import type { JsonLog } from './json-log.ts';
 import type { AllowedMethods } from './allowed-methods.ts';
-import { type Problem, problemOf, type ProblemShape } from './problem.ts';
+import { type Problem, problemOf, type ProblemShape, ShopError } from './problem.ts';
 
 /** The one place where an error becomes an answer. */
 @Catch()
@@ -22,7 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const found = problemOf(error);
     let { status, detail, headers } = found;
-    if (request.is404) {
+    if (request.is404 && !(error instanceof ShopError)) {
       const methods = this.allowed.of(request.url);
       // A path may be known and its method possible while nothing is there: a missing file under a folder of files.
       const wrongMethod = methods.length > 0 && !methods.includes(request.method);
