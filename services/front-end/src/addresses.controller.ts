@@ -1,0 +1,56 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { CustomerDocuments } from './customer-documents.ts';
+import { Created } from './login.controller.ts';
+import { Sessions } from './session.ts';
+
+/** User has the last word on each. */
+const NewAddress = z.object({
+  number: z.string(),
+  street: z.string(),
+  city: z.string(),
+  postcode: z.string().default(''),
+  country: z.string(),
+});
+
+/** A customer's own addresses; the original showed everybody's. */
+@Controller()
+export class AddressesController {
+  constructor(
+    private readonly documents: CustomerDocuments,
+    private readonly sessions: Sessions,
+  ) {}
+
+  /** The one that orders are shipped to, or the `status_code` that the original's page script looks for. */
+  @Get('address')
+  async first(@Req() request: FastifyRequest): Promise<unknown> {
+    const [address] = await this.own(request);
+    return address ?? { status_code: 500 };
+  }
+
+  @Get('addresses')
+  async list(@Req() request: FastifyRequest): Promise<unknown> {
+    return { _embedded: { address: await this.own(request) } };
+  }
+
+  @Post('addresses')
+  @HttpCode(200)
+  create(
+    @Body({ schema: NewAddress }) address: z.infer<typeof NewAddress>,
+    @Req() request: FastifyRequest,
+  ): Promise<z.infer<typeof Created>> {
+    const userID = this.sessions.customer(request);
+    return this.documents.add('addresses', { ...address, userID }, Created);
+  }
+
+  @Delete('addresses/:id')
+  async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
+    await this.documents.owned(this.own(request), id);
+    return this.documents.delete('addresses', id);
+  }
+
+  private async own(request: FastifyRequest) {
+    return this.documents.addresses(this.sessions.customer(request));
+  }
+}

@@ -1,0 +1,59 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { CustomerDocuments } from './customer-documents.ts';
+import { Created } from './login.controller.ts';
+import { Sessions } from './session.ts';
+
+const NewCard = z.object({
+  /** An original user service breaks on fewer characters, and its owner can never log in again. */
+  longNum: z.string().min(4),
+  expires: z.string(),
+  ccv: z.string(),
+});
+
+/** A customer's own cards, masked; the original showed everybody's in full. */
+@Controller()
+export class CardsController {
+  constructor(
+    private readonly documents: CustomerDocuments,
+    private readonly sessions: Sessions,
+  ) {}
+
+  /** The last four digits of the one that is charged, or the `status_code` that the original's page script looks for. */
+  @Get('card')
+  async first(@Req() request: FastifyRequest): Promise<unknown> {
+    const [card] = await this.own(request);
+    return card === undefined ? { status_code: 500 } : { number: card.longNum.slice(-4) };
+  }
+
+  @Get('cards')
+  async list(@Req() request: FastifyRequest): Promise<unknown> {
+    return { _embedded: { card: await this.own(request) } };
+  }
+
+  @Get('cards/:id')
+  card(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
+    return this.documents.owned(this.own(request), id);
+  }
+
+  @Post('cards')
+  @HttpCode(200)
+  create(
+    @Body({ schema: NewCard }) card: z.infer<typeof NewCard>,
+    @Req() request: FastifyRequest,
+  ): Promise<z.infer<typeof Created>> {
+    const userID = this.sessions.customer(request);
+    return this.documents.add('cards', { ...card, userID }, Created);
+  }
+
+  @Delete('cards/:id')
+  async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
+    await this.documents.owned(this.own(request), id);
+    return this.documents.delete('cards', id);
+  }
+
+  private async own(request: FastifyRequest) {
+    return this.documents.cards(this.sessions.customer(request));
+  }
+}

@@ -1,0 +1,104 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { GuestCart } from './guest-cart.ts';
+import { Sessions } from './session.ts';
+import { accepted, answer, Json, Upstreams } from './upstreams.ts';
+
+/** Any other field is ignored, also `quantity`, which the load test sends. */
+const AddRequest = z.object({ id: z.string('Must pass id of item to add').min(1).max(100) });
+
+const UpdateRequest = z.object({
+  id: z.string('Must pass id of item to update').min(1).max(100),
+  /** The original's page sends text. */
+  quantity: z
+    .union(
+      [z.number(), z.string().regex(/^\d+$/).transform(Number)],
+      'Must pass quantity to update',
+    )
+    .pipe(z.number().int().min(1).max(999)),
+});
+
+const Sock = z.object({ id: z.string(), price: z.number() });
+
+/** The cart of the customer, or of the guest. Bodies of changes are empty and unlabelled: the original's page script demands it. */
+@Controller('cart')
+export class CartController {
+  constructor(
+    private readonly upstreams: Upstreams,
+    private readonly sessions: Sessions,
+    private readonly guestCart: GuestCart,
+  ) {}
+
+  @Get()
+  async lines(@Req() request: FastifyRequest): Promise<unknown> {
+    const { carts } = this.upstreams;
+    await this.mergeLate(request);
+    const path = '/carts/{customerId}/items';
+    const params = this.cartOf(request);
+    return answer(carts, await carts.request({ method: 'GET', path, params }), Json);
+  }
+
+  @Post()
+  async add(
+    @Body({ schema: AddRequest }) { id }: z.infer<typeof AddRequest>,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    const { carts } = this.upstreams;
+    const path = '/carts/{customerId}/items';
+    const params = this.cartOf(request);
+    const body = await this.lineOf(id);
+    accepted(carts, await carts.request({ method: 'POST', path, params, body }));
+  }
+
+  @Post('update')
+  @HttpCode(202)
+  async update(
+    @Body({ schema: UpdateRequest }) { id, quantity }: z.infer<typeof UpdateRequest>,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    const { carts } = this.upstreams;
+    const path = '/carts/{customerId}/items';
+    const params = this.cartOf(request);
+    const body = { ...(await this.lineOf(id)), quantity };
+    accepted(carts, await carts.request({ method: 'PATCH', path, params, body }));
+  }
+
+  /** By the sock's id, not the line's. */
+  @Delete(':id')
+  @HttpCode(202)
+  async remove(@Param('id') itemId: string, @Req() request: FastifyRequest): Promise<void> {
+    const { carts } = this.upstreams;
+    const path = '/carts/{customerId}/items/{itemId}';
+    const params = { ...this.cartOf(request), itemId };
+    accepted(carts, await carts.request({ method: 'DELETE', path, params }));
+  }
+
+  @Delete()
+  @HttpCode(202)
+  async clear(@Req() request: FastifyRequest): Promise<void> {
+    const { carts } = this.upstreams;
+    const path = '/carts/{customerId}';
+    const params = this.cartOf(request);
+    accepted(carts, await carts.request({ method: 'DELETE', path, params }));
+  }
+
+  private cartOf(request: FastifyRequest): { customerId: string } {
+    return { customerId: this.sessions.customerId(request) ?? this.sessions.guestCart(request) };
+  }
+
+  /** The price is catalogue's word, never the caller's. */
+  private async lineOf(id: string): Promise<{ itemId: string; unitPrice: number }> {
+    const { catalogue } = this.upstreams;
+    const path = '/catalogue/{id}';
+    const response = await catalogue.request({ method: 'GET', path, params: { id } });
+    const sock = answer(catalogue, response, Sock);
+    return { itemId: sock.id, unitPrice: sock.price };
+  }
+
+  private async mergeLate(request: FastifyRequest): Promise<void> {
+    const customerId = this.sessions.customerId(request);
+    if (customerId === undefined || !this.sessions.unmerged(request)) return;
+    if (await this.guestCart.mergeInto(customerId, request)) this.sessions.merged(request);
+  }
+}

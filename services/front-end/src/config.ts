@@ -1,0 +1,68 @@
+import { listenSettings, milliseconds, port, readSettings } from '@sockshop/service';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+const Settings = z.object({
+  ...listenSettings,
+  PORT: port.default(8079),
+  CATALOGUE_URL: httpUrl.optional(),
+  CARTS_URL: httpUrl.optional(),
+  ORDERS_URL: httpUrl.optional(),
+  USER_URL: httpUrl.optional(),
+  /** The original's flag `--domain=x`: the default host names become `catalogue.x` and so on. */
+  UPSTREAM_DOMAIN: z.string().optional(),
+  /** Bounds one call of an upstream as a whole. */
+  UPSTREAM_TIMEOUT_MS: milliseconds.default(2000),
+  /** Placing an order takes orders four calls in a row and more: its own deadlines must fit in. */
+  ORDER_TIMEOUT_MS: milliseconds.default(8000),
+  /** 32 bytes in hex or base64, or a passphrase; the same for all front-ends. */
+  SESSION_KEY: z.string().min(16).optional(),
+  /** Where a key is made and kept when none is given. */
+  SESSION_KEY_FILE: z.string().default('.sockshop/session.key'),
+  /** The original kept its sessions in Redis with it; sealed cookies need no store. */
+  SESSION_REDIS: z.string().optional(),
+  STATIC_DIR: z.string().default(fileURLToPath(new URL('../dist/storefront', import.meta.url))),
+});
+type Settings = z.output<typeof Settings>;
+
+/** The only reader of front-end's variables. */
+export class FrontEndConfig {
+  readonly port: number;
+  readonly host: string;
+  readonly catalogueUrl: string;
+  readonly cartsUrl: string;
+  readonly ordersUrl: string;
+  readonly userUrl: string;
+  readonly upstreamTimeoutMs: number;
+  readonly orderTimeoutMs: number;
+  readonly sessionKey: string | undefined;
+  readonly sessionKeyFile: string;
+  readonly sessionRedis: string | undefined;
+  /** The storefront as its build left it: index.html and assets/. */
+  readonly staticDir: string;
+
+  private constructor(settings: Settings) {
+    const suffix = settings.UPSTREAM_DOMAIN === undefined ? '' : `.${settings.UPSTREAM_DOMAIN}`;
+    this.port = settings.PORT;
+    this.host = settings.HOST;
+    this.catalogueUrl = settings.CATALOGUE_URL ?? `http://catalogue${suffix}`;
+    this.cartsUrl = settings.CARTS_URL ?? `http://carts${suffix}`;
+    this.ordersUrl = settings.ORDERS_URL ?? `http://orders${suffix}`;
+    this.userUrl = settings.USER_URL ?? `http://user${suffix}`;
+    this.upstreamTimeoutMs = settings.UPSTREAM_TIMEOUT_MS;
+    this.orderTimeoutMs = settings.ORDER_TIMEOUT_MS;
+    this.sessionKey = settings.SESSION_KEY;
+    this.sessionKeyFile = settings.SESSION_KEY_FILE;
+    this.sessionRedis = settings.SESSION_REDIS;
+    this.staticDir = settings.STATIC_DIR;
+  }
+
+  static read(
+    env: Readonly<Record<string, string | undefined>>,
+    argv: readonly string[] = [],
+  ): FrontEndConfig {
+    return new FrontEndConfig(readSettings(Settings, env, argv, { domain: 'UPSTREAM_DOMAIN' }));
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { ShopError } from '@sockshop/service';
+import { z } from 'zod';
+import { maskCards } from './mask-cards.ts';
+import { answer, Upstreams } from './upstreams.ts';
+
+const link = z.object({ href: z.string() });
+const Address = z.looseObject({ id: z.string(), _links: z.object({ self: link }) });
+const Card = z.looseObject({
+  id: z.string(),
+  longNum: z.string(),
+  _links: z.object({ self: link }),
+});
+const Customer = z.looseObject({ id: z.string(), _links: z.looseObject({ customer: link }) });
+const Addresses = z.object({ _embedded: z.object({ address: z.array(Address) }) });
+const Cards = z.preprocess(maskCards, z.object({ _embedded: z.object({ card: z.array(Card) }) }));
+
+type Kind = 'addresses' | 'cards' | 'customers';
+
+/** User's documents of one customer, card numbers masked. */
+@Injectable()
+export class CustomerDocuments {
+  constructor(private readonly upstreams: Upstreams) {}
+
+  customer(id: string): Promise<z.infer<typeof Customer>> {
+    return this.get('/customers/{id}', id, Customer);
+  }
+
+  async addresses(customerId: string): Promise<z.infer<typeof Address>[]> {
+    const found = await this.get('/customers/{id}/addresses', customerId, Addresses);
+    return found._embedded.address;
+  }
+
+  async cards(customerId: string): Promise<z.infer<typeof Card>[]> {
+    return (await this.get('/customers/{id}/cards', customerId, Cards))._embedded.card;
+  }
+
+  /** @throws ShopError 404 also for another's document: nobody learns that it exists. */
+  async owned<D extends { id: string }>(documents: Promise<D[]>, id: string): Promise<D> {
+    const own = (await documents).find((document) => document.id === id);
+    if (own === undefined) throw new ShopError(404, 'not found');
+    return own;
+  }
+
+  async add<T>(kind: Kind, body: unknown, schema: z.ZodType<T>): Promise<T> {
+    const { user } = this.upstreams;
+    return answer(user, await user.request({ method: 'POST', path: `/${kind}`, body }), schema);
+  }
+
+  async delete(kind: Kind, id: string): Promise<unknown> {
+    const { user } = this.upstreams;
+    const path = `/${kind}/{id}`;
+    const response = await user.request({ method: 'DELETE', path, params: { id } });
+    return answer(user, response, z.unknown());
+  }
+
+  private async get<T>(path: string, id: string, schema: z.ZodType<T>): Promise<T> {
+    const { user } = this.upstreams;
+    return answer(user, await user.request({ method: 'GET', path, params: { id } }), schema);
+  }
+}

@@ -1,0 +1,76 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { trace } from '@opentelemetry/api';
+import { ShopError } from '@sockshop/service';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { CustomerDocuments } from './customer-documents.ts';
+import { Created, NewCustomer } from './login.controller.ts';
+import { Sessions } from './session.ts';
+
+/** Everybody sees and deletes only themselves; the original showed all to all. */
+@Controller('customers')
+export class CustomersController {
+  constructor(
+    private readonly documents: CustomerDocuments,
+    private readonly sessions: Sessions,
+  ) {}
+
+  @Get()
+  async list(@Req() request: FastifyRequest): Promise<unknown> {
+    const own = await this.documents.customer(this.sessions.customer(request));
+    return { _embedded: { customer: [own] } };
+  }
+
+  /**
+   * The customer who asks, whatever the path says: the original's page asks with its `logged_in` cookie. The answer must carry no
+   * content type: that page parses it by hand, and jQuery would have done so already.
+   */
+  @Get(':id')
+  async self(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // Not a session's secret half, but no business of the trace's readers either.
+    trace.getActiveSpan()?.setAttribute('url.path', '/customers/{id}');
+    const customerId = this.sessions.customer(request);
+    const own = await this.documents.customer(customerId).catch(hideMissing);
+    await reply.send(Readable.from([JSON.stringify(own)])); // a stream is what Fastify does not label
+  }
+
+  /** As the original passes it on: a registration that does not log in. */
+  @Post()
+  @HttpCode(200)
+  create(
+    @Body({ schema: NewCustomer }) body: z.infer<typeof NewCustomer>,
+  ): Promise<z.infer<typeof Created>> {
+    return this.documents.add('customers', body, Created);
+  }
+
+  @Delete(':id')
+  @Header('content-type', 'application/json; charset=utf-8')
+  async delete(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    if (id !== this.sessions.customer(request)) throw new ShopError(404, 'not found');
+    const answer = await this.documents.delete('customers', id);
+    this.sessions.logOut(request, reply);
+    return answer;
+  }
+}
+
+/** The page script of the original looks at this field, not at the status: the customer is gone although the session is not. */
+function hideMissing(error: unknown): { status_code: 500 } {
+  if (error instanceof ShopError && error.status === 404) return { status_code: 500 };
+  throw error;
+}

@@ -1,0 +1,82 @@
+import { Body, Controller, Get, Header, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ShopError } from '@sockshop/service';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { GuestCart } from './guest-cart.ts';
+import { Sessions } from './session.ts';
+import { answer, statusOf, Upstreams } from './upstreams.ts';
+
+/** The rest may be left out; user has the last word on each. */
+export const NewCustomer = z.object({
+  username: z.string().min(1),
+  password: z.string().min(1),
+  email: z.string().default(''),
+  firstName: z.string().default(''),
+  lastName: z.string().default(''),
+});
+
+export const Created = z.object({ id: z.string() });
+const LoginAnswer = z.object({ user: z.object({ id: z.string() }) });
+
+@Controller()
+export class LoginController {
+  constructor(
+    private readonly upstreams: Upstreams,
+    private readonly sessions: Sessions,
+    private readonly guestCart: GuestCart,
+  ) {}
+
+  /** Basic credentials by GET, as the original's page and load test send them. */
+  @Get('login')
+  @Header('content-type', 'text/html; charset=utf-8')
+  async login(
+    @Headers('authorization') authorization: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    await this.enter(await this.customerWith(authorization), request, reply);
+    return 'Cookie is set';
+  }
+
+  /** A new customer is logged in at once. */
+  @Post('register')
+  @HttpCode(200)
+  async register(
+    @Body({ schema: NewCustomer }) body: z.infer<typeof NewCustomer>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ id: string }> {
+    const { user } = this.upstreams;
+    const response = await user.request({ method: 'POST', path: '/register', body });
+    const { id } = answer(user, response, Created);
+    await this.enter(id, request, reply);
+    return { id };
+  }
+
+  /** Not in the original, which left the session open. */
+  @Post('logout')
+  @HttpCode(204)
+  logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): void {
+    this.sessions.logOut(request, reply);
+  }
+
+  private async customerWith(authorization: string | undefined): Promise<string> {
+    const refused = new ShopError(401, 'Invalid login credentials.');
+    if (!authorization?.startsWith('Basic ')) throw refused;
+    const { user } = this.upstreams;
+    const headers = { authorization };
+    const response = await user.request({ method: 'GET', path: '/login', headers });
+    const status = statusOf(response);
+    if (status >= 400 && status < 500) throw refused; // nobody learns which of the two was wrong
+    return answer(user, response, LoginAnswer).user.id;
+  }
+
+  private async enter(
+    customerId: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const merged = await this.guestCart.mergeInto(customerId, request);
+    this.sessions.logIn(request, reply, customerId, merged);
+  }
+}

@@ -1,0 +1,19 @@
+/** A copy with every card number masked but for its last four digits, and every ccv: whatever is inside what. */
+export function maskCards(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(maskCards);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, MASKS[name]?.(inner) ?? maskCards(inner)]),
+  );
+}
+
+const MASKS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  longNum: (number) => (typeof number === 'string' ? maskNumber(number) : null),
+  ccv: (ccv) => (ccv === null ? null : '***'),
+};
+
+/** As the original masked in its log: `1234567890` becomes `******7890`. A number that short is hidden as a whole. */
+function maskNumber(number: string): string {
+  const shown = number.length > 4 ? number.slice(-4) : '';
+  return shown.padStart(number.length, '*');
+}

@@ -1,0 +1,109 @@
+import { Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ShopError } from '@sockshop/service';
+import type { UpstreamResponse } from '@sockshop/upstream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { FrontEndConfig } from './config.ts';
+import { CustomerDocuments } from './customer-documents.ts';
+import { maskCards } from './mask-cards.ts';
+import { Sessions } from './session.ts';
+import { accepted, answer, Json, statusOf, Upstreams } from './upstreams.ts';
+
+const OrderList = z.object({ _embedded: z.object({ customerOrders: z.array(Json) }) });
+const OwnedOrder = z.preprocess(maskCards, z.looseObject({ customerId: z.string() }));
+
+/** A customer's own orders; the original let everybody read all of them. */
+@Controller('orders')
+export class OrdersController {
+  constructor(
+    private readonly upstreams: Upstreams,
+    private readonly documents: CustomerDocuments,
+    private readonly sessions: Sessions,
+    private readonly config: FrontEndConfig,
+  ) {}
+
+  /** 201 as in the original: recorded clients expect it. */
+  @Get()
+  @HttpCode(201)
+  async list(@Req() request: FastifyRequest): Promise<unknown[]> {
+    const { orders } = this.upstreams;
+    const query = { sort: 'date', custId: this.sessions.customer(request) };
+    const path = '/orders/search/customerId';
+    const response = await orders.request({ method: 'GET', path, query });
+    if (statusOf(response) === 404) return [];
+    return answer(orders, response, OrderList)._embedded.customerOrders;
+  }
+
+  @Get(':id')
+  async order(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    const { orders } = this.upstreams;
+    const customerId = this.sessions.customer(request);
+    const path = '/orders/{id}';
+    const response = await orders.request({ method: 'GET', path, params: { id } });
+    if (statusOf(response) === 404 || id === 'search') throw new ShopError(404, 'no such order');
+    const order = answer(orders, response, OwnedOrder);
+    if (order.customerId !== customerId) throw new ShopError(404, 'no such order');
+    reply.header('content-type', 'application/hal+json;charset=UTF-8');
+    return order;
+  }
+
+  /**
+   * Orders what is in the customer's cart, with the first address and card; the body is ignored. The answer is orders' own:
+   * 201, 406 declined or incomplete, 409 under way, 422 key used before, 503.
+   */
+  @Post()
+  async place(
+    @Headers('idempotency-key') key: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { ordering } = this.upstreams;
+    const body = await this.orderOf(this.sessions.customer(request));
+    const headers = {
+      accept: 'application/json',
+      ...(key !== undefined && { 'idempotency-key': key }),
+    };
+    const response = await ordering.request({ method: 'POST', path: '/orders', headers, body });
+    if (response.status >= 500 && response.status !== 503) accepted(ordering, response);
+    await passOn(response, reply);
+  }
+
+  /** Links, as the original's orders fetches them; ours knows its upstreams itself and takes the ids. */
+  private async orderOf(id: string) {
+    const customer = await this.documents.customer(id).catch(loggedInNoMore);
+    const [[address], [card]] = await Promise.all([
+      this.documents.addresses(id),
+      this.documents.cards(id),
+    ]);
+    if (!address || !card) {
+      const message = 'Invalid order request. Order requires customer, address, card and items.'; // the original's words
+      throw new ShopError(406, message);
+    }
+    return {
+      customer: customer._links.customer.href,
+      address: address._links.self.href,
+      card: card._links.self.href,
+      items: new URL(`/carts/${id}/items`, this.config.cartsUrl).href,
+    };
+  }
+}
+
+async function passOn(response: UpstreamResponse, reply: FastifyReply): Promise<void> {
+  for (const name of ['content-type', 'retry-after']) {
+    const value = response.headers[name];
+    if (value !== undefined) reply.header(name, value);
+  }
+  await reply.status(response.status).send(JSON.stringify(response.json(Json)));
+}
+
+/** The account was deleted while its session lasted. */
+function loggedInNoMore(error: unknown): never {
+  if (error instanceof ShopError && error.status === 404) {
+    throw new ShopError(401, 'User not logged in.', { cause: error });
+  }
+  throw error;
+}

@@ -1,0 +1,33 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { FrontEndConfig } from './config.ts';
+
+/** The original's pages at their paths; each is the same document, and the storefront in it shows the page of its path. */
+const PAGES = [
+  '/',
+  'index.html',
+  'category.html',
+  'detail.html',
+  'basket.html',
+  'register.html',
+  'customer-account.html',
+  'customer-order.html',
+  'customer-orders.html',
+  'customer-wishlist.html',
+  'checkout1.html',
+  'checkout2.html',
+  'checkout3.html',
+  'checkout4.html',
+];
+
+@Controller()
+export class PagesController {
+  constructor(private readonly config: FrontEndConfig) {}
+
+  /** Private, since it may set a session; asked for again each time, since it names the assets of the newest build. */
+  @Get(PAGES)
+  page(@Res() reply: FastifyReply): void {
+    reply.header('cache-control', 'private, no-cache');
+    reply.sendFile('index.html', this.config.staticDir, { cacheControl: false });
+  }
+}

@@ -1,0 +1,131 @@
+import secureSession from '@fastify/secure-session';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { JsonLog, ShopError } from '@sockshop/service';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { randomBytes } from 'node:crypto';
+import type { FrontEndConfig } from './config.ts';
+import { sessionKey } from './session-key.ts';
+
+/** What `md.sid` holds, sealed. */
+declare module '@fastify/secure-session' {
+  interface SessionData {
+    /** Random key of the guest's cart and of nothing else, as it shows in URLs and spans. */
+    cart: string;
+    /** Carts was away at login: the guest's cart is still to be merged into the customer's. */
+    unmerged: boolean;
+    login: Login;
+  }
+}
+
+interface Login {
+  readonly customerId: string;
+  /** What the cookie `logged_in` must be. */
+  readonly token: string;
+  readonly sinceMs: number;
+}
+
+/** The original's, and only an hour because a sealed cookie cannot be called back. */
+const LOGIN_SECONDS = 3600;
+/** How long a guest's cart is found again by a browser that stays open. */
+const SESSION_SECONDS = 30 * 24 * 3600;
+const COOKIE = { path: '/', sameSite: 'lax' } as const;
+
+/**
+ * Who is shopping. Nothing is kept on the server: all of it is in the sealed cookie, which is written only when it changed, so
+ * that a late answer to an earlier call does not undo a login.
+ */
+export class Sessions {
+  constructor(private readonly now: () => number = Date.now) {}
+
+  /** The customer; undefined for a guest. The sealed login counts only beside its readable half, and for an hour. */
+  customerId(request: FastifyRequest): string | undefined {
+    const login = request.session.get('login');
+    if (login === undefined || request.cookies['logged_in'] !== login.token) return undefined;
+    const ageMs = this.now() - login.sinceMs;
+    return ageMs < LOGIN_SECONDS * 1000 ? login.customerId : undefined;
+  }
+
+  /** @throws ShopError 401 for a guest. */
+  customer(request: FastifyRequest): string {
+    const customerId = this.customerId(request);
+    if (customerId === undefined) throw new ShopError(401, 'User not logged in.'); // the original's words
+    return customerId;
+  }
+
+  /** The guest's cart, also of somebody who has logged in since. */
+  guestCart(request: FastifyRequest): string {
+    const cart = request.session.get('cart');
+    if (cart === undefined) throw new Error('a route without session asks for the cart');
+    return cart;
+  }
+
+  unmerged(request: FastifyRequest): boolean {
+    return request.session.get('unmerged') === true;
+  }
+
+  /** The guest's cart is the customer's now; a guest of the same browser gets a new one. */
+  merged(request: FastifyRequest): void {
+    request.session.set('cart', randomKey());
+    request.session.set('unmerged', undefined);
+  }
+
+  /** A new session: nobody who knew the one before is logged in by this. */
+  logIn(request: FastifyRequest, reply: FastifyReply, customerId: string, merged: boolean): void {
+    const { session } = request;
+    const token = randomKey();
+    session.regenerate(['cart']);
+    session.set('login', { customerId, token, sinceMs: this.now() });
+    if (merged) this.merged(request);
+    else session.set('unmerged', true);
+    const secure = overTls(request);
+    reply.setCookie('logged_in', token, { ...COOKIE, maxAge: LOGIN_SECONDS, secure });
+  }
+
+  logOut(request: FastifyRequest, reply: FastifyReply): void {
+    request.session.delete();
+    reply.clearCookie('logged_in', { ...COOKIE, secure: overTls(request) });
+  }
+}
+
+/** Opens and seals the cookie `md.sid`. A page already sets it, so that the calls it makes at once share one cart. */
+export async function useSessions(
+  app: NestFastifyApplication,
+  config: FrontEndConfig,
+): Promise<void> {
+  const log = app.get(JsonLog, { strict: false });
+  if (config.sessionRedis !== undefined) {
+    log.log('SESSION_REDIS has no effect: sessions are sealed cookies and need no store');
+  }
+  await app.register(secureSession, {
+    key: sessionKey(config, log),
+    cookieName: 'md.sid',
+    expiry: SESSION_SECONDS,
+    cookie: { ...COOKIE, httpOnly: true },
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (overTls(request)) request.session.options({ secure: true });
+    if (startsSession(request)) request.session.set('cart', randomKey());
+    done();
+  });
+}
+
+/** Answers that many readers share or that come many at a time: they never start a session. */
+const STATELESS = /^\/(assets\/|catalogue\/images\/|(metrics|prometheus|health|livez|readyz)$)/;
+
+function startsSession(request: FastifyRequest): boolean {
+  const path = request.routeOptions.url; // undefined where there is no such route
+  if (path === undefined || STATELESS.test(path)) return false;
+  return request.session.get('cart') === undefined;
+}
+
+/** Taken from any caller: whoever claims it wrongly gets cookies that his own browser will not send. */
+function overTls(request: FastifyRequest): boolean {
+  return (
+    request.protocol === 'https' || /^https\b/i.test(String(request.headers['x-forwarded-proto']))
+  );
+}
+
+function randomKey(): string {
+  return randomBytes(18).toString('base64url');
+}

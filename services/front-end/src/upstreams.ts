@@ -1,0 +1,88 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { ShopError } from '@sockshop/service';
+import { Telemetry } from '@sockshop/tracing';
+import { Upstream, type UpstreamResponse } from '@sockshop/upstream';
+import { z } from 'zod';
+import { FrontEndConfig } from './config.ts';
+import { maskCards } from './mask-cards.ts';
+
+/** The four services behind the public API. */
+@Injectable()
+export class Upstreams implements OnModuleDestroy {
+  readonly catalogue: Upstream;
+  readonly carts: Upstream;
+  readonly orders: Upstream;
+  /** Orders again, with the time that placing one may take. */
+  readonly ordering: Upstream;
+  readonly user: Upstream;
+
+  constructor(config: FrontEndConfig, telemetry: Telemetry) {
+    const upstream = (name: string, baseUrl: string, timeoutMs = config.upstreamTimeoutMs) =>
+      new Upstream({ name, baseUrl, timeoutMs, telemetry });
+    this.catalogue = upstream('catalogue', config.catalogueUrl);
+    this.carts = upstream('carts', config.cartsUrl);
+    this.orders = upstream('orders', config.ordersUrl);
+    this.ordering = upstream('orders', config.ordersUrl, config.orderTimeoutMs);
+    this.user = upstream('user', config.userUrl);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    const all = [this.catalogue, this.carts, this.orders, this.ordering, this.user];
+    await Promise.all(all.map((upstream) => upstream.close()));
+  }
+}
+
+/** Any JSON, with card numbers masked: they stop where they come in. */
+export const Json = z.unknown().transform(maskCards);
+
+/**
+ * The body of a good answer. An upstream's refusal is passed on with its status and sentence.
+ * @throws ShopError for a refusal (4xx), UpstreamError (503) for a failure of the upstream's own.
+ */
+export function answer<T>(upstream: Upstream, response: UpstreamResponse, schema: z.ZodType<T>): T {
+  return accepted(upstream, response).json(schema);
+}
+
+/** As `answer`, for answers whose body is of no interest. */
+export function accepted(upstream: Upstream, response: UpstreamResponse): UpstreamResponse {
+  const status = statusOf(response);
+  if (status < 400 || status >= 500) return upstream.expectOk(response);
+  const { errors } = refusal(response);
+  throw new ShopError(status, sentence(response), {
+    fields: errors === undefined ? {} : { errors },
+  });
+}
+
+/**
+ * The status an answer stands for: the original's Go services answer 500 to nearly everything, its carts to a line that is not
+ * there; the text tells what is meant.
+ */
+export function statusOf(response: UpstreamResponse): number {
+  if (response.status !== 500) return response.status;
+  const text = sentence(response);
+  return ORIGINALS.find(([pattern]) => pattern.test(text))?.[1] ?? response.status;
+}
+
+const ORIGINALS: readonly (readonly [RegExp, number])[] = [
+  [/not found|Invalid Id Hex|Cannot find item/, 404],
+  [/Unauthorized/, 401],
+  [/duplicate key/, 409],
+];
+
+const Refusal = z
+  .object({ message: z.string(), error: z.string(), errors: z.array(z.unknown()) })
+  .partial()
+  .catch({});
+
+function refusal(response: UpstreamResponse): z.infer<typeof Refusal> {
+  try {
+    return Refusal.parse(JSON.parse(response.text()));
+  } catch {
+    return {}; // no JSON: the original's "404 page not found"
+  }
+}
+
+function sentence(response: UpstreamResponse): string {
+  const { message, error } = refusal(response);
+  return message ?? error ?? 'not possible';
+}
