@@ -1,0 +1,109 @@
+import { errorType } from '@sockshop/tracing';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PoisonMessageError } from './errors.ts';
+import type { BusLog, MessageHandler } from './message-bus.ts';
+import type { Failure, MessageSpans } from './message-spans.ts';
+import { failedOnceMore, failuresOf, RetryQueues } from './retry.ts';
+import type { Delivery, Transport, WireMessage } from './transport.ts';
+
+/** Where even setting a message aside failed: it goes back to its queue, but not in a hot loop. */
+const REQUEUE_PAUSE_MS = 1000;
+
+/** What becomes of each message of one queue: handled and acknowledged, set aside for later, or parked. */
+export class Consumer {
+  constructor(
+    private readonly queue: string,
+    private readonly retries: RetryQueues,
+    private readonly handle: MessageHandler,
+    private readonly spans: MessageSpans,
+    private readonly transport: Transport,
+    private readonly log: BusLog,
+  ) {}
+
+  /** Never rejects: whatever a message or its handler does, the next one is handled. */
+  async deliver(delivery: Delivery): Promise<void> {
+    const { message } = delivery;
+    const headers = lowerCased(message.headers);
+    // A message that came back unsettled (its consumer died) was handed out at least once more than it failed.
+    const attempt = failuresOf(delivery) + (delivery.redelivered ? 1 : 0);
+    const { messageId, correlationId } = message;
+    await this.spans.process(
+      delivery,
+      this.queue,
+      attempt,
+      headers,
+      () => this.handle({ body: json(message), headers, messageId, correlationId, attempt }),
+      (failure) => this.settle(delivery, failure),
+    );
+  }
+
+  private async settle(delivery: Delivery, failure: Failure): Promise<void> {
+    const { messageId } = delivery.message;
+    try {
+      if (failure) await this.setAside(delivery, failure.error);
+    } catch (error) {
+      this.log.warn('message goes back to its queue', {
+        queue: this.queue,
+        messageId,
+        error: text(error),
+      });
+      await pause(REQUEUE_PAUSE_MS);
+      await this.settled('nack', delivery);
+      return;
+    }
+    await this.settled('ack', delivery);
+  }
+
+  /** Published with confirm before the original is acknowledged: a crash in between doubles the message, never loses it. */
+  private async setAside(delivery: Delivery, error: unknown): Promise<void> {
+    const failures = failuresOf(delivery);
+    const { queue, delayMs } = this.retries.next(failures, error instanceof PoisonMessageError);
+    const message = failedOnceMore(delivery, error);
+    const target = { exchange: '', routingKey: queue };
+    await this.spans.publish(target, message, () => this.transport.send(target, message));
+    const { messageId } = message;
+    const fields = { queue, messageId, failures: failures + 1, error: text(error) };
+    if (delayMs === undefined) this.log.error('message parked', fields);
+    else this.log.warn('message will be tried again', { ...fields, delayMs });
+  }
+
+  private async settled(operation: 'ack' | 'nack', delivery: Delivery): Promise<void> {
+    const act = (): void => {
+      if (operation === 'ack') delivery.ack();
+      else delivery.requeue();
+    };
+    try {
+      await this.spans.settle(operation, delivery, this.queue, act);
+    } catch (error) {
+      const { messageId } = delivery.message;
+      this.log.warn('message will be delivered again', {
+        queue: this.queue,
+        messageId,
+        error: text(error),
+      });
+    }
+  }
+}
+
+/** AMQP header names are case-sensitive, trace context headers of clients in other languages are not spelled alike. */
+function lowerCased(headers: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(headers);
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** `application/json;charset=utf-8` and the like are JSON, as for the original's consumer; it stopped for good at other types. */
+function json({ content, contentType }: WireMessage): unknown {
+  if (contentType?.toLowerCase().includes('json') !== true) {
+    throw new PoisonMessageError(`content type ${contentType ?? 'missing'} is not JSON`);
+  }
+  try {
+    return JSON.parse(content.toString('utf8'));
+  } catch {
+    // Without its cause: the parser's message quotes the body, which may hold personal data.
+    throw new PoisonMessageError('body is not JSON');
+  }
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? `${errorType(error)}: ${error.message}` : String(error);
+}

@@ -1,0 +1,36 @@
+/** Few values: they become `error.type`. */
+export type UnavailableReason =
+  | 'disconnected'
+  | 'timeout'
+  | 'blocked'
+  | 'unconfirmed'
+  | 'unroutable'
+  | 'misdeclared'
+  | 'not_consuming'
+  | 'closed';
+
+/** The broker is away or did not take the message; what an HTTP caller gets for it is 503. */
+export class BusUnavailableError extends Error {
+  override readonly name = 'BusUnavailableError';
+  readonly status = 503;
+  /** Seconds; a reconnect usually takes less. */
+  readonly headers = { 'retry-after': '1' };
+
+  constructor(
+    readonly reason: UnavailableReason,
+    message: string,
+    cause?: unknown,
+  ) {
+    super(`message broker unavailable: ${message}`, { cause });
+  }
+}
+
+/** Trying again cannot help: the message itself is wrong. It is parked at once. */
+export class PoisonMessageError extends Error {
+  override readonly name = 'PoisonMessageError';
+  readonly reason = 'poison_message';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+  }
+}

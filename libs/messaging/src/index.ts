@@ -1,0 +1,15 @@
+export { BusUnavailableError, PoisonMessageError, type UnavailableReason } from './errors.ts';
+export type {
+  BusLog,
+  BusOptions,
+  ExchangeDeclaration,
+  IncomingMessage,
+  MessageBus,
+  MessageHandler,
+  OutgoingMessage,
+  QueueDeclaration,
+  QueueSource,
+  Target,
+  Topology,
+} from './message-bus.ts';
+export { openBus } from './open-bus.ts';
