@@ -68,10 +68,16 @@ export class MongoBelongings<T extends Partial<Address & Card>> implements Belon
     const _id = new Types.ObjectId();
     await this.mongo.use(() => this.things.insertOne({ ...thing, _id }));
     if (customerId === undefined) return _id.toString();
-    const result = await this.mongo.use(() =>
-      this.accounts.updateOne({ _id: customerId }, { $push: { [this.kind]: _id } }),
-    );
-    if (result.matchedCount > 0) return _id.toString();
+    try {
+      const result = await this.mongo.use(() =>
+        this.accounts.updateOne({ _id: customerId }, { $push: { [this.kind]: _id } }),
+      );
+      if (result.matchedCount > 0) return _id.toString();
+    } catch (error) {
+      // The caller will repeat it. Should it be listed after all: an id without a document does no harm.
+      await this.deleteAll([_id]).catch(() => undefined);
+      throw error;
+    }
     await this.deleteAll([_id]);
     return undefined;
   }

@@ -11,17 +11,21 @@ export const optionalText = z
   .nullish()
   .transform((text) => text ?? '');
 
-/** MongoDB's form of an id. The message is the original's. */
+/** The original's words. */
+const INVALID_ID = 'Invalid Id Hex';
+
+/** MongoDB's form of an id. */
 export const Id = z
   .string()
-  .regex(/^[\da-f]{24}$/i, 'Invalid Id Hex')
+  .regex(/^[\da-f]{24}$/i, INVALID_ID)
   .transform((id) => id.toLowerCase());
 
 /** The customer to whom something is added; without one it belongs to nobody. */
 export const ownerId = z
-  .union([z.literal('').transform(() => undefined), Id])
+  .string()
+  .regex(/^([\da-f]{24})?$/i, INVALID_ID)
   .nullish()
-  .transform((id) => id ?? undefined);
+  .transform((id) => (id ? id.toLowerCase() : undefined));
 
 /** @throws ShopError 404 with the original's words. */
 export function found<T>(value: T | undefined): T {

@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import { UnavailableError } from '@sockshop/service';
+import { createHash } from 'node:crypto';
+import { Passwords } from '../src/passwords.ts';
+import { SEED } from '../src/seed.ts';
+import { VerifiedLogins } from '../src/verified-logins.ts';
+
+describe('Passwords', () => {
+  const passwords = new Passwords();
+
+  it('makes an argon2id PHC string with a new salt each time, and knows its password again', async () => {
+    const [hash, again] = await Promise.all([
+      passwords.hash('pässwörd'),
+      passwords.hash('pässwörd'),
+    ]);
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
+    expect(again).not.toBe(hash);
+    const stored = { hash, salt: '' };
+    expect(await passwords.verify(stored, 'pässwörd')).toEqual({ matches: true, outdated: false });
+    expect(await passwords.verify(stored, 'Pässwörd')).toMatchObject({ matches: false });
+    expect(await passwords.verify(stored, '')).toMatchObject({ matches: false });
+  });
+
+  it('knows a hash that other software made, and asks for a new one when it was made cheaply', async () => {
+    // From the tests of the reference implementation of argon2 (id, v=19, m=256 KiB, t=2, p=1).
+    const hash =
+      '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4';
+    expect(await passwords.verify({ hash, salt: '' }, 'password')).toEqual({
+      matches: true,
+      outdated: true,
+    });
+  });
+
+  it.each([
+    ['Eve_Berger', 'eve'],
+    ['user', 'password'],
+    ['user1', 'password'],
+  ])("reads the original's SHA-1 of %s and asks for a new hash", async (username, password) => {
+    const stored = SEED.customers.find((customer) => customer.username === username)?.password;
+    expect(await passwords.verify(stored, password)).toEqual({ matches: true, outdated: true });
+    expect(await passwords.verify(stored, `${password}x`)).toMatchObject({ matches: false });
+  });
+
+  it.each([
+    ['no account', undefined],
+    ['an account without a password', { hash: '', salt: '' }],
+    ['an account without a password but with a salt', { hash: '', salt: 'abc' }],
+    ['a hash of an unknown kind', { hash: '$2b$10$abcdefghijklmnopqrstuv', salt: '' }],
+  ])('lets nobody in with %s', async (_case, stored) => {
+    expect(await passwords.verify(stored, '')).toMatchObject({ matches: false });
+    expect(await passwords.verify(stored, 'password')).toMatchObject({ matches: false });
+  });
+
+  it('refuses work as unavailable when too much is waiting, and does all that it took', async () => {
+    const results = await Promise.allSettled(
+      Array.from({ length: 60 }, () => passwords.verify(undefined, 'x')),
+    );
+    const refused = results.filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(60 - 52); // two at work, fifty waiting
+    for (const { reason } of refused as PromiseRejectedResult[]) {
+      expect(reason).toBeInstanceOf(UnavailableError);
+    }
+    expect(await passwords.verify(undefined, 'x')).toMatchObject({ matches: false });
+  });
+});
+
+describe('VerifiedLogins', () => {
+  const stored = { hash: createHash('sha1').update('x').digest('hex'), salt: '' };
+  const login = { username: 'ann', stored, password: 'secret' };
+
+  function counted(answer: boolean) {
+    const verify = () => {
+      verify.calls += 1;
+      return Promise.resolve(answer);
+    };
+    verify.calls = 0;
+    return verify;
+  }
+
+  it('verifies a good login once in five minutes', async () => {
+    let now = 0;
+    const logins = new VerifiedLogins(() => now);
+    const verify = counted(true);
+    for (const at of [0, 1000, 299_999]) {
+      now = at;
+      expect(await logins.check(login, verify)).toBe(true);
+    }
+    expect(verify.calls).toBe(1);
+    now = 300_000;
+    expect(await logins.check(login, verify)).toBe(true);
+    expect(verify.calls).toBe(2);
+  });
+
+  it('verifies a bad login every time', async () => {
+    const logins = new VerifiedLogins();
+    const verify = counted(false);
+    expect(await logins.check(login, verify)).toBe(false);
+    expect(await logins.check(login, verify)).toBe(false);
+    expect(verify.calls).toBe(2);
+  });
+
+  it.each([
+    ['another password', { ...login, password: 'Secret' }],
+    ['another stored hash', { ...login, stored: { ...stored, hash: 'other' } }],
+    ['another user', { ...login, username: 'bob' }],
+    ['no account any more', { ...login, stored: undefined }],
+  ])('does not take a good login for one with %s', async (_case, other) => {
+    const logins = new VerifiedLogins();
+    await logins.check(login, counted(true));
+    const verify = counted(false);
+    expect(await logins.check(other, verify)).toBe(false);
+    expect(verify.calls).toBe(1);
+  });
+
+  it('lets equal logins at the same time share one check, also a failing one', async () => {
+    const logins = new VerifiedLogins();
+    const verify = counted(true);
+    await Promise.all(Array.from({ length: 250 }, () => logins.check(login, verify)));
+    expect(verify.calls).toBe(1);
+    const fails = () => Promise.reject(new Error('away'));
+    const other = { ...login, username: 'bob' };
+    const results = await Promise.allSettled([
+      logins.check(other, fails),
+      logins.check(other, fails),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await logins.check(other, counted(true))).toBe(true);
+  });
+
+  it('keeps the 1,000 latest', async () => {
+    const logins = new VerifiedLogins();
+    const verify = counted(true);
+    for (let n = 0; n <= 1000; n += 1) {
+      await logins.check({ ...login, username: String(n) }, verify);
+    }
+    await logins.check({ ...login, username: '1' }, verify);
+    expect(verify.calls).toBe(1001);
+    await logins.check({ ...login, username: '0' }, verify);
+    expect(verify.calls).toBe(1002);
+  });
+});
