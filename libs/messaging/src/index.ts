@@ -4,7 +4,6 @@ export type {
   BusOptions,
   ExchangeDeclaration,
   IncomingMessage,
-  MessageBus,
   MessageHandler,
   OutgoingMessage,
   QueueDeclaration,
@@ -12,4 +11,5 @@ export type {
   Target,
   Topology,
 } from './message-bus.ts';
+export { MessageBus } from './message-bus.ts';
 export { openBus } from './open-bus.ts';

@@ -1,19 +1,19 @@
-/** Sending and receiving JSON messages; which broker does it, the URL given to `openBus` says. */
-export interface MessageBus {
+/** Sending and receiving JSON messages; which broker does it, the URL given to `openBus` says. A class, so that Nest can inject it by. */
+export abstract class MessageBus {
   /**
    * Resolves once the broker has confirmed the message.
    * @throws BusUnavailableError when it did not within the time limit, at once when the broker is known to be away.
    */
-  publish(target: Target, message: OutgoingMessage): Promise<void>;
+  abstract publish(target: Target, message: OutgoingMessage): Promise<void>;
   /** Hands every message of a queue to `handle`, now and after every reconnect, until the bus is closed. */
-  consume(source: QueueSource, handle: MessageHandler): void;
+  abstract consume(source: QueueSource, handle: MessageHandler): void;
   /**
    * For health pages.
    * @throws BusUnavailableError saying what is wrong: broker away, queue declared otherwise by somebody else, consumer stopped.
    */
-  ping(): Promise<void>;
+  abstract ping(): Promise<void>;
   /** Takes no more messages, lets the running handlers finish (bounded), acknowledges, disconnects. */
-  close(): Promise<void>;
+  abstract close(): Promise<void>;
 }
 
 /** Where a message goes. `exchange: ''` is the default exchange, where the routing key is the name of a queue, which must exist. */

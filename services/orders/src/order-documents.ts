@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { type Upstream, UpstreamError } from '@sockshop/upstream';
+import { z } from 'zod';
+import type { Address, Card, OrderItem } from './order.ts';
+import { InvalidOrderError, type OrderSources } from './order-request.ts';
+import { Upstreams } from './upstreams.ts';
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+const Customer = z.object({
+  firstName: text,
+  lastName: text,
+  username: text,
+  _links: z.object({ self: z.object({ href: z.string() }) }),
+});
+const AddressDocument = z.object({
+  number: text,
+  street: text,
+  city: text,
+  postcode: text,
+  country: text,
+});
+const CardDocument = z.object({ longNum: text, expires: text });
+const CartLines = z.array(
+  z.object({
+    id: text,
+    itemId: z.string().min(1),
+    quantity: z.number().int().min(1),
+    unitPrice: z.number().min(0),
+  }),
+);
+
+export interface OrderDocuments {
+  customerId: string;
+  customer: { firstName: string; lastName: string; username: string };
+  address: Address;
+  card: Card;
+  items: OrderItem[];
+}
+
+const HAL = { accept: 'application/hal+json' };
+
+/** Gets what an order is made of from user and carts. */
+@Injectable()
+export class OrderDocumentsReader {
+  constructor(private readonly upstreams: Upstreams) {}
+
+  /**
+   * All four at once.
+   * @throws InvalidOrderError when one does not exist, UpstreamError when a service does not answer.
+   */
+  async read(sources: OrderSources): Promise<OrderDocuments> {
+    const { user } = this.upstreams;
+    const [customer, address, card, items] = await Promise.all([
+      document(user, '/customers/{id}', sources.customerId, Customer),
+      document(user, '/addresses/{id}', sources.addressId, AddressDocument),
+      document(user, '/cards/{id}', sources.cardId, CardDocument),
+      this.items(sources.cartId),
+    ]);
+    const { _links, ...name } = customer;
+    return {
+      customerId: lastPart(_links.self.href),
+      customer: name,
+      address,
+      card: { longNum: masked(card.longNum), expires: card.expires, ccv: '***' },
+      items,
+    };
+  }
+
+  /** The lines of a cart, as they are now. */
+  items(cartId: string): Promise<OrderItem[]> {
+    return this.upstreams.carts.get('/carts/{id}/items', CartLines, {
+      params: { id: cartId },
+      headers: { accept: 'application/json' },
+    });
+  }
+}
+
+async function document<T>(
+  user: Upstream,
+  path: string,
+  id: string,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  const response = await user.request({ method: 'GET', path, params: { id }, headers: HAL });
+  // 404 and 400 mean that there is none; the original's user service says so with 500 and these words.
+  const none = response.status === 404 || response.status === 400;
+  if (none || /not found|Invalid Id Hex/.test(response.status === 500 ? response.text() : '')) {
+    throw new InvalidOrderError();
+  }
+  if (!response.ok) throw new UpstreamError('user', 'status', undefined, response.status);
+  return response.json(schema);
+}
+
+/** The customer's id is the end of its self link, whatever was asked for: the original's rule. */
+function lastPart(href: string): string {
+  return /[A-Za-z0-9_-]+$/.exec(href)?.[0] ?? href;
+}
+
+function masked(longNum: string): string {
+  return longNum.replace(/.(?=.{4})/g, '*');
+}

@@ -1,0 +1,47 @@
+import type { Order } from './order.ts';
+
+/** `2026-11-21T09:07:15.874+0000`: the original's pages cut it at the dot. */
+function dateText(date: Date): string {
+  return date.toISOString().replace('Z', '+0000');
+}
+
+function body(order: Order) {
+  const { customerId, customer, address, card, items, date, total, status, history } = order;
+  return {
+    customerId,
+    customer: { ...customer, addresses: [], cards: [] },
+    address,
+    card,
+    items: items.map(({ itemId, quantity, unitPrice }) => ({ itemId, quantity, unitPrice })),
+    date: dateText(date),
+    total,
+    status,
+    history: history.map((step) => ({ status: step.status, at: dateText(step.at) })),
+  };
+}
+
+/** The answer to a placed order: ids inside, those of customer, address and card null, no links. `status` and `history` are ours. */
+export function placedOrder(order: Order) {
+  const { customerId, customer, address, card, date, total, status, history } = body(order);
+  return {
+    id: order.id,
+    customerId,
+    customer: { id: null, ...customer },
+    address: { id: null, ...address },
+    card: { id: null, ...card },
+    items: order.items,
+    shipment: order.shipment,
+    date,
+    total,
+    status,
+    history,
+  };
+}
+
+/** An order in lists and by itself: no ids anywhere but in the links, whose host is the one the caller used. */
+export function halOrder(order: Order, host: string) {
+  const self = { href: `http://${host}/orders/${order.id}` };
+  const { date, total, status, history, ...rest } = body(order);
+  const shipment = { name: order.shipment.name };
+  return { ...rest, shipment, date, total, status, history, _links: { self, order: self } };
+}

@@ -1,0 +1,242 @@
+import type { JsonLog } from '@sockshop/service';
+import { isDuplicateKey, Mongo } from '@sockshop/store/mongo';
+import type { Telemetry } from '@sockshop/tracing';
+import { type Model, Schema, Types } from 'mongoose';
+import { FROM, hasFailed, isFinal, type Order, type OrderStatus } from './order.ts';
+import { KEY_LIFE_MS, type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
+
+/** The original's document, with our fields below. Its own documents have none of those and count as shipped. */
+interface OrderDocument {
+  _id: Types.ObjectId;
+  customerId: string;
+  customer: { firstName: string; lastName: string; username: string };
+  address: Order['address'];
+  card: Order['card'];
+  items: { _id: string; itemId: string; quantity: number; unitPrice: number }[];
+  shipment: { _id: string; name: string };
+  date: Date;
+  total: number;
+
+  cartId?: string;
+  status?: OrderStatus;
+  history?: { status: OrderStatus; at: Date }[];
+  cartTaken?: boolean;
+  unfinished?: boolean;
+  touched?: Date;
+  /** Unique; an order without a key of its own holds its id there. */
+  idempotencyKey?: string;
+}
+
+const nested = { _id: false } as const;
+const text = { type: String, default: '' };
+const orderSchema = new Schema<OrderDocument>(
+  {
+    customerId: { type: String, required: true },
+    customer: new Schema({ firstName: text, lastName: text, username: text }, nested),
+    address: new Schema(
+      { number: text, street: text, city: text, postcode: text, country: text },
+      nested,
+    ),
+    card: new Schema({ longNum: text, expires: text, ccv: text }, nested),
+    items: [new Schema({ _id: String, itemId: String, quantity: Number, unitPrice: Number })],
+    shipment: new Schema({ _id: String, name: String }),
+    date: { type: Date, required: true },
+    total: { type: Number, required: true },
+    cartId: String,
+    status: String,
+    history: { type: [new Schema({ status: String, at: Date }, nested)], default: undefined },
+    cartTaken: Boolean,
+    unfinished: Boolean,
+    touched: Date,
+    idempotencyKey: String,
+  },
+  { collection: 'customerOrder', versionKey: false },
+)
+  .index({ customerId: 1, date: 1 })
+  .index({ date: 1 })
+  .index({ 'shipment._id': 1 })
+  .index({ unfinished: 1, touched: 1 })
+  .index({ idempotencyKey: 1 }, { unique: true, sparse: true });
+
+const NOT_PLACED: OrderStatus[] = ['CREATED', 'PAYMENT_FAILED', 'CANCELLED'];
+/** `$nin` also finds the original's documents, which have no status. */
+const PLACED = { status: { $nin: NOT_PLACED } };
+
+/** Only operators that MongoDB and FerretDB share; a single document is the unit of atomicity. */
+export class MongoOrderStore extends OrderStore {
+  private readonly mongo: Mongo;
+  private readonly orders: Model<OrderDocument>;
+
+  constructor(url: string, telemetry: Telemetry, log: JsonLog) {
+    super();
+    this.mongo = new Mongo({
+      url,
+      database: 'data',
+      name: 'orders-db',
+      telemetry,
+      log,
+      prepare: () => this.orders.createIndexes(),
+    });
+    this.orders = this.mongo.connection.model<OrderDocument>('customerOrder', orderSchema);
+  }
+
+  async insert(order: NewOrder, key: string | undefined): Promise<boolean> {
+    const { id, items, shipment, ...same } = order;
+    const at = new Date();
+    try {
+      await this.mongo.use(() =>
+        this.orders.create({
+          ...same,
+          _id: new Types.ObjectId(id),
+          items: items.map(({ id: _id, ...item }) => ({ _id, ...item })),
+          shipment: { _id: shipment.id, name: shipment.name },
+          status: 'CREATED',
+          history: [{ status: 'CREATED', at }],
+          cartTaken: false,
+          unfinished: true,
+          touched: at,
+          idempotencyKey: key ?? id,
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  byId(id: string): Promise<Order | undefined> {
+    return this.one(Types.ObjectId.isValid(id) ? { _id: new Types.ObjectId(id) } : { _id: null });
+  }
+
+  async byKey(key: string): Promise<Order | undefined> {
+    const found = await this.one({ idempotencyKey: key });
+    if (!found || found.date.getTime() >= Date.now() - KEY_LIFE_MS) return found;
+    const expired = { _id: new Types.ObjectId(found.id), idempotencyKey: key };
+    await this.mongo.use(() =>
+      this.orders.updateOne(expired, { $set: { idempotencyKey: found.id } }),
+    );
+    return undefined;
+  }
+
+  byShipment(shipmentId: string): Promise<Order | undefined> {
+    return this.one({ 'shipment._id': shipmentId });
+  }
+
+  async byCustomer(customerId: string, newestFirst: boolean): Promise<Order[]> {
+    const found = await this.mongo.use(() =>
+      this.orders
+        .find({ customerId, ...PLACED })
+        .sort({ date: newestFirst ? -1 : 1 })
+        .lean(),
+    );
+    return found.map(toOrder);
+  }
+
+  async page(page: number, size: number, newestFirst: boolean): Promise<OrderPage> {
+    const found = await this.mongo.use(() =>
+      this.orders
+        .find(PLACED)
+        .sort({ date: newestFirst ? -1 : 1 })
+        .skip(page * size)
+        .limit(size)
+        .lean(),
+    );
+    const total = await this.mongo.use(() => this.orders.countDocuments(PLACED));
+    return { orders: found.map(toOrder), total };
+  }
+
+  async advance(
+    id: string,
+    to: Exclude<OrderStatus, 'CREATED'>,
+    at: Date,
+    cartTaken = false,
+  ): Promise<Order | undefined> {
+    const from = { _id: new Types.ObjectId(id), status: { $in: [...FROM[to]] } };
+    const set = {
+      status: to,
+      touched: new Date(),
+      ...(hasFailed(to) && { idempotencyKey: id }),
+      ...(isFinal(to, cartTaken) && { unfinished: false }),
+      ...(cartTaken && { cartTaken }),
+    };
+    const step = { $set: set, $push: { history: { status: to, at } } };
+    const changed = await this.mongo.use(() =>
+      this.orders.findOneAndUpdate(from, step, { returnDocument: 'after' }).lean(),
+    );
+    return changed ? toOrder(changed) : undefined;
+  }
+
+  async markCartTaken(id: string, finished: boolean): Promise<void> {
+    const set = { cartTaken: true, unfinished: !finished };
+    await this.mongo.use(() =>
+      this.orders.updateOne({ _id: new Types.ObjectId(id) }, { $set: set }),
+    );
+  }
+
+  async reopenShipping(): Promise<void> {
+    const set = { unfinished: true, touched: new Date(0) };
+    await this.mongo.use(() => this.orders.updateMany({ status: 'SHIPPING' }, { $set: set }));
+  }
+
+  async leftBehind(before: Date, limit: number): Promise<string[]> {
+    const found = await this.mongo.use(() =>
+      this.orders
+        .find({ unfinished: true, touched: { $lt: before } }, { _id: 1 })
+        .sort({ touched: 1 })
+        .limit(limit)
+        .lean(),
+    );
+    return found.map(({ _id }) => _id.toString());
+  }
+
+  async claim(id: string, before: Date): Promise<Order | undefined> {
+    const free = { _id: new Types.ObjectId(id), unfinished: true, touched: { $lt: before } };
+    const claimed = await this.mongo.use(() =>
+      this.orders
+        .findOneAndUpdate(free, { $set: { touched: new Date() } }, { returnDocument: 'after' })
+        .lean(),
+    );
+    return claimed ? toOrder(claimed) : undefined;
+  }
+
+  async delete(id: string): Promise<boolean> {
+    if (!Types.ObjectId.isValid(id)) return false;
+    const result = await this.mongo.use(() =>
+      this.orders.deleteOne({ _id: new Types.ObjectId(id) }),
+    );
+    return result.deletedCount > 0;
+  }
+
+  ping(): Promise<void> {
+    return this.mongo.ping();
+  }
+
+  close(): Promise<void> {
+    return this.mongo.close();
+  }
+
+  private async one(filter: Record<string, unknown>): Promise<Order | undefined> {
+    const found = await this.mongo.use(() => this.orders.findOne(filter).lean());
+    return found ? toOrder(found) : undefined;
+  }
+}
+
+function toOrder(document: OrderDocument): Order {
+  const { _id, items, shipment, ...same } = document;
+  return {
+    id: _id.toString(),
+    customerId: same.customerId,
+    customer: same.customer,
+    address: same.address,
+    card: same.card,
+    items: items.map(({ _id: id, ...item }) => ({ ...item, id })),
+    shipment: { id: shipment._id, name: shipment.name },
+    date: same.date,
+    total: same.total,
+    cartId: same.cartId ?? same.customerId,
+    status: same.status ?? 'SHIPPED',
+    history: same.history ?? [],
+    cartTaken: same.cartTaken ?? true,
+  };
+}

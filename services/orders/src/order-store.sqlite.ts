@@ -1,0 +1,207 @@
+import { type Row, Sqlite } from '@sockshop/store/sqlite';
+import type { Telemetry } from '@sockshop/tracing';
+import { FROM, hasFailed, isFinal, type Order, type OrderStatus } from './order.ts';
+import { KEY_LIFE_MS, type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS customer_order (
+    id TEXT PRIMARY KEY,
+    customer_id TEXT NOT NULL,
+    shipment_id TEXT NOT NULL,
+    idempotency_key TEXT UNIQUE,
+    date INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    history TEXT NOT NULL,
+    cart_taken INTEGER NOT NULL DEFAULT 0,
+    unfinished INTEGER NOT NULL DEFAULT 1,
+    touched INTEGER NOT NULL,
+    document TEXT NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS order_customer ON customer_order (customer_id, date);
+  CREATE INDEX IF NOT EXISTS order_shipment ON customer_order (shipment_id);
+  CREATE INDEX IF NOT EXISTS order_date ON customer_order (date);
+  CREATE INDEX IF NOT EXISTS order_unfinished ON customer_order (touched) WHERE unfinished`;
+
+const PLACED = `status IN ('PAID', 'SHIPPING', 'SHIPPED')`;
+
+/** Columns hold what is searched or changed; `document` the rest, which never changes. */
+export class SqliteOrderStore extends OrderStore {
+  private readonly db: Sqlite;
+
+  constructor(url: string, telemetry: Telemetry) {
+    super();
+    this.db = new Sqlite(url, 'orders', telemetry, SCHEMA);
+  }
+
+  insert(order: NewOrder, key: string | undefined): Promise<boolean> {
+    const { id, customerId, date, ...document } = order;
+    const at = Date.now();
+    const stored = this.db.run(
+      'INSERT customer_order',
+      `INSERT INTO customer_order
+         (id, customer_id, shipment_id, idempotency_key, date, status, history, touched, document)
+       VALUES (?, ?, ?, ?, ?, 'CREATED', ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING`,
+      id,
+      customerId,
+      order.shipment.id,
+      key ?? null,
+      date.getTime(),
+      JSON.stringify([{ status: 'CREATED', at }]),
+      at,
+      JSON.stringify(document),
+    );
+    return Promise.resolve(stored > 0);
+  }
+
+  byId(id: string): Promise<Order | undefined> {
+    return Promise.resolve(this.one('id = ?', id));
+  }
+
+  byKey(key: string): Promise<Order | undefined> {
+    const found = this.one('idempotency_key = ?', key);
+    if (found && found.date.getTime() < Date.now() - KEY_LIFE_MS) {
+      this.db.run(
+        'UPDATE customer_order',
+        'UPDATE customer_order SET idempotency_key = NULL WHERE id = ?',
+        found.id,
+      );
+      return Promise.resolve(undefined);
+    }
+    return Promise.resolve(found);
+  }
+
+  byShipment(shipmentId: string): Promise<Order | undefined> {
+    return Promise.resolve(this.one('shipment_id = ?', shipmentId));
+  }
+
+  byCustomer(customerId: string, newestFirst: boolean): Promise<Order[]> {
+    const rows = this.db.all(
+      'SELECT customer_order',
+      `SELECT * FROM customer_order WHERE customer_id = ? AND ${PLACED} ORDER BY date ${direction(newestFirst)}`,
+      customerId,
+    );
+    return Promise.resolve(rows.map(toOrder));
+  }
+
+  page(page: number, size: number, newestFirst: boolean): Promise<OrderPage> {
+    const rows = this.db.all(
+      'SELECT customer_order',
+      `SELECT * FROM customer_order WHERE ${PLACED} ORDER BY date ${direction(newestFirst)} LIMIT ? OFFSET ?`,
+      size,
+      page * size,
+    );
+    const count = this.db.get(
+      'SELECT customer_order',
+      `SELECT count(*) AS total FROM customer_order WHERE ${PLACED}`,
+    );
+    return Promise.resolve({ orders: rows.map(toOrder), total: Number(count?.['total']) });
+  }
+
+  advance(
+    id: string,
+    to: Exclude<OrderStatus, 'CREATED'>,
+    at: Date,
+    cartTaken = false,
+  ): Promise<Order | undefined> {
+    const from = FROM[to];
+    const row = this.db.get(
+      'UPDATE customer_order',
+      `UPDATE customer_order SET status = ?, touched = ?, cart_taken = cart_taken OR ?,
+         unfinished = unfinished AND NOT ?,
+         idempotency_key = CASE WHEN ? THEN NULL ELSE idempotency_key END,
+         history = json_insert(history, '$[#]', json(?))
+       WHERE id = ? AND status IN (${from.map(() => '?').join(', ')}) RETURNING *`,
+      to,
+      Date.now(),
+      Number(cartTaken),
+      Number(isFinal(to, cartTaken)),
+      Number(hasFailed(to)),
+      JSON.stringify({ status: to, at: at.getTime() }),
+      id,
+      ...from,
+    );
+    return Promise.resolve(row && toOrder(row));
+  }
+
+  markCartTaken(id: string, finished: boolean): Promise<void> {
+    this.db.run(
+      'UPDATE customer_order',
+      'UPDATE customer_order SET cart_taken = 1, unfinished = ? WHERE id = ?',
+      Number(!finished),
+      id,
+    );
+    return Promise.resolve();
+  }
+
+  reopenShipping(): Promise<void> {
+    this.db.run(
+      'UPDATE customer_order',
+      `UPDATE customer_order SET unfinished = 1, touched = 0 WHERE status = 'SHIPPING'`,
+    );
+    return Promise.resolve();
+  }
+
+  leftBehind(before: Date, limit: number): Promise<string[]> {
+    const rows = this.db.all(
+      'SELECT customer_order',
+      'SELECT id FROM customer_order WHERE unfinished AND touched < ? ORDER BY touched LIMIT ?',
+      before.getTime(),
+      limit,
+    );
+    return Promise.resolve(rows.map((row) => String(row['id'])));
+  }
+
+  claim(id: string, before: Date): Promise<Order | undefined> {
+    const row = this.db.get(
+      'UPDATE customer_order',
+      'UPDATE customer_order SET touched = ? WHERE id = ? AND unfinished AND touched < ? RETURNING *',
+      Date.now(),
+      id,
+      before.getTime(),
+    );
+    return Promise.resolve(row && toOrder(row));
+  }
+
+  delete(id: string): Promise<boolean> {
+    const changed = this.db.run(
+      'DELETE customer_order',
+      'DELETE FROM customer_order WHERE id = ?',
+      id,
+    );
+    return Promise.resolve(changed > 0);
+  }
+
+  ping(): Promise<void> {
+    return this.db.ping();
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  private one(condition: string, value: string): Order | undefined {
+    const sql = `SELECT * FROM customer_order WHERE ${condition}`;
+    const row = this.db.get('SELECT customer_order', sql, value);
+    return row && toOrder(row);
+  }
+}
+
+function direction(newestFirst: boolean): string {
+  return newestFirst ? 'DESC, rowid DESC' : 'ASC, rowid ASC';
+}
+
+type Document = Omit<NewOrder, 'id' | 'customerId' | 'date'>;
+
+function toOrder(row: Row): Order {
+  const document = JSON.parse(String(row['document'])) as Document; // written by insert()
+  const history = JSON.parse(String(row['history'])) as { status: OrderStatus; at: number }[]; // written above
+  return {
+    ...document,
+    id: String(row['id']),
+    customerId: String(row['customer_id']),
+    date: new Date(Number(row['date'])),
+    status: String(row['status']) as OrderStatus, // only statuses are ever stored
+    history: history.map(({ status, at }) => ({ status, at: new Date(at) })),
+    cartTaken: row['cart_taken'] === 1,
+  };
+}

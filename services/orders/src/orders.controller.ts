@@ -1,0 +1,147 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { ShopError } from '@sockshop/service';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { halOrder, placedOrder } from './order-json.ts';
+import { OrderRequest, sourcesOf } from './order-request.ts';
+import { OrderStore } from './order-store.ts';
+import { OrdersService } from './orders.service.ts';
+
+const sort = z.string().optional();
+const PageQuery = z.object({
+  page: z.coerce.number().int().min(0).default(0),
+  size: z.coerce.number().int().min(1).max(1000).default(20),
+  sort,
+});
+const SearchQuery = z.object({ custId: z.string().default(''), sort });
+const IdempotencyKey = z.string().min(1).max(200).optional();
+
+@Controller('orders')
+export class OrdersController {
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly store: OrderStore,
+  ) {}
+
+  @Post()
+  @HttpCode(201)
+  async place(
+    @Body({ schema: OrderRequest }) request: z.infer<typeof OrderRequest>,
+    @Headers('idempotency-key') key: string | undefined,
+    @Headers('accept') accept: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const checked = IdempotencyKey.safeParse(key);
+    if (!checked.success) throw new ShopError(400, 'Idempotency-Key: 1 to 200 characters');
+    const order = await this.orders.place(sourcesOf(request), checked.data);
+    await answer(reply, accept, placedOrder(order));
+  }
+
+  @Get()
+  async list(
+    @Query({ schema: PageQuery }) { page, size, sort: order }: z.infer<typeof PageQuery>,
+    @Headers('host') host: string,
+    @Headers('accept') accept: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const found = await this.store.page(page, size, newestFirst(order));
+    const totalPages = Math.ceil(found.total / size);
+    await answer(reply, accept, {
+      _embedded: { customerOrders: found.orders.map((each) => halOrder(each, host)) },
+      _links: {
+        ...pageLinks(host, page, size, totalPages),
+        self: { href: `http://${host}/orders` },
+        profile: { href: `http://${host}/profile/orders` },
+        search: { href: `http://${host}/orders/search` },
+      },
+      page: { size, totalElements: found.total, totalPages, number: page },
+    });
+  }
+
+  @Get('search')
+  async searches(
+    @Headers('host') host: string,
+    @Headers('accept') accept: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const search = `http://${host}/orders/search`;
+    await answer(reply, accept, {
+      _links: {
+        findByCustomerId: { href: `${search}/customerId{?custId}`, templated: true },
+        self: { href: search },
+      },
+    });
+  }
+
+  /** Never 404: a customer without orders has an empty list. */
+  @Get('search/customerId')
+  async search(
+    @Query({ schema: SearchQuery }) { custId, sort: order }: z.infer<typeof SearchQuery>,
+    @Headers('host') host: string,
+    @Headers('accept') accept: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const found = await this.store.byCustomer(custId, newestFirst(order));
+    await answer(reply, accept, {
+      _embedded: { customerOrders: found.map((each) => halOrder(each, host)) },
+      _links: { self: { href: `http://${host}${reply.request.url}` } },
+    });
+  }
+
+  @Get(':id')
+  async one(
+    @Param('id') id: string,
+    @Headers('host') host: string,
+    @Headers('accept') accept: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const order = await this.store.byId(id);
+    if (!order) throw new ShopError(404, 'no such order');
+    await answer(reply, accept, halOrder(order, host));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  async remove(@Param('id') id: string): Promise<void> {
+    if (!(await this.store.delete(id))) throw new ShopError(404, 'no such order');
+  }
+}
+
+/** `application/hal+json` unless the caller asks for plain JSON, as the original's front-end does. */
+async function answer(
+  reply: FastifyReply,
+  accept: string | undefined,
+  body: unknown,
+): Promise<void> {
+  const plain = accept?.startsWith('application/json') === true;
+  const type = plain ? 'application/json;charset=UTF-8' : 'application/hal+json;charset=UTF-8';
+  await reply.header('content-type', type).send(JSON.stringify(body));
+}
+
+/** `date` (the default, oldest first) or `date,desc`. */
+function newestFirst(order: string | undefined): boolean {
+  return order?.toLowerCase() === 'date,desc';
+}
+
+function pageLinks(host: string, page: number, size: number, totalPages: number) {
+  if (totalPages <= 1 && page === 0) return {};
+  const to = (number: number) => ({ href: `http://${host}/orders?page=${number}&size=${size}` });
+  const last = Math.max(0, totalPages - 1);
+  return {
+    first: to(0),
+    ...(page > 0 && { prev: to(Math.min(page - 1, last)) }),
+    ...(page < last && { next: to(page + 1) }),
+    last: to(last),
+  };
+}

@@ -1,0 +1,77 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MessageBus, openBus } from '@sockshop/messaging';
+import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
+import { Telemetry } from '@sockshop/tracing';
+import { OrdersConfig } from './config.ts';
+import { Fulfilment } from './fulfilment.ts';
+import { OrderDocumentsReader } from './order-documents.ts';
+import { OrderStore } from './order-store.ts';
+import { OrdersController } from './orders.controller.ts';
+import { OrdersService } from './orders.service.ts';
+import { RecoverySweep } from './recovery-sweep.ts';
+import { ShipmentEventsConsumer, TOPOLOGY } from './shipment-events.consumer.ts';
+import { Upstreams } from './upstreams.ts';
+
+@Module({})
+export class OrdersModule {
+  static with(config: OrdersConfig): DynamicModule {
+    return {
+      module: OrdersModule,
+      controllers: [OrdersController],
+      providers: [
+        OrdersService,
+        OrderDocumentsReader,
+        Fulfilment,
+        RecoverySweep,
+        ShipmentEventsConsumer,
+        Upstreams,
+        { provide: OrdersConfig, useValue: config },
+        {
+          provide: OrderStore,
+          inject: [Telemetry, JsonLog],
+          useFactory: (telemetry: Telemetry, log: JsonLog) => openStore(config, telemetry, log),
+        },
+        {
+          provide: MessageBus,
+          inject: [Telemetry, JsonLog],
+          useFactory: (telemetry: Telemetry, log: JsonLog) =>
+            openBus(config.busUrl, telemetry, { topology: TOPOLOGY, log }),
+        },
+        {
+          provide: HealthReport,
+          inject: [OrderStore],
+          useFactory: (store: OrderStore) =>
+            new HealthReport({
+              service: 'orders',
+              timeField: 'date',
+              dependencies: { 'orders-db': () => store.ping() },
+            }),
+        },
+      ],
+    };
+  }
+}
+
+/** The adapter is loaded only when it is used: Mongoose costs memory that the embedded way does not have to spend. */
+async function openStore(
+  config: OrdersConfig,
+  telemetry: Telemetry,
+  log: JsonLog,
+): Promise<OrderStore> {
+  if (config.databaseUrl.startsWith('sqlite:')) {
+    const { SqliteOrderStore } = await import('./order-store.sqlite.ts');
+    return new SqliteOrderStore(config.databaseUrl, telemetry);
+  }
+  const { MongoOrderStore } = await import('./order-store.mongo.ts');
+  return new MongoOrderStore(config.databaseUrl, telemetry, log);
+}
+
+export function orders(config: OrdersConfig): ServiceDefinition {
+  return {
+    name: 'orders',
+    module: OrdersModule.with(config),
+    port: config.port,
+    host: config.host,
+    problem: ({ title, instance }) => ({ timestamp: Date.now(), error: title, path: instance }),
+  };
+}

@@ -1,0 +1,31 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Telemetry } from '@sockshop/tracing';
+import { Upstream } from '@sockshop/upstream';
+import { OrdersConfig } from './config.ts';
+
+/** The four services that orders calls. */
+@Injectable()
+export class Upstreams implements OnApplicationShutdown {
+  readonly user: Upstream;
+  readonly carts: Upstream;
+  readonly payment: Upstream;
+  readonly shipping: Upstream;
+
+  constructor(config: OrdersConfig, telemetry: Telemetry) {
+    const to = (name: 'user' | 'carts' | 'payment' | 'shipping'): Upstream =>
+      new Upstream({
+        name,
+        baseUrl: config.upstreams[name],
+        timeoutMs: config.upstreamTimeoutMs,
+        telemetry,
+      });
+    this.user = to('user');
+    this.carts = to('carts');
+    this.payment = to('payment');
+    this.shipping = to('shipping');
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.user, this.carts, this.payment, this.shipping].map((u) => u.close()));
+  }
+}
