@@ -1,0 +1,130 @@
+// npm's scripts start here: installs and builds what is not up to date, then runs the part that was asked for.
+// Plain JavaScript without dependencies, as it must run on a fresh clone, on Node 20.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const BIN = join(ROOT, 'node_modules', '.bin');
+const NODE = join(ROOT, 'node_modules', 'node', 'bin', 'node');
+const STATE = join(ROOT, '.sockshop');
+
+/** What each command runs once everything is built. A small young generation keeps eight services in one process small. */
+const COMMANDS = {
+  start: {
+    project: '@sockshop/embedded',
+    main: 'deploy/embedded/dist/main.js',
+    flags: ['--max-semi-space-size=2'],
+  },
+  load: {
+    project: '@sockshop/loadtest',
+    main: 'loadtest/dist/main.js',
+    flags: ['--max-semi-space-size=1'],
+  },
+  test: { project: undefined, main: 'e2e/dist/main.js', flags: [] },
+};
+
+const [name, ...args] = process.argv.slice(2);
+const command = COMMANDS[name];
+if (!command) {
+  console.error(`usage: node deploy/setup.mjs ${Object.keys(COMMANDS).join('|')} [options]`);
+  process.exit(2);
+}
+
+await step('install', installedFor(lockHash()), async () => {
+  await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(join(ROOT, 'node_modules', '.installed'), lockHash());
+});
+const builtStamp = join(STATE, `built-${name}`);
+await step('build', isBuilt(builtStamp), async () => {
+  const started = new Date();
+  const which = command.project
+    ? ['run-many', '-t', 'build', '-p', command.project]
+    : ['run-many', '-t', 'build'];
+  await run(process.execPath, [join(BIN, 'nx'), ...which, '--outputStyle=static']);
+  mkdirSync(STATE, { recursive: true });
+  writeFileSync(builtStamp, started.toISOString());
+});
+await start([...command.flags, join(ROOT, command.main), ...args]);
+
+/** Runs `work` unless it is up to date, and says how long it took. */
+async function step(title, upToDate, work) {
+  if (upToDate) return;
+  const started = Date.now();
+  console.log(`${title} …`);
+  await work();
+  console.log(`${title} done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+function lockHash() {
+  return createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
+}
+
+function installedFor(hash) {
+  const stamp = join(ROOT, 'node_modules', '.installed');
+  return existsSync(stamp) && existsSync(NODE) && readFileSync(stamp, 'utf8') === hash;
+}
+
+/** Whether no source is newer than the last build. Times, not contents: this runs at every start. */
+function isBuilt(stamp) {
+  if (!existsSync(stamp) || !existsSync(join(ROOT, command.main))) return false;
+  const built = statSync(stamp).mtimeMs - 1000; // a file saved while the build ran is newer than what was built
+  const places = [
+    'libs',
+    'services',
+    'deploy',
+    'loadtest',
+    'e2e',
+    'package-lock.json',
+    'tsconfig.base.json',
+  ];
+  return places.every((place) => newest(join(ROOT, place)) < built);
+}
+
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  const skipped = ['node_modules', 'dist', 'images', 'test'];
+  const names = readdirSync(path).filter(
+    (entry) => !skipped.includes(entry) && !entry.startsWith('.'),
+  );
+  return Math.max(0, ...names.map((entry) => newest(join(path, entry))));
+}
+
+/** Everything that is run sees the workspace's own Node 24 first. */
+function environment() {
+  return {
+    ...process.env,
+    PATH: `${BIN}${delimiter}${process.env.PATH}`,
+    NX_DAEMON: 'false',
+    NX_NO_CLOUD: 'true',
+  };
+}
+
+function run(program, parameters) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, parameters, { cwd: ROOT, stdio: 'inherit', env: environment() });
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      if (code === 0) resolve();
+      else process.exit(code ?? 1);
+    });
+  });
+}
+
+/** This process becomes the shop where Node can do that, so that nothing of ours waits beside it; else it waits. */
+async function start(parameters) {
+  const env = { ...environment(), NODE_COMPILE_CACHE: join(STATE, 'compile-cache') };
+  if (typeof process.execve === 'function') {
+    process.removeAllListeners('warning');
+    process.execve(NODE, [NODE, ...parameters], env);
+  }
+  const child = spawn(NODE, parameters, { stdio: 'inherit', env });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+}
