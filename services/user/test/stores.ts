@@ -1,8 +1,8 @@
-import { describe } from '@jest/globals';
+import { afterAll, describe } from '@jest/globals';
 import { JsonLog } from '@sockshop/service';
 import type { Telemetry } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -12,6 +12,11 @@ import type { UserStore } from '../src/user-store.ts';
 
 const mongoUrl = process.env['TEST_MONGO_URL'];
 export const withMongo = mongoUrl === undefined ? describe.skip : describe;
+
+const folder = mkdtempSync(join(tmpdir(), 'user-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 /** A database of its own. */
 export function newMongoUrl(): string {
@@ -25,7 +30,7 @@ export const ADAPTERS = [
   {
     name: 'SQLite',
     suite: describe,
-    url: () => `sqlite:${join(mkdtempSync(join(tmpdir(), 'user-')), 'user.db')}`,
+    url: () => `sqlite:${join(folder, randomUUID())}.db`,
   },
   { name: 'MongoDB', suite: withMongo, url: newMongoUrl },
 ];

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
 import type { NewCustomer, UserStore } from '../src/user-store.ts';
 import { ADAPTERS, openStore } from './stores.ts';
+
+jest.setTimeout(30_000); // busy machines; hashes are slow by design
 
 const UNKNOWN = 'ffffffffffffffffffffffff';
 const ID = expect.stringMatching(/^[\da-f]{24}$/);

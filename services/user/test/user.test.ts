@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SpanKind } from '@opentelemetry/api';
 import { randomUUID } from 'node:crypto';
 import { type Door, openDoor } from './door.ts';
 import { ADAPTERS, until } from './stores.ts';
+
+jest.setTimeout(30_000); // busy machines; hashes are slow by design
 
 const EVE = '57a98d98e4b00679b4a830af';
 const UNKNOWN = 'ffffffffffffffffffffffff';
