@@ -70,13 +70,13 @@ export async function startShop(options: EmbeddedOptions, env: Env): Promise<Sho
   const tracing = tracingConfig({ ZIPKIN: `${traces.url}/api/v2/spans`, ...env });
   const running: RunningService[] = [];
 
-  const start = async (define: (env: Env) => ServiceDefinition, own: Env): Promise<string> => {
-    const { name } = define({ ...own, PORT: '0' });
-    const place = {
-      PORT: String(portOf(name, port)),
-      HOST: name === 'front-end' ? options.host : LOOPBACK,
-    };
-    const definition = define({ ...env, ...own, ...place });
+  const start = async (
+    name: string,
+    define: (env: Env) => ServiceDefinition,
+    own: Env,
+  ): Promise<string> => {
+    const host = name === 'front-end' ? options.host : LOOPBACK;
+    const definition = define({ ...env, ...own, PORT: String(portOf(name, port)), HOST: host });
     const telemetry = await Telemetry.start(name, tracing);
     const service = await startService(definition, telemetry, new JsonLog(name, 'info', log.write));
     running.push(service);
@@ -87,28 +87,29 @@ export async function startShop(options: EmbeddedOptions, env: Env): Promise<Sho
 
   try {
     const CATALOGUE_URL = await start(
+      'catalogue',
       (e) => catalogue(CatalogueConfig.read(e)),
       database('catalogue'),
     );
-    const CARTS_URL = await start((e) => carts(CartsConfig.read(e)), database('carts'));
-    const PAYMENT_URL = await start((e) => payment(PaymentConfig.read(e)), {});
-    const USER_URL = await start((e) => user(UserConfig.read(e)), database('user'));
-    await start((e) => queueMaster(QueueMasterConfig.read(e)), bus);
-    const SHIPPING_URL = await start((e) => shipping(ShippingConfig.read(e)), bus);
-    const forOrders = {
+    const CARTS_URL = await start('carts', (e) => carts(CartsConfig.read(e)), database('carts'));
+    const PAYMENT_URL = await start('payment', (e) => payment(PaymentConfig.read(e)), {});
+    const USER_URL = await start('user', (e) => user(UserConfig.read(e)), database('user'));
+    await start('queue-master', (e) => queueMaster(QueueMasterConfig.read(e)), bus);
+    const SHIPPING_URL = await start('shipping', (e) => shipping(ShippingConfig.read(e)), bus);
+    const ORDERS_URL = await start('orders', (e) => orders(OrdersConfig.read(e)), {
       ...database('orders'),
       ...bus,
       CARTS_URL,
       PAYMENT_URL,
       USER_URL,
       SHIPPING_URL,
-    };
-    const ORDERS_URL = await start((e) => orders(OrdersConfig.read(e)), forOrders);
-    const forFrontEnd = { CATALOGUE_URL, CARTS_URL, ORDERS_URL, USER_URL };
-    const sessions = { SESSION_KEY_FILE: join(data, 'session.key') };
-    const url = await start((e) => frontEnd(FrontEndConfig.read(e)), {
-      ...forFrontEnd,
-      ...sessions,
+    });
+    const url = await start('front-end', (e) => frontEnd(FrontEndConfig.read(e)), {
+      CATALOGUE_URL,
+      CARTS_URL,
+      ORDERS_URL,
+      USER_URL,
+      SESSION_KEY_FILE: join(data, 'session.key'),
     });
     return {
       url: url.replace(LOOPBACK, 'localhost'),

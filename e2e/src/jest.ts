@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Counts } from './counts.ts';
+
+/** The parts of Jest's report that are read. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  numRuntimeErrorTestSuites: number;
+}
+
+/** Runs every suite of the workspace; `env` says where the real servers are. */
+export async function runJest(root: string, env: Record<string, string>): Promise<Counts> {
+  const report = join(root, '.sockshop', 'jest-report.json');
+  const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  const options = ['--json', `--outputFile=${report}`, '--silent=false', ...process.argv.slice(2)];
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const child = spawn(process.execPath, [...flags, jest, ...options], {
+    cwd: root,
+    // Jest writes what a person reads to standard error and the report to standard output as well.
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...env, NODE_OPTIONS: '' },
+  });
+  await new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', resolve);
+  });
+  const found = JSON.parse(await readFile(report, 'utf8')) as Report; // written by Jest just now
+  return {
+    passed: found.numPassedTests,
+    failed: found.numFailedTests + found.numRuntimeErrorTestSuites,
+    skipped: found.numPendingTests + found.numTodoTests,
+  };
+}

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { add, type Counts, NOTHING, timed } from './counts.ts';
+
+/** Each counts as one test. ESLint goes through Nx: only there does it see the module boundaries. */
+const CHECKS = [
+  { title: 'type-check', bin: 'tsc', args: ['-b'] },
+  {
+    title: 'eslint',
+    bin: 'nx',
+    args: ['run-many', '-t', 'lint', '--outputStyle=static', '--parallel=2'],
+  },
+  { title: 'prettier', bin: 'prettier', args: ['--check', '--log-level=warn', '.'] },
+  { title: 'knip', bin: 'knip', args: ['--no-progress'] },
+];
+
+/** Type-check, lint, layout and dead code. */
+export async function lint(root: string): Promise<Counts> {
+  let counts = NOTHING;
+  for (const { title, bin, args } of CHECKS) {
+    const ok = await timed(title, () => succeeds(root, bin, args));
+    if (!ok) console.log(`FAILED: ${title}`);
+    counts = add(counts, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
+  }
+  return counts;
+}
+
+function succeeds(root: string, bin: string, args: string[]): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const path = join(root, 'node_modules', '.bin', bin);
+    const child = spawn(path, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      resolve(code === 0);
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import { findBrowser, startTestServers, type TestServers } from '@sockshop/distributed';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { lint } from './lint.ts';
+import { runJest } from './jest.ts';
+import { add, type Counts, NOTHING, timed } from './counts.ts';
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url)))); // e2e/dist/main.js
+const SERVERS = ['mariadb', 'mongodb', 'rabbitmq', 'zipkin'] as const;
+
+/** `npm test`: type-check, lint, then every suite against the real servers, which this run starts itself. */
+async function main(): Promise<number> {
+  const dir = join(ROOT, '.sockshop', 'test-servers');
+  const say = (line: string): void => {
+    console.log(`  ${line}`);
+  };
+  let counts = await lint(ROOT);
+  await rm(dir, { recursive: true, force: true });
+  const servers = await timed('real servers', () =>
+    startTestServers({ dir, say, wanted: [...SERVERS] }),
+  );
+  try {
+    const browser = await browserPath(say);
+    const env = { ...servers.env, ...(browser !== undefined && { TEST_CHROMIUM: browser }) };
+    counts = add(counts, missingParts(servers, browser));
+    counts = add(counts, await timed('suites', () => runJest(ROOT, env)));
+  } finally {
+    await servers.stop();
+  }
+  const { passed, failed, skipped } = counts;
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  return failed === 0 ? 0 : 1;
+}
+
+/** The suites of a server that cannot be had are skipped, and say so by their number; in CI that is a failure. */
+function missingParts(servers: TestServers, browser: string | undefined): Counts {
+  const missing = servers.missing.map(({ name, why }) => `${name}: ${why}`);
+  if (browser === undefined) missing.push('browser: no Chromium found');
+  for (const line of missing) console.log(`NOT TESTED WITH ${line}`);
+  return process.env['CI'] === 'true' ? { ...NOTHING, failed: missing.length } : NOTHING;
+}
+
+async function browserPath(say: (line: string) => void): Promise<string | undefined> {
+  try {
+    return await findBrowser(say);
+  } catch (error) {
+    say(String(error));
+    return undefined;
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,13 @@
+/** All suites of the workspace in one run: `npm test` starts the servers and calls this. */
+export default {
+  projects: [
+    '<rootDir>/libs/*',
+    '<rootDir>/services/*',
+    '<rootDir>/deploy/*',
+    '<rootDir>/loadtest',
+    '<rootDir>/e2e',
+  ],
+  maxWorkers: 2,
+  // Far beyond what any test needs: a machine that is busy must not fail one.
+  testTimeout: 120_000,
+};
