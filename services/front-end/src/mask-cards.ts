@@ -3,14 +3,15 @@ export function maskCards(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskCards);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, MASKS[name]?.(inner) ?? maskCards(inner)]),
+    Object.entries(value).map(([name, inner]) => [name, masked(name, inner)]),
   );
 }
 
-const MASKS: Readonly<Record<string, (value: unknown) => unknown>> = {
-  longNum: (number) => (typeof number === 'string' ? maskNumber(number) : null),
-  ccv: (ccv) => (ccv === null ? null : '***'),
-};
+function masked(name: string, value: unknown): unknown {
+  if (name === 'ccv') return value === null ? null : '***';
+  if (name !== 'longNum') return maskCards(value);
+  return typeof value === 'string' || typeof value === 'number' ? maskNumber(String(value)) : null;
+}
 
 /** As the original masked in its log: `1234567890` becomes `******7890`. A number that short is hidden as a whole. */
 function maskNumber(number: string): string {

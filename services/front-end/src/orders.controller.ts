@@ -42,9 +42,10 @@ export class OrdersController {
   ): Promise<unknown> {
     const { orders } = this.upstreams;
     const customerId = this.sessions.customer(request);
+    if (id === 'search') throw new ShopError(404, 'no such order'); // a route of orders', but no order
     const path = '/orders/{id}';
     const response = await orders.request({ method: 'GET', path, params: { id } });
-    if (statusOf(response) === 404 || id === 'search') throw new ShopError(404, 'no such order');
+    if (statusOf(response) === 404) throw new ShopError(404, 'no such order');
     const order = answer(orders, response, OwnedOrder);
     if (order.customerId !== customerId) throw new ShopError(404, 'no such order');
     reply.header('content-type', 'application/hal+json;charset=UTF-8');

@@ -1,6 +1,6 @@
 import type { JsonLog } from '@sockshop/service';
 import { randomBytes, scryptSync } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FrontEndConfig } from './config.ts';
 
@@ -30,17 +30,22 @@ export function keyFrom(text: string): Buffer {
 }
 
 function keptKey(file: string): Buffer {
+  if (!existsSync(file)) makeKey(file);
+  const kept = readFileSync(file, 'utf8').trim();
+  if (!/^[0-9a-f]{64}$/i.test(kept)) throw new Error('the file holds no session key');
+  return keyFrom(kept);
+}
+
+/** Of several front-ends that start at once the first wins, and none reads half a key. */
+function makeKey(file: string): void {
   mkdirSync(dirname(file), { recursive: true });
   const fresh = `${file}.${process.pid}`;
   writeFileSync(fresh, randomBytes(KEY_BYTES).toString('hex'), { mode: 0o600 });
   try {
-    linkSync(fresh, file); // the first of several front-ends wins, and none reads half a key
+    linkSync(fresh, file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!existsSync(file)) throw error;
   } finally {
     rmSync(fresh);
   }
-  const kept = readFileSync(file, 'utf8').trim();
-  if (!/^[0-9a-f]{64}$/i.test(kept)) throw new Error('the file holds no session key');
-  return keyFrom(kept);
 }

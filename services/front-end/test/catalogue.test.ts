@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { problem, refused, RunningFrontEnd } from './running-front-end.ts';
+import { CROSSED, HOLY, PICTURE, ShopStandIns } from './shop-stand-ins.ts';
+
+describe('catalogue through front-end', () => {
+  let shop: ShopStandIns;
+  let frontEnd: RunningFrontEnd;
+  const get = (path: string, headers?: Record<string, string>) =>
+    frontEnd.browser().get(path, headers);
+
+  beforeAll(async () => {
+    shop = await ShopStandIns.start();
+    frontEnd = await RunningFrontEnd.start(shop.env);
+  });
+  beforeEach(() => {
+    shop.reset();
+  });
+  afterAll(async () => {
+    await frontEnd.close();
+    await shop.close();
+  });
+
+  it('GET /catalogue answers 200 with the socks', async () => {
+    const response = await get('/catalogue');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.json()).toEqual([CROSSED, HOLY]);
+  });
+
+  it('GET /catalogue passes its query on, repeated tags as a list', async () => {
+    const response = await get('/catalogue?page=1&size=6&tags=blue&tags=no%20such&sort=id');
+    expect(await response.json()).toEqual([CROSSED]);
+    const [asked] = shop.catalogueServer.asked;
+    expect(Object.fromEntries(asked!.query)).toEqual({
+      page: '1',
+      size: '6',
+      tags: 'blue,no such',
+      sort: 'id',
+    });
+  });
+
+  it('GET /catalogue answers 400 in the words of catalogue', async () => {
+    expect(await problem(await get('/catalogue?size=-1'))).toEqual(refused(400, 'size: too small'));
+  });
+
+  it('GET /catalogue/size answers 200 with the number of socks', async () => {
+    const response = await get('/catalogue/size?tags=');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ size: 2, err: null });
+  });
+
+  it('GET /catalogue/:id answers 200 with the sock', async () => {
+    const response = await get('/catalogue/holy');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual(HOLY);
+  });
+
+  it('GET /catalogue/:id answers 404 for an unknown sock', async () => {
+    expect(await problem(await get('/catalogue/nosuch'))).toEqual(refused(404, 'no sock nosuch'));
+  });
+
+  it('GET /catalogue/:id answers 404 where an original catalogue hides that behind 500', async () => {
+    shop.catalogueServer.instead = () => ({
+      status: 500,
+      body: { error: 'Do: not found', status_code: 500, status_text: 'Internal Server Error' },
+    });
+    expect(await problem(await get('/catalogue/nosuch'))).toEqual(refused(404, 'Do: not found'));
+  });
+
+  it('GET /tags answers 200 with the tags', async () => {
+    const response = await get('/tags?ignored=1');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ tags: ['magic', 'blue'], err: null });
+  });
+
+  it('sends no cookie upstream', async () => {
+    const browser = frontEnd.browser();
+    await browser.get('/catalogue');
+    await browser.get('/catalogue');
+    expect(shop.catalogueServer.asked.map(({ headers }) => headers.cookie)).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  describe('GET /catalogue/images/:file', () => {
+    const path = '/catalogue/images/holy_1.jpeg';
+
+    it('answers 200 with the picture and what a browser needs to keep it', async () => {
+      const response = await get(path);
+      expect(response.status).toBe(200);
+      expect(Buffer.from(await response.arrayBuffer())).toEqual(PICTURE);
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        'content-type': 'image/jpeg',
+        'content-length': String(PICTURE.length),
+        etag: '"p1"',
+        'last-modified': 'Fri, 20 Nov 2026 10:00:00 GMT',
+        'accept-ranges': 'bytes',
+        'cache-control': 'public, max-age=3600',
+      });
+    });
+
+    it('answers 304 to a browser that has it', async () => {
+      const response = await get(path, { 'if-none-match': '"p1"' });
+      expect(response.status).toBe(304);
+      expect(response.headers.get('etag')).toBe('"p1"');
+    });
+
+    it('answers 206 with a part and 416 past the end', async () => {
+      const part = await get(path, { range: 'bytes=0-3' });
+      expect(part.status).toBe(206);
+      expect(part.headers.get('content-range')).toBe(`bytes 0-3/${PICTURE.length}`);
+      expect(await part.text()).toBe(PICTURE.toString().slice(0, 4));
+      const past = await get(path, { range: 'bytes=900-' });
+      expect(past.status).toBe(416);
+      expect(past.headers.get('content-range')).toBe(`bytes */${PICTURE.length}`);
+    });
+
+    it('answers 404 for a picture that is not there, and outside of the folder', async () => {
+      expect((await get('/catalogue/images/nosuch.jpeg')).status).toBe(404);
+      expect((await get('/catalogue/images/..%2f..%2fholy')).status).toBe(404);
+    });
+
+    it('answers HEAD with the headers alone', async () => {
+      const response = await frontEnd.browser().request('HEAD', path);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-length')).toBe(String(PICTURE.length));
+    });
+
+    it('is neither traced nor the start of a session', async () => {
+      frontEnd.spans.reset();
+      const response = await get(path);
+      expect(response.headers.getSetCookie()).toEqual([]);
+      expect(frontEnd.spans.getFinishedSpans()).toEqual([]);
+    });
+  });
+});

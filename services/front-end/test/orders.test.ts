@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser } from './browser.ts';
+import { problem, refused, RunningFrontEnd } from './running-front-end.ts';
+import { INCOMPLETE, ShopStandIns } from './shop-stand-ins.ts';
+
+const MASKED = { id: 'c1', longNum: '************9678', expires: '08/19', ccv: '***' };
+
+/** Eve has an address and a card, Ada has neither. */
+describe('orders', () => {
+  let shop: ShopStandIns;
+  let frontEnd: RunningFrontEnd;
+  let eve: Browser;
+  let ada: Browser;
+
+  beforeAll(async () => {
+    shop = await ShopStandIns.start();
+    frontEnd = await RunningFrontEnd.start(shop.env);
+  });
+  beforeEach(async () => {
+    shop.reset();
+    eve = await frontEnd.loggedIn();
+    ada = await frontEnd.loggedIn('ada', 'secret');
+  });
+  afterAll(async () => {
+    await frontEnd.close();
+    await shop.close();
+  });
+
+  const asked = () => shop.ordersServer.asked.at(-1)!;
+
+  describe('POST /orders', () => {
+    it('answers 201 with the order, the card masked', async () => {
+      await eve.post('/cart', { id: 'holy' });
+      const response = await eve.post('/orders');
+      expect(response.status).toBe(201);
+      expect(await response.json()).toEqual({
+        id: expect.any(String),
+        customerId: 'eve1',
+        card: MASKED,
+        items: [{ id: 'line-holy', itemId: 'holy', quantity: 1, unitPrice: 99.99 }],
+        total: 104.98,
+      });
+      expect(asked().body).toEqual({
+        customer: 'http://user/customers/eve1',
+        address: 'http://user/addresses/a1',
+        card: 'http://user/cards/c1',
+        items: `${shop.cartsServer.url}/carts/eve1/items`,
+      });
+      expect(asked().headers.accept).toBe('application/json');
+    });
+
+    it.each([
+      ['no body', undefined],
+      ['an empty body labelled JSON', ''],
+      ['an empty object', {}],
+    ])('answers 201 to %s', async (_case, body) => {
+      const headers = body === undefined ? undefined : { 'content-type': 'application/json' };
+      expect((await eve.post('/orders', body, headers)).status).toBe(201);
+    });
+
+    it('passes the idempotency key on, and none where none was sent', async () => {
+      await eve.post('/orders', undefined, { 'idempotency-key': 'k-1' });
+      expect(asked().headers['idempotency-key']).toBe('k-1');
+      await eve.post('/orders');
+      expect(asked().headers['idempotency-key']).toBeUndefined();
+    });
+
+    it('answers 401 to a guest, also to one with a forged cookie', async () => {
+      const guest = frontEnd.browser();
+      expect(await problem(await guest.post('/orders'))).toEqual(
+        refused(401, 'User not logged in.'),
+      );
+      guest.cookies.set('logged_in', 'x');
+      expect((await guest.post('/orders')).status).toBe(401);
+      expect(shop.ordersServer.asked).toEqual([]);
+    });
+
+    it('answers 401 when the account is gone', async () => {
+      shop.accounts.delete('eve1');
+      expect(await problem(await eve.post('/orders'))).toEqual(refused(401, 'User not logged in.'));
+    });
+
+    it('answers 406 without address and card, without asking orders', async () => {
+      expect(await problem(await ada.post('/orders'))).toEqual(refused(406, INCOMPLETE));
+      shop.addresses.set('a2', { id: 'a2', userID: 'ada1' });
+      expect(await problem(await ada.post('/orders'))).toEqual(refused(406, INCOMPLETE));
+      expect(shop.ordersServer.asked).toEqual([]);
+    });
+
+    it.each([
+      [406, { timestamp: 1, status: 406, error: 'Not Acceptable', message: 'Payment declined' }],
+      [409, { status: 409, message: 'under way' }],
+      [422, { status: 422, message: 'the key was used with another basket' }],
+      [400, { status: 400, message: 'the key is too long' }],
+      [503, { status: 503, message: 'payment cannot be reached' }],
+    ])('answers %i with the body of orders', async (status, body) => {
+      const headers = { 'retry-after': '3' };
+      shop.ordersServer.instead = () => ({ status, body, headers });
+      const response = await eve.post('/orders');
+      expect(response.status).toBe(status);
+      expect(response.headers.get('retry-after')).toBe('3');
+      expect(await response.json()).toEqual(body);
+    });
+
+    it('answers 503 where orders fails or makes no sense', async () => {
+      const message = 'Unable to create order due to unspecified IO error.';
+      shop.ordersServer.instead = () => ({ status: 500, body: { status: 500, message } });
+      const failed = await eve.post('/orders');
+      expect(failed.headers.get('retry-after')).toBe('1');
+      expect(await problem(failed)).toEqual(refused(503, 'orders answered with an error'));
+      shop.ordersServer.instead = () => ({ status: 201, body: Buffer.from('<html>') });
+      expect(await problem(await eve.post('/orders'))).toEqual(
+        refused(503, 'orders gave an answer that cannot be read'),
+      );
+    });
+  });
+
+  describe('GET /orders', () => {
+    it("answers 201 with the caller's own orders, cards masked", async () => {
+      await eve.post('/orders');
+      const response = await eve.get('/orders');
+      expect(response.status).toBe(201);
+      expect(await response.json()).toEqual([
+        {
+          customerId: 'eve1',
+          card: MASKED,
+          items: [],
+          total: 104.98,
+          _links: { self: { href: expect.stringMatching(/^http:\/\/orders\/orders\//) } },
+        },
+      ]);
+      expect(asked().query.get('sort')).toBe('date');
+      const others = await ada.get('/orders');
+      expect(others.status).toBe(201);
+      expect(await others.json()).toEqual([]);
+    });
+
+    it('answers 201 with an empty list where orders answers 404', async () => {
+      shop.ordersServer.instead = () => ({ status: 404 });
+      const response = await eve.get('/orders');
+      expect(response.status).toBe(201);
+      expect(await response.json()).toEqual([]);
+    });
+
+    it('answers 401 to a guest', async () => {
+      const response = await frontEnd.browser().get('/orders');
+      expect(await problem(response)).toEqual(refused(401, 'User not logged in.'));
+    });
+  });
+
+  describe('GET /orders/:id', () => {
+    it("answers 200 for one's own order, the card masked", async () => {
+      const { id } = (await (await eve.post('/orders')).json()) as { id: string };
+      const response = await eve.get(`/orders/${id}`);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('application/hal+json;charset=UTF-8');
+      expect(await response.json()).toEqual({
+        customerId: 'eve1',
+        card: MASKED,
+        items: [],
+        total: 104.98,
+        _links: { self: { href: `http://orders/orders/${id}` } },
+      });
+    });
+
+    it("answers 404 for another's and for an unknown order alike", async () => {
+      const { id } = (await (await eve.post('/orders')).json()) as { id: string };
+      const refusal = refused(404, 'no such order');
+      expect(await problem(await ada.get(`/orders/${id}`))).toEqual(refusal);
+      expect(await problem(await ada.get('/orders/nosuch'))).toEqual(refusal);
+    });
+
+    it.each(['/orders/search', '/orders/search/customerId?custId=eve1'])(
+      'answers 404 for %s, which is not public',
+      async (path) => {
+        expect((await ada.get(path)).status).toBe(404);
+        expect(shop.ordersServer.asked).toEqual([]);
+      },
+    );
+
+    it('answers 401 to a guest', async () => {
+      const response = await frontEnd.browser().get('/orders/o1');
+      expect(await problem(response)).toEqual(refused(401, 'User not logged in.'));
+    });
+  });
+});

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { connect } from 'node:net';
+import { PAGE, problem, refused, RunningFrontEnd, SCRIPT } from './running-front-end.ts';
+import { ShopStandIns } from './shop-stand-ins.ts';
+
+const POLICY =
+  "default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+describe('pages', () => {
+  let shop: ShopStandIns;
+  let frontEnd: RunningFrontEnd;
+
+  beforeAll(async () => {
+    shop = await ShopStandIns.start();
+    frontEnd = await RunningFrontEnd.start(shop.env);
+  });
+  beforeEach(() => {
+    shop.reset();
+    frontEnd.spans.reset();
+  });
+  afterAll(async () => {
+    await frontEnd.close();
+    await shop.close();
+  });
+
+  const get = (path: string, headers?: Record<string, string>) =>
+    frontEnd.browser().get(path, headers);
+
+  it.each([
+    '/',
+    '/index.html',
+    '/category.html?tags=blue',
+    '/detail.html?id=holy',
+    '/basket.html',
+    '/register.html',
+    '/customer-account.html',
+    '/customer-order.html?order=/orders/o1',
+    '/customer-orders.html',
+    '/customer-wishlist.html',
+    '/checkout1.html',
+    '/checkout2.html',
+    '/checkout3.html',
+    '/checkout4.html',
+  ])('GET %s answers 200 with the storefront', async (path) => {
+    const response = await get(path);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe(PAGE);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'private, no-cache',
+      'content-security-policy': POLICY,
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'same-origin',
+      etag: expect.any(String),
+    });
+    expect(frontEnd.spans.getFinishedSpans().map((span) => span.name)).toEqual([
+      `GET ${path.split('?')[0]!}`,
+    ]);
+  });
+
+  it('GET / answers 304 to a browser that has the page', async () => {
+    const etag = (await get('/')).headers.get('etag')!;
+    const answer = await rawGet(frontEnd.url, '/', `If-None-Match: ${etag}`); // fetch would add no-cache
+    expect(answer).toMatch(/^HTTP\/1\.1 304 /);
+  });
+
+  it('HEAD / answers 200', async () => {
+    expect((await frontEnd.browser().request('HEAD', '/')).status).toBe(200);
+  });
+
+  it('GET /assets/:file answers 200, for ever, untraced', async () => {
+    const response = await get('/assets/index-1a2b3c.js');
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe(SCRIPT);
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(response.headers.get('content-type')).toMatch(/^(text|application)\/javascript/);
+    expect(frontEnd.spans.getFinishedSpans()).toEqual([]);
+  });
+
+  it.each(['/nosuch', '/topbar.html', '/assets/nosuch.js', '/orders/o1/more', '/cart/x/y'])(
+    'GET %s answers 404',
+    async (path) => {
+      expect(await problem(await get(path))).toEqual(refused(404, 'no such path'));
+    },
+  );
+
+  it.each(['/assets/..%2findex.html', '/assets/%2e%2e/session.key'])(
+    'GET %s does not leave the folder of the assets',
+    async (path) => {
+      const response = await get(path);
+      expect([400, 403, 404]).toContain(response.status);
+      expect(await response.text()).not.toContain(PAGE);
+    },
+  );
+
+  it.each([
+    ['/catalogue/', '/catalogue'],
+    ['/category.html/', '/category.html'],
+    ['/category.html?tags=blue/', '/category.html?tags=blue'],
+    ['/catalogue//', '/catalogue/'],
+  ])('GET %s answers 301 to %s', async (path, location) => {
+    const response = await get(path);
+    expect(response.status).toBe(301);
+    expect(response.headers.get('location')).toBe(location);
+  });
+
+  it.each(['//category.html/', '//evil.example/', '/\\evil.example/', '/a//b/'])(
+    'GET %s answers 400 and redirects nobody',
+    async (path) => {
+      const response = await rawGet(frontEnd.url, path); // fetch would mend the path
+      expect(response).toMatch(/^HTTP\/1\.1 400 /);
+      expect(response).not.toMatch(/^location:/im);
+    },
+  );
+
+  it('PUT /cart answers 405 and names what is possible', async () => {
+    const response = await frontEnd.browser().request('PUT', '/cart', {});
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('DELETE, GET, HEAD, POST');
+  });
+
+  it('answers of the API are not kept by anybody', async () => {
+    expect((await get('/catalogue')).headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('GET /health, /livez and /readyz answer 200, whatever the upstreams do', async () => {
+    expect(await (await get('/health')).json()).toEqual({
+      health: [{ service: 'front-end', status: 'OK', date: expect.any(String) }],
+    });
+    expect((await get('/livez')).status).toBe(200);
+    expect((await get('/readyz')).status).toBe(200);
+  });
+
+  it('GET /metrics answers 200 with a line for each route', async () => {
+    await get('/catalogue/holy');
+    expect(await (await get('/metrics')).text()).toMatch(
+      /^request_duration_seconds_count\{service="front-end",method="GET",status_code="200",route="\/catalogue\/\{id\}"\} \d+$/m,
+    );
+  });
+
+  it('answer 404 and say so in the log where no storefront was built', async () => {
+    const bare = await RunningFrontEnd.start({ ...shop.env, STATIC_DIR: '/nonexistent' });
+    expect((await fetch(`${bare.url}/`)).status).toBe(404);
+    expect((await fetch(`${bare.url}/catalogue`)).status).toBe(200);
+    expect(bare.lines.join('')).toContain('no storefront there');
+    await bare.close();
+  });
+});
+
+async function rawGet(url: string, path: string, header = 'Accept: */*'): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: shop\r\n${header}\r\nConnection: close\r\n\r\n`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
