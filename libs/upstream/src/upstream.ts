@@ -37,6 +37,7 @@ export interface UpstreamRequest {
 
 type Call = Omit<UpstreamRequest, 'method' | 'path'>;
 
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 /** Connections to one service kept at most. */
 const CONNECTIONS = 64;
 
@@ -49,10 +50,13 @@ export class Upstream {
   private readonly pool: Pool; // undici: keeps a Host header and costs a third of what fetch does
   private readonly resilience = new Resilience();
   private readonly timeoutMs: number;
+  /** A loopback address is no name: the request says whom it means, as links in answers are made from it. */
+  private readonly host: { host?: string };
 
   constructor(private readonly options: UpstreamOptions) {
     this.base = new URL(options.baseUrl);
     this.timeoutMs = options.timeoutMs ?? 2000;
+    this.host = LOOPBACK.has(this.base.hostname) ? { host: options.name } : {};
     this.pool = new Pool(this.base.origin, { connections: CONNECTIONS });
   }
 
@@ -139,7 +143,7 @@ export class Upstream {
     signal: AbortSignal,
     inject: (headers: Record<string, string>) => void,
   ): Promise<UpstreamResponse> {
-    const headers: Record<string, string> = { ...request.headers };
+    const headers: Record<string, string> = { ...this.host, ...request.headers };
     if (request.body !== undefined) headers['content-type'] = 'application/json';
     inject(headers);
     const body = request.body === undefined ? null : JSON.stringify(request.body);
