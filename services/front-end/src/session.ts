@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie';
 import secureSession from '@fastify/secure-session';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { JsonLog, ShopError } from '@sockshop/service';
@@ -96,6 +97,7 @@ export async function useSessions(
   if (config.sessionRedis !== undefined) {
     log.log('SESSION_REDIS has no effect: sessions are sealed cookies and need no store');
   }
+  await app.register(cookie);
   await app.register(secureSession, {
     key: sessionKey(config, log),
     cookieName: 'md.sid',

@@ -61,6 +61,21 @@ describe('sessions', () => {
     expect([...shop.carts.keys()]).toHaveLength(1);
   });
 
+  it('are never mixed up among many shoppers at once', async () => {
+    const browsers = Array.from({ length: 100 }, () => frontEnd.browser());
+    await Promise.all(
+      browsers.map(async (browser, index) => {
+        await browser.get('/');
+        await browser.post('/cart', { id: 'holy' });
+        if (index % 2 === 0) await browser.post('/cart', { id: 'crossed' });
+      }),
+    );
+    const carts = await Promise.all(browsers.map((browser) => lines(browser)));
+    expect(carts.map((cart) => (cart as unknown[]).length)).toEqual(
+      browsers.map((_browser, index) => (index % 2 === 0 ? 2 : 1)),
+    );
+  });
+
   it('hold at every front-end with the same key, at none with another', async () => {
     const browser = await frontEnd.loggedIn();
     const elsewhere = new Browser(other.url);
