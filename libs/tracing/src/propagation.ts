@@ -1,20 +1,14 @@
-import {
-  type Context,
-  trace,
-  type TextMapGetter,
-  type TextMapPropagator,
-  type TextMapSetter,
-} from '@opentelemetry/api';
-import { W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
+import { W3CBaggagePropagator } from '@opentelemetry/core';
 import { extractB3, injectB3 } from './b3.ts';
 import type { PropagatorName } from './tracing-config.ts';
+import { extractW3C, injectW3C } from './w3c.ts';
 
 /**
  * Reads W3C and B3 always, whatever is written: an original service beside ours may speak either. A valid `traceparent` wins;
  * B3 counts only without one. Writes what `OTEL_PROPAGATORS` names.
  */
 export class ShopPropagator implements TextMapPropagator {
-  private readonly traceContext = new W3CTraceContextPropagator();
   private readonly baggage = new W3CBaggagePropagator();
   private readonly written: ReadonlySet<PropagatorName>;
 
@@ -24,14 +18,11 @@ export class ShopPropagator implements TextMapPropagator {
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
     const withBaggage = this.baggage.extract(context, carrier, getter);
-    const w3c = this.traceContext.extract(withBaggage, carrier, getter);
-    return trace.getSpanContext(w3c) === trace.getSpanContext(context)
-      ? extractB3(w3c, carrier, getter)
-      : w3c;
+    return extractW3C(withBaggage, carrier, getter) ?? extractB3(withBaggage, carrier, getter);
   }
 
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
-    if (this.written.has('tracecontext')) this.traceContext.inject(context, carrier, setter);
+    if (this.written.has('tracecontext')) injectW3C(context, carrier, setter);
     if (this.written.has('baggage')) this.baggage.inject(context, carrier, setter);
     if (this.written.has('b3')) injectB3(context, carrier, setter, 'single');
     if (this.written.has('b3multi')) injectB3(context, carrier, setter, 'multi');
@@ -39,6 +30,6 @@ export class ShopPropagator implements TextMapPropagator {
 
   fields(): string[] {
     const b3 = ['b3', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-sampled', 'x-b3-flags'];
-    return [...this.traceContext.fields(), ...this.baggage.fields(), ...b3];
+    return ['traceparent', 'tracestate', ...this.baggage.fields(), ...b3];
   }
 }

@@ -1,0 +1,77 @@
+import {
+  type Context,
+  createContextKey,
+  isSpanContextValid,
+  trace,
+  TraceFlags,
+  type TextMapGetter,
+  type TextMapSetter,
+} from '@opentelemetry/api';
+import { parseTraceParent, TraceState } from '@opentelemetry/core';
+
+/** The trace id of which the caller said that it is random. The SDK's spans forget that flag. */
+const RANDOM = createContextKey('trace id that is random');
+const RANDOM_FLAG = 0b10; // W3C Trace Context level 2
+
+/**
+ * Reads `traceparent` and `tracestate`; undefined without a valid `traceparent`. Written by us as OpenTelemetry's own propagator shortens
+ * a `tracestate` of more than 512 characters, loses the random flag and writes flags above 0f as three digits.
+ */
+export function extractW3C<C>(
+  context: Context,
+  carrier: C,
+  getter: TextMapGetter<C>,
+): Context | undefined {
+  const [header, ...more] = [getter.get(carrier, 'traceparent') ?? []].flat();
+  if (header === undefined || more.length > 0) return undefined;
+  const parent = parseTraceParent(header);
+  if (!parent) return undefined;
+  const state = [getter.get(carrier, 'tracestate') ?? []].flat().join(',');
+  const spanContext = {
+    ...parent,
+    isRemote: true,
+    ...(isStateList(state) && { traceState: new PassedOnState(state) }),
+  };
+  const random = (parent.traceFlags & RANDOM_FLAG) !== 0;
+  return trace.setSpanContext(
+    random ? context.setValue(RANDOM, parent.traceId) : context,
+    spanContext,
+  );
+}
+
+/** Writes `traceparent` and, where there is one, `tracestate`. */
+export function injectW3C<C>(context: Context, carrier: C, setter: TextMapSetter<C>): void {
+  const span = trace.getSpanContext(context);
+  if (!span || !isSpanContextValid(span)) return;
+  const random = context.getValue(RANDOM) === span.traceId ? RANDOM_FLAG : 0;
+  const flags = (span.traceFlags & TraceFlags.SAMPLED) | random; // the other bits mean nothing yet: never passed on
+  setter.set(carrier, 'traceparent', `00-${span.traceId}-${span.spanId}-0${flags}`);
+  const state = span.traceState?.serialize();
+  if (state) setter.set(carrier, 'tracestate', state);
+}
+
+/** W3C's limit of members. */
+const MAX_MEMBERS = 32;
+const MEMBER = /^[a-z\d][a-z\d_\-*/@]{0,255}=[ -+\--<>-~]{0,256}$/;
+
+/** A list that breaks the rules is not passed on. */
+function isStateList(text: string): boolean {
+  const members = text.split(',').map((member) => member.trim());
+  const filled = members.filter((member) => member !== '');
+  return (
+    filled.length > 0 &&
+    filled.length <= MAX_MEMBERS &&
+    filled.every((member) => MEMBER.test(member))
+  );
+}
+
+/** The caller's `tracestate`, letter for letter. */
+class PassedOnState extends TraceState {
+  constructor(private readonly text: string) {
+    super(text);
+  }
+
+  override serialize(): string {
+    return this.text;
+  }
+}
