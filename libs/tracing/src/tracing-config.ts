@@ -17,6 +17,8 @@ export interface TracingConfig {
 export const PROPAGATORS = ['tracecontext', 'baggage', 'b3', 'b3multi', 'none'] as const;
 export type PropagatorName = (typeof PROPAGATORS)[number];
 
+const EXPORTERS: readonly string[] = ['otlp', 'zipkin', 'none'];
+
 const SAMPLERS = [
   'always_on',
   'always_off',
@@ -50,8 +52,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function tracingConfig(env: Env): TracingConfig {
   return {
     enabled: env['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true',
-    serviceName: env['OTEL_SERVICE_NAME'] ?? undefined,
-    resourceAttributes: keyValues(env['OTEL_RESOURCE_ATTRIBUTES']),
+    serviceName: text(env, 'OTEL_SERVICE_NAME'),
+    resourceAttributes: keyValues(env, 'OTEL_RESOURCE_ATTRIBUTES'),
     zipkinUrl: zipkinUrl(env),
     otlpUrl: otlpUrl(env),
     propagators: propagators(env),
@@ -65,74 +67,95 @@ export function tracingConfig(env: Env): TracingConfig {
   };
 }
 
-function exporters(env: Env): Set<string> {
-  const named = env['OTEL_TRACES_EXPORTER'];
-  return new Set(named ? named.split(',').map((name) => name.trim()) : ['otlp', 'zipkin']);
+function exporters(env: Env): ReadonlySet<string> {
+  const names = words(env, 'OTEL_TRACES_EXPORTER', 'otlp,zipkin');
+  const unknown = names.find((name) => !EXPORTERS.includes(name));
+  if (unknown !== undefined) throw new Error(`OTEL_TRACES_EXPORTER: unknown exporter ${unknown}`);
+  return new Set(names);
 }
 
 function zipkinUrl(env: Env): string | undefined {
   if (!exporters(env).has('zipkin') || env['ZIPKIN_ENABLED'] === 'false') return undefined;
   if (env['JAVA_OPTS']?.includes('-Dspring.zipkin.enabled=false')) return undefined;
-  const place =
-    nonEmpty(env['OTEL_EXPORTER_ZIPKIN_ENDPOINT']) ??
-    nonEmpty(env['ZIPKIN']) ??
-    nonEmpty(env['ZIPKIN_HOST']);
+  const [name, place] = firstOf(env, 'OTEL_EXPORTER_ZIPKIN_ENDPOINT', 'ZIPKIN', 'ZIPKIN_HOST');
   if (place === undefined) return undefined;
-  const text = /^https?:\/\//.test(place)
-    ? place
-    : `http://${place}${/:\d+$/.test(place) ? '' : ':9411'}`;
-  if (!URL.canParse(text)) throw new Error(`ZIPKIN: not a URL or host name: ${place}`);
-  const url = new URL(text);
+  const bare = !place.includes('://');
+  const whole = bare ? `http://${place}${/:\d+$/.test(place) ? '' : ':9411'}` : place;
+  const url = httpUrl(name, whole);
   if (url.pathname === '/' || url.pathname === '/api/v1/spans') url.pathname = '/api/v2/spans';
   return url.href;
 }
 
 function otlpUrl(env: Env): string | undefined {
   if (!exporters(env).has('otlp')) return undefined;
-  const own = nonEmpty(env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']);
-  const base = nonEmpty(env['OTEL_EXPORTER_OTLP_ENDPOINT']);
-  const url = own ?? (base === undefined ? undefined : `${base.replace(/\/$/, '')}/v1/traces`);
-  if (url !== undefined && !URL.canParse(url)) {
-    throw new Error(`OTEL_EXPORTER_OTLP_ENDPOINT: not a URL: ${url}`);
-  }
-  return url;
+  const whole = 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT';
+  const [name, place] = firstOf(env, whole, 'OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (place === undefined) return undefined;
+  const { href } = httpUrl(name, place);
+  return name === whole ? href : `${href.replace(/\/$/, '')}/v1/traces`;
 }
 
 function propagators(env: Env): PropagatorName[] {
-  const names = (env['OTEL_PROPAGATORS'] ?? 'tracecontext,baggage,b3multi').split(',');
-  return names.map((raw) => {
-    const name = PROPAGATORS.find((known) => known === raw.trim());
-    if (!name) throw new Error(`OTEL_PROPAGATORS: unknown propagator ${raw.trim()}`);
+  return words(env, 'OTEL_PROPAGATORS', 'tracecontext,baggage,b3multi').map((word) => {
+    const name = PROPAGATORS.find((known) => known === word);
+    if (!name) throw new Error(`OTEL_PROPAGATORS: unknown propagator ${word}`);
     return name;
   });
 }
 
 function sampler(env: Env): SamplerConfig {
-  const raw = env['OTEL_TRACES_SAMPLER'] ?? 'parentbased_always_on';
-  const name = SAMPLERS.find((known) => known === raw);
-  if (!name) throw new Error(`OTEL_TRACES_SAMPLER: unknown sampler ${raw}`);
-  const ratio = Number(env['OTEL_TRACES_SAMPLER_ARG'] ?? '1');
+  const given = text(env, 'OTEL_TRACES_SAMPLER') ?? 'parentbased_always_on';
+  const name = SAMPLERS.find((known) => known === given);
+  if (!name) throw new Error(`OTEL_TRACES_SAMPLER: unknown sampler ${given}`);
+  const ratio = Number(text(env, 'OTEL_TRACES_SAMPLER_ARG') ?? '1');
   if (!(ratio >= 0 && ratio <= 1)) throw new Error('OTEL_TRACES_SAMPLER_ARG: not between 0 and 1');
   return { name, ratio };
 }
 
 function integer(env: Env, name: string, otherwise: number): number {
-  const value = Number(env[name] ?? otherwise);
+  const value = Number(text(env, name) ?? otherwise);
   if (!Number.isInteger(value) || value < 1)
     throw new Error(`${name}: not a positive whole number`);
   return value;
 }
 
-function nonEmpty(text: string | undefined): string | undefined {
-  return text?.trim() === '' ? undefined : text?.trim();
+function httpUrl(name: string, place: string): URL {
+  if (!/^https?:\/\//.test(place) || !URL.canParse(place)) {
+    throw new Error(`${name}: not an HTTP URL: ${place}`);
+  }
+  return new URL(place);
 }
 
-function keyValues(text: string | undefined): Record<string, string> {
-  const pairs = (text ?? '').split(',').filter((pair) => pair.includes('='));
+/** The first of these variables that is set, and its value. */
+function firstOf(env: Env, ...names: [string, ...string[]]): [string, string | undefined] {
+  const name = names.find((candidate) => text(env, candidate) !== undefined) ?? names[0];
+  return [name, text(env, name)];
+}
+
+function words(env: Env, name: string, otherwise: string): string[] {
+  return (text(env, name) ?? otherwise).split(',').map((word) => word.trim());
+}
+
+/** An empty variable counts as absent, as OpenTelemetry's specification says. */
+function text(env: Env, name: string): string | undefined {
+  const value = env[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+function keyValues(env: Env, name: string): Record<string, string> {
+  const pairs = (env[name] ?? '').split(',').filter((pair) => pair.includes('='));
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');
-      return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())];
+      return [pair.slice(0, at).trim(), percentDecoded(name, pair.slice(at + 1).trim())];
     }),
   );
+}
+
+function percentDecoded(name: string, value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch (cause) {
+    throw new Error(`${name}: not percent-encoded: ${value}`, { cause });
+  }
 }
