@@ -1,4 +1,11 @@
-import { context, type Span, type SpanOptions, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  context,
+  isSpanContextValid,
+  type Span,
+  type SpanOptions,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import { Telemetry } from './telemetry.ts';
 
@@ -49,18 +56,19 @@ export function errorType(error: unknown): string {
  * miss. `name` is a fixed text; default: the method's name.
  */
 export function Traced(name?: string) {
-  return (
+  return <M extends (...args: never[]) => Promise<unknown>>(
     _target: object,
     key: string,
-    descriptor: TypedPropertyDescriptor<(...args: never[]) => Promise<unknown>>,
+    descriptor: TypedPropertyDescriptor<M>,
   ): void => {
     const method = descriptor.value;
     if (!method) throw new Error(`@Traced() is for methods: ${key}`);
-    descriptor.value = function (this: unknown, ...args: never[]): Promise<unknown> {
+    const traced = function (this: unknown, ...args: never[]): Promise<unknown> {
       const telemetry = Telemetry.active();
       if (!telemetry) return method.apply(this, args);
       return inSpan(telemetry, name ?? key, {}, () => method.apply(this, args));
     };
+    descriptor.value = traced as M; // same parameters, same result
   };
 }
 
@@ -68,7 +76,7 @@ export function Traced(name?: string) {
 export function traceFields():
   { trace_id: string; span_id: string; trace_flags: string } | undefined {
   const span = trace.getSpanContext(context.active());
-  if (!span) return undefined;
+  if (!span || !isSpanContextValid(span)) return undefined;
   const trace_flags = span.traceFlags.toString(16).padStart(2, '0');
   return { trace_id: span.traceId, span_id: span.spanId, trace_flags };
 }
