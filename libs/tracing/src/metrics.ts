@@ -70,7 +70,7 @@ export class Metrics {
   );
   private readonly exported = this.counter(
     'otel_sdk_exporter_span_exported_total',
-    'Spans handed to an exporter; with error_type: lost',
+    'Spans sent by an exporter; with error_type: lost on the way to it or by it',
     ['otel_component_name', 'error_type'],
   );
 

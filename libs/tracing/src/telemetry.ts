@@ -22,6 +22,7 @@ import {
 import { SCHEMA_URL } from './schema-url.ts';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import { b3Decision } from './b3.ts';
 import { Metrics } from './metrics.ts';
 import { passThroughProvider } from './pass-through.ts';
@@ -105,11 +106,19 @@ export class Telemetry {
     await this.provider?.forceFlush().catch(() => undefined); // a dead collector must not fail its caller
   }
 
-  /** Sends what is waiting and stops. */
+  /** Sends what is waiting and stops. A collector that hangs is not waited for: its spans are lost. */
   async shutdown(): Promise<void> {
-    await this.provider?.shutdown().catch(() => undefined);
+    if (!this.provider) return;
+    const patience = new AbortController();
+    const enough = wait(SHUTDOWN_MS, undefined, { signal: patience.signal });
+    await Promise.race([this.provider.shutdown(), enough]).catch(() => undefined);
+    patience.abort();
+    await enough.catch(() => undefined);
   }
 }
+
+/** Longest wait for the last spans; a service has 5 s for its whole shutdown. */
+const SHUTDOWN_MS = 1500;
 
 export const VERSION = '1.0.0';
 const contextManager = new AsyncLocalStorageContextManager();
@@ -144,34 +153,55 @@ async function batchProcessors(
       config.batch.exportTimeoutMillis,
       (span) => toZipkin(span, address, debug.has(span)),
     );
-    processors.push(debug, batch(counted(exporter, 'zipkin', metrics), config));
+    processors.push(debug, batch(exporter, 'zipkin', config, metrics));
   }
   if (config.otlpUrl) {
     // Loaded only where it is used: it costs memory that the embedded way does not have to spend.
     const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
     const exporter = new OTLPTraceExporter({ url: config.otlpUrl });
-    processors.push(batch(counted(exporter, 'otlp_http', metrics), config));
+    processors.push(batch(exporter, 'otlp_http', config, metrics));
   }
   return processors;
 }
 
-function batch(exporter: SpanExporter, config: TracingConfig): SpanProcessor {
-  return new BatchSpanProcessor({ exporter, ...config.batch });
-}
-
-/** Losses are counted, so that a hole in a trace can be told from a service that did nothing. */
-function counted(exporter: SpanExporter, component: string, metrics: Metrics): SpanExporter {
-  return {
-    export(spans, done) {
-      exporter.export(spans, (result: ExportResult) => {
-        const lost = result.code === ExportResultCode.SUCCESS ? undefined : 'export_failed';
-        metrics.countExported(component, spans.length, lost);
-        // A collector that is away is counted, not thrown: the SDK would print a stack every second.
-        done({ code: ExportResultCode.SUCCESS });
-      });
+/**
+ * Batches spans for `exporter`. Losses are counted, so that a hole in a trace can be told from a service that did nothing:
+ * `queue_full` where spans end faster than they are sent, `export_failed` where a batch did not get through.
+ */
+function batch(
+  exporter: SpanExporter,
+  component: string,
+  { batch: limits }: TracingConfig,
+  metrics: Metrics,
+): SpanProcessor {
+  let waiting = 0; // as many as the processor's own queue holds
+  const processor = new BatchSpanProcessor({
+    ...limits,
+    exporter: {
+      export(spans, done) {
+        waiting -= spans.length;
+        exporter.export(spans, (result: ExportResult) => {
+          const lost = result.code === ExportResultCode.SUCCESS ? undefined : 'export_failed';
+          metrics.countExported(component, spans.length, lost);
+          // A collector that is away is counted, not thrown: the SDK would print a stack every second.
+          done({ code: ExportResultCode.SUCCESS });
+        });
+      },
+      forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
+      shutdown: () => exporter.shutdown(),
     },
-    forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
-    shutdown: () => exporter.shutdown(),
+  });
+  return {
+    onStart: (span, parent) => {
+      processor.onStart(span, parent);
+    },
+    onEnd(span) {
+      if (waiting >= limits.maxQueueSize) metrics.countExported(component, 1, 'queue_full');
+      else waiting += 1;
+      processor.onEnd(span);
+    },
+    forceFlush: () => processor.forceFlush(),
+    shutdown: () => processor.shutdown(),
   };
 }
 

@@ -48,7 +48,16 @@ export class ZipkinExporter implements SpanExporter {
     this.agent.destroy();
   }
 
-  private post(body: string): Promise<void> {
+  private async post(body: string): Promise<void> {
+    try {
+      await this.attempt(body);
+    } catch (error) {
+      if (!(error instanceof StaleSocketError)) throw error;
+      await this.attempt(body);
+    }
+  }
+
+  private attempt(body: string): Promise<void> {
     const send = this.url.protocol === 'https:' ? httpsRequest : httpRequest;
     const headers = {
       'content-type': 'application/json',
@@ -68,8 +77,20 @@ export class ZipkinExporter implements SpanExporter {
       request.on('timeout', () =>
         request.destroy(new Error(`${this.url.host} did not answer in time`)),
       );
-      request.on('error', reject);
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        const stale = request.reusedSocket && error.code === 'ECONNRESET';
+        reject(stale ? new StaleSocketError(error) : error);
+      });
       request.end(body);
     });
+  }
+}
+
+/** The server closed a kept connection just as the next batch went out on it: worth another attempt on a fresh one. */
+class StaleSocketError extends Error {
+  override readonly name = 'StaleSocketError';
+
+  constructor(cause: Error) {
+    super(cause.message, { cause });
   }
 }
