@@ -1,0 +1,134 @@
+import { context, SpanKind, trace } from '@opentelemetry/api';
+import { describe, expect, it } from '@jest/globals';
+import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
+import { setTimeout as pause } from 'node:timers/promises';
+import { inSpan } from '../src/spans.ts';
+import { Telemetry } from '../src/telemetry.ts';
+import { tracingConfig } from '../src/tracing-config.ts';
+import { injected } from './headers.ts';
+
+describe('the resource of a service', () => {
+  const resourceOf = async (env: Record<string, string>): Promise<Record<string, unknown>> => {
+    const spans = new InMemorySpanExporter();
+    const telemetry = await Telemetry.start('carts', tracingConfig(env), spans);
+    telemetry.tracer.startSpan('work').end();
+    const { resource } = spans.getFinishedSpans()[0]!;
+    expect(resource.schemaUrl).toMatch(/^https:\/\/opentelemetry\.io\/schemas\/\d+\.\d+\.\d+$/);
+    await telemetry.shutdown();
+    return resource.attributes;
+  };
+
+  it('says who, where and by what', async () => {
+    expect(await resourceOf({})).toEqual({
+      'service.name': 'carts',
+      'service.namespace': 'sock-shop',
+      'service.version': '1.0.0',
+      'service.instance.id': expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/),
+      'host.name': expect.stringMatching(/./),
+      'process.pid': process.pid,
+      'process.runtime.name': 'node',
+      'process.runtime.version': process.versions.node,
+      'telemetry.sdk.name': 'opentelemetry',
+      'telemetry.sdk.language': 'nodejs',
+      'telemetry.sdk.version': expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    });
+  });
+
+  it('has another instance id every time', async () => {
+    const [one, other] = await Promise.all([resourceOf({}), resourceOf({})]);
+    expect(one['service.instance.id']).not.toBe(other['service.instance.id']);
+  });
+
+  it('takes attributes and the name from the environment', async () => {
+    const env = {
+      OTEL_SERVICE_NAME: 'cart-service',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=demo,service.version=2.1.0',
+    };
+    expect(await resourceOf(env)).toMatchObject({
+      'service.name': 'cart-service',
+      'service.version': '2.1.0',
+      'deployment.environment.name': 'demo',
+    });
+  });
+});
+
+describe('two services in one process', () => {
+  it('keep their own names and traces through 200 interleaved operations', async () => {
+    const fronts = new InMemorySpanExporter();
+    const backs = new InMemorySpanExporter();
+    const front = await Telemetry.start('front-end', tracingConfig({}), fronts);
+    const back = await Telemetry.start('carts', tracingConfig({}), backs);
+
+    const answer = async (headers: Record<string, string>, operation: number): Promise<void> => {
+      const caller = back.extract(headers);
+      await context.with(caller, () =>
+        inSpan(back, 'server', { kind: SpanKind.SERVER, attributes: { operation } }, async () => {
+          await pause(Math.random() * 5);
+          expect(Telemetry.active()).toBe(back);
+          await inSpan(back, 'store', { attributes: { operation } }, () =>
+            pause(Math.random() * 5),
+          );
+        }),
+      );
+    };
+    const operate = (operation: number): Promise<void> =>
+      inSpan(front, 'client', { kind: SpanKind.CLIENT, attributes: { operation } }, async () => {
+        await pause(Math.random() * 5);
+        expect(Telemetry.active()).toBe(front);
+        await answer(injected(front, context.active()), operation);
+        expect(Telemetry.active()).toBe(front);
+      });
+    await Promise.all(Array.from({ length: 200 }, (_, operation) => operate(operation)));
+
+    expect(Telemetry.active()).toBeUndefined();
+    expect(trace.getActiveSpan()).toBeUndefined();
+    const serviceNames = (spans: InMemorySpanExporter): Set<unknown> =>
+      new Set(spans.getFinishedSpans().map(({ resource }) => resource.attributes['service.name']));
+    expect(serviceNames(fronts)).toEqual(new Set(['front-end']));
+    expect(serviceNames(backs)).toEqual(new Set(['carts']));
+
+    const all = [...fronts.getFinishedSpans(), ...backs.getFinishedSpans()];
+    const traces = Map.groupBy(all, (span: ReadableSpan) => span.spanContext().traceId);
+    expect(traces.size).toBe(200);
+    for (const spans of traces.values()) {
+      const named = (name: string): ReadableSpan => spans.find((span) => span.name === name)!;
+      expect(spans).toHaveLength(3);
+      expect(named('client').parentSpanContext).toBeUndefined();
+      expect(named('server').parentSpanContext?.spanId).toBe(named('client').spanContext().spanId);
+      expect(named('store').parentSpanContext?.spanId).toBe(named('server').spanContext().spanId);
+      expect(new Set(spans.map(({ attributes }) => attributes['operation'])).size).toBe(1);
+    }
+    await Promise.all([front.shutdown(), back.shutdown()]);
+  });
+});
+
+describe('Telemetry', () => {
+  it('makes no spans and exports nothing with the SDK disabled', async () => {
+    const spans = new InMemorySpanExporter();
+    const telemetry = await Telemetry.start(
+      'carts',
+      tracingConfig({ OTEL_SDK_DISABLED: 'true' }),
+      spans,
+    );
+    await inSpan(telemetry, 'work', {}, (span) => {
+      expect(span.isRecording()).toBe(false);
+    });
+    await telemetry.flush();
+    await telemetry.shutdown();
+    expect(spans.getFinishedSpans()).toEqual([]);
+  });
+
+  it('ends a span never before it began, and no child outside of its parent', async () => {
+    const spans = new InMemorySpanExporter();
+    const telemetry = await Telemetry.start('carts', tracingConfig({}), spans);
+    await inSpan(telemetry, 'outer', {}, () => inSpan(telemetry, 'inner', {}, () => pause(2)));
+    const [inner, outer] = spans.getFinishedSpans().map(({ startTime, endTime }) => ({
+      start: startTime[0] * 1e9 + startTime[1],
+      end: endTime[0] * 1e9 + endTime[1],
+    }));
+    expect(inner!.start).toBeGreaterThanOrEqual(outer!.start);
+    expect(inner!.end).toBeGreaterThan(inner!.start);
+    expect(outer!.end).toBeGreaterThanOrEqual(inner!.end);
+    await telemetry.shutdown();
+  });
+});
