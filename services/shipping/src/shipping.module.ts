@@ -1,0 +1,55 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MessageBus, openBus } from '@sockshop/messaging';
+import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
+import { Telemetry } from '@sockshop/tracing';
+import { ShippingConfig } from './config.ts';
+import { ShippingTaskPublisher, topology } from './shipping-task.publisher.ts';
+import { ShippingController } from './shipping.controller.ts';
+
+/** Below the 2 s that orders waits for an answer: it shall hear 503, not silence. */
+const PUBLISH_TIMEOUT_MS = 1500;
+
+@Module({})
+export class ShippingModule {
+  static with(config: ShippingConfig): DynamicModule {
+    return {
+      module: ShippingModule,
+      controllers: [ShippingController],
+      providers: [
+        ShippingTaskPublisher,
+        { provide: ShippingConfig, useValue: config },
+        {
+          provide: MessageBus,
+          inject: [Telemetry, JsonLog],
+          useFactory: (telemetry: Telemetry, log: JsonLog) =>
+            openBus(config.busUrl, telemetry, {
+              topology: topology(config),
+              log,
+              publishTimeoutMs: PUBLISH_TIMEOUT_MS,
+            }),
+        },
+        {
+          provide: HealthReport,
+          inject: [MessageBus],
+          useFactory: (bus: MessageBus) =>
+            new HealthReport({
+              service: 'shipping',
+              timeField: 'date',
+              dependencies: { 'shipping-rabbitmq': () => bus.ping() },
+              dependenciesFirst: true,
+            }),
+        },
+      ],
+    };
+  }
+}
+
+export function shipping(config: ShippingConfig): ServiceDefinition {
+  return {
+    name: 'shipping',
+    module: ShippingModule.with(config),
+    port: config.port,
+    host: config.host,
+    problem: ({ title, instance }) => ({ timestamp: Date.now(), error: title, path: instance }),
+  };
+}

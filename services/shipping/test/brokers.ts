@@ -1,0 +1,59 @@
+import { type IncomingMessage, MessageBus, openBus } from '@sockshop/messaging';
+import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
+import { type ChannelModel, connect } from 'amqplib';
+import { randomUUID } from 'node:crypto';
+import { until } from './until.ts';
+
+/** The other end of the queue: what a queue-master would get. */
+export class Receiver {
+  private readonly received: IncomingMessage[] = [];
+  private taken = 0;
+
+  private constructor(
+    private readonly bus: MessageBus,
+    private readonly telemetry: Telemetry,
+  ) {}
+
+  static async at(url: string, queue: string): Promise<Receiver> {
+    const spans = new InMemorySpanExporter();
+    const telemetry = await Telemetry.start('queue-master', tracingConfig({}), spans);
+    const log = { log: () => undefined, warn: () => undefined, error: () => undefined };
+    const topology = { queues: [{ name: queue, durable: true }] };
+    const receiver = new Receiver(await openBus(url, telemetry, { topology, log }), telemetry);
+    receiver.bus.consume({ queue }, (message) => {
+      receiver.received.push(message);
+      return Promise.resolve();
+    });
+    return receiver;
+  }
+
+  /** The next message, however long it takes. */
+  async next(): Promise<IncomingMessage> {
+    const at = this.taken++;
+    await until(() => this.received.length > at);
+    return this.received[at]!;
+  }
+
+  async close(): Promise<void> {
+    await this.bus.close();
+    await this.telemetry.shutdown();
+  }
+}
+
+/** A queue that no other test uses. */
+export function freshQueue(): string {
+  return `shipping-task-${randomUUID()}`;
+}
+
+/** Deletes the queues of a test, with those beside them where failed messages wait. */
+export async function deleteQueues(url: string, ...queues: string[]): Promise<void> {
+  const model: ChannelModel = await connect(url);
+  const channel = await model.createChannel();
+  for (const queue of queues) {
+    for (const suffix of ['', '.dead', '.retry.1', '.retry.2', '.retry.3']) {
+      await channel.deleteQueue(`${queue}${suffix}`);
+    }
+  }
+  await model.close();
+}

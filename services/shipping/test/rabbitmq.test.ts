@@ -1,0 +1,164 @@
+import { SpanStatusCode } from '@opentelemetry/api';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Channel, type ChannelModel, connect } from 'amqplib';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { deleteQueues, freshQueue } from './brokers.ts';
+import { RunningShipping } from './running-shipping.ts';
+import { TcpProxy } from './tcp-proxy.ts';
+import { until } from './until.ts';
+
+const rabbitUrl = process.env['TEST_RABBITMQ_URL'] ?? '';
+const withRabbit = rabbitUrl ? describe : describe.skip;
+
+const shipment = '{"id":"8bc52c5b-1445-4766-8ee6-d5f9adb3e41c","name":"57a98d98e4b00679b4a830b2"}';
+
+withRabbit('shipping and RabbitMQ', () => {
+  const running: RunningShipping[] = [];
+  let queue: string;
+  let model: ChannelModel;
+  let channel: Channel;
+
+  const start = async (env: Record<string, string>): Promise<RunningShipping> => {
+    const shipping = await RunningShipping.start({ SHIPPING_QUEUE: queue, ...env });
+    running.push(shipping);
+    return shipping;
+  };
+  beforeEach(async () => {
+    queue = freshQueue();
+    model = await connect(rabbitUrl);
+    channel = await model.createChannel();
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((shipping) => shipping.close()));
+    await model.close();
+    await deleteQueues(rabbitUrl, queue);
+  });
+
+  it("sends the original's message byte for byte", async () => {
+    const shipping = await start({ RABBITMQ_URL: rabbitUrl });
+    await shipping.ready();
+    const response = await shipping.post(shipment);
+    expect(response.status).toBe(201);
+    const message = await channel.get(queue, { noAck: true });
+    if (!message) throw new Error('no message');
+    expect(message.content.toString('utf8')).toBe(shipment);
+    expect(message.fields).toMatchObject({ exchange: '', routingKey: queue });
+    const traceId = response.headers.get('x-trace-id') ?? '';
+    const [producer] = await shipping.spans(traceId, 2);
+    const spanId = producer?.spanContext().spanId ?? '';
+    expect(message.properties).toEqual({
+      contentType: 'application/json',
+      contentEncoding: 'UTF-8',
+      headers: {
+        __TypeId__: 'works.weave.socks.shipping.entities.Shipment',
+        traceparent: `00-${traceId}-${spanId}-01`,
+        'x-b3-traceid': traceId,
+        'x-b3-spanid': spanId,
+        'x-b3-sampled': '1',
+      },
+      deliveryMode: 2,
+      priority: 0,
+      correlationId: '8bc52c5b-1445-4766-8ee6-d5f9adb3e41c',
+      messageId: expect.any(String),
+      replyTo: undefined,
+      expiration: undefined,
+      timestamp: undefined,
+      type: undefined,
+      userId: undefined,
+      appId: undefined,
+      clusterId: undefined,
+    });
+  });
+
+  it.each([true, false])(
+    'declares the queue with durable %s, bound to the exchange of the original, without arguments',
+    async (durable) => {
+      const env = { RABBITMQ_URL: rabbitUrl, SHIPPING_QUEUE_DURABLE: String(durable) };
+      const shipping = await start(env);
+      await shipping.ready();
+      // Declared again with other flags or arguments, the broker would close this channel.
+      await channel.assertQueue(queue, { durable, exclusive: false, autoDelete: false });
+      await channel.assertExchange('shipping-task-exchange', 'topic', { durable: true });
+      channel.publish('shipping-task-exchange', queue, Buffer.from(shipment));
+      await until(async () => (await channel.checkQueue(queue)).messageCount === 1);
+    },
+  );
+
+  it('answers 503 and err while the broker is away, keeps running, and recovers', async () => {
+    const { hostname, port } = new URL(rabbitUrl);
+    const proxy = await TcpProxy.reserve({ host: hostname, port: Number(port) || 5672 });
+    const url = new URL(rabbitUrl);
+    url.hostname = '127.0.0.1';
+    url.port = String(proxy.port);
+    const shipping = await start({ RABBITMQ_URL: url.href });
+    const refuses = async (): Promise<void> => {
+      const response = await shipping.post(shipment);
+      expect(response.status).toBe(503);
+      expect(response.headers.get('retry-after')).toBe('1');
+      expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+      const traceId = response.headers.get('x-trace-id') ?? '';
+      expect(await response.json()).toEqual({
+        type: 'about:blank',
+        title: 'Service Unavailable',
+        status: 503,
+        detail: 'message broker unavailable: away',
+        message: 'message broker unavailable: away',
+        instance: '/shipping',
+        trace_id: traceId,
+        timestamp: expect.any(Number),
+        error: 'Service Unavailable',
+        path: '/shipping',
+      });
+      const [producer, server] = await shipping.spans(traceId, 2);
+      expect(producer?.attributes['error.type']).toBe('disconnected');
+      expect(producer?.status).toEqual({ code: SpanStatusCode.ERROR });
+      expect(server?.attributes['error.type']).toBe('503');
+      expect(server?.status).toEqual({ code: SpanStatusCode.ERROR });
+      const health = await shipping.fetch('/health');
+      expect(health.status).toBe(200);
+      expect(await health.json()).toMatchObject({
+        health: [
+          { service: 'shipping-rabbitmq', status: 'err' },
+          { service: 'shipping', status: 'OK' },
+        ],
+      });
+      expect(await shipping.status('/readyz')).toBe(503);
+      expect(await shipping.status('/livez')).toBe(200);
+    };
+    await refuses(); // never there yet
+    await proxy.restore();
+    await shipping.ready();
+    expect((await shipping.post(shipment)).status).toBe(201);
+    await proxy.cut();
+    await until(async () => (await shipping.status('/readyz')) === 503);
+    await refuses(); // gone
+    await proxy.restore();
+    await shipping.ready();
+    expect((await shipping.post(shipment)).status).toBe(201);
+    expect((await channel.checkQueue(queue)).messageCount).toBe(2);
+    await proxy.cut();
+  });
+
+  it('answers 503 when the broker accepts the connection and says nothing', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo; // a TCP server has no other kind of address
+    const shipping = await start({ RABBITMQ_URL: `amqp://127.0.0.1:${port}` });
+    const response = await shipping.post(shipment);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('1');
+    await response.arrayBuffer();
+    silent.close();
+  });
+
+  it('loses no shipment of 200 sent at once', async () => {
+    const shipping = await start({ RABBITMQ_URL: rabbitUrl });
+    await shipping.ready();
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, async () => (await shipping.post(shipment)).status),
+    );
+    expect(new Set(answers)).toEqual(new Set([201]));
+    expect((await channel.checkQueue(queue)).messageCount).toBe(200);
+  });
+});
