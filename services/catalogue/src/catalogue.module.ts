@@ -1,0 +1,71 @@
+import fastifyStatic from '@fastify/static';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { HealthReport, type ServiceDefinition } from '@sockshop/service';
+import { CatalogueDatabase, DATABASE_NAME } from './catalogue-database.ts';
+import { CatalogueController } from './catalogue.controller.ts';
+import { CatalogueService } from './catalogue.service.ts';
+import { CatalogueConfig } from './config.ts';
+
+const IMAGES_PATH = '/catalogue/images/';
+/** Milliseconds a browser may keep a picture without asking: new ones come only with a new version of the shop. */
+const IMAGES_MAX_AGE_MS = 3_600_000;
+
+@Module({})
+export class CatalogueModule {
+  static with(config: CatalogueConfig): DynamicModule {
+    return {
+      module: CatalogueModule,
+      controllers: [CatalogueController],
+      providers: [
+        CatalogueService,
+        CatalogueDatabase,
+        { provide: CatalogueConfig, useValue: config },
+        {
+          provide: HealthReport,
+          useFactory: (database: CatalogueDatabase) =>
+            new HealthReport({
+              service: 'catalogue',
+              timeField: 'time',
+              dependencies: { [DATABASE_NAME]: () => database.ping() },
+            }),
+          inject: [CatalogueDatabase],
+        },
+      ],
+    };
+  }
+}
+
+export function catalogue(config: CatalogueConfig): ServiceDefinition {
+  return {
+    name: 'catalogue',
+    module: CatalogueModule.with(config),
+    port: config.port,
+    host: config.host,
+    problem: ({ status, detail, title }) => ({
+      error: detail,
+      status_code: status,
+      status_text: title,
+    }),
+    http: {
+      // Static files would bury the shop's traces.
+      untraced: (path) => path.startsWith(IMAGES_PATH),
+      // `catalogue_id`, `catalogue_images`: the original's spelling.
+      legacyRoute: (route) =>
+        route
+          .toLowerCase()
+          .match(/[a-z0-9]+/g)
+          ?.join('_') ?? '',
+    },
+    configure: async (app) => {
+      await app.register(fastifyStatic, {
+        root: config.images,
+        prefix: IMAGES_PATH,
+        index: false,
+        allowedPath: (path) => /^\/[^/]+$/.test(path), // neither the folder itself nor anything below
+        dotfiles: 'ignore',
+        decorateReply: false,
+        maxAge: IMAGES_MAX_AGE_MS,
+      });
+    },
+  };
+}

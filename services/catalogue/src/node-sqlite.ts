@@ -1,0 +1,28 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/**
+ * Node's own SQLite with the methods of better-sqlite3 that TypeORM calls, so that nothing has to be compiled or downloaded at
+ * install: handed to TypeORM as the `driver` of its `better-sqlite3` type.
+ */
+export class NodeSqlite {
+  private readonly database: DatabaseSync;
+
+  /** `timeout`: milliseconds to wait for another process's lock. */
+  constructor(path: string, { timeout = 1000 }: { timeout?: number }) {
+    this.database = new DatabaseSync(path, { timeout });
+  }
+
+  /** `reader`: whether the statement answers rows. */
+  prepare(sql: string): StatementSync & { reader: boolean } {
+    const statement = this.database.prepare(sql);
+    return Object.assign(statement, { reader: statement.columns().length > 0 });
+  }
+
+  pragma(text: string): unknown[] {
+    return this.database.prepare(`PRAGMA ${text}`).all();
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}

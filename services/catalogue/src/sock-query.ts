@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+const SORTS = ['id', 'name', 'price', 'count', 'tag'] as const;
+
+export interface Page {
+  /** From 1. */
+  readonly page: number;
+  /** Socks on a page. */
+  readonly size: number;
+}
+
+export interface Order {
+  /** `tag`: by the sock's first tag in the alphabet. Socks that are equal in it are in the order of their ids. */
+  readonly by: (typeof SORTS)[number];
+  readonly descending: boolean;
+}
+
+/** Go's form reader, by which the original read its parameters, takes the first of several and an empty one for none. */
+const text = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given) => [given].flat()[0] ?? '')
+  .default('');
+
+/** What is no whole number counts as 0, and page 0 has no socks, as in the original; below 0 its connection was cut: 400 here. */
+const count = (otherwise: number) =>
+  text
+    .transform((given) => (given === '' ? otherwise : /^-?\d+$/.test(given) ? Number(given) : 0))
+    .refine((number) => number >= 0, 'must not be negative')
+    .transform((number) => Math.min(number, Number.MAX_SAFE_INTEGER));
+
+/** `blue,red`: socks with any of these; undefined: all socks. */
+const tags = text.transform((given) => (given === '' ? undefined : [...new Set(given.split(','))]));
+
+/** `price`, `-price`, `price,desc`. Anything else is the order by id: the original took every value and ignored all. */
+const order = text.transform((given): Order | undefined => {
+  const [, minus, name, direction] =
+    /^(-?)(\w+)(?:,(asc|desc))?$/.exec(given.trim().toLowerCase()) ?? [];
+  const by = SORTS.find((known) => known === name);
+  return by && { by, descending: minus === '-' || direction === 'desc' };
+});
+
+export const SizeQuery = z.object({ tags });
+
+export const ListQuery = z
+  .object({ tags, page: count(1), size: count(10), sort: order, order })
+  .transform(({ sort, order, ...rest }) => ({
+    ...rest,
+    order: sort ?? order ?? { by: 'id' as const, descending: false },
+  }));

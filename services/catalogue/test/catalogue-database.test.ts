@@ -1,0 +1,224 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Cable } from './cable.ts';
+import { mysqlDatabase, sqliteDatabase, type TestDatabase } from './databases.ts';
+import { Running } from './running.ts';
+
+const withMysql = process.env['TEST_MYSQL_URL'] ? describe : describe.skip;
+const COUNTS = `SELECT (SELECT COUNT(*) FROM sock) AS socks, (SELECT COUNT(*) FROM tag) AS tags,
+  (SELECT COUNT(*) FROM sock_tag) AS links`;
+const STOCKED = { socks: 10, tags: 11, links: 25 };
+
+let running: Running[] = [];
+afterEach(async () => {
+  for (const service of running.splice(0)) await service.close();
+});
+
+async function start(url: string): Promise<Running> {
+  const service = await Running.start({ DATABASE_URL: url });
+  running.push(service);
+  return service;
+}
+
+async function connected(url: string): Promise<Running> {
+  const service = await start(url);
+  await service.ready();
+  return service;
+}
+
+/** What every route that needs the database answers without it. */
+async function expectUnavailable(service: Running): Promise<void> {
+  for (const path of ['/catalogue', '/catalogue/size', '/catalogue/x', '/tags']) {
+    const response = await service.get(path);
+    expect([path, response.status]).toEqual([path, 503]);
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(await response.json()).toEqual({
+      type: 'about:blank',
+      title: 'Service Unavailable',
+      status: 503,
+      detail: 'catalogue-db is not available at the moment',
+      message: 'catalogue-db is not available at the moment',
+      instance: path,
+      trace_id: response.headers.get('x-trace-id'),
+      error: 'catalogue-db is not available at the moment',
+      status_code: 503,
+      status_text: 'Service Unavailable',
+    });
+  }
+  expect(await service.status('/readyz')).toBe(503);
+  expect(await service.status('/livez')).toBe(200);
+  const health = await service.get('/health');
+  expect(health.status).toBe(200);
+  const time = expect.any(String);
+  expect(await health.json()).toEqual({
+    health: [
+      { service: 'catalogue', status: 'OK', time },
+      { service: 'catalogue-db', status: 'err', time },
+    ],
+  });
+  expect(await service.status('/catalogue/images/holy_1.jpeg')).toBe(200);
+}
+
+describe('without a database', () => {
+  it('the service starts, answers 503 with retry-after, tells it in /health, and shows pictures', async () => {
+    const nobody = await Cable.to('127.0.0.1', 1);
+    await nobody.cut(); // its port is closed now
+    const service = await start(`mysql://root@127.0.0.1:${nobody.port}/socksdb`);
+    await expectUnavailable(service);
+    expect(service.lines.join('')).toContain('database is away, trying again');
+  });
+
+  it('no password reaches the log', async () => {
+    const service = await start('mysql://shop:canary-secret@127.0.0.1:1/socksdb');
+    await expectUnavailable(service);
+    expect(service.lines.join('')).not.toContain('canary-secret');
+  });
+
+  it('a SQLite file that cannot be opened answers 503', async () => {
+    await expectUnavailable(await start('sqlite:/dev/null/catalogue.db'));
+  });
+});
+
+describe('tables on SQLite', () => {
+  tables(sqliteDatabase, [
+    `CREATE TABLE sock (sock_id varchar(40) NOT NULL PRIMARY KEY, name varchar(20), description varchar(200),
+      price float, count int, image_url_1 varchar(40), image_url_2 varchar(40))`,
+    'CREATE TABLE tag (tag_id integer NOT NULL PRIMARY KEY, name varchar(20))',
+    'CREATE TABLE sock_tag (sock_id varchar(40), tag_id mediumint NOT NULL)',
+  ]);
+});
+withMysql('tables on MySQL', () => {
+  tables(
+    () => mysqlDatabase('catalogue_tables'),
+    [
+      `CREATE TABLE IF NOT EXISTS sock (sock_id varchar(40) NOT NULL, name varchar(20), description varchar(200),
+        price float, count int, image_url_1 varchar(40), image_url_2 varchar(40), PRIMARY KEY(sock_id))`,
+      `CREATE TABLE IF NOT EXISTS tag (tag_id MEDIUMINT NOT NULL AUTO_INCREMENT, name varchar(20), PRIMARY KEY(tag_id))`,
+      `CREATE TABLE IF NOT EXISTS sock_tag (sock_id varchar(40), tag_id MEDIUMINT NOT NULL,
+        FOREIGN KEY (sock_id) REFERENCES sock(sock_id), FOREIGN KEY(tag_id) REFERENCES tag(tag_id))`,
+    ],
+  );
+});
+
+function tables(open: () => Promise<TestDatabase>, original: string[]): void {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await open();
+    await database.remove().catch(() => undefined);
+  });
+  afterEach(async () => {
+    for (const service of running.splice(0)) await service.close();
+    await database.remove();
+  });
+
+  it('are made and stocked in a database that is not there yet', async () => {
+    await connected(database.url);
+    expect(await database.rows(COUNTS)).toEqual([STOCKED]);
+  });
+
+  it('are stocked once: a second start changes nothing, and brings nothing back', async () => {
+    await connected(database.url);
+    await database.execute(
+      `DELETE FROM sock_tag WHERE sock_id LIKE '03fef6ac%'`,
+      `DELETE FROM sock WHERE name = 'Holy'`,
+    );
+    const again = await connected(database.url);
+    expect(await again.json('/catalogue/size')).toEqual({ size: 9, err: null });
+    expect(await database.rows(COUNTS)).toEqual([{ socks: 9, tags: 11, links: 23 }]);
+  });
+
+  it('are stocked once by three instances that start together', async () => {
+    await Promise.all([1, 2, 3].map(() => connected(database.url)));
+    expect(await database.rows(COUNTS)).toEqual([STOCKED]);
+  });
+
+  it('are used as they are when the original has made and filled them', async () => {
+    const first = await connected(database.url); // for the database itself
+    await first.close();
+    running = [];
+    await database.execute(
+      ...['sock_tag', 'tag', 'sock', 'migrations'].map((table) => `DROP TABLE ${table}`),
+      ...original,
+      `INSERT INTO sock VALUES ('6d62d909', 'Weave special', 'Theirs.', 17.15, 33,
+        '/catalogue/images/weave1.jpg', '/catalogue/images/weave2.jpg')`,
+      `INSERT INTO tag (name) VALUES ('geek'), ('black')`,
+      `INSERT INTO sock_tag VALUES ('6d62d909', 2), ('6d62d909', 1)`,
+    );
+    const service = await connected(database.url);
+    expect(await (await service.get('/catalogue')).text()).toBe(
+      '[{"id":"6d62d909","name":"Weave special","description":"Theirs.","imageUrl":["/catalogue/images/weave1.jpg","/catalogue/images/weave2.jpg"],"price":17.15,"count":33,"tag":["geek","black"]}]',
+    );
+    expect(await database.rows(COUNTS)).toEqual([{ socks: 1, tags: 2, links: 2 }]);
+  });
+}
+
+withMysql('a MySQL server that goes away', () => {
+  let database: TestDatabase;
+  let cable: Cable;
+  let service: Running;
+
+  beforeEach(async () => {
+    database = await mysqlDatabase('catalogue_away');
+    await database.remove();
+    const server = new URL(database.url);
+    cable = await Cable.to(server.hostname, Number(server.port));
+    const throughCable = new URL(server);
+    throughCable.port = String(cable.port);
+    service = await connected(throughCable.href);
+  });
+  afterEach(async () => {
+    await service.close();
+    running = [];
+    await cable.cut().catch(() => undefined);
+    await database.remove();
+  });
+
+  it('answers 503 while it is away and 200 again when it is back', async () => {
+    for (let round = 0; round < 2; round += 1) {
+      expect(await service.status('/catalogue')).toBe(200);
+      await cable.cut();
+      await expectUnavailable(service);
+      await cable.mend();
+      await service.ready();
+    }
+    expect(await service.json('/catalogue/size')).toEqual({ size: 10, err: null });
+    const again = service.lines.filter((line) => line.includes('database connected'));
+    expect(again).toHaveLength(3);
+    expect(again.join('')).not.toContain('trace_id'); // of the request that noticed
+  });
+
+  it('answers 503 while it hangs, to the waiting too, and 200 again when it goes on', async () => {
+    cable.hold();
+    const answers = await Promise.all(Array.from({ length: 30 }, () => service.status('/tags')));
+    expect(new Set(answers)).toEqual(new Set([503]));
+    await expectUnavailable(service);
+    cable.release();
+    await service.ready();
+    expect(await service.status('/tags')).toBe(200);
+  });
+
+  it('marks the span of the query that got no answer, and the request', async () => {
+    service.spans.reset();
+    cable.hold();
+    expect(await service.status('/tags')).toBe(503);
+    const [query, request] = service.spans.getFinishedSpans();
+    expect(query).toMatchObject({ name: 'SELECT tag', status: { code: 2 } });
+    expect(query?.attributes['error.type']).toBe('PROTOCOL_SEQUENCE_TIMEOUT');
+    expect(request).toMatchObject({ name: 'GET /tags', status: { code: 2 } });
+    cable.release();
+  });
+
+  it('that comes back empty is stocked again', async () => {
+    await database.remove();
+    expect(await service.status('/catalogue')).toBe(503);
+    await service.ready();
+    expect(await service.json('/catalogue/size')).toEqual({ size: 10, err: null });
+    expect(await database.rows(COUNTS)).toEqual([STOCKED]);
+  });
+
+  it('refuses with 503 only what is too much for the pool', async () => {
+    const statuses = await Promise.all(Array.from({ length: 400 }, () => service.status('/tags')));
+    expect([200, 503]).toEqual(expect.arrayContaining([...new Set(statuses)]));
+    expect(service.lines.join('')).not.toContain('database was lost');
+    expect(await service.status('/tags')).toBe(200);
+  });
+});

@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createConnection } from 'mysql2/promise';
+
+/** A database of the test's own. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Runs statements beside the service. */
+  execute(...statements: string[]): Promise<void>;
+  /** All rows of a query. */
+  rows(sql: string): Promise<Record<string, unknown>[]>;
+  remove(): Promise<void>;
+}
+
+export async function sqliteDatabase(): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'catalogue-'));
+  const path = join(folder, 'deeper', 'catalogue.db');
+  const withFile = <T>(work: (file: DatabaseSync) => T): Promise<T> => {
+    const file = new DatabaseSync(path);
+    try {
+      return Promise.resolve(work(file));
+    } finally {
+      file.close();
+    }
+  };
+  return {
+    url: `sqlite:${path}`,
+    execute: (...statements) =>
+      withFile((file) => {
+        for (const statement of statements) file.exec(statement);
+      }),
+    rows: (sql) => withFile((file) => file.prepare(sql).all()),
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** On the server of TEST_MYSQL_URL (`mysql://root@127.0.0.1:PORT/`); nothing makes the database but the service. */
+export function mysqlDatabase(database: string): Promise<TestDatabase> {
+  const server = process.env['TEST_MYSQL_URL'] ?? '';
+  const query = async (statements: string[], chosen?: string) => {
+    const connection = await createConnection({
+      uri: server,
+      ...(chosen !== undefined && { database: chosen }),
+    });
+    try {
+      let rows: unknown;
+      for (const statement of statements) [rows] = await connection.query(statement);
+      return rows as Record<string, unknown>[]; // of a SELECT
+    } finally {
+      await connection.end();
+    }
+  };
+  return Promise.resolve({
+    url: new URL(database, server).href,
+    execute: async (...statements) => {
+      await query(statements, database);
+    },
+    rows: (sql) => query([sql], database),
+    remove: async () => {
+      await query([`DROP DATABASE IF EXISTS ${database}`]);
+    },
+  });
+}
