@@ -1,5 +1,5 @@
 /** One sock of the first stock. Ids, names, prices, counts, tags and file names are the original's, the words our own. */
-export interface StockedSock {
+interface StockedSock {
   readonly id: string;
   readonly name: string;
   /** US dollars. */
