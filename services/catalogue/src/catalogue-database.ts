@@ -111,9 +111,10 @@ export class CatalogueDatabase implements OnModuleDestroy {
     this.connecting = context.with(ROOT_CONTEXT, () => this.connect());
   }
 
-  private pause(attempt: number): Promise<void> {
+  private async pause(attempt: number): Promise<void> {
+    if (this.closed) return;
     const longest = Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
-    return new Promise((resolve) => {
+    await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, longest * (0.5 + Math.random() / 2));
       this.wait = { timer, wake: resolve };
     });
