@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import YAML from 'yaml';
+import { composeParser } from './compose-parser.ts';
+import { DATA_STORES, PINNED, read, root, SERVICES, unknownVariables } from './manifests.ts';
+
+interface ComposeService {
+  image: string;
+  build?: { context: string; dockerfile: string; args: { FOLDER: string } };
+  environment?: Record<string, string | number | null>;
+  mem_limit: string;
+  ports?: string[];
+  profiles?: string[];
+  volumes?: string[];
+  read_only: boolean;
+  cap_drop: string[];
+  cap_add?: string[];
+  privileged?: boolean;
+}
+
+const file = 'deploy/compose/compose.yaml';
+// The shape is what these tests are about.
+const compose = YAML.parse(read(file), { merge: true }) as {
+  services: Record<string, ComposeService>;
+  volumes: Record<string, unknown>;
+};
+const service = (name: string): ComposeService => compose.services[name]!;
+const everything = Object.entries(compose.services);
+
+describe('compose.yaml', () => {
+  it('has the services and data stores under the host names of the original', () => {
+    const names = [...SERVICES.map(({ name }) => name), ...DATA_STORES, 'zipkin', 'load'];
+    expect(Object.keys(compose.services).sort()).toEqual(names.sort());
+  });
+
+  it.each(SERVICES)(
+    'lets $name listen on $port with $memoryMiB MiB',
+    ({ name, port, memoryMiB }) => {
+      expect(service(name).environment?.['PORT']).toBe(port);
+      expect(service(name).mem_limit).toBe(`${memoryMiB}m`);
+    },
+  );
+
+  it.each(SERVICES)('sets nothing that $name does not read', ({ name }) => {
+    expect(unknownVariables(name, Object.keys(service(name).environment ?? {}))).toEqual([]);
+  });
+
+  it.each(SERVICES)('builds $name from its own folder', ({ name }) => {
+    expect(service(name).build).toEqual({
+      context: '../..',
+      dockerfile: 'deploy/Dockerfile',
+      args: { FOLDER: `services/${name}` },
+    });
+    expect(existsSync(join(root, 'services', name, 'package.json'))).toBe(true);
+  });
+
+  it('opens the shop and Zipkin to the outside, and nothing else', () => {
+    const open = everything.flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
+    expect(open).toEqual([
+      ['front-end', '${SHOP_PORT:-8080}:8079'],
+      ['zipkin', '${ZIPKIN_PORT:-9411}:9411'],
+    ]);
+  });
+
+  it('bounds the memory of every container', () => {
+    for (const [name, { mem_limit }] of everything)
+      expect([name, mem_limit]).toEqual([name, expect.stringMatching(/^\d+m$/)]);
+  });
+
+  it('pins every image', () => {
+    for (const [, { image }] of everything) expect(image).toMatch(PINNED);
+  });
+
+  it('gives no container a capability or a root file system to write to', () => {
+    for (const [name, { read_only, cap_drop, cap_add, privileged }] of everything) {
+      expect({ name, read_only, cap_drop, cap_add, privileged }).toEqual({
+        name,
+        read_only: true,
+        cap_drop: ['ALL'],
+      });
+    }
+  });
+
+  it('keeps the data of every data store in a volume', () => {
+    const kept = DATA_STORES.map((name) => service(name).volumes?.[0]?.split(':')[0]);
+    expect(kept).toEqual(DATA_STORES);
+    expect(Object.keys(compose.volumes).sort()).toEqual([...DATA_STORES].sort());
+  });
+
+  it('starts shoppers only with the profile `load`', () => {
+    const optional = everything.filter(([, { profiles }]) => profiles);
+    expect(optional.map(([name, { profiles }]) => [name, profiles])).toEqual([['load', ['load']]]);
+  });
+});
+
+describe('the Dockerfile', () => {
+  it('runs on the Node that the project is tested with', () => {
+    const { devDependencies } = JSON.parse(read('package.json')) as {
+      devDependencies: { node: string };
+    };
+    const images = [...read('deploy/Dockerfile').matchAll(/^FROM (node:\S+)/gm)].map(
+      ([, image]) => image,
+    );
+    expect(images).toEqual([`node:${devDependencies.node}-trixie-slim`]);
+  });
+});
+
+const parser = composeParser();
+(parser ? describe : describe.skip)('Docker Compose', () => {
+  const [command, ...args] = parser ?? [];
+  const config = (...options: string[]): string =>
+    execFileSync(command!, [...args, '-f', join(root, file), ...options], { encoding: 'utf8' });
+
+  it('accepts the file', () => {
+    const accepted = config('--profile', 'load', 'config', '--services').trim().split('\n');
+    expect(accepted.sort()).toEqual(Object.keys(compose.services).sort());
+  });
+});
