@@ -32,6 +32,7 @@ function build(sources: string, program: string): boolean {
   if (release(sources) === undefined) return false;
   const unfinished = `${program}.${process.pid}`; // another run may be building the same
   mkdirSync(join(root, '.sockshop/bin'), { recursive: true });
+  console.info('building Docker Compose with Go; this is done once and takes about two minutes');
   try {
     execFileSync(
       'go',
