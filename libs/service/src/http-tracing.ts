@@ -1,6 +1,7 @@
 import {
   context,
   type Context,
+  isSpanContextValid,
   type Span,
   SpanKind,
   SpanStatusCode,
@@ -23,7 +24,7 @@ import {
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions';
 import type { Telemetry } from '@sockshop/tracing';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 interface Operation {
   readonly context: Context;
@@ -65,8 +66,7 @@ export function traceRequests(
   fastify.addHook('onRequest', (request, reply, done) => {
     const operation = start(telemetry, request, options);
     operations.set(request, operation);
-    const spanContext = trace.getSpanContext(operation.context);
-    if (spanContext) reply.header('x-trace-id', spanContext.traceId);
+    tellTraceId(reply, operation.context);
     context.with(operation.context, done);
   });
 
@@ -91,6 +91,30 @@ export function traceRequests(
     operations.get(request)?.span?.end();
     done();
   });
+}
+
+/** The same for a request that Fastify's router refuses before any hook runs, such as one with a malformed URL. */
+export function traceUnrouted(
+  telemetry: Telemetry,
+  options: HttpTracingOptions | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: () => void,
+): void {
+  const began = performance.now();
+  const { context: entered, span } = start(telemetry, request, options ?? {});
+  tellTraceId(reply, entered);
+  reply.raw.once('close', () => {
+    finish(telemetry, request, reply.statusCode, performance.now() - began, span, options ?? {});
+  });
+  context.with(entered, answer);
+}
+
+function tellTraceId(reply: FastifyReply, of: Context): void {
+  const spanContext = trace.getSpanContext(of);
+  if (spanContext && isSpanContextValid(spanContext)) {
+    reply.header('x-trace-id', spanContext.traceId);
+  }
 }
 
 function start(

@@ -18,8 +18,11 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** For errors outside of Nest's reach, too. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const found = problemOf(error);
     let { status, detail, headers } = found;
     if (request.is404 && !(error instanceof ShopError)) {
