@@ -1,7 +1,6 @@
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
 import { JsonLog, type LogLevel } from './json-log.ts';
 import { type ServiceDefinition, startService } from './service.ts';
-import { ConfigError } from './settings.ts';
 
 /** Longest time from the signal to the end of the process. */
 const SHUTDOWN_MS = 5000;
@@ -44,11 +43,10 @@ function withZipkinFlag(env: NodeJS.ProcessEnv, argv: readonly string[]): NodeJS
 }
 
 function explain(name: string, error: unknown): string {
-  if (error instanceof ConfigError) return `${name} cannot start: ${error.message}`;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return `${name} cannot start: its port is in use; set PORT to another one`;
   }
-  return `${name} cannot start`;
+  return `${name} cannot start: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 function isLevel(text: string | undefined): text is LogLevel {

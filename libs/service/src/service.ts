@@ -2,10 +2,10 @@ import { type DynamicModule, Module, StandardSchemaValidationPipe } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Telemetry } from '@sockshop/tracing';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedMethods } from './allowed-methods.ts';
 import { HealthController, HealthReport } from './health.ts';
-import { type HttpTracingOptions, traceRequests } from './http-tracing.ts';
+import { type HttpTracingOptions, traceRequests, traceUnrouted } from './http-tracing.ts';
 import { JsonLog } from './json-log.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { ProblemFilter } from './problem.filter.ts';
@@ -63,13 +63,23 @@ export async function startService(
   telemetry: Telemetry,
   log: JsonLog = new JsonLog(definition.name),
 ): Promise<RunningService> {
+  const allowed = new AllowedMethods();
+  const problems = new ProblemFilter(log, allowed, definition.problem);
   const adapter = new FastifyAdapter({
+    frameworkErrors: (
+      { statusCode = 400, message }: FastifyError,
+      request: FastifyRequest,
+      reply: FastifyReply,
+    ) => {
+      traceUnrouted(telemetry, definition.http, request, reply, () => {
+        problems.answer(new ShopError(statusCode, message), request, reply);
+      });
+    },
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
     trustProxy: 'loopback',
   });
   const fastify = adapter.getInstance();
-  const allowed = new AllowedMethods();
   allowed.watch(fastify);
   traceRequests(fastify, telemetry, definition.http);
   const root = {
@@ -77,13 +87,13 @@ export async function startService(
     imports: [ServiceModule.with(telemetry, log), definition.module],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
-    logger: quiet(log),
+    logger: quiet(log, () => fastify.server.listening),
     abortOnError: false,
     bodyParser: false,
   });
   readJsonOnly(fastify);
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalid }));
-  app.useGlobalFilters(new ProblemFilter(log, allowed, definition.problem));
+  app.useGlobalFilters(problems);
   await definition.configure?.(app);
   await app.listen(definition.port, definition.host);
   const { port } = fastify.server.address() as { port: number }; // a TCP server's address is an object
@@ -120,13 +130,19 @@ function localAddress(host: string): string {
   return host === '0.0.0.0' || host === 'localhost' ? '127.0.0.1' : host;
 }
 
-/** Nest's own start-up lines are of use to its developers only. */
-function quiet(log: JsonLog): Pick<JsonLog, 'log' | 'warn' | 'error' | 'fatal'> {
+/** Nest's own start-up lines are of use to its developers only, and what fails the start is told by whoever called. */
+function quiet(
+  log: JsonLog,
+  started: () => boolean,
+): Pick<JsonLog, 'log' | 'warn' | 'error' | 'fatal'> {
+  const unlessStarting = (message: unknown, ...rest: unknown[]): void => {
+    if (started()) log.error(message, ...rest);
+  };
   return {
     log: () => undefined,
     warn: log.warn.bind(log),
-    error: log.error.bind(log),
-    fatal: log.fatal.bind(log),
+    error: unlessStarting,
+    fatal: unlessStarting,
   };
 }
 

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { JsonLog } from '../src/json-log.ts';
+import { startService } from '../src/service.ts';
+import { ShelfModule, startShelf } from './sock-shelf.ts';
+import { until } from './until.ts';
+
+/** A server in Zipkin's place: the names of the spans it got. */
+async function zipkin(): Promise<{ url: string; names: string[]; server: Server }> {
+  const names: string[] = [];
+  const server = createServer((request, response) => {
+    let text = '';
+    request.setEncoding('utf8');
+    request.on('data', (part: string) => (text += part));
+    request.on('end', () => {
+      names.push(...(JSON.parse(text) as { name: string }[]).map(({ name }) => name));
+      response.writeHead(202).end();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // a TCP server has no other kind of address
+  return { url: `http://127.0.0.1:${port}`, names, server };
+}
+
+describe('close()', () => {
+  it('lets a running request finish, then refuses new ones', async () => {
+    const { service, gate, health } = await startShelf();
+    const running = fetch(`${service.url}/socks/gate`);
+    await until(() => gate.waiting === 1);
+    const closed = service.close();
+    expect(health.draining).toBe(true);
+    await until(() =>
+      fetch(`${service.url}/livez`).then(
+        () => false,
+        () => true,
+      ),
+    );
+    gate.release();
+    const response = await running;
+    expect([response.status, await response.json()]).toEqual([200, { open: true }]);
+    await closed;
+  });
+
+  it('does not wait for connections that are kept but idle', async () => {
+    const { service } = await startShelf();
+    const socket = connect(service.port, '127.0.0.1');
+    socket.write('GET /livez HTTP/1.1\r\nhost: shelf\r\n\r\n');
+    await once(socket, 'data');
+    const ended = once(socket, 'close');
+    socket.resume();
+    await service.close();
+    await ended;
+  });
+
+  it('cuts what still runs after its patience, and so always ends', async () => {
+    const { service, gate } = await startShelf();
+    const running = fetch(`${service.url}/socks/gate`).then(
+      () => 'answered',
+      () => 'cut',
+    );
+    await until(() => gate.waiting === 1);
+    await service.close();
+    expect(await running).toBe('cut');
+    gate.release();
+  });
+
+  it('sends the last spans', async () => {
+    const { url, names, server } = await zipkin();
+    const telemetry = await Telemetry.start('shelf', tracingConfig({ ZIPKIN: url }));
+    const module = ShelfModule.with();
+    const place = { name: 'shelf', module, port: 0, host: '127.0.0.1' };
+    const service = await startService(place, telemetry, new JsonLog('shelf', 'error'));
+    await fetch(`${service.url}/socks`);
+    await service.close();
+    expect(names).toEqual(['get /socks']);
+    server.close();
+  });
+
+  it('is needed of a service whose start failed at a busy port: startService() rejects', async () => {
+    const shelf = await startShelf();
+    const again = startShelf({ definition: { port: shelf.service.port } });
+    await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await shelf.service.close();
+  });
+});
+
+describe('runService', () => {
+  let collector: Awaited<ReturnType<typeof zipkin>>;
+  beforeAll(async () => {
+    collector = await zipkin();
+  });
+  afterAll(() => {
+    collector.server.close();
+  });
+
+  interface Run {
+    process: ChildProcess;
+    lines: Record<string, unknown>[];
+    exited: Promise<number | null>;
+  }
+
+  function run(env: Record<string, string>, args: string[] = []): Run {
+    const script = fileURLToPath(new URL('tiny-service.mjs', import.meta.url));
+    const child = spawn(process.execPath, [script, ...args], {
+      env: { HOST: '127.0.0.1', PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines: Record<string, unknown>[] = [];
+    let rest = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const parts = (rest + text).split('\n');
+      rest = parts.pop() ?? '';
+      lines.push(...parts.map((line) => JSON.parse(line) as Record<string, unknown>));
+    });
+    const exited = once(child, 'close').then(([code]) => code as number | null); // the event's first argument
+    return { process: child, lines, exited };
+  }
+  const listening = async ({ lines }: Run): Promise<number> => {
+    await until(() => lines.some(({ message }) => message === 'listening'));
+    return lines.find(({ message }) => message === 'listening')?.['port'] as number;
+  };
+
+  it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
+    'ends on %s with code 0, its spans sent',
+    async (signal) => {
+      collector.names.length = 0;
+      const child = run({ OTEL_BSP_SCHEDULE_DELAY: '600000' }, [`-zipkin=${collector.url}`]);
+      const port = await listening(child);
+      expect((await fetch(`http://127.0.0.1:${port}/socks`)).status).toBe(200);
+      child.process.kill(signal);
+      expect(await child.exited).toBe(0);
+      expect(collector.names).toEqual(['get /socks']);
+      expect(child.lines.at(-1)).toMatchObject({ message: 'shutting down', signal });
+    },
+  );
+
+  it('ends with code 0 while Zipkin hangs', async () => {
+    const hanging = createServer(() => undefined);
+    hanging.listen(0, '127.0.0.1');
+    await once(hanging, 'listening');
+    const place = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`; // a TCP server's address
+    const child = run({ ZIPKIN: place });
+    const port = await listening(child);
+    await fetch(`http://127.0.0.1:${port}/socks`);
+    child.process.kill('SIGTERM');
+    expect(await child.exited).toBe(0);
+    hanging.closeAllConnections();
+    hanging.close();
+  });
+
+  it.each([
+    ['PORT', { PORT: 'eighty' }],
+    ['OTEL_TRACES_SAMPLER', { OTEL_TRACES_SAMPLER: 'sometimes' }],
+    ['ZIPKIN', { ZIPKIN: 'tcp://zipkin' }],
+  ])('ends with code 1 and one line that names %s where it is wrong', async (name, env) => {
+    const child = run(env);
+    expect(await child.exited).toBe(1);
+    expect(child.lines).toHaveLength(1);
+    expect(child.lines[0]).toMatchObject({
+      level: 'error',
+      service: 'tiny',
+      message: expect.stringContaining(`tiny cannot start: ${name}: `),
+    });
+  });
+
+  it('ends with code 1 and one line where its port is busy', async () => {
+    const child = run({ PORT: new URL(collector.url).port });
+    expect(await child.exited).toBe(1);
+    expect(child.lines.map(({ message }) => message)).toEqual([
+      'tiny cannot start: its port is in use; set PORT to another one',
+    ]);
+  });
+
+  it('goes on after a promise that nobody handled, and says so', async () => {
+    const child = run({});
+    const port = await listening(child);
+    await fetch(`http://127.0.0.1:${port}/socks/stray`);
+    await until(() => child.lines.some(({ message }) => message === 'unhandled rejection'));
+    expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
+    child.process.kill('SIGTERM');
+    expect(await child.exited).toBe(0);
+  });
+});
