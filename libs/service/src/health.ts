@@ -57,7 +57,8 @@ async function answers(check: () => Promise<unknown>): Promise<boolean> {
   const timeout = new Promise<never>((_resolve, reject) => {
     setTimeout(reject, CHECK_TIMEOUT_MS, new Error('no answer in time')).unref();
   });
-  return Promise.race([check(), timeout]).then(
+  const checked = Promise.resolve().then(check); // a check may also throw at once
+  return Promise.race([checked, timeout]).then(
     () => true,
     () => false,
   );
@@ -71,9 +72,9 @@ export class HealthController {
   @Get('health')
   async health(@Res() reply: FastifyReply): Promise<void> {
     const report = this.reporter();
-    await reply
-      .header('content-type', report.mediaType)
-      .send(JSON.stringify(await report.report()));
+    // As bytes: Fastify would add a charset to a text's media type.
+    const body = Buffer.from(JSON.stringify(await report.report()));
+    await reply.header('content-type', report.mediaType).send(body);
   }
 
   @Get('livez')
