@@ -60,8 +60,15 @@ export class JsonLog implements LoggerService {
 
 /** Errors have no own enumerable fields: JSON would show `{}`. The chain of causes is what a reader needs. */
 function errorsAsText(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString(); // JSON has none, and a log line must not throw
   if (!(value instanceof Error)) return value;
-  const cause =
-    value.cause instanceof Error ? ` (cause: ${value.cause.name}: ${value.cause.message})` : '';
-  return `${value.name}: ${value.message}${cause}`;
+  const chain: string[] = [];
+  for (let at: unknown = value; at instanceof Error && chain.length < MAX_CAUSES; at = at.cause) {
+    chain.push(`${at.name}: ${at.message}`);
+  }
+  const [error, ...causes] = chain;
+  return `${error}${causes.map((cause) => ` (cause: ${cause})`).join('')}`;
 }
+
+/** An error may be its own cause, by mistake. */
+const MAX_CAUSES = 8;
