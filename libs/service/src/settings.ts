@@ -23,9 +23,10 @@ export function readSettings<S extends z.ZodObject>(
   flags: Readonly<Record<string, string>> = {},
 ): z.output<S> {
   const given: Record<string, string> = {};
-  for (const [name, value] of Object.entries({ PORT: env['port'], ...env })) {
+  for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && value !== '') given[name] = value;
   }
+  if (env['port']) given['PORT'] ??= env['port'];
   Object.assign(given, flagValues(argv, { ...COMMON_FLAGS, ...flags }));
   const result = schema.safeParse(given);
   if (result.success) return result.data;
