@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Shelf, startShelf } from './sock-shelf.ts';
+import { until } from './until.ts';
+
+describe('GET /metrics', () => {
+  let shelf: Shelf;
+  beforeAll(async () => {
+    shelf = await startShelf({
+      definition: { http: { legacyRoute: (route) => route.split('/')[1] ?? '' } },
+    });
+  });
+  afterAll(() => shelf.service.close());
+  const read = async (path: string): Promise<Response> => fetch(`${shelf.service.url}${path}`);
+
+  it('counts a request under its template, and under the name the original gave its route', async () => {
+    await read('/socks/7');
+    await read('/nosuch');
+    let text = '';
+    await until(async () => {
+      text = await (await read('/metrics')).text();
+      return text.includes('unmatched');
+    });
+    expect(text).toMatch(
+      /^http_server_request_duration_seconds_count\{http_request_method="GET",http_route="\/socks\/\{id\}",http_response_status_code="200",url_scheme="http"\} 1$/m,
+    );
+    expect(text).toMatch(
+      /^http_server_request_duration_seconds_count\{http_request_method="GET",http_response_status_code="404",url_scheme="http"\} 1$/m,
+    );
+    expect(text).toMatch(
+      /^request_duration_seconds_count\{service="shelf",method="GET",status_code="200",route="socks"\} 1$/m,
+    );
+    expect(text).toMatch(
+      /^http_request_duration_seconds_count\{service="shelf",method="GET",status_code="404",path="unmatched"\} 1$/m,
+    );
+  });
+
+  it.each(['/metrics', '/prometheus'])('is Prometheus text, also at %s', async (path) => {
+    const response = await read(path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(await response.text()).toContain('# TYPE process_cpu_seconds_total counter');
+  });
+});
