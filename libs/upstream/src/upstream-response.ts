@@ -27,7 +27,9 @@ export class UpstreamResponse {
     try {
       return schema.parse(JSON.parse(this.text()));
     } catch (error) {
-      throw new UpstreamError(this.upstream, 'body', error, this.status);
+      // A parser's message quotes the text, which may hold a card number; a schema's names fields only.
+      const cause = error instanceof SyntaxError ? undefined : error;
+      throw new UpstreamError(this.upstream, 'body', cause, this.status);
     }
   }
 }
