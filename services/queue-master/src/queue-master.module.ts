@@ -1,0 +1,56 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MessageBus, openBus } from '@sockshop/messaging';
+import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
+import { Telemetry } from '@sockshop/tracing';
+import { QueueMasterConfig } from './config.ts';
+import { EVENTS_TOPOLOGY, ShipmentEventsPublisher } from './shipment-events.publisher.ts';
+import { ShippingTaskConsumer, tasksTopology } from './shipping-task.consumer.ts';
+
+@Module({})
+export class QueueMasterModule {
+  static with(config: QueueMasterConfig): DynamicModule {
+    return {
+      module: QueueMasterModule,
+      providers: [
+        ShippingTaskConsumer,
+        { provide: QueueMasterConfig, useValue: config },
+        {
+          provide: MessageBus,
+          inject: [Telemetry, JsonLog],
+          useFactory: (telemetry: Telemetry, log: JsonLog) =>
+            openBus(config.busUrl, telemetry, { topology: tasksTopology(config), log }),
+        },
+        {
+          provide: ShipmentEventsPublisher,
+          inject: [Telemetry, JsonLog],
+          useFactory: async (telemetry: Telemetry, log: JsonLog) =>
+            new ShipmentEventsPublisher(
+              await openBus(config.busUrl, telemetry, { topology: EVENTS_TOPOLOGY, log }),
+            ),
+        },
+        {
+          provide: HealthReport,
+          inject: [MessageBus, ShipmentEventsPublisher],
+          useFactory: (tasks: MessageBus, events: ShipmentEventsPublisher) =>
+            new HealthReport({
+              service: 'queue-master',
+              timeField: 'date',
+              dependencies: {
+                'queue-master-rabbitmq': () => Promise.all([tasks.ping(), events.ping()]),
+              },
+            }),
+        },
+      ],
+    };
+  }
+}
+
+export function queueMaster(config: QueueMasterConfig): ServiceDefinition {
+  return {
+    name: 'queue-master',
+    module: QueueMasterModule.with(config),
+    port: config.port,
+    host: config.host,
+    problem: ({ title, instance }) => ({ timestamp: Date.now(), error: title, path: instance }),
+  };
+}

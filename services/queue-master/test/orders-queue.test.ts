@@ -1,0 +1,31 @@
+import { expect, it } from '@jest/globals';
+import { openBus } from '@sockshop/messaging';
+import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { randomUUID } from 'node:crypto';
+import { RunningQueueMaster } from './running-queue-master.ts';
+import { Inbox, Shop } from './shop.ts';
+
+// In process only: at a shared RabbitMQ this would take the events of other tests.
+it("keeps what it announces in orders' queue where orders has never started yet", async () => {
+  const shop = await Shop.at(`memory:${randomUUID()}`);
+  const events = shop.events();
+  const queueMaster = await RunningQueueMaster.start(shop.env);
+  const id = shop.newId();
+  await shop.send({ body: { id, name: 'customer' } });
+  await events.about(id);
+  const telemetry = await Telemetry.start('orders', tracingConfig({}));
+  const queue = 'orders.shipment-events';
+  const orders = await openBus(shop.busUrl, telemetry, {
+    topology: { queues: [{ name: queue, durable: true }] }, // not bound: queue-master did that
+    log: { log: () => undefined, warn: () => undefined, error: () => undefined },
+  });
+  const inbox = new Inbox();
+  orders.consume({ queue }, inbox.put);
+  expect((await inbox.about(id)).map(({ body }) => body)).toEqual([
+    { id, name: 'customer', shippedAt: expect.any(String) },
+  ]);
+  await orders.close();
+  await telemetry.shutdown();
+  await queueMaster.close();
+  await shop.close();
+});

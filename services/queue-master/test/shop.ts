@@ -1,0 +1,132 @@
+import { context } from '@opentelemetry/api';
+import {
+  type IncomingMessage,
+  MessageBus,
+  openBus,
+  type OutgoingMessage,
+} from '@sockshop/messaging';
+import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
+import { type Channel, connect } from 'amqplib';
+import { randomUUID } from 'node:crypto';
+import { until } from './until.ts';
+
+const EVENTS = 'shipment-events';
+const ORDERS_QUEUE = 'orders.shipment-events';
+
+/** The others at the broker: shipping, which sends tasks, and whoever listens to events or looks at parked messages. */
+export class Shop {
+  /** What tells its queues and shipments from those of other tests at the same broker. */
+  private readonly mark = randomUUID();
+  readonly queue = `shipping-task-${this.mark}`;
+  readonly spans = new InMemorySpanExporter();
+  private readonly listening = `listening-${this.mark}`;
+  private shipments = 0;
+  private bus!: MessageBus;
+  private telemetry!: Telemetry;
+
+  private constructor(readonly busUrl: string) {}
+
+  static async at(busUrl: string): Promise<Shop> {
+    const shop = new Shop(busUrl);
+    shop.telemetry = await Telemetry.start('shipping', tracingConfig({}), shop.spans);
+    const log = { log: () => undefined, warn: () => undefined, error: () => undefined };
+    const topology = {
+      exchanges: [EVENTS, 'shipping-task-exchange'].map((name) => ({
+        name,
+        type: 'topic' as const,
+        durable: true,
+      })),
+      queues: [
+        { name: shop.queue, durable: true },
+        { name: `${shop.queue}.dead`, durable: true },
+        {
+          name: shop.listening,
+          durable: true,
+          bindings: [{ exchange: EVENTS, key: 'shipment.shipped' }],
+        },
+      ],
+    };
+    shop.bus = await openBus(busUrl, shop.telemetry, { topology, log });
+    await shop.bus.ping();
+    return shop;
+  }
+
+  /** What queue-master needs to meet this shop. */
+  get env(): { RABBITMQ_URL: string; SHIPPING_QUEUE: string } {
+    return { RABBITMQ_URL: this.busUrl, SHIPPING_QUEUE: this.queue };
+  }
+
+  newId(): string {
+    return `${this.mark}-${++this.shipments}`;
+  }
+
+  send(message: OutgoingMessage, exchange = ''): Promise<void> {
+    return this.bus.publish({ exchange, routingKey: this.queue }, message);
+  }
+
+  /** As shipping does while it handles a request with this header. */
+  sendWithin(traceparent: string, message: OutgoingMessage): Promise<void> {
+    return context.with(this.telemetry.extract({ traceparent }), () => this.send(message));
+  }
+
+  /** All events, those of other tests at the same broker too. */
+  events(): Inbox {
+    return this.inbox(this.listening);
+  }
+
+  parked(): Inbox {
+    return this.inbox(`${this.queue}.dead`);
+  }
+
+  async close(): Promise<void> {
+    await this.bus.close();
+    await this.telemetry.shutdown();
+    if (!this.busUrl.startsWith('memory:')) await this.tidy();
+  }
+
+  private inbox(queue: string): Inbox {
+    const inbox = new Inbox();
+    this.bus.consume({ queue }, inbox.put);
+    return inbox;
+  }
+
+  private async tidy(): Promise<void> {
+    const model = await connect(this.busUrl);
+    const channel = await model.createChannel();
+    for (const queue of [this.queue, `${this.queue}.dead`, this.listening]) {
+      for (const suffix of ['', '.dead', '.retry.1', '.retry.2', '.retry.3']) {
+        await channel.deleteQueue(`${queue}${suffix}`);
+      }
+    }
+    await this.takeEvents(channel);
+    await model.close();
+  }
+
+  /** Orders' queue is everybody's: the events of others go back to it with the end of the connection. */
+  private async takeEvents(channel: Channel): Promise<void> {
+    for (;;) {
+      const message = await channel.get(ORDERS_QUEUE);
+      if (!message) return;
+      if (message.content.includes(this.mark)) channel.ack(message);
+    }
+  }
+}
+
+/** What came out of a queue. */
+export class Inbox {
+  private readonly messages: IncomingMessage[] = [];
+
+  readonly put = (message: IncomingMessage): Promise<void> => {
+    this.messages.push(message);
+    return Promise.resolve();
+  };
+
+  /** The messages about one shipment; waits for the first. */
+  async about(id: string): Promise<IncomingMessage[]> {
+    const found = (): IncomingMessage[] =>
+      this.messages.filter(({ correlationId }) => correlationId === id);
+    await until(() => found().length > 0);
+    return found();
+  }
+}
