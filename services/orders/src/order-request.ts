@@ -53,8 +53,15 @@ export function sourcesOf(request: z.infer<typeof OrderRequest>): OrderSources {
 
 function idIn(link: string, part: keyof typeof PATHS): string {
   const path = URL.canParse(link) ? new URL(link).pathname : '';
-  const id = PATHS[part].exec(path)?.[1];
-  if (id === undefined)
-    throw new ShopError(400, `${part} is not a link to one: ${PATHS[part].source}`);
-  return decodeURIComponent(id);
+  const id = decoded(PATHS[part].exec(path)?.[1]);
+  if (id === undefined) throw new ShopError(400, `${part} is not a link to such a document`);
+  return id;
+}
+
+function decoded(id: string | undefined): string | undefined {
+  try {
+    return id && decodeURIComponent(id);
+  } catch {
+    return undefined; // a % that encodes nothing
+  }
 }
