@@ -60,7 +60,7 @@ export class OrdersController {
     await answer(reply, accept, {
       _embedded: { customerOrders: found.orders.map((each) => halOrder(each, host)) },
       _links: {
-        ...pageLinks(host, page, size, totalPages),
+        ...pageLinks(host, { page, size, sort: order }, totalPages),
         self: { href: `http://${host}/orders` },
         profile: { href: `http://${host}/profile/orders` },
         search: { href: `http://${host}/orders/search` },
@@ -134,9 +134,16 @@ function newestFirst(order: string | undefined): boolean {
   return order?.toLowerCase() === 'date,desc';
 }
 
-function pageLinks(host: string, page: number, size: number, totalPages: number) {
+function pageLinks(
+  host: string,
+  { page, size, sort: order }: z.infer<typeof PageQuery>,
+  totalPages: number,
+) {
   if (totalPages <= 1 && page === 0) return {};
-  const to = (number: number) => ({ href: `http://${host}/orders?page=${number}&size=${size}` });
+  const sorted = order === undefined ? '' : `&sort=${encodeURIComponent(order)}`;
+  const to = (number: number) => ({
+    href: `http://${host}/orders?page=${number}&size=${size}${sorted}`,
+  });
   const last = Math.max(0, totalPages - 1);
   return {
     first: to(0),
