@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { JsonLog, ShopError } from '@sockshop/service';
+import type { UpstreamResponse } from '@sockshop/upstream';
 import { z } from 'zod';
-import type { Order } from './order.ts';
-import { OrderStore } from './order-store.ts';
+import { type Order, wasPlaced } from './order.ts';
+import { type NewOrder, OrderStore } from './order-store.ts';
 import { Upstreams } from './upstreams.ts';
 
 /** 406 with payment's own words, as in the original. */
@@ -11,6 +12,15 @@ export class PaymentDeclinedError extends ShopError {
 
   constructor(message: string) {
     super(406, message);
+  }
+}
+
+/** While it was being paid the order was cancelled or deleted. */
+export class OrderEndedError extends ShopError {
+  override readonly name = 'OrderEndedError';
+
+  constructor() {
+    super(503, 'the order was given up meanwhile', { headers: { 'retry-after': '1' } });
   }
 }
 
@@ -28,10 +38,10 @@ export class Fulfilment {
 
   /**
    * CREATED → PAID, or PAYMENT_FAILED. Payment decides by amount alone, so asking twice is harmless; that the order is paid
-   * once is the single step to PAID.
-   * @throws PaymentDeclinedError, UpstreamError (the order stays CREATED).
+   * once is the single step to PAID. Whoever takes the first step decides: the answer is the order as it is then.
+   * @throws PaymentDeclinedError, OrderEndedError, UpstreamError (the order stays CREATED).
    */
-  async pay(order: Order): Promise<Order> {
+  async pay(order: NewOrder): Promise<Order> {
     const { customer, address, card, total: amount } = order;
     const body = {
       address: { id: null, ...address },
@@ -44,14 +54,20 @@ export class Fulfilment {
       body,
       headers,
     });
-    if (!answer.authorised) {
-      await this.store.advance(order.id, 'PAYMENT_FAILED', new Date());
-      this.log.log('order declined', { orderId: order.id, amount });
+    const to = answer.authorised ? 'PAID' : 'PAYMENT_FAILED';
+    const stepped = await this.store.advance(order.id, to, new Date());
+    if (stepped) {
+      this.log.log(answer.authorised ? 'order paid' : 'order declined', {
+        orderId: order.id,
+        amount,
+      });
+    }
+    const now = stepped ?? (await this.store.byId(order.id));
+    if (now && wasPlaced(now.status)) return now;
+    if (now?.status === 'PAYMENT_FAILED') {
       throw new PaymentDeclinedError(answer.message ?? 'Payment declined');
     }
-    const paid = await this.store.advance(order.id, 'PAID', new Date());
-    if (paid) this.log.log('order paid', { orderId: order.id, amount });
-    return paid ?? (await this.store.byId(order.id)) ?? order;
+    throw new OrderEndedError();
   }
 
   /**
@@ -59,14 +75,17 @@ export class Fulfilment {
    * sweep: the order is placed and stays so.
    */
   async fulfil(order: Order): Promise<Order> {
-    const [shipped, taken] = await Promise.all([
-      this.attempt('shipment not sent yet', order, () => this.ship(order)),
+    const [shipmentSent, cartTaken] = await Promise.all([
+      order.shipmentSent || this.attempt('shipment not sent yet', order, () => this.ship(order)),
       order.cartTaken ||
         this.attempt('cart not emptied yet', order, () => this.takeFromCart(order)),
     ]);
-    const shipping = shipped && (await this.store.advance(order.id, 'SHIPPING', new Date(), taken));
+    const shipping =
+      shipmentSent && (await this.store.advance(order.id, 'SHIPPING', new Date(), cartTaken));
     if (shipping) return shipping;
-    if (taken) await this.store.markCartTaken(order.id, shipped);
+    if (shipmentSent || cartTaken) {
+      await this.store.markDone(order.id, { cartTaken, shipmentSent });
+    }
     return (await this.store.byId(order.id)) ?? order;
   }
 
@@ -99,7 +118,12 @@ export class Fulfilment {
     // An original carts does not know `take`: line by line, as its page would.
     for (const { itemId } of items) {
       const path = '/carts/{id}/items/{itemId}';
-      await carts.request({ method: 'DELETE', path, params: { ...params, itemId } });
+      const deleted = await carts.request({
+        method: 'DELETE',
+        path,
+        params: { ...params, itemId },
+      });
+      if (!isGone(deleted)) carts.expectOk(deleted);
     }
   }
 
@@ -116,4 +140,9 @@ export class Fulfilment {
       return false;
     }
   }
+}
+
+/** The line was not in the cart any more; the original's carts says so with 500. */
+function isGone(response: UpstreamResponse): boolean {
+  return response.status === 404 || response.text().includes('Cannot find item in cart');
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Upstream, UpstreamError } from '@sockshop/upstream';
 import { z } from 'zod';
-import type { Address, Card, OrderItem } from './order.ts';
+import { type Address, type Card, masked, type OrderItem } from './order.ts';
 import { InvalidOrderError, type OrderSources } from './order-request.ts';
 import { Upstreams } from './upstreams.ts';
 
@@ -64,7 +64,7 @@ export class OrderDocumentsReader {
       customerId: lastPart(_links.self.href),
       customer: name,
       address,
-      card: { longNum: masked(card.longNum), expires: card.expires, ccv: '***' },
+      card: masked(card),
       items,
     };
   }
@@ -96,9 +96,5 @@ async function document<T>(
 
 /** The customer's id is the end of its self link, whatever was asked for: the original's rule. */
 function lastPart(href: string): string {
-  return /[A-Za-z0-9_-]+$/.exec(href)?.[0] ?? href;
-}
-
-function masked(longNum: string): string {
-  return longNum.replace(/.(?=.{4})/g, '*');
+  return href.match(/[A-Za-z0-9_-]+/g)?.at(-1) ?? href;
 }

@@ -2,7 +2,16 @@ import type { JsonLog } from '@sockshop/service';
 import { isDuplicateKey, Mongo } from '@sockshop/store/mongo';
 import type { Telemetry } from '@sockshop/tracing';
 import { type Model, Schema, Types } from 'mongoose';
-import { FROM, hasFailed, isFinal, type Order, type OrderStatus } from './order.ts';
+import {
+  cents,
+  FROM,
+  hasFailed,
+  isFinal,
+  isSent,
+  masked,
+  type Order,
+  type OrderStatus,
+} from './order.ts';
 import { KEY_LIFE_MS, type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
 
 /** The original's document, with our fields below. Its own documents have none of those and count as shipped. */
@@ -12,7 +21,7 @@ interface OrderDocument {
   customer: { firstName: string; lastName: string; username: string };
   address: Order['address'];
   card: Order['card'];
-  items: { _id: string; itemId: string; quantity: number; unitPrice: number }[];
+  items: { _id: string | Types.ObjectId; itemId: string; quantity: number; unitPrice: number }[];
   shipment: { _id: string; name: string };
   date: Date;
   total: number;
@@ -21,6 +30,7 @@ interface OrderDocument {
   status?: OrderStatus;
   history?: { status: OrderStatus; at: Date }[];
   cartTaken?: boolean;
+  shipmentSent?: boolean;
   unfinished?: boolean;
   touched?: Date;
   /** Unique; an order without a key of its own holds its id there. */
@@ -46,14 +56,15 @@ const orderSchema = new Schema<OrderDocument>(
     status: String,
     history: { type: [new Schema({ status: String, at: Date }, nested)], default: undefined },
     cartTaken: Boolean,
+    shipmentSent: Boolean,
     unfinished: Boolean,
     touched: Date,
     idempotencyKey: String,
   },
   { collection: 'customerOrder', versionKey: false },
 )
-  .index({ customerId: 1, date: 1 })
-  .index({ date: 1 })
+  .index({ customerId: 1, date: 1, _id: 1 })
+  .index({ date: 1, _id: 1 })
   .index({ 'shipment._id': 1 })
   .index({ unfinished: 1, touched: 1 })
   .index({ idempotencyKey: 1 }, { unique: true, sparse: true });
@@ -93,6 +104,7 @@ export class MongoOrderStore extends OrderStore {
           status: 'CREATED',
           history: [{ status: 'CREATED', at }],
           cartTaken: false,
+          shipmentSent: false,
           unfinished: true,
           touched: at,
           idempotencyKey: key ?? id,
@@ -127,7 +139,7 @@ export class MongoOrderStore extends OrderStore {
     const found = await this.mongo.use(() =>
       this.orders
         .find({ customerId, ...PLACED })
-        .sort({ date: newestFirst ? -1 : 1 })
+        .sort(byDate(newestFirst))
         .lean(),
     );
     return found.map(toOrder);
@@ -137,7 +149,7 @@ export class MongoOrderStore extends OrderStore {
     const found = await this.mongo.use(() =>
       this.orders
         .find(PLACED)
-        .sort({ date: newestFirst ? -1 : 1 })
+        .sort(byDate(newestFirst))
         .skip(page * size)
         .limit(size)
         .lean(),
@@ -159,6 +171,7 @@ export class MongoOrderStore extends OrderStore {
       ...(hasFailed(to) && { idempotencyKey: id }),
       ...(isFinal(to, cartTaken) && { unfinished: false }),
       ...(cartTaken && { cartTaken }),
+      ...(isSent(to) && { shipmentSent: true }),
     };
     const step = { $set: set, $push: { history: { status: to, at } } };
     const changed = await this.mongo.use(() =>
@@ -167,16 +180,24 @@ export class MongoOrderStore extends OrderStore {
     return changed ? toOrder(changed) : undefined;
   }
 
-  async markCartTaken(id: string, finished: boolean): Promise<void> {
-    const set = { cartTaken: true, unfinished: !finished };
+  async markDone(
+    id: string,
+    { cartTaken, shipmentSent }: Pick<Order, 'cartTaken' | 'shipmentSent'>,
+  ): Promise<void> {
+    const set = {
+      ...(cartTaken && { cartTaken }),
+      ...(shipmentSent && { shipmentSent }),
+      ...(cartTaken && shipmentSent && { unfinished: false }),
+    };
     await this.mongo.use(() =>
       this.orders.updateOne({ _id: new Types.ObjectId(id) }, { $set: set }),
     );
   }
 
-  async reopenShipping(): Promise<void> {
-    const set = { unfinished: true, touched: new Date(0) };
-    await this.mongo.use(() => this.orders.updateMany({ status: 'SHIPPING' }, { $set: set }));
+  async reopenShipping(before: Date): Promise<void> {
+    const handedOver = { status: 'SHIPPING' as const, touched: { $lt: before } };
+    const set = { shipmentSent: false, unfinished: true, touched: new Date(0) };
+    await this.mongo.use(() => this.orders.updateMany(handedOver, { $set: set }));
   }
 
   async leftBehind(before: Date, limit: number): Promise<string[]> {
@@ -222,21 +243,35 @@ export class MongoOrderStore extends OrderStore {
   }
 }
 
+function byDate(newestFirst: boolean): { date: 1 | -1; _id: 1 | -1 } {
+  const direction = newestFirst ? -1 : 1;
+  return { date: direction, _id: direction };
+}
+
+/** The original stored ids of null, amounts with the dust of 32-bit floats, and cards in full: none of that leaves the store. */
 function toOrder(document: OrderDocument): Order {
-  const { _id, items, shipment, ...same } = document;
+  const { _id, customer, address, items, shipment, ...same } = document;
+  const { firstName, lastName, username } = customer;
+  const { number, street, city, postcode, country } = address;
   return {
     id: _id.toString(),
     customerId: same.customerId,
-    customer: same.customer,
-    address: same.address,
-    card: same.card,
-    items: items.map(({ _id: id, ...item }) => ({ ...item, id })),
+    customer: { firstName, lastName, username },
+    address: { number, street, city, postcode, country },
+    card: masked(same.card),
+    items: items.map((item) => ({
+      id: item._id.toString(),
+      itemId: item.itemId,
+      quantity: item.quantity,
+      unitPrice: cents(item.unitPrice),
+    })),
     shipment: { id: shipment._id, name: shipment.name },
     date: same.date,
-    total: same.total,
+    total: cents(same.total),
     cartId: same.cartId ?? same.customerId,
     status: same.status ?? 'SHIPPED',
     history: same.history ?? [],
     cartTaken: same.cartTaken ?? true,
+    shipmentSent: same.shipmentSent ?? true,
   };
 }

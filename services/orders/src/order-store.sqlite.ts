@@ -1,6 +1,6 @@
 import { type Row, Sqlite } from '@sockshop/store/sqlite';
 import type { Telemetry } from '@sockshop/tracing';
-import { FROM, hasFailed, isFinal, type Order, type OrderStatus } from './order.ts';
+import { FROM, hasFailed, isFinal, isSent, type Order, type OrderStatus } from './order.ts';
 import { KEY_LIFE_MS, type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
 
 const SCHEMA = `
@@ -13,6 +13,7 @@ const SCHEMA = `
     status TEXT NOT NULL,
     history TEXT NOT NULL,
     cart_taken INTEGER NOT NULL DEFAULT 0,
+    shipment_sent INTEGER NOT NULL DEFAULT 0,
     unfinished INTEGER NOT NULL DEFAULT 1,
     touched INTEGER NOT NULL,
     document TEXT NOT NULL
@@ -106,7 +107,8 @@ export class SqliteOrderStore extends OrderStore {
     const from = FROM[to];
     const row = this.db.get(
       'UPDATE customer_order',
-      `UPDATE customer_order SET status = ?, touched = ?, cart_taken = cart_taken OR ?,
+      `UPDATE customer_order SET status = ?, touched = ?,
+         cart_taken = cart_taken OR ?, shipment_sent = shipment_sent OR ?,
          unfinished = unfinished AND NOT ?,
          idempotency_key = CASE WHEN ? THEN NULL ELSE idempotency_key END,
          history = json_insert(history, '$[#]', json(?))
@@ -114,6 +116,7 @@ export class SqliteOrderStore extends OrderStore {
       to,
       Date.now(),
       Number(cartTaken),
+      Number(isSent(to)),
       Number(isFinal(to, cartTaken)),
       Number(hasFailed(to)),
       JSON.stringify({ status: to, at: at.getTime() }),
@@ -123,20 +126,28 @@ export class SqliteOrderStore extends OrderStore {
     return Promise.resolve(row && toOrder(row));
   }
 
-  markCartTaken(id: string, finished: boolean): Promise<void> {
+  markDone(
+    id: string,
+    { cartTaken, shipmentSent }: Pick<Order, 'cartTaken' | 'shipmentSent'>,
+  ): Promise<void> {
     this.db.run(
       'UPDATE customer_order',
-      'UPDATE customer_order SET cart_taken = 1, unfinished = ? WHERE id = ?',
-      Number(!finished),
+      `UPDATE customer_order SET cart_taken = cart_taken OR ?, shipment_sent = shipment_sent OR ?,
+         unfinished = unfinished AND NOT ? WHERE id = ?`,
+      Number(cartTaken),
+      Number(shipmentSent),
+      Number(cartTaken && shipmentSent),
       id,
     );
     return Promise.resolve();
   }
 
-  reopenShipping(): Promise<void> {
+  reopenShipping(before: Date): Promise<void> {
     this.db.run(
       'UPDATE customer_order',
-      `UPDATE customer_order SET unfinished = 1, touched = 0 WHERE status = 'SHIPPING'`,
+      `UPDATE customer_order SET shipment_sent = 0, unfinished = 1, touched = 0
+       WHERE status = 'SHIPPING' AND touched < ?`,
+      before.getTime(),
     );
     return Promise.resolve();
   }
@@ -203,5 +214,6 @@ function toOrder(row: Row): Order {
     status: String(row['status']) as OrderStatus, // only statuses are ever stored
     history: history.map(({ status, at }) => ({ status, at: new Date(at) })),
     cartTaken: row['cart_taken'] === 1,
+    shipmentSent: row['shipment_sent'] === 1,
   };
 }

@@ -1,7 +1,7 @@
 import type { Order, OrderStatus } from './order.ts';
 
 /** An order as it is first stored: CREATED. */
-export type NewOrder = Omit<Order, 'status' | 'history' | 'cartTaken'>;
+export type NewOrder = Omit<Order, 'status' | 'history' | 'cartTaken' | 'shipmentSent'>;
 
 export interface OrderPage {
   orders: Order[];
@@ -21,13 +21,13 @@ export abstract class OrderStore {
   abstract byKey(key: string): Promise<Order | undefined>;
   abstract byShipment(shipmentId: string): Promise<Order | undefined>;
   abstract byCustomer(customerId: string, newestFirst: boolean): Promise<Order[]>;
-  /** `page` counts from 0. */
+  /** `page` counts from 0. Orders of the same millisecond keep one order among them: each is on one page only. */
   abstract page(page: number, size: number, newestFirst: boolean): Promise<OrderPage>;
 
   /**
    * One step of the state machine, at most once: the order as it is after the step, or undefined when it was not in one of the statuses the
-   * step may come from. `cartTaken` says in the same step that the lines have left the cart. An order that fails gives its
-   * idempotency key up.
+   * step may come from. `cartTaken` says in the same step that the lines have left the cart. From SHIPPING on the shipment is sent. An
+   * order that fails gives its idempotency key up.
    */
   abstract advance(
     id: string,
@@ -35,10 +35,10 @@ export abstract class OrderStore {
     at: Date,
     cartTaken?: boolean,
   ): Promise<Order | undefined>;
-  /** `finished`: nothing is left to do for this order. */
-  abstract markCartTaken(id: string, finished: boolean): Promise<void>;
-  /** Makes orders that were handed to shipping unfinished again: their messages died with the process. */
-  abstract reopenShipping(): Promise<void>;
+  /** Notes what is done beside the status, never what is not; when both are, the order is finished. */
+  abstract markDone(id: string, done: Pick<Order, 'cartTaken' | 'shipmentSent'>): Promise<void>;
+  /** Orders handed to shipping and not touched since `before` have to be sent again: their messages died with the process. */
+  abstract reopenShipping(before: Date): Promise<void>;
 
   /** Ids of unfinished orders that nobody has touched since `before`, oldest first. */
   abstract leftBehind(before: Date, limit: number): Promise<string[]>;

@@ -37,6 +37,11 @@ export interface Card {
   ccv: string;
 }
 
+/** All that orders may keep or show of a card. */
+export function masked({ longNum, expires }: Pick<Card, 'longNum' | 'expires'>): Card {
+  return { longNum: longNum.replace(/.(?=.{4})/g, '*'), expires, ccv: '***' };
+}
+
 export interface Order {
   /** 24 hex digits. */
   readonly id: string;
@@ -61,6 +66,8 @@ export interface Order {
   readonly history: readonly { readonly status: OrderStatus; readonly at: Date }[];
   /** Whether the ordered lines have left the cart. */
   readonly cartTaken: boolean;
+  /** Whether shipping has it; false again when the queue it was in died with its process. */
+  readonly shipmentSent: boolean;
 }
 
 /** US dollars, the same for every order. */
@@ -69,7 +76,12 @@ export const SHIPPING_COST = 4.99;
 /** What the order costs, in US dollars, rounded to cents. */
 export function totalOf(items: readonly OrderItem[]): number {
   const goods = items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
-  return Math.round((goods + SHIPPING_COST) * 100) / 100;
+  return cents(goods + SHIPPING_COST);
+}
+
+/** US dollars without the dust of binary fractions. */
+export function cents(amount: number): number {
+  return Math.round(amount * 100) / 100;
 }
 
 /** Whether an order ended without being placed. */
@@ -77,9 +89,14 @@ export function hasFailed(status: OrderStatus): boolean {
   return status === 'PAYMENT_FAILED' || status === 'CANCELLED';
 }
 
+/** Whether shipping has the order. */
+export function isSent(status: OrderStatus): boolean {
+  return status === 'SHIPPING' || status === 'SHIPPED';
+}
+
 /** Whether orders has nothing more to do for it: neither pay, nor hand to shipping, nor take the lines from the cart. */
 export function isFinal(status: OrderStatus, cartTaken: boolean): boolean {
-  return hasFailed(status) || (cartTaken && (status === 'SHIPPING' || status === 'SHIPPED'));
+  return hasFailed(status) || (cartTaken && isSent(status));
 }
 
 /** Whether the customer was, or may have been, answered 201. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { JsonLog, ShopError } from '@sockshop/service';
 import { semconv } from '@sockshop/tracing';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -9,7 +9,7 @@ import { Fulfilment, PaymentDeclinedError } from './fulfilment.ts';
 import { type Order, type OrderItem, totalOf, wasPlaced } from './order.ts';
 import { OrderDocumentsReader } from './order-documents.ts';
 import { InvalidOrderError, type OrderSources } from './order-request.ts';
-import { OrderStore } from './order-store.ts';
+import { type NewOrder, OrderStore } from './order-store.ts';
 
 /** Time between two looks at an order that another request is placing. */
 const LOOK_AGAIN_MS = 50;
@@ -43,20 +43,25 @@ export class OrdersService {
         }
         await wait(LOOK_AGAIN_MS);
       } else {
-        const order = await this.create(sources, key);
-        if (order) return await this.finish(order);
+        const order = await this.prepare(sources, key);
+        const placed = order && (await this.carryOut(order, key));
+        if (placed) return placed;
       }
     }
   }
 
-  /** Stores the order before anything is asked of payment; undefined when a parallel request was faster with the same key. */
-  private async create(sources: OrderSources, key: string | undefined): Promise<Order | undefined> {
+  /** What is going to be ordered; undefined when a parallel request with the same key has emptied the cart by now. */
+  private async prepare(
+    sources: OrderSources,
+    key: string | undefined,
+  ): Promise<NewOrder | undefined> {
     const documents = await this.documents.read(sources);
     if (documents.items.length === 0 && !this.config.allowEmptyOrders) {
+      if (key !== undefined && (await this.store.byKey(key))) return undefined;
       throw new InvalidOrderError('Invalid order request. The cart is empty.');
     }
     const now = new Date();
-    const order = {
+    return {
       ...documents,
       id: newId(now),
       shipment: { id: randomUUID(), name: documents.customerId },
@@ -64,31 +69,43 @@ export class OrdersService {
       total: totalOf(documents.items),
       cartId: sources.cartId,
     };
-    trace.getActiveSpan()?.setAttribute(semconv.SOCKSHOP_ORDER_ID, order.id);
-    if (!(await this.store.insert(order, key))) return undefined;
-    return { ...order, status: 'CREATED', history: [], cartTaken: false };
   }
 
-  private async finish(order: Order): Promise<Order> {
+  /** Stores the order before anything is asked of payment; undefined when a parallel request was faster with the same key. */
+  private async carryOut(order: NewOrder, key: string | undefined): Promise<Order | undefined> {
+    trace.getActiveSpan()?.setAttribute(semconv.SOCKSHOP_ORDER_ID, order.id);
+    let paid: Order;
     try {
-      const paid = await this.fulfilment.pay(order);
-      const placed = await this.fulfilment.fulfil(paid);
-      this.log.log('order placed', { orderId: order.id, amount: order.total });
-      return placed;
+      if (!(await this.store.insert(order, key))) return undefined;
+      paid = await this.fulfilment.pay(order);
     } catch (error) {
-      if (!(error instanceof PaymentDeclinedError)) await this.cancel(order);
+      if (error instanceof PaymentDeclinedError) throw error;
+      const placed = await this.cancel(order);
+      if (placed) return placed;
       throw error;
+    }
+    this.log.log('order placed', { orderId: order.id, amount: order.total });
+    try {
+      return await this.fulfilment.fulfil(paid);
+    } catch (error) {
+      this.log.warn('order left to the sweep', { orderId: order.id, error }); // it is paid: no error of ours takes that back
+      return paid;
     }
   }
 
-  /** The caller is about to be told 503: the order must not come into being behind its back. */
-  private async cancel(order: Order): Promise<void> {
+  /**
+   * The caller is about to be told 503: the order must not come into being behind its back. When another instance has paid it
+   * meanwhile, it is placed: the order as it is then.
+   */
+  private async cancel({ id }: NewOrder): Promise<Order | undefined> {
     try {
-      await this.store.advance(order.id, 'CANCELLED', new Date());
+      if (await this.store.advance(id, 'CANCELLED', new Date())) return undefined;
+      const now = await this.store.byId(id);
+      return now && wasPlaced(now.status) ? now : undefined;
     } catch (error) {
       // The store is away too. The sweep will find the order as it stands, and a repeat with the same key will get it.
-      this.log.warn('order not cancelled', { orderId: order.id, error });
-      trace.getActiveSpan()?.setStatus({ code: SpanStatusCode.ERROR });
+      this.log.warn('order not cancelled', { orderId: id, error });
+      return undefined;
     }
   }
 

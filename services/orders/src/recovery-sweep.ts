@@ -16,7 +16,9 @@ const AT_ONCE = 100;
 @Injectable()
 export class RecoverySweep implements OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private sweeping: Promise<void> | undefined;
+  private stopped = false;
+  private readonly startedAt = new Date();
   /** The bus inside this process: what was in it when the last process ended must be sent again. */
   private busStartsEmpty: boolean;
 
@@ -32,23 +34,25 @@ export class RecoverySweep implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.sweep());
+      this.sweeping ??= this.sweep().finally(() => (this.sweeping = undefined));
     }, this.config.sweepIntervalMs);
   }
 
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer);
-    await this.running;
+    this.stopped = true;
+    await this.sweeping;
   }
 
   private async sweep(): Promise<void> {
     const before = new Date(Date.now() - this.config.sweepAfterMs);
     try {
       if (this.busStartsEmpty) {
-        await this.store.reopenShipping();
+        await this.store.reopenShipping(this.startedAt);
         this.busStartsEmpty = false;
       }
       for (const id of await this.store.leftBehind(before, AT_ONCE)) {
+        if (this.stopped) return;
         const order = await this.store.claim(id, before);
         if (order) await this.recover(order);
       }
@@ -62,11 +66,11 @@ export class RecoverySweep implements OnModuleInit, OnModuleDestroy {
       [semconv.SOCKSHOP_ORDER_ID]: order.id,
       [semconv.SOCKSHOP_ORDER_STATUS]: order.status,
     };
-    this.log.log('order recovered', { orderId: order.id, status: order.status });
     await inSpan(this.telemetry, 'recover order', { attributes }, async () => {
       try {
         const paid = order.status === 'CREATED' ? await this.fulfilment.pay(order) : order;
-        await this.fulfilment.fulfil(paid);
+        const { status } = await this.fulfilment.fulfil(paid);
+        this.log.log('order taken up again', { orderId: order.id, was: order.status, status });
       } catch (error) {
         if (!(error instanceof PaymentDeclinedError)) throw error;
       }
