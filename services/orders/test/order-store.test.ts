@@ -1,0 +1,396 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Telemetry } from '@sockshop/tracing';
+import mongoose from 'mongoose';
+import { randomUUID } from 'node:crypto';
+import type { Order, OrderStatus } from '../src/order.ts';
+import { KEY_LIFE_MS, type NewOrder, type OrderStore } from '../src/order-store.ts';
+import { ADAPTERS, anOrder, openStore } from './stores.ts';
+
+jest.setTimeout(30_000); // contests on a busy machine
+
+type Step = Exclude<OrderStatus, 'CREATED'>;
+/** The steps that lead to each status. */
+const WAYS: Record<OrderStatus, Step[]> = {
+  CREATED: [],
+  PAID: ['PAID'],
+  SHIPPING: ['PAID', 'SHIPPING'],
+  SHIPPED: ['PAID', 'SHIPPING', 'SHIPPED'],
+  PAYMENT_FAILED: ['PAYMENT_FAILED'],
+  CANCELLED: ['CANCELLED'],
+};
+const STATUSES = Object.keys(WAYS) as OrderStatus[]; // the keys are just these
+const STEPS = STATUSES.filter((status): status is Step => status !== 'CREATED');
+const ALLOWED = new Set([
+  'CREATED → PAID',
+  'CREATED → PAYMENT_FAILED',
+  'CREATED → CANCELLED',
+  'PAID → SHIPPING',
+  'PAID → SHIPPED',
+  'SHIPPING → SHIPPED',
+]);
+
+for (const { name, suite, url } of ADAPTERS) {
+  suite(`OrderStore on ${name}`, () => {
+    let store: OrderStore;
+    /** As many instances of orders use one store. */
+    let stores: OrderStore[];
+    beforeAll(async () => {
+      const telemetry = await Telemetry.start('orders');
+      const at = url();
+      store = await openStore(at, telemetry);
+      stores = [store, await openStore(at, telemetry), await openStore(at, telemetry)];
+    });
+    afterAll(async () => {
+      for (const each of stores) await each.close();
+    });
+
+    /** 50 at once, from all instances. */
+    const fiftyTimes = <T>(work: (instance: OrderStore, index: number) => Promise<T>) =>
+      Promise.all(Array.from({ length: 50 }, (_, index) => work(stores[index % 3]!, index)));
+    /** A stored order, led to a status. */
+    const stored = async (
+      status: OrderStatus,
+      changes: Partial<NewOrder> = {},
+      key?: string,
+    ): Promise<NewOrder> => {
+      const order = anOrder(changes);
+      expect(await store.insert(order, key)).toBe(true);
+      for (const step of WAYS[status]) await store.advance(order.id, step, new Date());
+      return order;
+    };
+    const statuses = (order: Order | undefined) => order?.history.map(({ status }) => status);
+    const isLeftBehind = async (id: string) =>
+      (await store.leftBehind(new Date(Date.now() + 1000), 10_000)).includes(id);
+
+    it('gives an inserted order back as it was, CREATED', async () => {
+      const order = anOrder();
+      expect(await store.insert(order, undefined)).toBe(true);
+      const found = await store.byId(order.id);
+      expect(found).toEqual({
+        ...order,
+        status: 'CREATED',
+        history: [{ status: 'CREATED', at: expect.any(Date) }],
+        cartTaken: false,
+        shipmentSent: false,
+      });
+      expect(await store.byShipment(order.shipment.id)).toEqual(found);
+    });
+
+    it.each(['xyz', 'abcdefghijkl', '', '000000000000000000000000'])(
+      'has no order %p',
+      async (id) => {
+        expect(await store.byId(id)).toBeUndefined();
+        expect(await store.byShipment(id)).toBeUndefined();
+        expect(await store.delete(id)).toBe(false);
+      },
+    );
+
+    it('keeps many orders without an idempotency key', async () => {
+      expect(await store.insert(anOrder(), undefined)).toBe(true);
+      expect(await store.insert(anOrder(), undefined)).toBe(true);
+    });
+
+    it('lets one of 50 parallel orders with the same idempotency key in', async () => {
+      const key = randomUUID();
+      const orders: NewOrder[] = [];
+      const entered = await fiftyTimes((instance, index) =>
+        instance.insert((orders[index] = anOrder()), key),
+      );
+      expect(entered.filter(Boolean).length).toBe(1);
+      expect((await store.byKey(key))?.id).toBe(orders[entered.indexOf(true)]?.id);
+    });
+
+    it('remembers an idempotency key for 24 hours', async () => {
+      const young = new Date(Date.now() - KEY_LIFE_MS + 60_000);
+      const old = new Date(Date.now() - KEY_LIFE_MS - 1);
+      const [youngKey, oldKey] = [randomUUID(), randomUUID()];
+      const kept = await stored('PAID', { date: young }, youngKey);
+      const expired = await stored('PAID', { date: old }, oldKey);
+      expect((await store.byKey(youngKey))?.id).toBe(kept.id);
+      expect(await store.insert(anOrder(), youngKey)).toBe(false);
+      expect(await store.byKey(oldKey)).toBeUndefined();
+      expect(await store.insert(anOrder(), oldKey)).toBe(true);
+      expect((await store.byId(expired.id))?.status).toBe('PAID');
+    });
+
+    it.each(['PAYMENT_FAILED', 'CANCELLED'] as const)(
+      'gives the idempotency key of an order up when it becomes %s',
+      async (step) => {
+        const key = randomUUID();
+        await stored(step, {}, key);
+        expect(await store.byKey(key)).toBeUndefined();
+        const second = await stored('PAID', {}, key);
+        expect((await store.byKey(key))?.id).toBe(second.id);
+      },
+    );
+
+    it.each(STATUSES.flatMap((from) => STEPS.map((to) => [from, to] as const)))(
+      'decides about %s → %s',
+      async (from, to) => {
+        const order = await stored(from);
+        const at = new Date('2026-11-21T09:07:15.874Z');
+        const after = await store.advance(order.id, to, at);
+        const allowed = ALLOWED.has(`${from} → ${to}`);
+        expect(after?.status).toBe(allowed ? to : undefined);
+        const found = await store.byId(order.id);
+        expect(found?.status).toBe(allowed ? to : from);
+        expect(statuses(found)).toEqual(['CREATED', ...WAYS[from], ...(allowed ? [to] : [])]);
+        if (allowed) expect(found?.history.at(-1)).toEqual({ status: to, at });
+      },
+    );
+
+    it('advances an unknown order nowhere', async () => {
+      expect(await store.advance(anOrder().id, 'PAID', new Date())).toBeUndefined();
+    });
+
+    it('lets one of 50 parallel steps win, and writes it into the history once', async () => {
+      const { id } = await stored('CREATED');
+      for (const step of ['PAID', 'SHIPPING', 'SHIPPED'] as const) {
+        const steps = await fiftyTimes((instance) => instance.advance(id, step, new Date()));
+        const winners = steps.filter((order) => order !== undefined);
+        expect(winners.length).toBe(1);
+        expect(winners[0]?.status).toBe(step);
+      }
+      expect(statuses(await store.byId(id))).toEqual(['CREATED', 'PAID', 'SHIPPING', 'SHIPPED']);
+    });
+
+    it('lets either payment or cancellation win, never both', async () => {
+      const { id } = await stored('CREATED');
+      const both = await fiftyTimes((instance, index) =>
+        instance.advance(id, index % 2 === 0 ? 'CANCELLED' : 'PAID', new Date()),
+      );
+      expect(both.filter(Boolean).length).toBe(1);
+      expect(statuses(await store.byId(id))?.length).toBe(2);
+    });
+
+    it('lets SHIPPED overtake SHIPPING', async () => {
+      const { id } = await stored('PAID');
+      expect((await store.advance(id, 'SHIPPED', new Date()))?.shipmentSent).toBe(true);
+      expect(await store.advance(id, 'SHIPPING', new Date(), true)).toBeUndefined();
+      expect(statuses(await store.byId(id))).toEqual(['CREATED', 'PAID', 'SHIPPED']);
+    });
+
+    describe('lists', () => {
+      it('give a customer the orders that were paid, oldest or newest first', async () => {
+        const customerId = randomUUID();
+        const days = [3, 1, 2].map((day) => new Date(Date.UTC(2026, 0, day)));
+        const [third, first, second] = await Promise.all(
+          days.map((date) => stored('SHIPPED', { customerId, date })),
+        );
+        for (const status of STATUSES) await stored(status, { customerId: `${customerId}2` });
+        const oldestFirst = [first, second, third].map((order) => order?.id);
+        const ids = (orders: Order[]) => orders.map(({ id }) => id);
+        expect(ids(await store.byCustomer(customerId, false))).toEqual(oldestFirst);
+        expect(ids(await store.byCustomer(customerId, true))).toEqual(oldestFirst.reverse());
+        const other = await store.byCustomer(`${customerId}2`, false);
+        expect(other.map(({ status }) => status)).toEqual(['PAID', 'SHIPPING', 'SHIPPED']);
+        expect(await store.byCustomer('nobody', false)).toEqual([]);
+      });
+
+      it('are cut into pages that together hold every placed order once, also those of one millisecond', async () => {
+        const own = await openStore(url(), await Telemetry.start('orders'));
+        const date = new Date();
+        const ids: string[] = [];
+        for (let count = 0; count < 7; count += 1) {
+          const order = anOrder({ date });
+          await own.insert(order, undefined);
+          await own.advance(order.id, 'PAID', date);
+          ids.push(order.id);
+        }
+        await own.insert(anOrder(), undefined);
+        for (const newestFirst of [false, true]) {
+          const pages = await Promise.all([0, 1, 2].map((page) => own.page(page, 3, newestFirst)));
+          expect(pages.map(({ orders }) => orders.length)).toEqual([3, 3, 1]);
+          expect(pages.map(({ total }) => total)).toEqual([7, 7, 7]);
+          const found = pages.flatMap(({ orders }) => orders.map(({ id }) => id));
+          expect(found.sort()).toEqual([...ids].sort());
+        }
+        expect(await own.page(3, 3, false)).toEqual({ orders: [], total: 7 });
+        await own.close();
+      });
+    });
+
+    describe('unfinished orders', () => {
+      it.each([
+        ['CREATED', true],
+        ['PAID', true],
+        ['SHIPPING', true],
+        ['SHIPPED', true],
+        ['PAYMENT_FAILED', false],
+        ['CANCELLED', false],
+      ] as const)('%s, the lines still in the cart: left behind %s', async (status, left) => {
+        expect(await isLeftBehind((await stored(status)).id)).toBe(left);
+      });
+
+      it('end when the step to SHIPPING says that the lines have left the cart', async () => {
+        const { id } = await stored('PAID');
+        const after = await store.advance(id, 'SHIPPING', new Date(), true);
+        expect(after).toMatchObject({ status: 'SHIPPING', cartTaken: true, shipmentSent: true });
+        expect(await isLeftBehind(id)).toBe(false);
+        await store.advance(id, 'SHIPPED', new Date());
+        expect(await isLeftBehind(id)).toBe(false);
+        expect((await store.byId(id))?.cartTaken).toBe(true);
+      });
+
+      it('end when both jobs are done, and never begin again by that', async () => {
+        const { id } = await stored('SHIPPING');
+        await store.markDone(id, { cartTaken: true, shipmentSent: false });
+        expect(await store.byId(id)).toMatchObject({ cartTaken: true, shipmentSent: true });
+        expect(await isLeftBehind(id)).toBe(true); // it did not know of the other job
+        await store.markDone(id, { cartTaken: true, shipmentSent: true });
+        expect(await isLeftBehind(id)).toBe(false);
+        await store.markDone(id, { cartTaken: true, shipmentSent: false });
+        expect(await isLeftBehind(id)).toBe(false);
+      });
+
+      it('are left behind once they have rested, oldest first, as many as asked for', async () => {
+        const own = await openStore(url(), await Telemetry.start('orders'));
+        const orders = [anOrder(), anOrder(), anOrder()];
+        for (const order of orders) {
+          await own.insert(order, undefined);
+          const { history } = (await own.byId(order.id))!;
+          while (Date.now() <= history[0]!.at.getTime()); // the next one is a millisecond younger
+        }
+        const ids = orders.map(({ id }) => id);
+        expect(await own.leftBehind(new Date(Date.now() - 60_000), 10)).toEqual([]);
+        expect(await own.leftBehind(new Date(Date.now() + 1), 10)).toEqual(ids);
+        expect(await own.leftBehind(new Date(Date.now() + 1), 2)).toEqual(ids.slice(0, 2));
+        await own.close();
+      });
+
+      it('are claimed by one of 50, and again only after another rest', async () => {
+        const { id } = await stored('PAID');
+        const { history } = (await store.byId(id))!;
+        while (Date.now() <= history[1]!.at.getTime() + 1);
+        const before = new Date();
+        const claims = await fiftyTimes((instance) => instance.claim(id, before));
+        const winners = claims.filter((order) => order !== undefined);
+        expect(winners.map((order) => order.id)).toEqual([id]);
+        expect(await store.claim(id, before)).toBeUndefined();
+        expect((await store.claim(id, new Date(Date.now() + 1000)))?.id).toBe(id);
+      });
+
+      it('cannot be claimed when they are finished or gone', async () => {
+        const later = new Date(Date.now() + 1000);
+        expect(await store.claim((await stored('CANCELLED')).id, later)).toBeUndefined();
+        expect(await store.claim(anOrder().id, later)).toBeUndefined();
+      });
+
+      it('come back when the queue they were handed to is gone, those handed over before only', async () => {
+        const finished = await stored('PAID');
+        await store.advance(finished.id, 'SHIPPING', new Date(), true);
+        const shipped = await stored('SHIPPED');
+        await store.markDone(shipped.id, { cartTaken: true, shipmentSent: true });
+        await store.reopenShipping(new Date(Date.now() - 60_000));
+        expect(await isLeftBehind(finished.id)).toBe(false);
+        await store.reopenShipping(new Date(Date.now() + 1000));
+        expect(await store.byId(finished.id)).toMatchObject({
+          status: 'SHIPPING',
+          cartTaken: true,
+          shipmentSent: false,
+        });
+        expect(await store.leftBehind(new Date(1), 1000)).toContain(finished.id);
+        expect(await isLeftBehind(shipped.id)).toBe(false);
+        await store.markDone(finished.id, { cartTaken: true, shipmentSent: true });
+        expect(await isLeftBehind(finished.id)).toBe(false);
+      });
+    });
+
+    it('deletes an order once', async () => {
+      const { id } = await stored('SHIPPED');
+      expect(await store.delete(id)).toBe(true);
+      expect(await store.byId(id)).toBeUndefined();
+      expect(await store.delete(id)).toBe(false);
+    });
+  });
+}
+
+const [, mongo] = ADAPTERS;
+mongo?.suite('OrderStore on a MongoDB that the original has filled', () => {
+  let store: OrderStore;
+  let database: mongoose.Connection;
+  const _id = new mongoose.Types.ObjectId();
+  const line = new mongoose.Types.ObjectId();
+  const shipmentId = randomUUID();
+
+  beforeAll(async () => {
+    const url = mongo.url();
+    database = await mongoose.createConnection(url).asPromise();
+    const document = {
+      _class: 'works.weave.socks.orders.entities.CustomerOrder',
+      customerId: '57a98d98e4b00679b4a830b2',
+      customer: {
+        _id: null,
+        firstName: 'User',
+        lastName: 'Name',
+        username: 'user',
+        addresses: [],
+        cards: [],
+      },
+      address: { _id: null, ...anOrder().address },
+      card: { _id: null, longNum: '5544154011345918', expires: '08/19', ccv: '958' },
+      items: [{ _id: line, itemId: 'sock-a', quantity: 3, unitPrice: 17.149999618530273 }],
+      shipment: { _id: shipmentId, name: '57a98d98e4b00679b4a830b2' },
+      date: new Date('2026-11-21T09:07:11.948Z'),
+      total: 56.439998626708984,
+    };
+    const orders = database.collection('customerOrder');
+    await orders.insertOne({ ...document, _id });
+    const more = { ...document, _id: new mongoose.Types.ObjectId(), customerId: 'other' };
+    await orders.insertOne(more); // the unique index must not mind two without a key
+    store = await openStore(url, await Telemetry.start('orders'));
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.dropDatabase();
+    await database.close();
+  });
+
+  it('reads its orders as shipped, amounts in whole cents, cards masked', async () => {
+    const customerId = '57a98d98e4b00679b4a830b2';
+    const order: Order = {
+      id: _id.toString(),
+      customerId,
+      customer: { firstName: 'User', lastName: 'Name', username: 'user' },
+      address: anOrder().address,
+      card: { longNum: '************5918', expires: '08/19', ccv: '***' },
+      items: [{ id: line.toString(), itemId: 'sock-a', quantity: 3, unitPrice: 17.15 }],
+      shipment: { id: shipmentId, name: customerId },
+      date: new Date('2026-11-21T09:07:11.948Z'),
+      total: 56.44,
+      cartId: customerId,
+      status: 'SHIPPED',
+      history: [],
+      cartTaken: true,
+      shipmentSent: true,
+    };
+    expect(await store.byId(order.id)).toEqual(order);
+    expect(await store.byCustomer(customerId, false)).toEqual([order]);
+    expect((await store.page(0, 20, true)).total).toBe(2);
+  });
+
+  it('leaves them alone and takes new orders beside them', async () => {
+    expect(await store.advance(_id.toString(), 'SHIPPED', new Date())).toBeUndefined();
+    expect(await store.leftBehind(new Date(Date.now() + 1000), 10)).toEqual([]);
+    const key = randomUUID();
+    expect(await store.insert(anOrder(), key)).toBe(true);
+    expect(await store.insert(anOrder(), key)).toBe(false);
+  });
+
+  it('writes the fields of the original where it had them', async () => {
+    const order = anOrder();
+    await store.insert(order, undefined);
+    const found = await database
+      .collection('customerOrder')
+      .findOne({ _id: new mongoose.Types.ObjectId(order.id) });
+    expect(found).toMatchObject({
+      customerId: order.customerId,
+      customer: order.customer,
+      address: order.address,
+      items: [{ _id: order.items[0]?.id, itemId: 'sock-a', quantity: 2, unitPrice: 18 }],
+      shipment: { _id: order.shipment.id, name: order.customerId },
+      date: order.date,
+      total: 40.99,
+    });
+  });
+});
