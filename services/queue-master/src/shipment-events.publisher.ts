@@ -14,7 +14,7 @@ export const EVENTS_TOPOLOGY: Topology = {
   ],
 };
 
-export interface ShipmentShipped {
+interface ShipmentShipped {
   readonly id: string;
   /** The customer's id. */
   readonly name: string | null | undefined;
