@@ -1,17 +1,12 @@
-import {
-  BrokenCircuitError,
-  circuitBreaker,
-  ConsecutiveBreaker,
-  ExponentialBackoff,
-  handleAll,
-  handleWhen,
-  retry,
-} from 'cockatiel';
+import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Failures in a row after which calls fail at once (the original's Go services: 6), and how long until one is tried again. */
 const FAILURES_TO_OPEN = 6;
 const OPEN_MS = 1000;
 const RETRIES = 2;
+/** Wait before the first retry, on average; doubled before the next. */
+const FIRST_WAIT_MS = 50;
 
 /** A failure that another attempt may cure: no connection, or a 502, 503, 504. */
 export interface Attempted {
@@ -27,16 +22,22 @@ export class Resilience {
     halfOpenAfter: OPEN_MS,
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
   });
-  private readonly reads = retry(
-    handleWhen((error) => (error as Error & Partial<Attempted>).retryable === true),
-    { maxAttempts: RETRIES, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 300 }) },
-  );
 
-  /** `attempt` gets the number of earlier attempts. */
-  run<T>(read: boolean, signal: AbortSignal, attempt: (earlier: number) => Promise<T>): Promise<T> {
-    const once = (earlier: number): Promise<T> =>
-      this.breaker.execute(() => attempt(earlier), signal);
-    return read ? this.reads.execute(({ attempt: earlier }) => once(earlier), signal) : once(0);
+  /** `attempt` gets the number of earlier attempts. Rejects when `signal` aborts, also between attempts. */
+  async run<T>(
+    read: boolean,
+    signal: AbortSignal,
+    attempt: (earlier: number) => Promise<T>,
+  ): Promise<T> {
+    for (let earlier = 0; ; earlier += 1) {
+      try {
+        return await this.breaker.execute(() => attempt(earlier), signal);
+      } catch (error) {
+        const again = read && earlier < RETRIES && !signal.aborted;
+        if (!again || (error as Error & Partial<Attempted>).retryable !== true) throw error;
+        await pause(FIRST_WAIT_MS * 2 ** earlier * (0.5 + Math.random()), undefined, { signal });
+      }
+    }
   }
 
   /** Whether calls are refused at the moment without being tried. */

@@ -77,9 +77,10 @@ export class Upstream {
   async request(request: UpstreamRequest): Promise<UpstreamResponse> {
     const signal = AbortSignal.timeout(this.timeoutMs);
     const read = request.method === 'GET';
+    const path = this.pathOf(request); // a missing value is the caller's mistake, not the other service's
     try {
       return await this.resilience.run(read, signal, (earlier) =>
-        this.attempt(request, signal, earlier),
+        this.attempt(request, path, signal, earlier),
       );
     } catch (error) {
       if (error instanceof FailedAnswer) return error.response;
@@ -106,11 +107,11 @@ export class Upstream {
 
   private async attempt(
     request: UpstreamRequest,
+    path: string,
     signal: AbortSignal,
     earlier: number,
   ): Promise<UpstreamResponse> {
     const { telemetry } = this.options;
-    const path = this.pathOf(request);
     const parent = context.active();
     const span = telemetry.tracer.startSpan(
       `${request.method} ${request.path}`,
