@@ -1,0 +1,221 @@
+import { context, SpanKind } from '@opentelemetry/api';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
+import { inSpan, Telemetry, tracingConfig } from '@sockshop/tracing';
+import { z } from 'zod';
+import { Upstream } from '../src/upstream.ts';
+import { json, OtherService } from './other-service.ts';
+import { ended } from './until.ts';
+
+const Any = z.object({});
+const UNSET = { code: 0 };
+const ERROR = { code: 2 };
+
+let spans: InMemorySpanExporter;
+let telemetry: Telemetry;
+beforeEach(async () => {
+  spans = new InMemorySpanExporter();
+  telemetry = await Telemetry.start('front-end', tracingConfig({}), spans);
+});
+afterEach(() => telemetry.shutdown());
+
+describe('a call', () => {
+  let other: OtherService;
+  let upstream: Upstream;
+  afterEach(async () => {
+    await upstream.close();
+    await other.close();
+  });
+  const reach = (timeoutMs = 2000): Upstream => {
+    const baseUrl = other.url.replace('//', '//user:secret@');
+    upstream = new Upstream({ name: 'catalogue', baseUrl, telemetry, timeoutMs });
+    return upstream;
+  };
+
+  it('is one CLIENT span with all that is known about it, and no credentials', async () => {
+    other = await OtherService.start((response) => {
+      json(response, 200, {});
+    });
+    await inSpan(telemetry, 'GET /', { kind: SpanKind.SERVER }, () =>
+      reach().get('/catalogue/{id}', Any, { params: { id: 'a7' }, query: { size: 3 } }),
+    );
+    const [client, server] = spans.getFinishedSpans();
+    expect(spans.getFinishedSpans()).toHaveLength(2);
+    expect(client).toMatchObject({
+      name: 'GET /catalogue/{id}',
+      kind: SpanKind.CLIENT,
+      status: UNSET,
+    });
+    expect(client?.attributes).toEqual({
+      'http.request.method': 'GET',
+      'http.response.status_code': 200,
+      'url.full': `${other.url}/catalogue/a7?size=3`,
+      'url.template': '/catalogue/{id}',
+      'server.address': '127.0.0.1',
+      'server.port': other.port,
+      'service.peer.name': 'catalogue',
+    });
+    expect(client?.parentSpanContext?.spanId).toBe(server?.spanContext().spanId);
+    const { traceId, spanId } = client!.spanContext();
+    expect(other.received[0]?.headers['traceparent']).toBe(`00-${traceId}-${spanId}-01`);
+  });
+
+  it.each([
+    [200, UNSET, undefined],
+    [302, UNSET, undefined],
+    [400, ERROR, '400'],
+    [404, ERROR, '404'],
+    [500, ERROR, '500'],
+  ])('answered %d has status %j, the same on span and metric', async (code, status, errorType) => {
+    other = await OtherService.start((response) => {
+      json(response, code, {});
+    });
+    await reach().request({ method: 'GET', path: '/socks' });
+    const [client] = spans.getFinishedSpans();
+    expect(client?.status).toEqual(status);
+    expect(client?.attributes['error.type']).toBe(errorType);
+    const metrics = await telemetry.metrics.registry.metrics();
+    const error = errorType === undefined ? '' : `,error_type="${errorType}"`;
+    expect(metrics).toContain(
+      `http_client_request_duration_seconds_count{http_request_method="GET",server_address="127.0.0.1",server_port="${other.port}",http_response_status_code="${code}"${error}} 1`,
+    );
+  });
+
+  it('is one CLIENT span for every attempt, counted, and nothing around them', async () => {
+    other = await OtherService.start((response, _request, earlier) => {
+      json(response, earlier < 2 ? 503 : 200, {});
+    });
+    await inSpan(telemetry, 'GET /', { kind: SpanKind.SERVER }, () => reach().get('/socks', Any));
+    const all = spans.getFinishedSpans();
+    const server = all.at(-1)!;
+    expect(server.status).toEqual(UNSET); // the retry worked
+    const attempts = all.filter(({ kind }) => kind === SpanKind.CLIENT);
+    expect(all).toHaveLength(4);
+    expect(
+      attempts.map(({ attributes, status, parentSpanContext }) => [
+        attributes['http.request.resend_count'],
+        status,
+        parentSpanContext?.spanId,
+      ]),
+    ).toEqual([
+      [undefined, ERROR, server.spanContext().spanId],
+      [1, ERROR, server.spanContext().spanId],
+      [2, UNSET, server.spanContext().spanId],
+    ]);
+    expect(other.received.map(({ headers }) => headers['x-b3-spanid'])).toEqual(
+      attempts.map((span) => span.spanContext().spanId),
+    );
+  });
+
+  it('without an answer has a short error type', async () => {
+    other = await OtherService.start(() => undefined);
+    await reach(50)
+      .request({ method: 'POST', path: '/socks' })
+      .catch(() => undefined);
+    await other.close();
+    await upstream.request({ method: 'POST', path: '/socks' }).catch(() => undefined);
+    const shown = spans
+      .getFinishedSpans()
+      .map(({ attributes, status, events }) => [
+        attributes['error.type'],
+        attributes['http.response.status_code'],
+        status,
+        events,
+      ]);
+    expect(shown).toEqual([
+      ['timeout', undefined, ERROR, []],
+      ['unreachable', undefined, ERROR, []],
+    ]);
+  });
+
+  it('that the open circuit refuses makes no span: nothing was sent', async () => {
+    other = await OtherService.start((response) => {
+      json(response, 500, {});
+    });
+    reach();
+    for (let count = 0; count < 8; count += 1) {
+      await upstream.request({ method: 'POST', path: '/socks' }).catch(() => undefined);
+    }
+    expect(spans.getFinishedSpans()).toHaveLength(6);
+  });
+
+  it('passes the context on with the SDK disabled', async () => {
+    other = await OtherService.start((response) => {
+      json(response, 200, {});
+    });
+    const off = await Telemetry.start('front-end', tracingConfig({ OTEL_SDK_DISABLED: 'true' }));
+    upstream = new Upstream({ name: 'catalogue', baseUrl: other.url, telemetry: off });
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const headers = { traceparent, tracestate: 'a=1', baggage: 'session=7' };
+    await context.with(off.extract(headers), () => upstream.get('/socks', Any));
+    expect(other.received[0]?.headers).toMatchObject(headers);
+  });
+});
+
+describe('300 calls at once from one service through a second to a third', () => {
+  it('make 300 traces, each span under the one that called it', async () => {
+    const backs = new InMemorySpanExporter();
+    const back = await Telemetry.start('catalogue', tracingConfig({}), backs);
+    const ends = new InMemorySpanExporter();
+    const end = await Telemetry.start('catalogue-images', tracingConfig({}), ends);
+    const serve = (service: Telemetry, work: () => Promise<unknown>) =>
+      OtherService.start((response, { headers }) => {
+        const handle = () =>
+          inSpan(service, 'GET /socks', { kind: SpanKind.SERVER }, async () => {
+            json(response, 200, (await work()) ?? {});
+          });
+        void context.with(service.extract(headers), handle);
+      });
+    const third = await serve(end, () => Promise.resolve({}));
+    const toThird = new Upstream({
+      name: 'catalogue-images',
+      baseUrl: third.url,
+      telemetry: back,
+      timeoutMs: 20_000,
+    });
+    const second = await serve(back, () => toThird.get('/images', Any));
+    const toSecond = new Upstream({
+      name: 'catalogue',
+      baseUrl: second.url,
+      telemetry,
+      timeoutMs: 20_000,
+    });
+
+    await Promise.all(
+      Array.from({ length: 300 }, (_, index) =>
+        inSpan(telemetry, 'GET /', { kind: SpanKind.SERVER, attributes: { index } }, () =>
+          toSecond.get('/socks', Any),
+        ),
+      ),
+    );
+    const all = [
+      ...(await ended(spans, 600)),
+      ...(await ended(backs, 600)),
+      ...(await ended(ends, 300)),
+    ];
+    const traces = Map.groupBy(all, (span) => span.spanContext().traceId);
+    expect(traces.size).toBe(300);
+    const path = (span: ReadableSpan, trace: ReadableSpan[]): string[] => {
+      const parent = trace.find(
+        (one) => one.spanContext().spanId === span.parentSpanContext?.spanId,
+      );
+      const own = `${String(span.resource.attributes['service.name'])} ${SpanKind[span.kind]}`;
+      return [...(parent ? path(parent, trace) : []), own];
+    };
+    for (const trace of traces.values()) {
+      const leaf = trace.find(
+        ({ resource }) => resource.attributes['service.name'] === 'catalogue-images',
+      )!;
+      expect(trace).toHaveLength(5);
+      expect(path(leaf, trace)).toEqual([
+        'front-end SERVER',
+        'front-end CLIENT',
+        'catalogue SERVER',
+        'catalogue CLIENT',
+        'catalogue-images SERVER',
+      ]);
+    }
+    await Promise.all([toSecond.close(), toThird.close()]);
+    await Promise.all([second.close(), third.close(), back.shutdown(), end.shutdown()]);
+  });
+});

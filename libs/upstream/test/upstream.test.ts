@@ -1,0 +1,331 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
+import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { inspect } from 'node:util';
+import { z } from 'zod';
+import { Upstream, type UpstreamOptions } from '../src/upstream.ts';
+import { UpstreamError } from '../src/upstream-error.ts';
+import { json, OtherService } from './other-service.ts';
+import { until } from './until.ts';
+
+const Sock = z.object({ id: z.string(), price: z.number() });
+const HOLY = { id: '03fef6ac', price: 99.99 };
+
+let telemetry: Telemetry;
+let spans: InMemorySpanExporter;
+let other: OtherService;
+let upstream: Upstream;
+beforeEach(async () => {
+  spans = new InMemorySpanExporter();
+  telemetry = await Telemetry.start('front-end', tracingConfig({}), spans);
+});
+afterEach(async () => {
+  await other.close();
+  await upstream.close();
+  await telemetry.shutdown();
+});
+
+function reach(options: Partial<UpstreamOptions> = {}): Upstream {
+  upstream = new Upstream({ name: 'catalogue', baseUrl: other.url, telemetry, ...options });
+  return upstream;
+}
+const failure = async (call: Promise<unknown>): Promise<UpstreamError> => {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof UpstreamError)) throw new Error('no UpstreamError', { cause: error });
+  return error;
+};
+
+describe('a request', () => {
+  it('fills the template, encoded, after the prefix of the base URL', async () => {
+    other = await OtherService.start((response) => {
+      json(response, 200, HOLY);
+    });
+    const sock = await reach({ baseUrl: `${other.url}/shop/` }).get('/catalogue/{id}/{tag}', Sock, {
+      params: { id: '../a b?c#d', tag: 'ü%' },
+      query: { size: 3, q: 'a&b=c', none: undefined },
+    });
+    expect(sock).toEqual(HOLY);
+    expect(other.received[0]?.url).toBe(
+      '/shop/catalogue/..%2Fa%20b%3Fc%23d/%C3%BC%25?size=3&q=a%26b%3Dc',
+    );
+  });
+
+  it('carries headers, a JSON body and the trace context', async () => {
+    other = await OtherService.start((response) => {
+      json(response, 201, HOLY);
+    });
+    const headers = { 'idempotency-key': 'k1', host: 'catalogue.example' };
+    await reach().post('/socks', Sock, { body: { name: 'Hölzer' }, headers });
+    expect(other.received[0]).toMatchObject({
+      method: 'POST',
+      body: '{"name":"Hölzer"}',
+      headers: {
+        'content-type': 'application/json',
+        'idempotency-key': 'k1',
+        host: 'catalogue.example',
+        traceparent: expect.stringMatching(/^00-[\da-f]{32}-[\da-f]{16}-01$/),
+        'x-b3-traceid': expect.stringMatching(/^[\da-f]{32}$/),
+        'x-b3-spanid': expect.stringMatching(/^[\da-f]{16}$/),
+        'x-b3-sampled': '1',
+      },
+    });
+  });
+
+  it('names the service in the Host header where its address is a loopback one', async () => {
+    other = await OtherService.start((response) => {
+      json(response, 200, HOLY);
+    });
+    await reach().get('/socks', Sock);
+    expect(other.received[0]?.headers.host).toBe('catalogue');
+  });
+
+  it('has no content type without a body', async () => {
+    other = await OtherService.start((response) => response.writeHead(204).end());
+    const response = await reach().request({ method: 'DELETE', path: '/carts/1' });
+    expect([response.status, response.text()]).toEqual([204, '']);
+    expect(other.received[0]?.headers).not.toHaveProperty('content-type');
+  });
+
+  it('without a value for its template is refused before it is sent, as a mistake of the caller', async () => {
+    other = await OtherService.start((response) => {
+      json(response, 200, HOLY);
+    });
+    const call = reach().request({ method: 'GET', path: '/catalogue/{id}' });
+    await expect(call).rejects.toThrow('no value for {id} of /catalogue/{id}');
+    await expect(call).rejects.not.toBeInstanceOf(UpstreamError);
+    expect(other.received).toEqual([]);
+  });
+
+  it('reuses its connections', async () => {
+    other = await OtherService.start((response) => {
+      json(response, 200, HOLY);
+    });
+    reach();
+    for (let count = 0; count < 20; count += 1) await upstream.get('/socks', Sock);
+    expect(other.connections).toBeLessThanOrEqual(2);
+  });
+
+  it('runs beside others on at most 64 connections', async () => {
+    other = await OtherService.start((response) => {
+      json(response, 200, HOLY);
+    });
+    reach();
+    await Promise.all(Array.from({ length: 300 }, () => upstream.get('/socks', Sock)));
+    expect(other.received).toHaveLength(300);
+    expect(other.connections).toBeLessThanOrEqual(64);
+  });
+});
+
+describe('an answer', () => {
+  it.each([200, 201, 302, 400, 401, 404, 406, 409, 422])('of %d is returned', async (status) => {
+    other = await OtherService.start((response) => {
+      json(response, status, { message: 'as it is' });
+    });
+    const response = await reach().request({ method: 'GET', path: '/socks' });
+    expect([response.status, response.ok]).toEqual([status, status < 400]);
+    expect(response.json(z.object({ message: z.string() }))).toEqual({ message: 'as it is' });
+    expect(response.headers['content-type']).toBe('application/json');
+    expect(other.received).toHaveLength(1);
+  });
+
+  it('of 404 is an UpstreamError to get(), with the status it had', async () => {
+    other = await OtherService.start((response) => {
+      json(response, 404, {});
+    });
+    expect(await failure(reach().get('/socks', Sock))).toMatchObject({
+      message: 'catalogue answered with an error',
+      upstream: 'catalogue',
+      reason: 'status',
+      upstreamStatus: 404,
+      status: 503,
+      headers: { 'retry-after': '1' },
+    });
+  });
+
+  it.each([
+    ['is no JSON', '<html>5544154011345918'],
+    ['is cut off', '{"longNum":"5544154011345918",'],
+    ['lacks a field', '{"id":"5544154011345918"}'],
+    ['has a field of another type', '{"id":5544154011345918,"price":2}'],
+    ['is empty', ''],
+  ])('whose body %s is an UpstreamError that tells nothing of the body', async (_case, body) => {
+    other = await OtherService.start((response) => response.writeHead(200).end(body));
+    const error = await failure(reach().get('/socks', Sock));
+    expect(error).toMatchObject({ reason: 'body', upstreamStatus: 200 });
+    expect(inspect(error, { depth: 9 })).not.toContain('5544154011345918');
+    expect(other.received).toHaveLength(1);
+  });
+});
+
+describe('the deadline', () => {
+  it('bounds the wait for an answer', async () => {
+    other = await OtherService.start(() => undefined);
+    const error = await failure(reach({ timeoutMs: 50 }).get('/socks', Sock));
+    expect(error).toMatchObject({ reason: 'timeout', message: 'catalogue did not answer in time' });
+    expect(other.received).toHaveLength(1); // not tried again: no time is left
+  });
+
+  it('bounds a body that never ends', async () => {
+    other = await OtherService.start((response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write(' '), 5);
+      response.on('close', () => {
+        clearInterval(drip);
+      });
+    });
+    expect((await failure(reach({ timeoutMs: 60 }).get('/socks', Sock))).reason).toBe('timeout');
+  });
+
+  it('bounds all attempts together', async () => {
+    other = await OtherService.start((response, _request, earlier) => {
+      if (earlier === 0) json(response, 503, {});
+    });
+    expect((await failure(reach({ timeoutMs: 500 }).get('/socks', Sock))).reason).toBe('timeout');
+    expect(other.received).toHaveLength(2);
+  });
+});
+
+describe('a failed attempt', () => {
+  it.each([502, 503, 504])('of a read is repeated after %d', async (status) => {
+    other = await OtherService.start((response, _request, earlier) => {
+      json(response, earlier < 2 ? status : 200, HOLY);
+    });
+    expect(await reach().get('/socks', Sock)).toEqual(HOLY);
+    expect(other.received).toHaveLength(3);
+  });
+
+  it('of a read is repeated after a broken connection', async () => {
+    other = await OtherService.start((response, _request, earlier) => {
+      if (earlier === 0) response.socket?.destroy();
+      else json(response, 200, HOLY);
+    });
+    expect(await reach().get('/socks', Sock)).toEqual(HOLY);
+    expect(other.received).toHaveLength(2);
+  });
+
+  it.each([400, 404, 429, 500, 501])('of a read is not repeated after %d', async (status) => {
+    other = await OtherService.start((response) => {
+      json(response, status, {});
+    });
+    const response = await reach().request({ method: 'GET', path: '/socks' });
+    expect(response.status).toBe(status);
+    expect(other.received).toHaveLength(1);
+  });
+
+  it('of a read is repeated twice at most, then answered as it is', async () => {
+    other = await OtherService.start((response) => {
+      json(response, 503, { message: 'away' });
+    });
+    const response = await reach().request({ method: 'GET', path: '/socks' });
+    expect([response.status, response.text()]).toEqual([503, '{"message":"away"}']);
+    expect(other.received).toHaveLength(3);
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)(
+    'of a %s is never repeated',
+    async (method) => {
+      other = await OtherService.start((response, _request, earlier) => {
+        if (earlier === 0) json(response, 503, {});
+        else response.socket?.destroy();
+      });
+      reach();
+      expect((await upstream.request({ method, path: '/socks' })).status).toBe(503);
+      expect((await failure(upstream.request({ method, path: '/socks' }))).reason).toBe(
+        'unreachable',
+      );
+      expect(other.received).toHaveLength(2);
+    },
+  );
+});
+
+describe('a service that is away', () => {
+  it('is an UpstreamError, and served again by itself once it is back', async () => {
+    other = await OtherService.start(() => undefined);
+    await other.close();
+    const error = await failure(reach().get('/socks', Sock));
+    expect(error).toMatchObject({ reason: 'unreachable', status: 503, retryable: true });
+    expect(error.message).toBe('catalogue cannot be reached at the moment'); // no address
+    expect(error.cause).toMatchObject({ message: expect.any(String) });
+    other = await OtherService.start((response) => {
+      json(response, 200, HOLY);
+    }, other.port);
+    expect(await upstream.get('/socks', Sock)).toEqual(HOLY);
+  });
+
+  it('is not called any more after six failures in a row, until a trial succeeds', async () => {
+    let well = false;
+    other = await OtherService.start((response) => {
+      json(response, well ? 200 : 500, HOLY);
+    });
+    reach();
+    const post = () => upstream.request({ method: 'POST', path: '/socks' });
+    for (let count = 0; count < 6; count += 1) expect((await post()).status).toBe(500);
+    const refused = await failure(post());
+    expect(refused).toMatchObject({
+      reason: 'circuit_open',
+      message: 'catalogue is not available at the moment',
+      status: 503,
+    });
+    expect(other.received).toHaveLength(6);
+
+    well = true;
+    await until(() =>
+      post().then(
+        () => true,
+        () => false,
+      ),
+    );
+    expect(other.received).toHaveLength(7); // one trial, and it closed the circuit
+    expect((await post()).status).toBe(200);
+  });
+
+  it('stays cut off where the trial fails', async () => {
+    other = await OtherService.start((response) => {
+      json(response, 500, {});
+    });
+    reach();
+    const post = () => upstream.request({ method: 'POST', path: '/socks' });
+    for (let count = 0; count < 6; count += 1) await post();
+    await until(() =>
+      post().then(
+        () => true,
+        () => false,
+      ),
+    );
+    expect((await failure(post())).reason).toBe('circuit_open');
+    expect(other.received).toHaveLength(7);
+  });
+
+  it('is not cut off by answers below 500, nor by five failures and a success', async () => {
+    other = await OtherService.start((response, _request, earlier) => {
+      json(response, earlier < 20 ? 404 : (earlier - 20) % 6 === 5 ? 200 : 500, {});
+    });
+    reach();
+    const statuses: number[] = [];
+    for (let count = 0; count < 38; count += 1) {
+      statuses.push((await upstream.request({ method: 'POST', path: '/socks' })).status);
+    }
+    expect(statuses.filter((status) => status === 500)).toHaveLength(15);
+  });
+});
+
+describe('close()', () => {
+  it('lets a running call finish and closes its connections', async () => {
+    const held: (() => void)[] = [];
+    other = await OtherService.start((response) => {
+      held.push(() => {
+        json(response, 200, HOLY);
+      });
+    });
+    const running = reach().get('/socks', Sock);
+    await until(() => held.length === 1);
+    const closed = upstream.close();
+    held[0]?.();
+    expect(await running).toEqual(HOLY);
+    await closed;
+    upstream = new Upstream({ name: 'catalogue', baseUrl: other.url, telemetry }); // afterEach closes this one
+  });
+});
