@@ -2,7 +2,15 @@
 // Plain JavaScript without dependencies, as it must run on a fresh clone, on Node 20.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,36 +34,39 @@ const COMMANDS = {
   test: { project: undefined, main: 'e2e/dist/main.js', flags: [] },
 };
 
-const [name, ...args] = process.argv.slice(2);
-const command = COMMANDS[name];
-if (!command) {
-  console.error(`usage: node deploy/setup.mjs ${Object.keys(COMMANDS).join('|')} [options]`);
-  process.exit(2);
-}
+// Tools that read scripts (knip) import this file: it must do nothing then.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));
 
-await step('install', installedFor(lockHash()), async () => {
-  await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-  writeFileSync(join(ROOT, 'node_modules', '.installed'), lockHash());
-});
-const builtStamp = join(STATE, `built-${name}`);
-await step('build', isBuilt(builtStamp), async () => {
-  const started = new Date();
-  const which = command.project
-    ? ['run-many', '-t', 'build', '-p', command.project]
-    : ['run-many', '-t', 'build'];
-  await run(process.execPath, [join(BIN, 'nx'), ...which, '--outputStyle=static']);
-  mkdirSync(STATE, { recursive: true });
-  writeFileSync(builtStamp, started.toISOString());
-});
-await start([...command.flags, join(ROOT, command.main), ...args]);
+async function main([name, ...args]) {
+  const command = COMMANDS[name];
+  if (!command) {
+    console.error(`usage: node deploy/run.mjs ${Object.keys(COMMANDS).join('|')} [options]`);
+    process.exit(2);
+  }
+  await step('install', installedFor(lockHash()), async () => {
+    await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    writeFileSync(join(ROOT, 'node_modules', '.installed'), lockHash());
+  });
+  const stamp = join(STATE, `built-${name}`);
+  await step('build', isBuilt(stamp, command.main), async () => {
+    const started = new Date();
+    const which = command.project ? ['-p', command.project] : [];
+    const nx = [join(BIN, 'nx'), 'run-many', '-t', 'build', ...which, '--outputStyle=static'];
+    await run(NODE, nx);
+    mkdirSync(STATE, { recursive: true });
+    writeFileSync(stamp, '');
+    utimesSync(stamp, started, started); // a file saved while the build ran is newer than what was built
+  });
+  await start([...command.flags, join(ROOT, command.main), ...args]);
+}
 
 /** Runs `work` unless it is up to date, and says how long it took. */
 async function step(title, upToDate, work) {
   if (upToDate) return;
   const started = Date.now();
-  console.log(`${title} …`);
+  process.stdout.write(`${title} … `);
   await work();
-  console.log(`${title} done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  console.log(`done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
 function lockHash() {
@@ -70,9 +81,9 @@ function installedFor(hash) {
 }
 
 /** Whether no source is newer than the last build. Times, not contents: this runs at every start. */
-function isBuilt(stamp) {
-  if (!existsSync(stamp) || !existsSync(join(ROOT, command.main))) return false;
-  const built = statSync(stamp).mtimeMs - 1000; // a file saved while the build ran is newer than what was built
+function isBuilt(stamp, main) {
+  if (!existsSync(stamp) || !existsSync(join(ROOT, main))) return false;
+  const built = statSync(stamp).mtimeMs;
   const places = [
     'libs',
     'services',
@@ -105,15 +116,25 @@ function environment() {
   };
 }
 
+/** What it prints is shown only when it fails. */
 function run(program, parameters) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, parameters, { cwd: ROOT, stdio: 'inherit', env: environment() });
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      if (code === 0) resolve();
-      else process.exit(code ?? 1);
+  return new Promise((resolve) => {
+    const child = spawn(program, parameters, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: environment(),
     });
+    const printed = [];
+    child.stdout.on('data', (data) => printed.push(data));
+    child.stderr.on('data', (data) => printed.push(data));
+    child.on('error', (error) => fail(error.message));
+    child.on('close', (code) => (code === 0 ? resolve() : fail(Buffer.concat(printed).toString())));
   });
+}
+
+function fail(text) {
+  console.error(`failed\n${text}`);
+  process.exit(1);
 }
 
 /** This process becomes the shop where Node can do that, so that nothing of ours waits beside it; else it waits. */

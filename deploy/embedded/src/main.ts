@@ -7,8 +7,9 @@ const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 /** Ctrl-C stops everything within this time, whatever hangs. */
 const SHUTDOWN_MS = 4500;
 
+let options: EmbeddedOptions | undefined;
 try {
-  const options = parseOptions(process.argv.slice(2), ROOT);
+  options = parseOptions(process.argv.slice(2), ROOT);
   if (options) await run(options);
   else console.log(USAGE);
 } catch (error) {
@@ -50,8 +51,8 @@ function table({ parts }: Shop): string {
 function explain(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n\n${USAGE}`;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
-    const option = error.port === 9411 ? '--trace-port' : '--port';
-    return `Port ${String(error.port)} is in use. Choose others with: npm start -- ${option} N`;
+    const option = error.port === options?.tracePort ? '--trace-port' : '--port';
+    return `Port ${String(error.port)} is in use. Choose another with: npm start -- ${option} N`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
