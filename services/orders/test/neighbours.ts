@@ -144,7 +144,8 @@ export class Neighbours {
     return { id, cart, request: request(id) };
   }
 
-  private cartAnswer({ method, path, body }: Call): Answer {
+  /** What carts answers. */
+  cartAnswer({ method, path, body }: Call): Answer {
     const [, , id = '', what, itemId] = path.split('/');
     const lines = this.carts.get(id) ?? [];
     if (method === 'GET') return { status: 200, body: lines };

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Longer than anything here takes; without an end the poll would outlive its test. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
 /** Waits for the thing. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
