@@ -27,8 +27,7 @@ export function traceCommands(client: mongo.MongoClient, peer: string, telemetry
 
   client.on('commandStarted', (event) => {
     if (SILENT.has(event.commandName)) return;
-    const target: unknown = event.command[event.commandName];
-    const collection = typeof target === 'string' ? target : undefined;
+    const collection = collectionOf(event);
     const parent = context.active();
     const [host = '', port = ''] = event.address.split(/:(?=\d+$)/);
     const span = trace.getSpan(parent)
@@ -80,6 +79,12 @@ export function traceCommands(client: mongo.MongoClient, peer: string, telemetry
   client.on('commandFailed', (event) => {
     finish(event, event.failure);
   });
+}
+
+/** Commands name their collection first; `getMore` names a cursor there and the collection apart. */
+function collectionOf({ command, commandName }: mongo.CommandStartedEvent): string | undefined {
+  const target: unknown = command[commandName === 'getMore' ? 'collection' : commandName];
+  return typeof target === 'string' ? target : undefined;
 }
 
 function key(event: {

@@ -89,7 +89,7 @@ export class Mongo {
   }
 
   private async open(url: string, database: string): Promise<void> {
-    const named = new URL(url).pathname.length > 1;
+    const named = /^[^/]+:\/\/[^/]+\/[^?]/.test(url); // a replica set's list of hosts is no URL to Node
     if (this.connection.readyState === STATES.connected) return;
     await this.connection.openUri(url, {
       ...LIMITS,
@@ -102,6 +102,7 @@ export class Mongo {
   }
 
   private pause(attempt: number): Promise<void> {
+    if (this.closed) return Promise.resolve();
     const longest = Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, longest * (0.5 + Math.random() / 2));
