@@ -1,5 +1,9 @@
 import { context, trace } from '@opentelemetry/api';
-import { ATTR_DB_QUERY_SUMMARY, ATTR_DB_QUERY_TEXT } from '@opentelemetry/semantic-conventions';
+import {
+  ATTR_DB_QUERY_SUMMARY,
+  ATTR_DB_QUERY_TEXT,
+  ATTR_DB_RESPONSE_STATUS_CODE,
+} from '@opentelemetry/semantic-conventions';
 import { errorType, failSpan, type Telemetry } from '@sockshop/tracing';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -62,15 +66,18 @@ export class Sqlite {
       this.database.exec('COMMIT');
       return result;
     } catch (error) {
-      this.database.exec('ROLLBACK');
+      // Some failures (a full disk, `OR ROLLBACK`) have ended it already; a second end would hide the first error.
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
     }
   }
 
-  /** Throws unless the file can be read. */
+  /** Rejects unless the file can be read. */
   ping(): Promise<void> {
-    this.statement('SELECT 1').get();
-    return Promise.resolve();
+    return new Promise((resolve) => {
+      this.statement('SELECT 1').get();
+      resolve();
+    });
   }
 
   close(): void {
@@ -101,7 +108,11 @@ export class Sqlite {
       return work(this.statement(sql));
     } catch (error) {
       failed = errorType(error);
-      if (span) failSpan(span, error);
+      if (span) {
+        failSpan(span, error);
+        const code = resultCode(error);
+        if (code !== undefined) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, code);
+      }
       throw error;
     } finally {
       span?.end();
@@ -114,4 +125,10 @@ export class Sqlite {
       });
     }
   }
+}
+
+/** SQLite's extended result code, such as 2067 for a unique index that refused a row. */
+function resultCode(error: unknown): string | undefined {
+  const known = typeof error === 'object' && error !== null && 'errcode' in error;
+  return known ? String(error.errcode) : undefined;
 }
