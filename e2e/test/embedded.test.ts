@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { rmSync } from 'node:fs';
+import { aFolder, EMBEDDED, EmbeddedShop } from './embedded-shop.ts';
+import { isShipped, journey } from './journey.ts';
+import { RunningProcess } from './running-process.ts';
+import { ADDRESS, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
+import { until } from './until.ts';
+
+jest.setTimeout(60_000);
+
+describe('the shop in one process', () => {
+  let shop: EmbeddedShop;
+  beforeAll(async () => {
+    shop = await EmbeddedShop.start();
+  });
+  afterAll(async () => {
+    expect(await shop.stop()).toEqual([0]);
+  });
+
+  journey(() => shop);
+
+  it.each([
+    ['--port', (it: EmbeddedShop) => it.url],
+    ['--trace-port', (it: EmbeddedShop) => it.tracesUrl],
+  ])('ends with one line and code 1 where the port of %s is in use', async (option, urlOf) => {
+    const port = Number(new URL(urlOf(shop)).port);
+    const data = aFolder();
+    const free = ['--port', '0', '--trace-port', '0', '--data', data];
+    const other = new RunningProcess(EMBEDDED, [...free, option, String(port)]);
+    expect(await other.ended).toBe(1);
+    const line = /^Port (\d+) is in use\. Choose another with: npm start -- (--\S+) N\n$/;
+    const [, named, choice] = line.exec(other.output) ?? [other.output];
+    // The services behind the shop take the ports after its own; each of them may be in use as well.
+    const offset = Number(named) - port;
+    expect([choice, offset >= 0 && offset <= (option === '--port' ? 7 : 0)]).toEqual([
+      option,
+      true,
+    ]);
+    rmSync(data, { recursive: true });
+  });
+});
+
+describe('a shop that starts again', () => {
+  const eve = aCustomer('eve-again');
+  let data: string;
+  let shop: EmbeddedShop;
+  beforeAll(async () => {
+    data = aFolder();
+    shop = await EmbeddedShop.start({ data });
+  });
+  afterAll(async () => {
+    await shop.stop();
+    rmSync(data, { recursive: true });
+  });
+
+  it('stops with code 0 on SIGINT and on SIGTERM', async () => {
+    expect(await shop.stop('SIGINT')).toEqual([0]);
+    shop = await EmbeddedShop.start({ data });
+    expect(await shop.stop('SIGTERM')).toEqual([0]);
+    shop = await EmbeddedShop.start({ data });
+  });
+
+  it('knows its customers, their sessions, carts and orders; --reset forgets them', async () => {
+    const before = new Shopper(shop.url);
+    await before.settled(eve, ADDRESS, CARD);
+    await before.post('/cart', { id: SOCKS.figueroa.id });
+    const { body: order } = await before.post('/orders');
+    const { id } = order as { id: string };
+    await until('shipped', () => before.get(`/orders/${id}`), isShipped);
+    await before.post('/cart', { id: SOCKS.nerd.id });
+    const { body: orders } = await before.get('/orders');
+    const { body: cart } = await before.get('/cart');
+    await shop.stop();
+
+    shop = await EmbeddedShop.start({ data });
+    const after = new Shopper(shop.url);
+    for (const [name, value] of before.cookies) after.cookies.set(name, value);
+    expect((await after.get('/orders')).body).toEqual(orders);
+    expect((await after.get('/cart')).body).toEqual(cart);
+    expect((await new Shopper(shop.url).logIn(eve.username, eve.password)).status).toBe(200);
+    await shop.stop();
+
+    shop = await EmbeddedShop.start({ data, args: ['--reset'] });
+    const stranger = new Shopper(shop.url);
+    expect((await stranger.logIn(eve.username, eve.password)).status).toBe(401);
+    await stranger.settled(eve, ADDRESS, CARD);
+    expect((await stranger.get('/orders')).body).toEqual([]);
+    expect((await stranger.get('/cart')).body).toEqual([]);
+  });
+
+  it('ships an order that was under way when it was killed', async () => {
+    await shop.stop();
+    shop = await EmbeddedShop.start({ data, env: { SHIPPING_DURATION_MS: '60000' } });
+    const before = new Shopper(shop.url);
+    await before.logIn('user', 'password');
+    await before.post('/cart', { id: SOCKS.classic.id });
+    const { body: order } = await before.post('/orders');
+    expect(order).toMatchObject({ status: 'SHIPPING' });
+    expect(await shop.stop('SIGKILL')).toEqual([null]);
+
+    shop = await EmbeddedShop.start({
+      data,
+      env: { SWEEP_INTERVAL_MS: '200', SWEEP_AFTER_MS: '500' },
+    });
+    const after = new Shopper(shop.url);
+    await after.logIn('user', 'password');
+    const { id } = order as { id: string };
+    const shipped = await until('shipped', () => after.get(`/orders/${id}`), isShipped);
+    const { history } = shipped.body as { history: { status: string }[] };
+    expect(history.map(({ status }) => status)).toEqual(['CREATED', 'PAID', 'SHIPPING', 'SHIPPED']);
+  });
+});

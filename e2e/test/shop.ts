@@ -1,0 +1,28 @@
+export const SERVICES = [
+  'front-end',
+  'catalogue',
+  'carts',
+  'orders',
+  'payment',
+  'user',
+  'shipping',
+  'queue-master',
+] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** A running shop, whichever way it runs. */
+export interface Shop {
+  /** The public API and the pages. */
+  readonly url: string;
+  /** Base URL of the service itself, behind the public API. */
+  readonly urls: Readonly<Record<ServiceName, string>>;
+  /** What speaks the Zipkin API. */
+  readonly tracesUrl: string;
+  /** All log lines so far. */
+  log(): string;
+  /** Answers the exit codes, all of them 0 when nothing is wrong. */
+  stop(): Promise<(number | null)[]>;
+}
+
+/** For tests to be fast: an order is shipped soon, spans are sent at once. */
+export const QUICK = { SHIPPING_DURATION_MS: '200', OTEL_BSP_SCHEDULE_DELAY: '100' };

@@ -1,0 +1,144 @@
+/** An answer, read to its end. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed where it is labelled JSON, else text. */
+  readonly body: unknown;
+  readonly traceId: string;
+}
+
+/** A shopper's client: keeps cookies as a browser does, and notes its traces. */
+export class Shopper {
+  readonly cookies = new Map<string, string>();
+  /** Every value a cookie ever had. */
+  readonly secrets = new Set<string>();
+
+  constructor(private readonly url: string) {}
+
+  get(path: string, headers?: Record<string, string>): Promise<Answer> {
+    return this.request('GET', path, undefined, headers);
+  }
+
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
+    return this.request('POST', path, body, headers);
+  }
+
+  delete(path: string): Promise<Answer> {
+    return this.request('DELETE', path);
+  }
+
+  logIn(username: string, password: string): Promise<Answer> {
+    return this.get('/login', { authorization: basic(username, password) });
+  }
+
+  /** @throws Error unless the answer is good. */
+  async registered(customer: Customer): Promise<string> {
+    const { body } = await this.good('/register', customer);
+    return (body as { id: string }).id; // register's answer
+  }
+
+  /** With an address and a card, as an order needs them. */
+  async settled(customer: Customer, address: Address, card: Card): Promise<string> {
+    const id = await this.registered(customer);
+    await this.good('/addresses', address);
+    await this.good('/cards', card);
+    return id;
+  }
+
+  private async good(path: string, body: unknown): Promise<Answer> {
+    const answer = await this.post(path, body);
+    if (answer.status === 200) return answer;
+    throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  }
+
+  private async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(cookie !== '' && { cookie }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    for (const set of response.headers.getSetCookie()) this.keep(set);
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? (JSON.parse(text) as unknown) : text,
+      traceId: response.headers.get('x-trace-id') ?? '',
+    };
+  }
+
+  private keep(cookie: string): void {
+    const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie)!;
+    if (/max-age=0|expires=Thu, 01 Jan 1970/i.test(cookie)) this.cookies.delete(name!);
+    else {
+      this.cookies.set(name!, value!);
+      this.secrets.add(decodeURIComponent(value!));
+    }
+  }
+}
+
+export function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+export interface Customer {
+  readonly username: string;
+  readonly password: string;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+}
+
+export interface Address {
+  readonly number: string;
+  readonly street: string;
+  readonly city: string;
+  readonly postcode: string;
+  readonly country: string;
+}
+
+export interface Card {
+  readonly longNum: string;
+  readonly expires: string;
+  readonly ccv: string;
+}
+
+export function aCustomer(username: string): Customer {
+  return {
+    username,
+    password: `pässword of ${username}`,
+    email: `${username}@example.org`,
+    firstName: 'Ada',
+    lastName: username,
+  };
+}
+
+export const ADDRESS: Address = {
+  number: '7',
+  street: 'Sole Street',
+  city: 'Heel',
+  postcode: 'HE1 1OO',
+  country: 'Sockland',
+};
+
+export const CARD: Card = { longNum: '5500123412341234', expires: '08/33', ccv: '123' };
+
+/** Of the first stock; the prices in US dollars. */
+export const SOCKS = {
+  holy: { id: '03fef6ac-1896-4ce8-bd69-b798f85c6e0b', price: 99.99 },
+  colourful: { id: '3395a43e-2d88-40de-b95f-e00e1502085b', price: 18 },
+  figueroa: { id: '819e1fbf-8b7e-4f6d-811f-693534916a8b', price: 14 },
+  nerd: { id: 'a0a4f044-b040-410d-8ead-4de0446aec7e', price: 7.99 },
+  classic: { id: 'zzz4f044-b040-410d-8ead-4de0446aec7e', price: 12 },
+} as const;
