@@ -24,6 +24,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { b3Decision } from './b3.ts';
+import { withClock } from './clock.ts';
 import { Metrics } from './metrics.ts';
 import { passThroughProvider } from './pass-through.ts';
 import { ShopPropagator } from './propagation.ts';
@@ -51,9 +52,10 @@ export class Telemetry {
     readonly localAddress: LocalAddress = {},
   ) {
     this.propagator = new ShopPropagator(config.propagators);
-    this.tracer = (provider ?? passThroughProvider).getTracer('@sockshop/tracing', VERSION, {
+    const tracer = (provider ?? passThroughProvider).getTracer('@sockshop/tracing', VERSION, {
       schemaUrl: SCHEMA_URL,
     });
+    this.tracer = withClock(tracer);
   }
 
   /**
