@@ -17,8 +17,8 @@ export function HomePage() {
       <ProductRow id="hot-slider" title="Hot this week" socks={socks} />
       <section className="columns" id="advantages" aria-label="Why here">
         <div>
-          <h2>We love our customers</h2>
-          <p>Most of them have two feet. We counted.</p>
+          <h2>Made for feet</h2>
+          <p>Drawn by hand, worn by foot: ten designs, no two alike.</p>
         </div>
         <div>
           <h2>Flat shipping</h2>

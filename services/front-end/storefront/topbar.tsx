@@ -8,7 +8,7 @@ export function Topbar() {
   return (
     <div id="topbar">
       <div className="container bar">
-        <p className="offer">Buy 1000 socks, get a shoe for free!</p>
+        <p className="offer">Two socks in every pair. We checked.</p>
         <ul className="menu">
           <li id="howdy" className="howdy" hidden={!loggedIn}>
             Logged in{customer && ` as ${customer.firstName} ${customer.lastName}`}
