@@ -3,7 +3,8 @@ export default {
   projects: [
     '<rootDir>/libs/*',
     '<rootDir>/services/*',
-    '<rootDir>/deploy/*',
+    '<rootDir>/deploy/distributed',
+    '<rootDir>/deploy/embedded',
     '<rootDir>/loadtest',
     '<rootDir>/e2e',
   ],

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Counts } from './counts.ts';
+import { type Counts, NOTHING } from './counts.ts';
 
 /** The parts of Jest's report that are read. */
 interface Report {
@@ -18,6 +18,7 @@ export async function runJest(root: string, env: Record<string, string>): Promis
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const options = ['--json', `--outputFile=${report}`, '--silent=false', ...process.argv.slice(2)];
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  await rm(report, { force: true });
   const child = spawn(process.execPath, [...flags, jest, ...options], {
     cwd: root,
     // Jest writes what a person reads to standard error and the report to standard output as well.
@@ -28,7 +29,10 @@ export async function runJest(root: string, env: Record<string, string>): Promis
     child.on('error', reject);
     child.on('exit', resolve);
   });
-  const found = JSON.parse(await readFile(report, 'utf8')) as Report; // written by Jest just now
+  // Without a report Jest did not even start: it has said why.
+  const text = await readFile(report, 'utf8').catch(() => undefined);
+  if (text === undefined) return { ...NOTHING, failed: 1 };
+  const found = JSON.parse(text) as Report; // written by Jest just now
   return {
     passed: found.numPassedTests,
     failed: found.numFailedTests + found.numRuntimeErrorTestSuites,

@@ -1,4 +1,3 @@
-import type { InMemorySpanExporter, ReadableSpan } from '@opentelemetry/sdk-trace';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Longer than anything here takes; without an end the poll would outlive its test. */
@@ -11,10 +10,4 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
     if (Date.now() > end) throw new Error(`never became true: ${holds.toString()}`);
     await pause(5);
   }
-}
-
-/** The spans, once there are `count` of them. */
-export async function ended(spans: InMemorySpanExporter, count: number): Promise<ReadableSpan[]> {
-  await until(() => spans.getFinishedSpans().length >= count);
-  return spans.getFinishedSpans();
 }
