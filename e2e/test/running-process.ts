@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -36,8 +37,8 @@ export class RunningProcess {
     void this.ended.finally(() => process.off('exit', endWithUs));
   }
 
-  /** Waits for a text in the output. @throws Error when the process ends without it. */
-  async said(pattern: RegExp): Promise<RegExpExecArray> {
+  /** Waits for a text in the output. @throws Error when the process ends without it, or has not said it after a while. */
+  async said(pattern: RegExp, withinMs = 30_000): Promise<RegExpExecArray> {
     const heard = new Promise<RegExpExecArray>((resolve) => {
       const listen = (): void => {
         const match = pattern.exec(this.output);
@@ -48,12 +49,21 @@ export class RunningProcess {
       this.listeners.add(listen);
       listen();
     });
-    const tooLate = this.ended.then((code): never => {
-      throw new Error(
-        `ended with ${String(code)} before it said ${String(pattern)}:\n${this.output}`,
-      );
+    const silent = (how: string): Error =>
+      new Error(`${how} before it said ${String(pattern)}:\n${this.output}`);
+    const ended = this.ended.then((code): never => {
+      throw silent(`ended with ${String(code)}`);
     });
-    return Promise.race([heard, tooLate]);
+    const limit = new AbortController();
+    const late = pause(withinMs, undefined, { signal: limit.signal }).then((): never => {
+      this.child.kill('SIGKILL');
+      throw silent(`killed after ${withinMs} ms`);
+    });
+    try {
+      return await Promise.race([heard, ended, late]);
+    } finally {
+      limit.abort();
+    }
   }
 
   /** Answers the exit code. */

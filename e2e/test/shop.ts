@@ -24,5 +24,5 @@ export interface Shop {
   stop(): Promise<(number | null)[]>;
 }
 
-/** For tests to be fast: an order is shipped soon, spans are sent at once. */
-export const QUICK = { SHIPPING_DURATION_MS: '200', OTEL_BSP_SCHEDULE_DELAY: '100' };
+/** For tests to be fast: an order is shipped soon, though not before it was answered; spans are sent at once. */
+export const QUICK = { SHIPPING_DURATION_MS: '500', OTEL_BSP_SCHEDULE_DELAY: '100' };

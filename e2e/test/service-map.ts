@@ -1,0 +1,81 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { type Shop, SERVICES } from './shop.ts';
+import type { Span } from './spans.ts';
+import { until } from './until.ts';
+
+/** An edge of the service map. */
+export interface DependencyLink {
+  readonly parent: string;
+  readonly child: string;
+  readonly callCount: number;
+  readonly errorCount?: number;
+}
+
+/**
+ * The service map that a real Zipkin draws of these traces alone: they are sent there under other ids and on a day of their
+ * own, as the same server gets the spans of other tests.
+ */
+export async function zipkinLinks(
+  zipkinUrl: string,
+  traces: readonly Span[][],
+): Promise<DependencyLink[]> {
+  const spans = traces.flatMap((trace) => {
+    const traceId = randomBytes(16).toString('hex');
+    return trace.map((span) => ({ ...span, traceId }));
+  });
+  const started = Math.min(...spans.map(({ timestamp }) => timestamp));
+  const ended = Math.max(...spans.map(({ timestamp, duration }) => timestamp + duration));
+  const laterUs = randomInt(1, 3650) * 24 * 3600 * 1_000_000;
+  const moved = spans.map((span) => ({ ...span, timestamp: span.timestamp + laterUs }));
+  const sent = await fetch(`${zipkinUrl}/api/v2/spans`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(moved),
+  });
+  if (sent.status !== 202) throw new Error(`Zipkin answered ${sent.status}: ${await sent.text()}`);
+  const ids = [...new Set(moved.map(({ traceId }) => traceId))].join();
+  await until(
+    'Zipkin has the spans',
+    async () => {
+      const response = await fetch(`${zipkinUrl}/api/v2/traceMany?traceIds=${ids}`);
+      return ((await response.json()) as Span[][]).flat().length;
+    },
+    (count) => count === moved.length,
+  );
+  const endMs = Math.ceil((ended + laterUs) / 1000);
+  return links(zipkinUrl, endMs, endMs - Math.floor((started + laterUs) / 1000) + 1);
+}
+
+/** Times in milliseconds. */
+export async function links(
+  zipkinUrl: string,
+  endMs: number,
+  lookbackMs: number,
+): Promise<DependencyLink[]> {
+  const query = `endTs=${endMs}&lookback=${lookbackMs}`;
+  const response = await fetch(`${zipkinUrl}/api/v2/dependencies?${query}`);
+  return (await response.json()) as DependencyLink[];
+}
+
+export function isBroker(name: string): boolean {
+  return name === 'queue' || name === 'rabbitmq';
+}
+
+/** Of other services, by HTTP. */
+export function callsTo(map: readonly DependencyLink[], name: string): number {
+  const calls = map.filter(({ parent, child }) => child === name && !isBroker(parent));
+  return calls.reduce((sum, { callCount }) => sum + callCount, 0);
+}
+
+/** Requests that each service has answered, by its own metrics; without those that are not traced. */
+export async function callsServed(shop: Shop): Promise<Record<string, number>> {
+  const counts = SERVICES.map(async (name) => {
+    const metrics = await (await fetch(`${shop.urls[name]}/metrics`)).text();
+    const lines = metrics.matchAll(/^http_server_request_duration_seconds_count\{(.*)\} (\d+)$/gm);
+    const traced = [...lines].filter(
+      ([, labels]) => !/http_route="\/(readyz|livez|metrics)"/.test(labels!),
+    );
+    return [name, traced.reduce((sum, [, , count]) => sum + Number(count), 0)] as const;
+  });
+  return Object.fromEntries(await Promise.all(counts));
+}

@@ -1,0 +1,118 @@
+import type { Shop } from './shop.ts';
+import { until } from './until.ts';
+
+/** What is read of a Zipkin v2 span. Times in microseconds. */
+export interface Span {
+  readonly traceId: string;
+  readonly id: string;
+  readonly parentId?: string;
+  readonly name: string;
+  readonly kind?: 'CLIENT' | 'SERVER' | 'PRODUCER' | 'CONSUMER';
+  readonly timestamp: number;
+  readonly duration: number;
+  readonly localEndpoint: { readonly serviceName: string; readonly port?: number };
+  readonly remoteEndpoint?: { readonly serviceName?: string };
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Empty for an unknown trace. */
+export async function traceOf(shop: Shop, traceId: string): Promise<Span[]> {
+  const response = await fetch(`${shop.tracesUrl}/api/v2/trace/${traceId}`);
+  const body = await response.text();
+  return response.status === 200 ? (JSON.parse(body) as Span[]) : [];
+}
+
+/** The trace once nothing is wrong with it; its spans come from eight services in batches. */
+export async function wholeTrace(shop: Shop, traceId: string): Promise<Span[]> {
+  let trace: Span[] = [];
+  const look = async (): Promise<string[]> => {
+    trace = await traceOf(shop, traceId);
+    return problemsOf(trace);
+  };
+  await until(`trace ${traceId} is whole`, look, (problems) => problems.length === 0);
+  return trace;
+}
+
+/** Every trace that this shop has part in since then; its Zipkin may hold those of others. */
+export async function allTraces(shop: Shop, sinceMs: number): Promise<Span[][]> {
+  const now = Date.now() + 1000;
+  const query = `endTs=${now}&lookback=${now - sinceMs}&limit=10000`;
+  const response = await fetch(`${shop.tracesUrl}/api/v2/traces?${query}`);
+  const traces = (await response.json()) as Span[][];
+  const ports = new Set(Object.values(shop.urls).map((url) => Number(new URL(url).port)));
+  return traces.filter((trace) =>
+    trace.some(({ localEndpoint }) => ports.has(localEndpoint.port ?? 0)),
+  );
+}
+
+/** What is wrong with the structure of a trace: nothing, once it is whole and as it should be. */
+export function problemsOf(trace: readonly Span[]): string[] {
+  const ids = new Set(trace.map(({ id }) => id));
+  const roots = trace.filter(({ parentId }) => parentId === undefined);
+  const orphans = trace.filter(({ parentId }) => parentId !== undefined && !ids.has(parentId));
+  return [
+    ...(roots.length === 1 ? [] : [`${roots.length} roots`]),
+    ...(ids.size === trace.length ? [] : ['an id twice']),
+    ...orphans.map((span) => `orphan ${titleOf(span)}`),
+    ...trace.flatMap((span) => hopProblems(span, childrenOf(trace, span))),
+  ];
+}
+
+/** One SERVER below each HTTP call, one CONSUMER below each message sent, one acknowledgement below each taken. */
+function hopProblems(span: Span, children: readonly Span[]): string[] {
+  const below = (kind: Span['kind']): Span[] => children.filter((child) => child.kind === kind);
+  const title = titleOf(span);
+  if (isHttpCall(span)) {
+    const [server, ...more] = below('SERVER');
+    if (!server || more.length > 0) return [`${below('SERVER').length} servers below ${title}`];
+    if (children.length > 1) return [`not only a server below ${title}`];
+    const { serviceName } = span.remoteEndpoint ?? {};
+    if (serviceName !== server.localEndpoint.serviceName) return [`another server below ${title}`];
+    return server.timestamp < span.timestamp - SKEW_US ? [`${title} starts after its server`] : [];
+  }
+  if (span.kind === 'PRODUCER' && below('CONSUMER').length !== 1) return [`nobody takes ${title}`];
+  if (span.kind === 'CONSUMER' && below('CLIENT').filter(isAck).length !== 1) {
+    return [`no acknowledgement below ${title}`];
+  }
+  return [];
+}
+
+/** Clocks of two processes of one machine, in microseconds; spans start on a whole millisecond. */
+const SKEW_US = 5000;
+
+export function isHttpCall({ kind, tags }: Span): boolean {
+  return kind === 'CLIENT' && tags?.['http.request.method'] !== undefined;
+}
+
+export function isStore({ tags }: Span): boolean {
+  return tags?.['db.system.name'] !== undefined;
+}
+
+function isAck({ tags }: Span): boolean {
+  return tags?.['messaging.operation.name'] === 'ack';
+}
+
+function childrenOf(trace: readonly Span[], { id }: Span): Span[] {
+  return trace.filter(({ parentId }) => parentId === id);
+}
+
+function titleOf(span: Span): string {
+  const { serviceName } = span.localEndpoint;
+  // Which store it is differs between the ways of running the shop, and so do its words.
+  return isStore(span)
+    ? `${serviceName} STORE`
+    : `${serviceName} ${span.kind ?? 'INTERNAL'} ${span.name}`;
+}
+
+/** The tree of a whole trace, one span a line; siblings in the order of the alphabet, as some run at the same time. */
+export function shapeOf(trace: readonly Span[]): string {
+  const lines = (span: Span): string[] => [
+    titleOf(span),
+    ...childrenOf(trace, span)
+      .map((child) => lines(child).map((line) => `  ${line}`))
+      .sort((one, other) => (one.join('\n') < other.join('\n') ? -1 : 1))
+      .flat(),
+  ];
+  const roots = trace.filter(({ parentId }) => parentId === undefined);
+  return `${roots.flatMap(lines).join('\n')}\n`;
+}

@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DistributedShop, realServers } from './distributed-shop.ts';
+import { EmbeddedShop } from './embedded-shop.ts';
+import { isShipped } from './journey.ts';
+import { ROOT } from './running-process.ts';
+import { callsServed, callsTo, isBroker, links, zipkinLinks } from './service-map.ts';
+import { SERVICES, type Shop } from './shop.ts';
+import { ADDRESS, type Answer, basic, aCustomer, Shopper, SOCKS } from './shopper.ts';
+import {
+  allTraces,
+  isStore,
+  problemsOf,
+  shapeOf,
+  type Span,
+  traceOf,
+  wholeTrace,
+} from './spans.ts';
+import { until } from './until.ts';
+
+jest.setTimeout(120_000);
+
+const servers = realServers();
+const zipkinUrl = process.env['TEST_ZIPKIN_URL'];
+const withServers = servers ? describe : describe.skip;
+
+/** The edges of the service map, whichever way the shop runs. */
+const EDGES = [
+  'front-end -> carts',
+  'front-end -> catalogue',
+  'front-end -> orders',
+  'front-end -> user',
+  'orders -> carts',
+  'orders -> payment',
+  'orders -> shipping',
+  'orders -> user',
+];
+const messageEdges = (broker: string): string[] => [
+  `shipping -> ${broker}`,
+  `${broker} -> queue-master`,
+  `queue-master -> ${broker}`,
+  `${broker} -> orders`,
+];
+const DATABASE_EDGES = ['catalogue', 'carts', 'orders', 'user'].map(
+  (name) => `${name} -> ${name}-db`,
+);
+
+describe('traces of the shop in one process', () => {
+  tracesOf(() => EmbeddedShop.start(), [...EDGES, ...messageEdges('queue')]);
+});
+
+withServers('traces of the shop in eight processes', () => {
+  const edges = [...EDGES, ...messageEdges('rabbitmq'), ...DATABASE_EDGES];
+  tracesOf(() => DistributedShop.start(servers!), edges);
+});
+
+function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
+  const run = randomBytes(4).toString('hex');
+  const customer = aCustomer(`canary-${run}`);
+  const card = { longNum: '4929876543210987', expires: '09/34', ccv: '864' };
+  const address = { ...ADDRESS, street: `Canary Row ${run}` };
+  let shop: Shop;
+  let shopper: Shopper;
+  let startedMs: number;
+  let callsBefore: Record<string, number>;
+  let callsAfter: Record<string, number>;
+  const answers: Answer[] = [];
+  const added: Answer[] = [];
+  const orders: Answer[] = [];
+  let traces: Span[][];
+
+  const order = async (...socks: { id: string }[]): Promise<void> => {
+    for (const { id } of socks) added.push(await shopper.post('/cart', { id }));
+    const placed = await shopper.post('/orders');
+    expect(placed.status).toBe(201);
+    orders.push(placed);
+    const { id } = placed.body as { id: string };
+    answers.push(await until('shipped', () => noted(shopper.get(`/orders/${id}`)), isShipped));
+  };
+  const noted = async (answer: Promise<Answer>): Promise<Answer> => {
+    answers.push(await answer);
+    return answer;
+  };
+
+  beforeAll(async () => {
+    shop = await start();
+    callsBefore = await callsServed(shop);
+    startedMs = Date.now();
+    shopper = new Shopper(shop.url);
+    await noted(shopper.get('/'));
+    await noted(shopper.get('/catalogue?size=5'));
+    await noted(shopper.post('/cart', { id: SOCKS.classic.id }));
+    await noted(shopper.post('/register', customer));
+    await noted(shopper.post('/addresses', address));
+    await noted(shopper.post('/cards', card));
+    await noted(shopper.get('/cart'));
+    await noted(shopper.delete('/cart'));
+    await order(SOCKS.classic);
+    await order(SOCKS.classic, SOCKS.nerd, SOCKS.figueroa, SOCKS.nerd);
+    await noted(shopper.get('/orders'));
+    await noted(shopper.post('/logout'));
+    await noted(shopper.logIn(customer.username, customer.password));
+    callsAfter = await callsServed(shop);
+    const all = new Set([...answers, ...added, ...orders].map(({ traceId }) => traceId));
+    traces = await Promise.all([...all].map((traceId) => wholeTrace(shop, traceId)));
+  });
+  afterAll(async () => {
+    await shop.stop();
+  });
+
+  it('POST /cart is one trace, in the shape of its golden file', async () => {
+    for (const { traceId } of added) {
+      expect(shapeOf(await wholeTrace(shop, traceId))).toBe(golden('post-cart'));
+    }
+  });
+
+  it.each([1, 3])(
+    'POST /orders is one trace from the front-end over the queue and back, in the shape of its golden file: a cart of %d',
+    async (lines) => {
+      const placed = orders.find(({ body }) => (body as { items: [] }).items.length === lines)!;
+      const trace = await wholeTrace(shop, placed.traceId);
+      expect(shapeOf(trace)).toBe(takenLineByLine(golden('post-orders'), lines));
+      const services = new Set(trace.map(({ localEndpoint }) => localEndpoint.serviceName));
+      const expected = SERVICES.filter((name) => name !== 'catalogue');
+      expect([...services].sort()).toEqual([...expected].sort());
+    },
+  );
+
+  it('every trace begins with a request to the front-end and is whole', async () => {
+    const all = await allTraces(shop, startedMs);
+    expect(all.flatMap(problemsOf)).toEqual([]);
+    const roots = all.map((trace) => trace.find(({ parentId }) => parentId === undefined)!);
+    const where = new Set(
+      roots.map(({ localEndpoint, kind }) => `${kind!} ${localEndpoint.serviceName}`),
+    );
+    expect([...where]).toEqual(['SERVER front-end']);
+    const ids = new Set(all.map(([span]) => span!.traceId));
+    expect(traces.filter(([span]) => !ids.has(span!.traceId))).toEqual([]);
+  });
+
+  it('names of spans are few and hold no ids', () => {
+    const names = new Set(traces.flat().map(({ name }) => name));
+    expect([...names].filter((name) => /\d{3}|[0-9a-f]{8}/.test(name))).toEqual([]);
+    expect([...names].filter((name) => name !== name.toLowerCase())).toEqual([]);
+    expect(names.size).toBeLessThan(60);
+  });
+
+  it('spans of stores are calls only where there is a database server', () => {
+    const stores = traces.flat().filter(isStore);
+    const kinds = new Set(
+      stores.map(({ kind, tags }) => `${tags!['db.system.name']!} ${kind ?? 'INTERNAL'}`),
+    );
+    const real = edges.includes('carts -> carts-db');
+    expect([...kinds].sort()).toEqual(
+      real ? ['mongodb CLIENT', 'mysql CLIENT'] : ['sqlite INTERNAL'],
+    );
+  });
+
+  it('no span and no log line tells a password, a session, a card number, an e-mail or a street', () => {
+    const told = JSON.stringify(traces) + shop.log();
+    const secrets = [
+      ...shopper.secrets,
+      ...[...shopper.secrets].map(encodeURIComponent),
+      customer.password,
+      encodeURIComponent(customer.password),
+      basic(customer.username, customer.password).slice('Basic '.length),
+      customer.email,
+      card.longNum,
+      address.street,
+    ];
+    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+    expect(shopper.secrets.size).toBeGreaterThan(2);
+  });
+
+  it('the service map has the declared edges, each with as many calls as its server counted and no error', async () => {
+    const maps = [
+      ...(shop instanceof EmbeddedShop
+        ? [await links(shop.tracesUrl, Date.now(), Date.now() - startedMs)]
+        : []),
+      ...(zipkinUrl ? [await zipkinLinks(zipkinUrl, traces)] : []),
+    ];
+    const served = SERVICES.filter((name) => name !== 'front-end' && name !== 'queue-master');
+    const calls = served.map((name) => [name, callsAfter[name]! - callsBefore[name]!]);
+    for (const map of maps) {
+      const drawn = map.map(({ parent, child }) => `${parent} -> ${child}`);
+      expect(drawn.sort()).toEqual([...edges].sort());
+      expect(map.filter(({ errorCount }) => errorCount)).toEqual([]);
+      expect(served.map((name) => [name, callsTo(map, name)])).toEqual(calls);
+      const messages = map.filter(({ parent, child }) => isBroker(parent) || isBroker(child));
+      expect(messages.map(({ callCount }) => callCount)).toEqual(Array(4).fill(orders.length));
+    }
+    expect(maps.length).toBeGreaterThan(0);
+  });
+
+  it('an unsampled order sends no span, and its trace id still reaches the other end of the queue', async () => {
+    const traceId = randomBytes(16).toString('hex');
+    const b3 = `${traceId}-${randomBytes(8).toString('hex')}-0`;
+    await shopper.post('/cart', { id: SOCKS.nerd.id });
+    const placed = await shopper.post('/orders', undefined, { b3 });
+    expect([placed.status, placed.traceId]).toEqual([201, traceId]);
+    const { id } = placed.body as { id: string };
+    await until('shipped', () => shopper.get(`/orders/${id}`), isShipped);
+    const logged = await until(
+      'the log tells the end',
+      () => Promise.resolve(linesOf(shop.log(), traceId)),
+      (lines) => lines.includes('orders order shipped'),
+    );
+    expect(new Set(logged.map((line) => line.split(' ')[0]))).toEqual(
+      new Set(['orders', 'payment', 'shipping', 'queue-master']),
+    );
+    await order(SOCKS.nerd); // a later one, whose spans are sent
+    await wholeTrace(shop, orders.pop()!.traceId);
+    expect(await traceOf(shop, traceId)).toEqual([]);
+  });
+}
+
+function golden(name: string): string {
+  return readFileSync(join(ROOT, 'e2e', 'test', 'golden', `${name}.txt`), 'utf8');
+}
+
+/** The one thing that grows with the cart: carts takes the ordered lines out one by one, with two calls of its store each. */
+function takenLineByLine(shape: string, lines: number): string {
+  const pair = /(\/take\n)((?: +carts STORE\n){2})/;
+  return shape.replace(pair, (_all, head: string, stores: string) => head + stores.repeat(lines));
+}
+
+/** `service message` of each log line of the trace. */
+function linesOf(log: string, traceId: string): string[] {
+  return log
+    .split('\n')
+    .filter((line) => line.includes(traceId))
+    .map((line) => JSON.parse(line) as { service: string; message: string })
+    .map(({ service, message }) => `${service} ${message}`);
+}
