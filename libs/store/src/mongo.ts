@@ -20,8 +20,9 @@ const LIMITS = {
   serverSelectionTimeoutMS: 1000,
   connectTimeoutMS: 1000,
   socketTimeoutMS: 3000,
-  waitQueueTimeoutMS: 1000,
   heartbeatFrequencyMS: 2000,
+  // Waiting for a free connection is load, not loss: it ends with the caller's own time limit, not with an error of ours.
+  waitQueueTimeoutMS: 10_000,
 };
 /** Connections kept at most. */
 const POOL = 20;
