@@ -1,0 +1,85 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './running-process.ts';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-dev-shm-usage',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const SCREENSHOTS = join(ROOT, '.sockshop', 'screenshots');
+
+// As text: what runs in the page does not know Node's types, nor Node the page's.
+const PICTURES_LOADED =
+  "[...document.images].every(({ loading, complete }) => loading === 'lazy' || complete)";
+/** How far the page reaches beyond the window, in pixels. */
+const TOO_WIDE = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+
+export function openBrowser(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** A window with cookies of its own, which notes whatever went wrong in it. */
+export class Window {
+  /** Errors and warnings of the console, exceptions of scripts, requests that failed or went to another host. */
+  readonly problems: string[] = [];
+
+  private constructor(readonly page: Page) {}
+
+  static async open(browser: Browser, url: string): Promise<Window> {
+    const context = await browser.newContext({ baseURL: url });
+    context.setDefaultTimeout(15_000);
+    const window = new Window(await context.newPage());
+    window.watch(new URL(url).host);
+    return window;
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  /** Of the whole page, as a phone and as a desk show it. */
+  async screenshots(name: string): Promise<void> {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    for (const [width, height] of [
+      [390, 844],
+      [1440, 900],
+    ] as const) {
+      await this.page.setViewportSize({ width, height });
+      await this.page.waitForFunction(PICTURES_LOADED);
+      const path = join(SCREENSHOTS, `${name}-${width}.png`);
+      await this.page.screenshot({ path, fullPage: true });
+      const over = await this.page.evaluate<number>(TOO_WIDE);
+      if (over > 0) this.problems.push(`${name} is ${over} px wider than a screen of ${width} px`);
+    }
+  }
+
+  private watch(host: string): void {
+    const { page, problems } = this;
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') {
+        problems.push(`console: ${message.text()} ${message.location().url}`);
+      }
+    });
+    page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.host !== host && url.protocol !== 'data:') problems.push(`asks ${request.url()}`);
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 400) problems.push(`${response.status()} for ${response.url()}`);
+    });
+    page.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText;
+      // A page that is left cuts off what it was still loading.
+      if (why !== 'net::ERR_ABORTED') problems.push(`${request.url()}: ${why ?? 'failed'}`);
+    });
+  }
+}

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { aFolder, EmbeddedShop } from './embedded-shop.ts';
+import { RunningProcess } from './running-process.ts';
+import { until } from './until.ts';
+
+jest.setTimeout(90_000);
+
+/** What is read of the summary that the load test writes. */
+interface Summary {
+  readonly orders: readonly { readonly id: string; readonly total: number }[];
+  readonly unanswered: readonly unknown[];
+  readonly routes: readonly { readonly status: string; readonly outcome: string }[];
+}
+
+/** A page of orders' own list. */
+interface OrderPage {
+  readonly _embedded: {
+    readonly customerOrders: readonly {
+      readonly total: number;
+      readonly status: string;
+      readonly _links: { readonly self: { readonly href: string } };
+    }[];
+  };
+  readonly page: { readonly totalPages: number; readonly totalElements: number };
+}
+
+interface StoredOrder {
+  readonly total: number;
+  readonly status: string;
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = aFolder();
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Five shoppers for some seconds; ends with 1 where a request failed. */
+async function load(shop: EmbeddedShop, ...more: string[]): Promise<[number | null, Summary]> {
+  const file = join(folder, 'summary.json');
+  const options = ['--url', shop.url, '--shoppers', '5', '--duration', '8s', '--think', '20ms'];
+  const args = [...options, '--fail-on-errors', '--json', file, ...more];
+  const shoppers = new RunningProcess('loadtest/dist/main.js', args);
+  const code = await shoppers.ended;
+  if (code !== 0) process.stderr.write(shoppers.output);
+  return [code, JSON.parse(readFileSync(file, 'utf8')) as Summary];
+}
+
+/** Total and status of every order in the store, by id. */
+async function storedOrders(shop: EmbeddedShop): Promise<Map<string, StoredOrder>> {
+  const stored = new Map<string, StoredOrder>();
+  for (let page = 0, pages = 1; page < pages; page++) {
+    const response = await fetch(`${shop.urls.orders}/orders?page=${page}&size=500`);
+    const body = (await response.json()) as OrderPage;
+    pages = body.page.totalPages;
+    for (const { total, status, _links } of body._embedded.customerOrders) {
+      stored.set(_links.self.href.split('/').at(-1)!, { total, status });
+    }
+  }
+  return stored;
+}
+
+describe('five shoppers', () => {
+  let shop: EmbeddedShop;
+  beforeAll(async () => {
+    shop = await EmbeddedShop.start();
+  });
+  afterAll(() => shop.stop());
+
+  it('meet no error, and every order they were told of is in the store and gets shipped', async () => {
+    const [code, { orders, unanswered, routes }] = await load(shop);
+    expect(code).toBe(0);
+    expect(routes.filter(({ outcome }) => outcome === 'error')).toEqual([]);
+    expect(orders.length).toBeGreaterThan(10);
+    expect(unanswered.length).toBeLessThanOrEqual(5); // cut off by the end of the run
+    const stored = await until('all are shipped', () => storedOrders(shop), isAtRest);
+    const shipped = orders.map(({ id, total }) => [id, { total, status: 'SHIPPED' }] as const);
+    expect(orders.map(({ id }) => [id, stored.get(id)])).toEqual(shipped);
+    const others =
+      [...stored].filter(([, { status }]) => status === 'SHIPPED').length - orders.length;
+    expect(others).toBeLessThanOrEqual(unanswered.length);
+  });
+});
+
+describe('five shoppers who share a customer and its cart', () => {
+  let shop: EmbeddedShop;
+  beforeAll(async () => {
+    shop = await EmbeddedShop.start({ env: { ALLOW_EMPTY_ORDERS: 'true' } });
+  });
+  afterAll(() => shop.stop());
+
+  it('meet no 5xx, and every order they were told of is in the store', async () => {
+    const [code, { orders, routes }] = await load(shop, '--shared-user');
+    expect(code).toBe(0);
+    expect(routes.filter(({ status }) => status.startsWith('5'))).toEqual([]);
+    expect(orders.length).toBeGreaterThan(10);
+    const stored = await storedOrders(shop);
+    expect(orders.filter(({ id, total }) => stored.get(id)?.total !== total)).toEqual([]);
+  });
+});
+
+function isAtRest(stored: ReadonlyMap<string, StoredOrder>): boolean {
+  return [...stored.values()].every(({ status }) => /^(SHIPPED|PAYMENT_FAILED)$/.test(status));
+}
