@@ -33,6 +33,8 @@ describe('payment', () => {
       [0.01, true],
       [104.98, true],
       [105, true],
+      [105.00000000000001, true],
+      [105.0001, true],
       [105.01, false],
       [105.001, false],
       [1000, false],
@@ -139,6 +141,10 @@ describe('payment', () => {
     expect(text).toMatch(
       /^http_server_request_duration_seconds_count\{http_request_method="POST",http_route="\/paymentAuth",http_response_status_code="200",url_scheme="http"\} \d+$/m,
     );
+  });
+
+  it('has the limit of the original without any variable', () => {
+    expect(PaymentConfig.read({})).toMatchObject({ port: 80, host: '0.0.0.0', declineOver: 105 });
   });
 
   it('stops at start when the limit is no number, and names the variable', () => {
