@@ -19,6 +19,48 @@ withRabbit('shipping on RabbitMQ', () => {
   contract(rabbitUrl, 'rabbitmq');
 });
 
+describe('shipping without a broker', () => {
+  let shipping: RunningShipping;
+  beforeAll(async () => {
+    shipping = await RunningShipping.start({ RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1' });
+  });
+  afterAll(() => shipping.close());
+
+  it('POST /shipping answers 503 with retry-after: 201 would be a lie', async () => {
+    const response = await shipping.post(JSON.stringify({ id, name }));
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(await response.json()).toEqual({
+      type: 'about:blank',
+      title: 'Service Unavailable',
+      status: 503,
+      detail: 'message broker unavailable: away',
+      message: 'message broker unavailable: away',
+      instance: '/shipping',
+      trace_id: response.headers.get('x-trace-id'),
+      timestamp: expect.any(Number),
+      error: 'Service Unavailable',
+      path: '/shipping',
+    });
+    expect(shipping.lines.join('')).not.toContain('shipment queued');
+  });
+
+  it('GET /health answers 200 with err, GET /readyz 503, GET /livez and /shipping 200', async () => {
+    const response = await shipping.fetch('/health');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      health: [
+        { service: 'shipping-rabbitmq', status: 'err', date: expect.any(String) },
+        { service: 'shipping', status: 'OK', date: expect.any(String) },
+      ],
+    });
+    expect(await shipping.status('/readyz')).toBe(503);
+    expect(await shipping.status('/livez')).toBe(200);
+    expect(await shipping.status('/shipping')).toBe(200);
+  });
+});
+
 function contract(busUrl: string, system: string): void {
   const queue = freshQueue();
   let shipping: RunningShipping;
