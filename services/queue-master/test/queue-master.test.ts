@@ -20,6 +20,25 @@ withRabbit('queue-master on RabbitMQ', () => {
   contract(() => rabbitUrl, 'rabbitmq');
 });
 
+describe('queue-master without a broker', () => {
+  it('starts; GET /health answers 200 with err, GET /readyz 503, GET /livez and /prometheus 200', async () => {
+    const env = { RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1' };
+    const queueMaster = await RunningQueueMaster.start(env);
+    const response = await queueMaster.fetch('/health');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      health: [
+        { service: 'queue-master', status: 'OK', date: isoTime },
+        { service: 'queue-master-rabbitmq', status: 'err', date: isoTime },
+      ],
+    });
+    expect(await queueMaster.status('/readyz')).toBe(503);
+    expect(await queueMaster.status('/livez')).toBe(200);
+    expect(await queueMaster.status('/prometheus')).toBe(200);
+    await queueMaster.close();
+  });
+});
+
 function contract(busUrl: () => string, system: string): void {
   const running: RunningQueueMaster[] = [];
   let shop: Shop;
@@ -186,6 +205,21 @@ function contract(busUrl: () => string, system: string): void {
     expect(await queueMaster.status('/livez')).toBe(200);
     expect(await queueMaster.status('/nosuch')).toBe(404);
   });
+
+  it.each(['/health', '/prometheus', '/metrics', '/livez', '/readyz'])(
+    'POST %s answers 405',
+    async (path) => {
+      const response = await (await start()).fetch(path, { method: 'POST' });
+      expect(response.status).toBe(405);
+      expect(response.headers.get('allow')).toBe('GET, HEAD');
+      expect(await response.json()).toMatchObject({
+        status: 405,
+        error: 'Method Not Allowed',
+        path,
+        timestamp: expect.any(Number),
+      });
+    },
+  );
 
   it.each(['/prometheus', '/metrics'])('GET %s answers text for Prometheus', async (path) => {
     const events = shop.events();

@@ -130,7 +130,7 @@ withRabbit('queue-master and RabbitMQ', () => {
     url.hostname = '127.0.0.1';
     url.port = String(proxy.port);
     const events = shop.events();
-    const env = { RABBITMQ_URL: url.href, SHIPPING_DURATION_MS: '200' };
+    const env = { RABBITMQ_URL: url.href, SHIPPING_DURATION_MS: '1000' }; // time to cut it while it ships
     const queueMaster = await start(env); // starts without it
     const health = await queueMaster.fetch('/health');
     expect(health.status).toBe(200);

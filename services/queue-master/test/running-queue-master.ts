@@ -31,8 +31,8 @@ export class RunningQueueMaster {
     return new RunningQueueMaster(service, exporter, lines);
   }
 
-  fetch(path: string): Promise<Response> {
-    return fetch(`${this.service.url}${path}`);
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(`${this.service.url}${path}`, init);
   }
 
   /** Reads the body to its end: an unread one would hold its connection. */
