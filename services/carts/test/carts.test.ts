@@ -120,14 +120,21 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await quantities()).toEqual({});
     });
 
-    it('POST /carts/{c}/items answers 415 to a form', async () => {
-      const response = await send(
-        'POST',
-        `${cart}/items`,
-        'itemId=1',
-        'application/x-www-form-urlencoded',
-      );
+    it.each([
+      ['POST', 'items'],
+      ['PATCH', 'items'],
+      ['POST', 'take'],
+    ])('%s /carts/{c}/%s answers 415 to a form', async (method, part) => {
+      const path = `${cart}/${part}`;
+      const form = 'application/x-www-form-urlencoded';
+      const response = await send(method, path, `itemId=${SOCK}`, form);
       expect(response.status).toBe(415);
+      expect(await response.json()).toMatchObject({
+        status: 415,
+        error: 'Unsupported Media Type',
+        path,
+        timestamp: expect.any(Number),
+      });
     });
 
     it('POST /carts/{c}/items answers 409 to one piece too many', async () => {
@@ -179,6 +186,18 @@ for (const { name, suite, url } of ADAPTERS) {
       },
     );
 
+    it.each([
+      ['no itemId', { quantity: 2 }],
+      ['no quantity', { itemId: SOCK }],
+      ['a negative price', { itemId: SOCK, quantity: 2, unitPrice: -1 }],
+      ['text for a price', { itemId: SOCK, quantity: 2, unitPrice: 'abc' }],
+      ['broken JSON', '{"itemId":'],
+    ])('PATCH /carts/{c}/items answers 400 to %s and changes nothing', async (_case, body) => {
+      await add(SOCK);
+      expect((await send('PATCH', `${cart}/items`, body)).status).toBe(400);
+      expect(await quantities()).toEqual({ [SOCK]: 1 });
+    });
+
     it('DELETE /carts/{c}/items/{itemId} answers 202 once, then 404', async () => {
       await add(SOCK);
       await add(OTHER);
@@ -213,11 +232,11 @@ for (const { name, suite, url } of ADAPTERS) {
       });
 
       it('answers 202 and changes nothing when repeated, for an unknown guest and for the cart itself', async () => {
-        await add(SOCK);
+        const line = await (await add(SOCK, 3)).json();
         for (const from of ['unknown', cart.slice(7), 'unknown']) {
           expect((await send('GET', `${cart}/merge?sessionId=${from}`)).status).toBe(202);
         }
-        expect(await quantities()).toEqual({ [SOCK]: 1 });
+        expect(await (await send('GET', `${cart}/items`)).json()).toEqual([line]);
       });
 
       it('adds up once when many merges run at once', async () => {
@@ -230,8 +249,10 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await quantities()).toEqual({ [SOCK]: 2 });
       });
 
-      it('answers 400 without sessionId', async () => {
-        expect((await send('GET', `${cart}/merge`)).status).toBe(400);
+      it.each(['', '?sessionId='])('answers 400 without sessionId: %p', async (query) => {
+        const response = await send('GET', `${cart}/merge${query}`);
+        expect(response.status).toBe(400);
+        expect(await response.json()).toMatchObject({ status: 400, path: `${cart}/merge` });
       });
     });
 
@@ -248,8 +269,16 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await quantities()).toEqual({ [SOCK]: 2, [OTHER]: 1 });
       });
 
-      it('answers 400 to a body without orderId', async () => {
-        expect((await send('POST', `${cart}/take`, { items: [] })).status).toBe(400);
+      it.each([
+        ['no orderId', { items: [] }],
+        ['an empty orderId', { orderId: '', items: [] }],
+        ['no items', { orderId: 'order-1' }],
+        ['quantity 0', { orderId: 'order-1', items: [{ itemId: SOCK, quantity: 0 }] }],
+        ['broken JSON', '{"orderId":'],
+      ])('answers 400 to %s and takes nothing', async (_case, body) => {
+        await add(SOCK);
+        expect((await send('POST', `${cart}/take`, body)).status).toBe(400);
+        expect(await quantities()).toEqual({ [SOCK]: 1 });
       });
     });
 
@@ -266,12 +295,26 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await quantities()).toEqual({ [SOCK]: 1 });
     });
 
-    it('answers 404 to other paths and 405 with allow to other methods', async () => {
-      expect((await send('GET', '/carts')).status).toBe(404);
-      expect((await send('GET', '/items')).status).toBe(404);
-      const wrong = await send('PUT', `${cart}/items`);
+    // The original showed its lines of everybody, its links and its environment there.
+    it.each(['/carts', '/items', '/items/1', '/', '/profile', '/browser', '/env', '/beans'])(
+      'GET %s answers 404',
+      async (path) => {
+        expect((await send('GET', path)).status).toBe(404);
+      },
+    );
+
+    it.each([
+      ['POST', '', 'DELETE, GET, HEAD'],
+      ['PUT', '/items', 'GET, HEAD, PATCH, POST'],
+      ['DELETE', '/items', 'GET, HEAD, PATCH, POST'],
+      ['PUT', '/items/1', 'DELETE, GET, HEAD'],
+      ['POST', '/merge', 'GET, HEAD'],
+      ['GET', '/take', 'POST'],
+    ])('%s /carts/{c}%s answers 405 with allow', async (method, part, allow) => {
+      const wrong = await send(method, `${cart}${part}`);
       expect(wrong.status).toBe(405);
-      expect(wrong.headers.get('allow')).toBe('GET, HEAD, PATCH, POST');
+      expect(wrong.headers.get('allow')).toBe(allow);
+      expect(await wrong.json()).toMatchObject({ status: 405, error: 'Method Not Allowed' });
     });
 
     it('GET /health answers 200 in the shape of the original', async () => {
@@ -284,6 +327,25 @@ for (const { name, suite, url } of ADAPTERS) {
           { service: 'carts-db', status: 'OK', date },
         ],
       });
+    });
+
+    it('GET /livez and /readyz answer 200', async () => {
+      expect((await send('GET', '/livez')).status).toBe(200);
+      expect((await send('GET', '/readyz')).status).toBe(200);
+    });
+
+    it('GET /metrics answers 200 and counts requests under the names of the original and of OpenTelemetry', async () => {
+      await add(SOCK);
+      const response = await send('GET', '/metrics');
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+      const text = await response.text();
+      expect(text).toMatch(
+        /^request_duration_seconds_count\{service="carts",method="POST",status_code="201",route="\/carts\/\{customerId\}\/items"\} \d+$/m,
+      );
+      expect(text).toMatch(
+        /^http_server_request_duration_seconds_count\{http_request_method="POST",http_route="\/carts\/\{customerId\}\/items",http_response_status_code="201",url_scheme="http"\} \d+$/m,
+      );
     });
 
     it('makes one store span under the SERVER span of an add', async () => {
@@ -311,6 +373,7 @@ describe('carts while its database is away', () => {
     const line = { itemId: SOCK, unitPrice: 18, quantity: 1 };
     for (const response of [
       await send('GET', '/carts/1/items'),
+      await send('GET', `/carts/1/items/${SOCK}`),
       await send('POST', '/carts/1/items', line),
       await send('PATCH', '/carts/1/items', line),
       await send('DELETE', `/carts/1/items/${SOCK}`),
