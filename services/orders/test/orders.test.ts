@@ -589,6 +589,53 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(wrong.headers.get('allow')).toBe('DELETE, GET, HEAD');
     });
 
+    // The original showed links to its parts, its environment and a browser for all of it there.
+    it.each(['/', '/profile', '/profile/orders', '/browser/index.html', '/env', '/beans'])(
+      'GET %s answers 404',
+      async (path) => {
+        const response = await service.send('GET', path);
+        expect(response.status).toBe(404);
+        expect(await response.json()).toMatchObject({ status: 404, error: 'Not Found', path });
+      },
+    );
+
+    it.each([
+      ['PUT', '/orders/1', 'DELETE, GET, HEAD'],
+      ['POST', '/orders/search/customerId', 'GET, HEAD'],
+    ])('%s %s answers 405 with allow', async (method, path, allow) => {
+      const response = await service.send(method, path, { body: {} });
+      expect(response.status).toBe(405);
+      expect(response.headers.get('allow')).toBe(allow);
+    });
+
+    it('GET /livez and /readyz answer 200', async () => {
+      expect((await service.send('GET', '/livez')).status).toBe(200);
+      expect((await service.send('GET', '/readyz')).status).toBe(200);
+    });
+
+    it('GET /metrics answers 200 and counts requests under the names of the original and of OpenTelemetry, refusals too', async () => {
+      await service.place(shop.customer(HOLY).request);
+      await service.place(shop.customer().request);
+      const response = await service.send('GET', '/metrics');
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+      const text = await response.text();
+      for (const status of [201, 406]) {
+        expect(text).toMatch(
+          new RegExp(
+            `^request_duration_seconds_count\\{service="orders",method="POST",status_code="${status}",route="/orders"\\} \\d+$`,
+            'm',
+          ),
+        );
+        expect(text).toMatch(
+          new RegExp(
+            `^http_server_request_duration_seconds_count\\{http_request_method="POST",http_route="/orders",http_response_status_code="${status}",url_scheme="http"\\} \\d+$`,
+            'm',
+          ),
+        );
+      }
+    });
+
     it('GET /health answers 200 in the shape of the original', async () => {
       const response = await service.send('GET', '/health');
       expect(response.status).toBe(200);

@@ -146,6 +146,8 @@ for (const { name, suite, url } of ADAPTERS) {
         await place(request, 'key');
         const other = shop.customer(SOCK).request.items;
         expect((await place({ ...request, items: other }, 'key')).status).toBe(422);
+        const empty = shop.customer().request.items;
+        expect((await place({ ...request, items: empty }, 'key')).status).toBe(422);
         shop.carts.set(id, [{ id: hex(), ...SOCK }]);
         const response = await place(request, 'key');
         expect(response.status).toBe(422);
@@ -156,12 +158,23 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await listed(id)).toBe(2);
       });
 
+      it('answers 422 to the same key when a line still there holds more pieces than were ordered', async () => {
+        const { place } = await start();
+        const { id, cart, request } = shop.customer(SOCK);
+        const lines = cart.map((line) => ({ ...line, quantity: line.quantity + 1 }));
+        expect((await place(request, 'key')).status).toBe(201);
+        shop.carts.set(id, lines);
+        expect((await place(request, 'key')).status).toBe(422);
+        expect(await listed(id)).toBe(1);
+      });
+
       it('keeps the keys of customers apart', async () => {
         const { place } = await start();
-        const ids = await Promise.all(
-          [1, 2].map(async () => idOf(await place(shop.customer(SOCK).request, 'key'))),
-        );
-        expect(new Set(ids).size).toBe(2);
+        const customers = [shop.customer(SOCK), shop.customer(SOCK)];
+        const answers = await Promise.all(customers.map(({ request }) => place(request, 'key')));
+        expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+        expect(new Set(await Promise.all(answers.map(idOf))).size).toBe(2);
+        for (const { id } of customers) expect(await listed(id)).toBe(1);
       });
 
       it('forgets a 406 and a 503: the key can succeed later', async () => {
