@@ -17,13 +17,20 @@ async function freePort(): Promise<number> {
 }
 
 async function unavailable(door: Door): Promise<void> {
+  const id = 'a'.repeat(24);
   const calls = [
     door.login('user', 'password'),
     door.send('POST', '/register', { username: 'a', password: 'b' }),
-    door.send('GET', '/customers'),
-    door.send('GET', `/customers/${'a'.repeat(24)}/cards`),
+    door.send('POST', '/customers', { username: 'a' }),
     door.send('POST', '/addresses', {}),
-    door.send('DELETE', `/cards/${'a'.repeat(24)}`),
+    door.send('POST', '/cards', { longNum: '4111111111111111' }),
+    door.send('GET', `/customers/${id}/addresses`),
+    door.send('GET', `/customers/${id}/cards`),
+    ...['customers', 'addresses', 'cards'].flatMap((kind) => [
+      door.send('GET', `/${kind}`),
+      door.send('GET', `/${kind}/${id}`),
+      door.send('DELETE', `/${kind}/${id}`),
+    ]),
   ];
   for (const response of await Promise.all(calls)) {
     expect(response.status).toBe(503);
