@@ -72,9 +72,11 @@ describe('cart', () => {
       expect(await lines()).toEqual([]);
     });
 
-    it('POST /cart answers 415 for a form', async () => {
-      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-      expect((await browser.post('/cart', 'id=holy', headers)).status).toBe(415);
+    it('POST /cart answers 409 in the words of carts when the line is full', async () => {
+      const message = 'a cart holds at most 999 pieces of one sock';
+      shop.cartsServer.instead = () => ({ status: 409, body: { status: 409, message } });
+      const response = await browser.post('/cart', { id: 'holy' });
+      expect(await problem(response)).toEqual(refused(409, message));
     });
 
     it.each([5, '5', 1, '999'])(

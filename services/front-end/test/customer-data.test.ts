@@ -126,6 +126,11 @@ describe('customer data', () => {
       expect(await response.json()).toEqual(evesAddress());
     });
 
+    it('GET /address answers 200 with the first of two', async () => {
+      shop.addresses.set('a2', { ...ADDRESS, id: 'a2', userID: 'eve1' });
+      expect(await (await eve.get('/address')).json()).toEqual(evesAddress());
+    });
+
     it('GET /address answers 200 with status_code 500 where there is none', async () => {
       const response = await ada.get('/address');
       expect(response.status).toBe(200);
@@ -172,6 +177,11 @@ describe('customer data', () => {
       const response = await eve.get('/card');
       expect(response.status).toBe(200);
       expect(await response.json()).toEqual({ number: '9678' });
+    });
+
+    it('GET /card answers 200 with the digits of the first of two', async () => {
+      shop.cards.set('c2', { ...CARD, id: 'c2', userID: 'eve1' });
+      expect(await (await eve.get('/card')).json()).toEqual({ number: '9678' });
     });
 
     it('GET /card answers 200 with status_code 500 where there is none', async () => {

@@ -49,6 +49,16 @@ describe('orders', () => {
       expect(asked().headers.accept).toBe('application/json');
     });
 
+    it('answers 201 with the first address and card of several', async () => {
+      shop.addresses.set('a2', { ...shop.addresses.get('a1')!, id: 'a2' });
+      shop.cards.set('c2', { ...shop.cards.get('c1')!, id: 'c2' });
+      expect((await eve.post('/orders')).status).toBe(201);
+      expect(asked().body).toMatchObject({
+        address: 'http://user/addresses/a1',
+        card: 'http://user/cards/c1',
+      });
+    });
+
     it.each([
       ['no body', undefined],
       ['an empty body labelled JSON', ''],

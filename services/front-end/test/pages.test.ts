@@ -114,10 +114,50 @@ describe('pages', () => {
     },
   );
 
-  it('PUT /cart answers 405 and names what is possible', async () => {
-    const response = await frontEnd.browser().request('PUT', '/cart', {});
+  it.each([
+    ['PUT', '/cart', 'DELETE, GET, HEAD, POST'],
+    ['PUT', '/cart/update', 'DELETE, POST'],
+    ['GET', '/cart/holy', 'DELETE'],
+    ['POST', '/catalogue', 'GET, HEAD'],
+    ['POST', '/catalogue/size', 'GET, HEAD'],
+    ['DELETE', '/catalogue/holy', 'GET, HEAD'],
+    ['POST', '/catalogue/images/holy_1.jpeg', 'GET, HEAD'],
+    ['POST', '/tags', 'GET, HEAD'],
+    ['POST', '/login', 'GET, HEAD'],
+    ['GET', '/register', 'POST'],
+    ['GET', '/logout', 'POST'],
+    ['DELETE', '/customers', 'GET, HEAD, POST'],
+    ['PUT', '/customers/eve1', 'DELETE, GET, HEAD'],
+    ['POST', '/address', 'GET, HEAD'],
+    ['PUT', '/addresses', 'GET, HEAD, POST'],
+    ['GET', '/addresses/a1', 'DELETE'],
+    ['POST', '/card', 'GET, HEAD'],
+    ['PUT', '/cards', 'GET, HEAD, POST'],
+    ['PUT', '/cards/c1', 'DELETE, GET, HEAD'],
+    ['DELETE', '/orders', 'GET, HEAD, POST'],
+    ['DELETE', '/orders/o1', 'GET, HEAD'],
+    ['POST', '/', 'GET, HEAD'],
+    ['POST', '/metrics', 'GET, HEAD'],
+    ['POST', '/health', 'GET, HEAD'],
+  ])('%s %s answers 405 and names what is possible: %s', async (method, path, allow) => {
+    const response = await frontEnd.browser().request(method, path);
     expect(response.status).toBe(405);
-    expect(response.headers.get('allow')).toBe('DELETE, GET, HEAD, POST');
+    expect(response.headers.get('allow')).toBe(allow);
+    expect(await problem(response)).toEqual(refused(405, `${method} is not possible here`));
+  });
+
+  it.each(['/cart', '/cart/update', '/register', '/customers', '/addresses', '/cards', '/orders'])(
+    'POST %s answers 415 to a form',
+    async (path) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const response = await frontEnd.browser().post(path, 'id=holy', headers);
+      expect(await problem(response)).toEqual(refused(415, expect.any(String)));
+    },
+  );
+
+  it('POST /cart answers 413 to a body over 100 KiB', async () => {
+    const response = await frontEnd.browser().post('/cart', { id: 'x'.repeat(102_400) });
+    expect(await problem(response)).toEqual(refused(413, expect.any(String)));
   });
 
   it('answers of the API are not kept by anybody', async () => {
