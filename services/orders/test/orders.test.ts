@@ -140,6 +140,20 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(shop.carts.get(id)).toEqual([]);
       });
 
+      it('answers 201 and takes as many pieces of each line as were ordered', async () => {
+        const lines = [
+          { itemId: 'a', quantity: 3, unitPrice: 1 },
+          { itemId: 'b', quantity: 7, unitPrice: 2 },
+        ];
+        const { id, request: body } = shop.customer(...lines);
+        const order = await placedOf(await service.place(body));
+        expect(shop.cart.calls.at(-1)).toMatchObject({ path: `/carts/${id}/take` });
+        expect(shop.cart.calls.at(-1)?.body).toEqual({
+          orderId: order.id,
+          items: lines.map(({ itemId, quantity }) => ({ itemId, quantity })),
+        });
+      });
+
       it('answers 201 and stores the card masked, the ccv not at all', async () => {
         const order = await placedOf(await service.place(shop.customer(HOLY).request));
         expect((await store.byId(order.id))?.card).toEqual(MASKED);
