@@ -185,6 +185,27 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       expect(await names(`/catalogue?${query}`)).toEqual(expected);
     });
 
+    it.each([
+      ['sort=price', 'Twin,SuperSport XL,Cat socks'],
+      ['sort=-price', 'Twin,SuperSport XL,Cat socks'],
+      ['sort=tag&tags=formal', 'Twin,SuperSport XL'],
+    ])(
+      'keeps equal socks in the order of their ids when sorted by %s, 200',
+      async (query, twins) => {
+        await database.execute(
+          `INSERT INTO sock VALUES ('000', 'Twin', 'As dear as two others.', 15, 1, '/a', '/b')`,
+        );
+        await database.execute(`INSERT INTO sock_tag SELECT '000', tag_id FROM sock_tag
+        WHERE sock_id = (SELECT sock_id FROM sock WHERE name = 'SuperSport XL')`);
+        try {
+          expect((await names(`/catalogue?size=100&${query}`)).join()).toContain(twins);
+        } finally {
+          await database.execute(`DELETE FROM sock_tag WHERE sock_id = '000'`);
+          await database.execute(`DELETE FROM sock WHERE sock_id = '000'`);
+        }
+      },
+    );
+
     it('lists a sock that has no tag, with an empty list, 200', async () => {
       await database.execute(
         `INSERT INTO sock VALUES ('aaa', 'Plain', 'No tag.', 5.25, 3, '/a', '/b')`,
@@ -363,9 +384,12 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     },
   );
 
-  it('GET /nosuch answers 404', async () => {
-    expect((await service.get('/nosuch')).status).toBe(404);
-  });
+  it.each(['/nosuch', '/catalogue/', '/tags/', '/tags/blue', '/catalogue/size/blue', '/healthz'])(
+    'GET %s answers 404',
+    async (path) => {
+      expect((await service.get(path)).status).toBe(404);
+    },
+  );
 
   it('GET /health, /livez and /readyz answer 200, and make no span', async () => {
     const response = await service.get('/health');
