@@ -1,6 +1,7 @@
 import { SpanKind } from '@opentelemetry/api';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { ShipmentEventsPublisher } from '../src/shipment-events.publisher.ts';
 import { RunningQueueMaster } from './running-queue-master.ts';
 import { Shop } from './shop.ts';
 import { until } from './until.ts';
@@ -57,6 +58,7 @@ function contract(busUrl: () => string, system: string): void {
     id = shop.newId();
   });
   afterEach(async () => {
+    jest.restoreAllMocks();
     await Promise.all(running.splice(0).map((queueMaster) => queueMaster.close()));
     await shop.close();
   });
@@ -137,6 +139,18 @@ function contract(busUrl: () => string, system: string): void {
     }
     expect(most).toBe(3);
     expect(new Set(queueMaster.logged('shipped'))).toEqual(new Set(ids));
+  });
+
+  it('ships again what it could not announce, and calls nothing shipped before that', async () => {
+    const events = shop.events();
+    const queueMaster = await start();
+    jest
+      .spyOn(ShipmentEventsPublisher.prototype, 'shipped')
+      .mockRejectedValueOnce(new Error('the broker did not confirm'));
+    await sendTask(id);
+    expect(await events.about(id)).toHaveLength(1);
+    await until(() => queueMaster.logged('shipped').length === 1);
+    expect(queueMaster.logged('Received shipment task')).toEqual([id, id]);
   });
 
   it('works in the trace of the sender: the event is sent under the CONSUMER span', async () => {
