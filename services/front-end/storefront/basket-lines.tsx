@@ -73,7 +73,7 @@ export function BasketLines({ lines, onUnsaved }: Props) {
                   <input
                     type="number"
                     min={1}
-                    max={1000}
+                    max={999}
                     required
                     aria-label={`Quantity of ${name}`}
                     value={edited.get(line.itemId) ?? String(line.quantity)}
