@@ -2,6 +2,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './running-process.ts';
+import { until } from './until.ts';
 
 const FLAGS = [
   '--no-sandbox',
@@ -53,7 +54,9 @@ export class Window {
       [1440, 900],
     ] as const) {
       await this.page.setViewportSize({ width, height });
-      await this.page.waitForFunction(PICTURES_LOADED);
+      // Not the page's own waiting: that evaluates text later on, which the shop's security policy forbids.
+      const loaded = () => this.page.evaluate<boolean>(PICTURES_LOADED);
+      await until('pictures are there', loaded, Boolean);
       const path = join(SCREENSHOTS, `${name}-${width}.png`);
       await this.page.screenshot({ path, fullPage: true });
       const over = await this.page.evaluate<number>(TOO_WIDE);

@@ -104,5 +104,7 @@ describe('five shoppers who share a customer and its cart', () => {
 });
 
 function isAtRest(stored: ReadonlyMap<string, StoredOrder>): boolean {
-  return [...stored.values()].every(({ status }) => /^(SHIPPED|PAYMENT_FAILED)$/.test(status));
+  return [...stored.values()].every(({ status }) =>
+    /^(SHIPPED|PAYMENT_FAILED|CANCELLED)$/.test(status),
+  );
 }
