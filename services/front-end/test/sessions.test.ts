@@ -182,6 +182,17 @@ describe('sessions', () => {
       expect(shop.carts.get('eve1')).toHaveLength(2);
     });
 
+    it('give the guest of the same browser another cart afterwards', async () => {
+      const browser = frontEnd.browser();
+      await browser.post('/cart', { id: 'holy' });
+      const [before] = [...shop.carts.keys()];
+      await browser.logIn('eve', 'pässword');
+      browser.cookies.delete('logged_in');
+      await browser.post('/cart', { id: 'crossed' });
+      expect([...shop.carts.keys()]).toEqual(['eve1', expect.stringMatching(/^[\w-]{24}$/)]);
+      expect([...shop.carts.keys()]).not.toContain(before);
+    });
+
     it("keep the guest's cart while carts cannot merge it, and add it at the next GET /cart", async () => {
       const browser = frontEnd.browser();
       await browser.post('/cart', { id: 'holy' });
