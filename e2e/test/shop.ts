@@ -25,4 +25,4 @@ export interface Shop {
 }
 
 /** For tests to be fast: an order is shipped soon, though not before it was answered; spans are sent at once. */
-export const QUICK = { SHIPPING_DURATION_MS: '500', OTEL_BSP_SCHEDULE_DELAY: '100' };
+export const QUICK = { SHIPPING_DURATION_MS: '1500', OTEL_BSP_SCHEDULE_DELAY: '100' };

@@ -77,6 +77,7 @@ export async function startService(
     },
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // while draining, a kept connection is served once more and then closed
     trustProxy: 'loopback',
   });
   const fastify = adapter.getInstance();
