@@ -1,9 +1,16 @@
 import type { JsonLog } from '@sockshop/service';
 import { isDuplicateKey, Mongo } from '@sockshop/store/mongo';
 import type { Telemetry } from '@sockshop/tracing';
-import { type HydratedDocument, type Model, Schema, Types } from 'mongoose';
+import {
+  type AnyBulkWriteOperation,
+  type HydratedDocument,
+  type Model,
+  Schema,
+  Types,
+} from 'mongoose';
 import {
   bounded,
+  type Change,
   type CartLine,
   CartStore,
   lineId,
@@ -126,24 +133,15 @@ export class MongoCartStore extends CartStore {
     await this.mongo.use(() => this.lines.updateMany({ customerId, quantity: { $gt: 0 } }, empty));
   }
 
-  async changeOnce(customerId: string, line: NewLine, change: number, mark: string): Promise<void> {
-    const { itemId, unitPrice } = line;
+  async changeOnce(customerId: string, changes: readonly Change[], mark: string): Promise<void> {
+    const itemId = { $in: changes.map((change) => change.itemId) };
     for (;;) {
-      const there = await this.find(customerId, itemId);
-      const before = there?.marks ?? [];
-      if (before.includes(mark)) return;
-      const marks = [...before, mark].slice(-MAX_MARKS);
-      const quantity = bounded((there?.quantity ?? 0) + change);
-      if (there) {
-        const unchanged = { _id: there._id, version: there.version };
-        const emptied = quantity === 0 ? 1 : 0;
-        const next = { $set: { quantity, marks }, $inc: { version: 1, emptied } };
-        const result = await this.mongo.use(() => this.lines.updateOne(unchanged, next));
-        if (result.matchedCount > 0) return;
-      } else {
-        const made = { customerId, itemId, unitPrice, quantity, marks, version: 1 };
-        if (await this.insert(made)) return;
-      }
+      const found = await this.mongo.use(() => this.lines.find({ customerId, itemId }).lean());
+      const writes = changes.flatMap((change) => {
+        const there = found.find((line) => line.itemId === change.itemId);
+        return there?.marks?.includes(mark) ? [] : [writeOf(customerId, change, mark, there)];
+      });
+      if (writes.length === 0 || (await this.writeAll(writes))) return;
     }
   }
 
@@ -160,6 +158,17 @@ export class MongoCartStore extends CartStore {
 
   close(): Promise<void> {
     return this.mongo.close();
+  }
+
+  /** False when another client changed one of the lines since it was read: those are left as they are. */
+  private async writeAll(writes: AnyBulkWriteOperation<LineDocument>[]): Promise<boolean> {
+    try {
+      const done = await this.mongo.use(() => this.lines.bulkWrite(writes, { ordered: false }));
+      return done.matchedCount + done.insertedCount === writes.length;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false; // another client made the line in this moment
+      throw error;
+    }
   }
 
   /** A sock that is not in the cart, several pieces at once; undefined when it is there already. */
@@ -200,6 +209,23 @@ export class MongoCartStore extends CartStore {
   private find(customerId: string, itemId: string): Promise<LineDocument | null> {
     return this.mongo.use(() => this.lines.findOne({ customerId, itemId }).lean());
   }
+}
+
+function writeOf(
+  customerId: string,
+  { itemId, unitPrice, by }: Change,
+  mark: string,
+  there: LineDocument | undefined,
+): AnyBulkWriteOperation<LineDocument> {
+  const marks = [...(there?.marks ?? []), mark].slice(-MAX_MARKS);
+  const quantity = bounded((there?.quantity ?? 0) + by);
+  if (!there) {
+    const document = { customerId, itemId, unitPrice, quantity, marks, version: 1 };
+    return { insertOne: { document } };
+  }
+  const emptied = quantity === 0 ? 1 : 0;
+  const update = { $set: { quantity, marks }, $inc: { version: 1, emptied } };
+  return { updateOne: { filter: { _id: there._id, version: there.version }, update } };
 }
 
 function toLine({ _id, emptied, itemId, quantity, unitPrice }: LineDocument): CartLine {

@@ -3,6 +3,7 @@ import type { Telemetry } from '@sockshop/tracing';
 import { randomBytes } from 'node:crypto';
 import {
   bounded,
+  type Change,
   type CartLine,
   CartStore,
   lineId,
@@ -98,22 +99,32 @@ export class SqliteCartStore extends CartStore {
     return Promise.resolve();
   }
 
-  changeOnce(customerId: string, line: NewLine, change: number, mark: string): Promise<void> {
+  changeOnce(customerId: string, changes: readonly Change[], mark: string): Promise<void> {
     this.db.transaction(() => {
-      const row = this.find(customerId, line.itemId);
-      const marks = row ? (JSON.parse(String(row['marks'])) as string[]) : []; // written below
-      if (marks.includes(mark)) return;
+      const rows = this.db.all(
+        'SELECT cart_item',
+        `SELECT * FROM cart_item WHERE customer_id = ?
+           AND item_id IN (SELECT value FROM json_each(?))`,
+        customerId,
+        JSON.stringify(changes.map(({ itemId }) => itemId)),
+      );
+      const lines = changes.flatMap((change) => {
+        const row = rows.find(({ item_id }) => item_id === change.itemId);
+        const marks = row ? (JSON.parse(String(row['marks'])) as string[]) : []; // written below
+        if (marks.includes(mark)) return [];
+        const quantity = bounded(Number(row?.['quantity'] ?? 0) + change.by);
+        return [{ ...change, id: newId(), quantity, marks: [...marks, mark].slice(-MAX_MARKS) }];
+      });
+      if (lines.length === 0) return;
       this.db.run(
         'INSERT cart_item',
-        `INSERT INTO cart_item (customer_id, item_id, id, quantity, unit_price, marks) VALUES (?, ?, ?, ?, ?, ?)
+        `INSERT INTO cart_item (customer_id, item_id, id, quantity, unit_price, marks)
+         SELECT ?, value->>'itemId', value->>'id', value->>'quantity', value->>'unitPrice', value->'marks'
+         FROM json_each(?) WHERE true
          ON CONFLICT DO UPDATE SET quantity = excluded.quantity, marks = excluded.marks,
            emptied = emptied + (excluded.quantity = 0)`,
         customerId,
-        line.itemId,
-        newId(),
-        bounded(Number(row?.['quantity'] ?? 0) + change),
-        line.unitPrice,
-        JSON.stringify([...marks, mark].slice(-MAX_MARKS)),
+        JSON.stringify(lines),
       );
     });
     return Promise.resolve();

@@ -15,6 +15,14 @@ export interface NewLine {
   quantity: number;
 }
 
+/** A change of the line of one sock; `unitPrice` is for a line that is not there yet. */
+export interface Change {
+  itemId: string;
+  unitPrice: number;
+  /** Pieces more; negative: fewer. */
+  by: number;
+}
+
 /** Most pieces of one sock in a cart. */
 export const MAX_QUANTITY = 999;
 /** How many marks a line keeps: far more than there can be unfinished merges and orders of one customer. */
@@ -45,13 +53,11 @@ export abstract class CartStore {
   abstract remove(customerId: string, itemId: string): Promise<boolean>;
   abstract clear(customerId: string): Promise<void>;
 
-  /** Changes the quantity of a line once per `mark`, making the line if it is not there; at most MAX_QUANTITY, at least 0. */
-  abstract changeOnce(
-    customerId: string,
-    line: NewLine,
-    change: number,
-    mark: string,
-  ): Promise<void>;
+  /**
+   * Changes the quantities of some lines, each once per `mark`, making those that are not there; at most MAX_QUANTITY, at least 0. As many
+   * calls of the database for many lines as for one.
+   */
+  abstract changeOnce(customerId: string, changes: readonly Change[], mark: string): Promise<void>;
 
   /** Takes a line out of the store for good and answers what it held. */
   abstract drop(customerId: string, itemId: string): Promise<CartLine | undefined>;

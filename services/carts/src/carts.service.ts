@@ -53,23 +53,19 @@ export class CartsService implements OnModuleDestroy {
   async merge(customerId: string, guestId: string): Promise<void> {
     if (customerId === guestId) return;
     for (const line of await this.store.items(guestId)) {
-      await this.store.changeOnce(customerId, line, line.quantity, line.id);
+      await this.store.changeOnce(customerId, [{ ...line, by: line.quantity }], line.id);
       const dropped = await this.store.drop(guestId, line.itemId);
       const late = (dropped?.quantity ?? 0) - line.quantity; // added by the guest in this very moment
-      if (late > 0) await this.store.changeOnce(customerId, line, late, `${line.id}+${late}`);
+      if (late > 0) {
+        await this.store.changeOnce(customerId, [{ ...line, by: late }], `${line.id}+${late}`);
+      }
     }
   }
 
   /** Takes the lines of an order out of the cart, once per order; lines and pieces added meanwhile stay. */
   async take(customerId: string, orderId: string, lines: OrderedLine[]): Promise<void> {
-    for (const { itemId, quantity } of lines) {
-      await this.store.changeOnce(
-        customerId,
-        { itemId, quantity: 0, unitPrice: 0 },
-        -quantity,
-        orderId,
-      );
-    }
+    const changes = lines.map(({ itemId, quantity }) => ({ itemId, unitPrice: 0, by: -quantity }));
+    await this.store.changeOnce(customerId, changes, orderId);
   }
 
   async onModuleDestroy(): Promise<void> {

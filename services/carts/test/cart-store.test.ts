@@ -70,7 +70,7 @@ for (const { name, suite, url } of ADAPTERS) {
     it.each([
       ['removed', () => store.remove(customer, 'sock-a')],
       ['cleared', () => store.clear(customer)],
-      ['ordered', () => store.changeOnce(customer, A, -1, 'order-1')],
+      ['ordered', () => store.changeOnce(customer, [{ ...A, by: -1 }], 'order-1')],
     ])('gives a sock that comes back after it was %s another line id', async (_how, empty) => {
       const before = await store.add(customer, A);
       await empty();
@@ -123,41 +123,59 @@ for (const { name, suite, url } of ADAPTERS) {
 
     it('changes a line once per mark', async () => {
       await store.add(customer, { ...A, quantity: 5 });
-      await store.changeOnce(customer, A, -3, 'order-1');
-      await store.changeOnce(customer, A, -3, 'order-1');
+      await store.changeOnce(customer, [{ ...A, by: -3 }], 'order-1');
+      await store.changeOnce(customer, [{ ...A, by: -3 }], 'order-1');
       expect(await quantities()).toEqual({ 'sock-a': 2 });
-      await store.changeOnce(customer, A, -3, 'order-2');
+      await store.changeOnce(customer, [{ ...A, by: -3 }], 'order-2');
       expect(await quantities()).toEqual({});
       await store.add(customer, A);
-      await store.changeOnce(customer, A, -3, 'order-2');
+      await store.changeOnce(customer, [{ ...A, by: -3 }], 'order-2');
       expect(await quantities()).toEqual({ 'sock-a': 1 });
     });
 
     it('remembers the latest 50 marks of a line', async () => {
       const marks = Array.from({ length: 60 }, (_, index) => `mark-${index}`);
-      for (const mark of marks) await store.changeOnce(customer, A, 1, mark);
-      for (const mark of marks.slice(-MAX_MARKS)) await store.changeOnce(customer, A, 1, mark);
+      for (const mark of marks) await store.changeOnce(customer, [{ ...A, by: 1 }], mark);
+      for (const mark of marks.slice(-MAX_MARKS))
+        await store.changeOnce(customer, [{ ...A, by: 1 }], mark);
       expect(await quantities()).toEqual({ 'sock-a': 60 });
     });
 
+    it('changes many lines at once, each once per mark', async () => {
+      await store.add(customer, { ...A, quantity: 5 });
+      await store.add(customer, { ...B, quantity: 2 });
+      await store.changeOnce(customer, [{ ...A, by: -1 }], 'order-1');
+      const changes = [
+        { ...A, by: -1 },
+        { ...B, by: -2 },
+        { itemId: 'sock-c', unitPrice: 1, by: 3 },
+      ];
+      await store.changeOnce(customer, changes, 'order-1');
+      expect(await quantities()).toEqual({ 'sock-a': 4, 'sock-c': 3 });
+      await Promise.all([1, 2, 3, 4].map(() => store.changeOnce(customer, changes, 'order-2')));
+      expect(await quantities()).toEqual({ 'sock-a': 3, 'sock-c': 6 });
+    });
+
     it('remembers a mark for a sock that was not there', async () => {
-      await store.changeOnce(customer, A, -1, 'order-1');
+      await store.changeOnce(customer, [{ ...A, by: -1 }], 'order-1');
       await store.add(customer, A);
-      await store.changeOnce(customer, A, -1, 'order-1');
+      await store.changeOnce(customer, [{ ...A, by: -1 }], 'order-1');
       expect(await quantities()).toEqual({ 'sock-a': 1 });
     });
 
     it('lets one of 50 parallel changes with the same mark through, and each of 50 with their own', async () => {
       const marks = Array.from({ length: 50 }, (_, index) => `mark-${index}`);
-      await Promise.all(marks.map(() => store.changeOnce(customer, A, 2, 'same')));
+      await Promise.all(marks.map(() => store.changeOnce(customer, [{ ...A, by: 2 }], 'same')));
       expect(await quantities()).toEqual({ 'sock-a': 2 });
-      await Promise.all(marks.slice(0, 20).map((mark) => store.changeOnce(customer, A, 1, mark)));
+      await Promise.all(
+        marks.slice(0, 20).map((mark) => store.changeOnce(customer, [{ ...A, by: 1 }], mark)),
+      );
       expect(await quantities()).toEqual({ 'sock-a': 22 });
     });
 
     it('keeps a changed quantity within the bounds of a line', async () => {
       await store.add(customer, { ...A, quantity: MAX_QUANTITY });
-      await store.changeOnce(customer, A, 5, 'merge');
+      await store.changeOnce(customer, [{ ...A, by: 5 }], 'merge');
       expect(await quantities()).toEqual({ 'sock-a': MAX_QUANTITY });
     });
 
