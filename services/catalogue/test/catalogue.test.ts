@@ -384,12 +384,17 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     },
   );
 
-  it.each(['/nosuch', '/catalogue/', '/tags/', '/tags/blue', '/catalogue/size/blue', '/healthz'])(
-    'GET %s answers 404',
-    async (path) => {
-      expect((await service.get(path)).status).toBe(404);
-    },
-  );
+  it.each([
+    '/nosuch',
+    '/catalogue/',
+    '/tags/',
+    '/tags/blue',
+    '/catalogue/size/blue',
+    '/catalogue//x',
+    '/healthz',
+  ])('GET %s answers 404', async (path) => {
+    expect((await service.get(path)).status).toBe(404);
+  });
 
   it('GET /health, /livez and /readyz answer 200, and make no span', async () => {
     const response = await service.get('/health');
