@@ -416,6 +416,7 @@ for (const { name, suite, url } of ADAPTERS) {
 
     it.each([
       ['GET', '/nosuch', 404, null],
+      ['GET', `/customers/${EVE}/orders`, 404, null],
       ['DELETE', `/sessions/${UNKNOWN}`, 404, null],
       ['DELETE', `/customers/${UNKNOWN}/cards`, 405, 'GET, HEAD'],
       ['POST', '/login', 405, 'GET, HEAD'],
