@@ -199,7 +199,9 @@ function contract(busUrl: string, system: string): void {
   );
 
   it('answers other paths with 404 and other methods with 405', async () => {
-    expect(await shipping.status('/nosuch')).toBe(404);
+    for (const path of ['/nosuch', '/', '/profile', '/browser/index.html', '/env']) {
+      expect([path, await shipping.status(path)]).toEqual([path, 404]);
+    }
     const wrong = await shipping.fetch('/shipping', { method: 'DELETE' });
     expect(wrong.status).toBe(405);
     expect(wrong.headers.get('allow')).toBe('GET, HEAD, POST');
