@@ -4,12 +4,16 @@ import tseslint from 'typescript-eslint';
 
 /** Dependencies point one way: deploy → services → libs. The rule needs Nx's project graph: run lint through Nx. */
 const depConstraints = [
-  { sourceTag: 'layer:tracing', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'layer:lib', onlyDependOnLibsWithTags: ['layer:tracing'] },
-  { sourceTag: 'layer:store', onlyDependOnLibsWithTags: ['layer:tracing', 'layer:lib'] },
+  { sourceTag: 'layer:testing', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'layer:tracing', onlyDependOnLibsWithTags: ['layer:testing'] },
+  { sourceTag: 'layer:lib', onlyDependOnLibsWithTags: ['layer:tracing', 'layer:testing'] },
+  {
+    sourceTag: 'layer:store',
+    onlyDependOnLibsWithTags: ['layer:tracing', 'layer:lib', 'layer:testing'],
+  },
   {
     sourceTag: 'layer:service',
-    onlyDependOnLibsWithTags: ['layer:tracing', 'layer:lib', 'layer:store'],
+    onlyDependOnLibsWithTags: ['layer:tracing', 'layer:lib', 'layer:store', 'layer:testing'],
   },
   {
     sourceTag: 'layer:deploy',

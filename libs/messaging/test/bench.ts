@@ -3,7 +3,7 @@ import { Telemetry, tracingConfig } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
 import { type BusOptions, type MessageBus, openBus } from '../src/index.ts';
 import type { Broker } from './brokers.ts';
-import { until } from './until.ts';
+import { until } from '@sockshop/testing';
 
 export interface LogLine {
   level: 'log' | 'warn' | 'error';

@@ -5,7 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, PoisonMessageError } from '../src/index.ts';
 import { Bench } from './bench.ts';
 import { type Broker, memoryBroker, rabbitBroker } from './brokers.ts';
-import { Inbox, until } from './until.ts';
+import { until } from '@sockshop/testing';
+import { Inbox } from './inbox.ts';
 
 const rabbitUrl = process.env['TEST_RABBITMQ_URL'] ?? '';
 const withRabbit = rabbitUrl ? describe : describe.skip;

@@ -6,8 +6,9 @@ import { createServer } from 'node:net';
 import { type IncomingMessage, openBus } from '../src/index.ts';
 import { Bench } from './bench.ts';
 import { type Broker, rabbitBroker } from './brokers.ts';
-import { TcpProxy } from './tcp-proxy.ts';
-import { Inbox, until } from './until.ts';
+import { TcpProxy } from '@sockshop/testing';
+import { until } from '@sockshop/testing';
+import { Inbox } from './inbox.ts';
 
 const rabbitUrl = process.env['TEST_RABBITMQ_URL'] ?? '';
 const withRabbit = rabbitUrl ? describe : describe.skip;

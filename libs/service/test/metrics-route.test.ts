@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '@sockshop/testing';
 import { type Shelf, startShelf } from './sock-shelf.ts';
-import { until } from './until.ts';
 
 describe('GET /metrics', () => {
   let shelf: Shelf;

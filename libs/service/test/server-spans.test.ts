@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
+import { ended, until } from '@sockshop/testing';
 import { send, type Shelf, startShelf } from './sock-shelf.ts';
-import { ended, until } from './until.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';

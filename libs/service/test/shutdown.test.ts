@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { until } from '@sockshop/testing';
 import { JsonLog } from '../src/json-log.ts';
 import { startService } from '../src/service.ts';
 import { ShelfModule, startShelf } from './sock-shelf.ts';
-import { until } from './until.ts';
 
 /** A server in Zipkin's place: the names of the spans it got. */
 async function zipkin(): Promise<{ url: string; names: string[]; server: Server }> {

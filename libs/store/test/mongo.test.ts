@@ -5,9 +5,8 @@ import { JsonLog, UnavailableError } from '@sockshop/service';
 import { inSpan, Telemetry, tracingConfig } from '@sockshop/tracing';
 import type { mongo } from 'mongoose';
 import { randomBytes } from 'node:crypto';
+import { TcpProxy, until } from '@sockshop/testing';
 import { isDuplicateKey, Mongo, type MongoOptions } from '../src/mongo.ts';
-import { TcpProxy } from './tcp-proxy.ts';
-import { until } from './until.ts';
 
 const server = process.env['TEST_MONGO_URL'];
 const withMongo = server ? describe : describe.skip;

@@ -1,10 +1,10 @@
 import { SpanKind } from '@opentelemetry/api';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
+import { until } from '@sockshop/testing';
 import { Telemetry } from '../src/telemetry.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import { Collector } from './collector.ts';
-import { until } from './until.ts';
 
 describe('spans on their way to an OTLP collector', () => {
   let collector: Collector;

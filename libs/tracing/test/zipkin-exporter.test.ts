@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '@sockshop/testing';
 import { Telemetry } from '../src/telemetry.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import type { ZipkinSpan } from '../src/zipkin-encoder.ts';
 import { Collector } from './collector.ts';
-import { until } from './until.ts';
 
 const work = (telemetry: Telemetry, spans: number): void => {
   for (let index = 0; index < spans; index += 1) telemetry.tracer.startSpan(`work ${index}`).end();

@@ -1,10 +1,10 @@
 import { type Attributes, context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { until } from '@sockshop/testing';
 import { Telemetry } from '../src/telemetry.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import type { ZipkinSpan } from '../src/zipkin-encoder.ts';
-import { until } from './until.ts';
 
 const url = process.env['TEST_ZIPKIN_URL'];
 const withZipkin = url ? describe : describe.skip;

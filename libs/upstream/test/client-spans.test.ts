@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { inSpan, Telemetry, tracingConfig } from '@sockshop/tracing';
 import { z } from 'zod';
+import { ended } from '@sockshop/testing';
 import { Upstream } from '../src/upstream.ts';
 import { json, OtherService } from './other-service.ts';
-import { ended } from './until.ts';
 
 const Any = z.object({});
 const UNSET = { code: 0 };

@@ -3,10 +3,10 @@ import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
 import { inspect } from 'node:util';
 import { z } from 'zod';
+import { until } from '@sockshop/testing';
 import { Upstream, type UpstreamOptions } from '../src/upstream.ts';
 import { UpstreamError } from '../src/upstream-error.ts';
 import { json, OtherService } from './other-service.ts';
-import { until } from './until.ts';
 
 const Sock = z.object({ id: z.string(), price: z.number() });
 const HOLY = { id: '03fef6ac', price: 99.99 };

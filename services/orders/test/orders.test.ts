@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { SpanKind } from '@opentelemetry/api';
 import { Telemetry } from '@sockshop/tracing';
 import { connect } from 'node:net';
+import { until } from '@sockshop/testing';
 import { OrdersConfig } from '../src/config.ts';
 import type { OrderStore } from '../src/order-store.ts';
 import { ADDRESS, type Answer, CARD, hex, NAMES, Neighbours } from './neighbours.ts';
 import { type RunningOrders, startOrders } from './running-orders.ts';
 import { ADAPTERS, anOrder, openStore } from './stores.ts';
-import { until } from './until.ts';
 
 jest.setTimeout(30_000);
 

@@ -13,12 +13,12 @@ import { type MessageBus, openBus } from '@sockshop/messaging';
 import { Telemetry } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '@sockshop/testing';
 import type { Order, OrderStatus } from '../src/order.ts';
 import type { NewOrder, OrderStore } from '../src/order-store.ts';
 import { type Answer, type Call, hex, Neighbours } from './neighbours.ts';
 import { type RunningOrders, startOrders } from './running-orders.ts';
 import { ADAPTERS, anOrder, openStore } from './stores.ts';
-import { until } from './until.ts';
 
 jest.setTimeout(30_000);
 

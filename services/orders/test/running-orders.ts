@@ -2,9 +2,9 @@ import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { JsonLog, startService } from '@sockshop/service';
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
+import { until } from '@sockshop/testing';
 import { OrdersConfig } from '../src/config.ts';
 import { orders } from '../src/orders.module.ts';
-import { until } from './until.ts';
 
 export type RunningOrders = Awaited<ReturnType<typeof startOrders>>;
 

@@ -5,10 +5,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@sockshop/testing';
 import type { NewOrder, OrderStore } from '../src/order-store.ts';
 import { MongoOrderStore } from '../src/order-store.mongo.ts';
 import { SqliteOrderStore } from '../src/order-store.sqlite.ts';
-import { until } from './until.ts';
 
 const mongoUrl = process.env['TEST_MONGO_URL'];
 const folder = mkdtempSync(join(tmpdir(), 'orders-'));

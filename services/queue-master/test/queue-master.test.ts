@@ -1,10 +1,10 @@
 import { SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { until } from '@sockshop/testing';
 import { ShipmentEventsPublisher } from '../src/shipment-events.publisher.ts';
 import { RunningQueueMaster } from './running-queue-master.ts';
 import { Shop } from './shop.ts';
-import { until } from './until.ts';
 
 const rabbitUrl = process.env['TEST_RABBITMQ_URL'] ?? '';
 const withRabbit = rabbitUrl ? describe : describe.skip;

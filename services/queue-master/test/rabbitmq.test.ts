@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ChannelModel, type ConfirmChannel, connect, type GetMessage } from 'amqplib';
+import { TcpProxy, until } from '@sockshop/testing';
 import { RunningQueueMaster } from './running-queue-master.ts';
 import { Shop } from './shop.ts';
-import { TcpProxy } from './tcp-proxy.ts';
-import { until } from './until.ts';
 
 const rabbitUrl = process.env['TEST_RABBITMQ_URL'] ?? '';
 const withRabbit = rabbitUrl ? describe : describe.skip;

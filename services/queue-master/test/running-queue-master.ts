@@ -1,9 +1,9 @@
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { JsonLog, type RunningService, startService } from '@sockshop/service';
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { until } from '@sockshop/testing';
 import { QueueMasterConfig } from '../src/config.ts';
 import { queueMaster } from '../src/queue-master.module.ts';
-import { until } from './until.ts';
 
 export interface LogLine {
   level: string;

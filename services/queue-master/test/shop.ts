@@ -9,7 +9,7 @@ import { Telemetry, tracingConfig } from '@sockshop/tracing';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { type Channel, connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { until } from './until.ts';
+import { until } from '@sockshop/testing';
 
 const EVENTS = 'shipment-events';
 const ORDERS_QUEUE = 'orders.shipment-events';

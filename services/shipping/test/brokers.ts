@@ -3,7 +3,7 @@ import { Telemetry, tracingConfig } from '@sockshop/tracing';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { type ChannelModel, connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { until } from './until.ts';
+import { until } from '@sockshop/testing';
 
 /** The other end of the queue: what a queue-master would get. */
 export class Receiver {

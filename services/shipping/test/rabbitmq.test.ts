@@ -3,10 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { TcpProxy, until } from '@sockshop/testing';
 import { deleteQueues, freshQueue } from './brokers.ts';
 import { RunningShipping } from './running-shipping.ts';
-import { TcpProxy } from './tcp-proxy.ts';
-import { until } from './until.ts';
 
 const rabbitUrl = process.env['TEST_RABBITMQ_URL'] ?? '';
 const withRabbit = rabbitUrl ? describe : describe.skip;

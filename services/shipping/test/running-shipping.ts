@@ -1,9 +1,9 @@
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { JsonLog, type RunningService, startService } from '@sockshop/service';
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { until } from '@sockshop/testing';
 import { ShippingConfig } from '../src/config.ts';
 import { shipping } from '../src/shipping.module.ts';
-import { until } from './until.ts';
 
 /** The service on a free port, with what it traced and logged. */
 export class RunningShipping {

@@ -2,7 +2,7 @@ import type { InMemorySpanExporter, ReadableSpan } from '@opentelemetry/sdk-trac
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Longer than anything here takes; without an end the poll would outlive its test. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 100_000;
 
 /** Waits for the thing. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

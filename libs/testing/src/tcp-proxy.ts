@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between a store and its database, and can take the database away. */
+/** Stands between a service and a real server, and can take the server away. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server;
@@ -11,7 +11,7 @@ export class TcpProxy {
     this.server = this.fresh();
   }
 
-  /** `port` 0: a free one; the database is away until `restore()`. */
+  /** `port` 0: a free one; the server is away until `restore()`. */
   static async reserve(to: { host: string; port: number }): Promise<TcpProxy> {
     const proxy = new TcpProxy(to);
     await proxy.restore();

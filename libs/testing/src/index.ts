@@ -1,0 +1,2 @@
+export { TcpProxy } from './tcp-proxy.ts';
+export { ended, until } from './until.ts';
