@@ -23,6 +23,8 @@ export class TransportBus implements MessageBus {
   private readonly spans: MessageSpans;
   private readonly running = new Set<Promise<void>>();
   private closed: Promise<void> | undefined;
+  /** No handler runs any more; until then the last ones may still publish what they have to say. */
+  private drained = false;
 
   constructor(
     private readonly transport: Transport,
@@ -45,7 +47,7 @@ export class TransportBus implements MessageBus {
     };
     await this.spans.publish(target, message, async () => {
       this.telemetry.inject(context.active(), headers);
-      if (this.closed) throw new BusUnavailableError('closed', 'closed');
+      if (this.drained) throw new BusUnavailableError('closed', 'closed');
       await this.transport.send(target, message);
     });
   }
@@ -80,6 +82,7 @@ export class TransportBus implements MessageBus {
     await within(drainTimeoutMs, Promise.all(this.running), late).catch(() => {
       log.warn('messages left unfinished', { running: this.running.size });
     });
+    this.drained = true;
     await this.transport.close();
   }
 

@@ -379,6 +379,27 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
     expect(processed.links.map((link) => link.context.spanId)).toEqual(['a2fb4a1d1a96d312']);
   });
 
+  it('lets a handler that runs while it closes publish what it has to say', async () => {
+    const leaving = await bench.join('queue-master');
+    const started = new Inbox<IncomingMessage>();
+    const mayFinish = Promise.withResolvers<undefined>();
+    leaving.bus.consume({ queue: bench.queue, prefetch: 1 }, async ({ body, ...message }) => {
+      if (body === 'last words') return;
+      await started.put({ body, ...message });
+      await mayFinish.promise;
+      await leaving.bus.publish(bench.target, { body: 'last words' });
+    });
+    const shipping = await bench.join('shipping');
+    await shipping.bus.publish(bench.target, { body: 'running' });
+    await started.next();
+    const closed = leaving.bus.close();
+    mayFinish.resolve(undefined);
+    await closed;
+    const inbox = new Inbox<IncomingMessage>();
+    shipping.bus.consume({ queue: bench.queue }, inbox.put);
+    expect(await inbox.next()).toMatchObject({ body: 'last words', attempt: 0 });
+  });
+
   it('lets running handlers finish on close, and takes no new message', async () => {
     const leaving = await bench.join('queue-master');
     const started = new Inbox<IncomingMessage>();
