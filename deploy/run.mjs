@@ -29,6 +29,10 @@ const COMMANDS = {
     main: 'deploy/embedded/dist/main.js',
     flags: ['--max-semi-space-size=2', '--heap-growing-percent=20', '--optimize-for-size'],
   },
+  'start:distributed': distributed('start'),
+  // They act on what runs: nothing is built anew under it.
+  stop: { ...distributed('stop'), asBuilt: true },
+  status: { ...distributed('status'), asBuilt: true },
   load: {
     project: '@sockshop/loadtest',
     main: 'loadtest/dist/main.js',
@@ -36,6 +40,15 @@ const COMMANDS = {
   },
   test: { project: undefined, main: 'e2e/dist/main.js', flags: [] },
 };
+
+function distributed(name) {
+  return {
+    project: '@sockshop/distributed', // with all services
+    main: 'deploy/distributed/dist/main.js',
+    flags: ['--max-semi-space-size=1'],
+    args: [name],
+  };
+}
 
 // Tools that read scripts (knip) import this file: it must do nothing then.
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));
@@ -46,12 +59,17 @@ async function main([name, ...args]) {
     console.error(`usage: node deploy/run.mjs ${Object.keys(COMMANDS).join('|')} [options]`);
     process.exit(2);
   }
+  const { main, flags, args: own = [], asBuilt } = command;
+  if (asBuilt && existsSync(NODE) && existsSync(join(ROOT, main))) {
+    await start([...flags, join(ROOT, main), ...own, ...args]);
+    return;
+  }
   await step('install', installedFor(lockHash()), async () => {
     await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
     writeFileSync(join(ROOT, 'node_modules', '.installed'), lockHash());
   });
-  const stamp = join(STATE, `built-${name}`);
-  await step('build', isBuilt(stamp, command.main), async () => {
+  const stamp = join(STATE, `built-${name.replace(':', '-')}`);
+  await step('build', isBuilt(stamp, main), async () => {
     const started = new Date();
     const which = command.project ? ['-p', command.project] : [];
     const nx = [join(BIN, 'nx'), 'run-many', '-t', 'build', ...which, '--outputStyle=static'];
@@ -60,7 +78,7 @@ async function main([name, ...args]) {
     writeFileSync(stamp, '');
     utimesSync(stamp, started, started); // a file saved while the build ran is newer than what was built
   });
-  await start([...command.flags, join(ROOT, command.main), ...args]);
+  await start([...flags, join(ROOT, main), ...own, ...args]);
 }
 
 /** Runs `work` unless it is up to date, and says how long it took. */

@@ -49,6 +49,7 @@ export async function startMariadb(options: StartOptions): Promise<RunningServer
       '--performance-schema=OFF',
     ],
     dir,
+    spawned: options.spawned,
     ready: async () => (await greet(port))[4] === 10, // the handshake's protocol version
   });
   return { name: server, url: `mysql://root@127.0.0.1:${port}/`, port, pid, stop };

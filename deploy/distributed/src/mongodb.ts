@@ -29,6 +29,7 @@ export async function startMongodb(options: StartOptions): Promise<RunningServer
       ? { command: standIn, args: [`127.0.0.1:${port}`, `${pathToFileURL(data).href}/`] }
       : { command: mongod ?? 'mongod', args: mongodArguments(data, port) }),
     dir,
+    spawned: options.spawned,
     ready: async () => (await greet(port, hello())).includes('isWritablePrimary'),
   });
   const name = standIn ? 'MongoDB stand-in' : 'MongoDB';

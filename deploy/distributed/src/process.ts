@@ -4,6 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLines } from './program.ts';
+import type { Spawned } from './server.ts';
 
 export interface Launch {
   /** Also names the log file: `<dir>/<name>.log`. */
@@ -18,6 +19,7 @@ export interface Launch {
   readyWithinMs?: number;
   /** How long the server may take to end by itself before it is killed. */
   graceMs?: number;
+  spawned?: Spawned | undefined;
 }
 
 export interface ServerProcess {
@@ -46,6 +48,7 @@ export async function launch(server: Launch): Promise<ServerProcess> {
     detached: true,
   });
   closeSync(output);
+  if (child.pid !== undefined) server.spawned?.(name, child.pid);
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => {
       resolve(`cannot be run (${error.message})`);

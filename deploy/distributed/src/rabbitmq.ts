@@ -32,7 +32,7 @@ export async function startRabbitmq(options: StartOptions): Promise<RunningServe
   await mkdir(dir, { recursive: true });
   await writeFile(join(dir, 'enabled_plugins'), '[].\n');
   await writeFile(join(dir, 'rabbitmq.conf'), '# Everything is set by the environment.\n');
-  const mapper = await startEpmd(epmd, dir, epmdPort);
+  const mapper = await startEpmd(epmd, { ...options, dir, port: epmdPort });
   try {
     const { pid, stop } = await launch({
       name: 'rabbitmq',
@@ -56,6 +56,7 @@ export async function startRabbitmq(options: StartOptions): Promise<RunningServe
         RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
       },
       dir,
+      spawned: options.spawned,
       // The protocol header of AMQP 0-9-1; a ready broker answers with a method frame (type 1).
       ready: async () => (await greet(port, Buffer.from('AMQP\0\0\x09\x01', 'latin1')))[0] === 1,
       graceMs: 30_000,
@@ -75,12 +76,14 @@ export async function startRabbitmq(options: StartOptions): Promise<RunningServe
  * Erlang's port mapper, our own and on loopback. Left to itself the broker starts one that listens for the whole
  * network and stays behind.
  */
-function startEpmd(epmd: string, dir: string, port: number): Promise<ServerProcess> {
+function startEpmd(epmd: string, options: StartOptions & { port: number }): Promise<ServerProcess> {
+  const { dir, port, spawned } = options;
   return launch({
     name: 'epmd',
     command: epmd,
     args: ['-port', String(port), '-address', '127.0.0.1'],
     dir,
+    spawned,
     // Asked for the registered names, it says its own port first.
     ready: async () =>
       (await greet(port, Buffer.from([0, 1, 'n'.charCodeAt(0)]))).readUInt32BE() === port,

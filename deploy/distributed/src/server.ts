@@ -1,12 +1,16 @@
 /** Tells a person what is being done: one line, without line end. */
 export type Say = (line: string) => void;
 
+/** Told of a process as soon as it is there, ready or not: whoever starts it can end it whatever happens next. */
+export type Spawned = (name: string, pid: number) => void;
+
 export interface StartOptions {
   /** Where the server keeps its data and its log; made if it is not there, used again if it is. */
   dir: string;
   /** Default: a free one. */
   port?: number;
   say?: Say;
+  spawned?: Spawned;
 }
 
 export interface RunningServer {

@@ -46,6 +46,7 @@ export async function startZipkin(options: StartOptions): Promise<RunningServer>
     ],
     env: { STORAGE_TYPE: 'mem', MEM_MAX_SPANS: '100000' }, // the default of 500,000 does not fit into 192 MB
     dir,
+    spawned: options.spawned,
     ready: async () => (await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) })).ok,
   });
   return { name: server, url, port, pid, stop };

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Part, type ProcessId, runs } from './state.ts';
+
+/** A service drains its requests for 3 s and gives up after 5 s by itself; a broker takes its time to write its queues. */
+const GRACE_MS = { service: 8000, server: 30_000, helper: 5000 };
+
+/**
+ * Ends what still runs of them and answers how many processes that were. Callers go before those they call, all services before the servers,
+ * and RabbitMQ's port mapper last.
+ */
+export async function endProcesses(parts: readonly Part[]): Promise<number> {
+  let ended = 0;
+  for (const turn of [0, 1, 2, 3, 4]) {
+    const now = parts.filter((part) => turnOf(part) === turn && runs(part.process));
+    await Promise.all(now.map(({ kind, process }) => end(process, GRACE_MS[kind])));
+    ended += now.length;
+  }
+  return ended;
+}
+
+function turnOf({ kind, name }: Part): number {
+  if (name === 'front-end') return 0;
+  if (name === 'orders') return 1;
+  return { service: 2, server: 3, helper: 4 }[kind];
+}
+
+async function end(process: ProcessId | undefined, graceMs: number): Promise<void> {
+  signal(process, 'SIGTERM');
+  if (await ends(process, graceMs)) return;
+  signal(process, 'SIGKILL');
+  await ends(process, 5000);
+}
+
+/** Each of our processes leads a group: its helpers get the signal too. */
+function signal(id: ProcessId | undefined, name: NodeJS.Signals): void {
+  if (!runs(id)) return;
+  try {
+    process.kill(-id.pid, name);
+  } catch {
+    // It ended between the check and the signal.
+  }
+}
+
+/** Whether it is gone in time. */
+export async function ends(id: ProcessId | undefined, withinMs: number): Promise<boolean> {
+  const deadline = Date.now() + withinMs;
+  while (runs(id)) {
+    if (Date.now() > deadline) return false;
+    await sleep(25);
+  }
+  return true;
+}

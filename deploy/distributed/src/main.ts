@@ -1,0 +1,105 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { endProcesses, ends } from './end-processes.ts';
+import { parseOptions, type ShopOptions, USAGE, UsageError } from './options.ts';
+import { PortInUseError } from './require-free-port.ts';
+import { ServersMissingError } from './servers.ts';
+import { DistributedShop, ShopStartError } from './shop.ts';
+import { readState, removeState, runs } from './state.ts';
+import { statusTable } from './status-table.ts';
+
+const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))); // deploy/distributed/dist/main.js
+/** The launcher's own limits for all it ends are shorter. */
+const STOP_WITHIN_MS = 90_000;
+
+const COMMANDS: Record<string, (options: ShopOptions) => Promise<number>> = { start, stop, status };
+
+const [name = '', ...argv] = process.argv.slice(2);
+process.stdout.on('error', () => undefined); // whoever read it is gone; the shop stays
+try {
+  const command = COMMANDS[name];
+  if (!command) throw new UsageError(`not a command: ${name}`);
+  const options = parseOptions(argv, ROOT);
+  if (!options) console.log(USAGE);
+  const code = options ? await command(options) : 0;
+  process.exit(code);
+} catch (error) {
+  console.error(explain(error));
+  process.exit(1);
+}
+
+/** Runs until a signal comes. */
+async function start(options: ShopOptions): Promise<number> {
+  const startedAt = Date.now();
+  const signalled = new Promise<'stop'>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        resolve('stop'); // npm and the terminal both pass a Ctrl-C on: the second one changes nothing
+      });
+  });
+  const shop = await DistributedShop.prepare(ROOT, options, (line) => {
+    console.log(`  ${line}`);
+  });
+  try {
+    if ((await Promise.race([shop.start(), signalled])) !== 'stop') {
+      console.log(`\n${await statusTable(shop.state)}\n`);
+      console.log(`Logs: ${shop.state.logs}; started in ${seconds(startedAt)}`);
+      console.log(`Sock Shop is ready: ${shop.state.url}`);
+      await signalled;
+    }
+    console.log('\nStopping …');
+  } finally {
+    const stoppingAt = Date.now();
+    await shop.stop();
+    console.log(`Stopped in ${seconds(stoppingAt)}`);
+  }
+  return 0;
+}
+
+async function stop({ dir }: ShopOptions): Promise<number> {
+  const state = readState(dir);
+  if (!state) {
+    console.log('Sock Shop is not running.');
+    return 0;
+  }
+  const startedAt = Date.now();
+  if (runs(state.launcher)) {
+    process.kill(state.launcher.pid, 'SIGTERM');
+    if (!(await ends(state.launcher, STOP_WITHIN_MS)))
+      throw new ShopStartError(`The launcher, process ${state.launcher.pid}, does not end.`);
+  } else {
+    const ended = await endProcesses(state.parts);
+    removeState(dir);
+    console.log(`The launcher had been killed; it had left ${ended} processes.`);
+  }
+  console.log(`Stopped in ${seconds(startedAt)}`);
+  return 0;
+}
+
+/** Code 1 unless the shop runs: scripts can ask. */
+async function status({ dir }: ShopOptions): Promise<number> {
+  const state = readState(dir);
+  if (!state) {
+    console.log('Sock Shop is not running.');
+    return 1;
+  }
+  console.log(await statusTable(state));
+  if (runs(state.launcher)) {
+    console.log(`\n${state.url}, since ${state.startedAt}; logs: ${state.logs}`);
+    return 0;
+  }
+  console.log('\nThe launcher was killed: npm run stop ends what it left.');
+  return 1;
+}
+
+function seconds(since: number): string {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}\n\n${USAGE}`;
+  const expected = [PortInUseError, ServersMissingError, ShopStartError];
+  if (error instanceof Error && expected.some((known) => error instanceof known))
+    return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { startMariadb } from './mariadb.ts';
+import { startMongodb } from './mongodb.ts';
+import { startRabbitmq } from './rabbitmq.ts';
+import type { RunningServer, Say, Spawned, StartOptions } from './server.ts';
+import type { ServerUrls } from './services.ts';
+import { startZipkin } from './zipkin.ts';
+
+/** Some of the servers cannot be had or do not start; one paragraph each. */
+export class ServersMissingError extends Error {
+  override readonly name = 'ServersMissingError';
+}
+
+interface ServersOptions {
+  /** Each server gets a folder of its own in it. */
+  readonly dir: string;
+  /** 0: a free one. */
+  readonly zipkinPort: number;
+  readonly say: Say;
+  readonly spawned: Spawned;
+  /** Told of each server as soon as it can be used. */
+  readonly ready: (id: string, server: RunningServer) => void;
+}
+
+/** Starts the four servers side by side. @throws ServersMissingError once all have been tried. */
+export async function startServers(options: ServersOptions): Promise<ServerUrls> {
+  const { dir, zipkinPort, say, spawned, ready } = options;
+  const start = async (
+    id: string,
+    launch: (options: StartOptions) => Promise<RunningServer>,
+    port = 0,
+  ): Promise<string> => {
+    const startedAt = Date.now();
+    const server = await launch({
+      dir: join(dir, id),
+      say: (line) => {
+        say(`${id}: ${line}`);
+      },
+      spawned,
+      ...(port !== 0 && { port }),
+    });
+    ready(id, server);
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+    say(`${id}: ${server.pid === undefined ? 'given by URL' : `ready in ${seconds} s`}`);
+    return server.url;
+  };
+  const results = await Promise.allSettled([
+    start('mariadb', startMariadb),
+    start('mongodb', startMongodb),
+    start('rabbitmq', startRabbitmq),
+    start('zipkin', startZipkin, zipkinPort),
+  ]);
+  const [mysql, mongo, rabbitmq, zipkin] = results.map((result) =>
+    result.status === 'fulfilled' ? result.value : undefined,
+  );
+  if (mysql && mongo && rabbitmq && zipkin) return { mysql, mongo, rabbitmq, zipkin };
+  const reasons = results.map((result): unknown =>
+    result.status === 'rejected' ? result.reason : undefined,
+  );
+  const missing = reasons.filter((reason) => reason !== undefined);
+  throw new ServersMissingError(missing.map(told).join('\n\n'), { cause: missing[0] });
+}
+
+function told(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}

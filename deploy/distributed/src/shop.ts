@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endProcesses } from './end-processes.ts';
+import type { ShopOptions } from './options.ts';
+import { requireFreePort } from './require-free-port.ts';
+import type { RunningServer, Say } from './server.ts';
+import { startServers } from './servers.ts';
+import { type Instance, instancesFor, type ServerUrls, variables } from './services.ts';
+import {
+  type Part,
+  processOf,
+  readState,
+  removeState,
+  runs,
+  type State,
+  writeState,
+} from './state.ts';
+import { SupervisedProcess } from './supervised-process.ts';
+
+/** From the last server's start: a shop that is not ready by then never will be. */
+const READY_WITHIN_MS = 120_000;
+
+/** The shop cannot start, or stay; the message says why and what to do. */
+export class ShopStartError extends Error {
+  override readonly name = 'ShopStartError';
+}
+
+/** The whole shop as processes of their own, servers included, kept running by this process, the launcher. */
+export class DistributedShop {
+  private readonly services: SupervisedProcess[] = [];
+  private stopping = false;
+
+  private constructor(
+    private readonly root: string,
+    private readonly options: ShopOptions,
+    private readonly instances: readonly Instance[],
+    readonly state: State,
+    private readonly say: Say,
+  ) {}
+
+  /**
+   * Claims the folder, after clearing away what a launcher that was killed left running.
+   * @throws ShopStartError where a shop runs from the same folder, PortInUseError
+   */
+  static async prepare(root: string, options: ShopOptions, say: Say): Promise<DistributedShop> {
+    const { dir } = options;
+    const before = readState(dir);
+    if (before && runs(before.launcher)) {
+      const advice = 'End it with: npm run stop';
+      throw new ShopStartError(
+        `Sock Shop is already running: ${before.url} (process ${before.launcher.pid}). ${advice}`,
+      );
+    }
+    if (before) {
+      const ended = await endProcesses(before.parts);
+      if (ended > 0) say(`ended ${ended} processes that a killed launcher had left`);
+    }
+    const instances = await instancesFor(options);
+    if (options.port !== 0)
+      for (const { name, port } of instances) await requireFreePort(port, name, '--port');
+    if (options.zipkinPort !== 0 && !process.env['ZIPKIN_URL'])
+      await requireFreePort(options.zipkinPort, 'Zipkin', '--zipkin-port');
+
+    const launcher = processOf(process.pid);
+    if (!launcher) throw new ShopStartError('cannot tell when this process started');
+    const state: State = {
+      launcher,
+      startedAt: new Date().toISOString(),
+      url: `http://localhost:${instances[0]?.port ?? ''}`,
+      logs: join(dir, 'logs'),
+      parts: [],
+    };
+    writeState(dir, state);
+    return new DistributedShop(root, options, instances, state, say);
+  }
+
+  /** Until every service is ready. @throws ServersMissingError, ShopStartError */
+  async start(): Promise<void> {
+    const { dir, zipkinPort } = this.options;
+    const urls = await startServers({
+      dir: join(dir, 'distributed'),
+      zipkinPort,
+      say: this.say,
+      spawned: (name, pid) => {
+        const kind = name === 'epmd' ? 'helper' : 'server';
+        this.note({ name, kind, process: processOf(pid) });
+      },
+      ready: (id, server) => {
+        this.noteServer(id, server);
+      },
+    });
+    if (this.stopping) return;
+    const startedAt = Date.now();
+    for (const instance of this.instances) this.startService(instance, urls);
+    await this.ready();
+    this.say(`services: ready in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+  }
+
+  /** Services, then servers; the data stay. Also in the middle of the start. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    for (const service of this.services) service.release();
+    while ((await endProcesses(this.state.parts)) > 0); // a start that was under way may have added some
+    removeState(this.options.dir);
+  }
+
+  private startService(instance: Instance, urls: ServerUrls): void {
+    const { name, service, port } = instance;
+    const { dir } = this.options;
+    const keyFile = join(dir, 'distributed', 'session.key');
+    const supervised = new SupervisedProcess({
+      name,
+      script: join(this.root, 'services', service, 'dist', 'main.js'),
+      env: variables(instance, this.instances, urls, keyFile),
+      log: join(this.state.logs, `${name}.log`),
+      changed: (pid, restarts) => {
+        const process = pid === undefined ? undefined : processOf(pid);
+        const url = `http://127.0.0.1:${port}`;
+        this.note({ name, kind: 'service', process, port, url, restarts });
+      },
+      say: this.say,
+    });
+    this.services.push(supervised);
+    supervised.start();
+  }
+
+  private noteServer(id: string, { url, port, pid }: RunningServer): void {
+    const known = this.state.parts.find(({ name }) => name === id);
+    const given = pid === undefined; // its password is not ours to write down
+    const shown = given ? url.replace(/\/\/[^/]*@/, '//') : url;
+    this.note({ name: id, kind: 'server', process: known?.process, port, url: shown });
+  }
+
+  /** Keeps the order in which they first came. */
+  private note(part: Part): void {
+    const { parts } = this.state;
+    const at = parts.findIndex(({ name }) => name === part.name);
+    parts[at === -1 ? parts.length : at] = part;
+    if (!this.stopping) writeState(this.options.dir, this.state);
+  }
+
+  private async ready(): Promise<void> {
+    const deadline = Date.now() + READY_WITHIN_MS;
+    let missing = this.state.parts.filter(({ kind }) => kind === 'service');
+    while (missing.length > 0 && !this.stopping) {
+      if (Date.now() > deadline) {
+        const names = missing.map(({ name }) => name).join(', ');
+        const within = `${READY_WITHIN_MS / 1000} s`;
+        throw new ShopStartError(`Not ready within ${within}: ${names}. See ${this.state.logs}`);
+      }
+      await sleep(50);
+      const are = await Promise.all(missing.map(isReady));
+      missing = missing.filter((_part, index) => !are[index]);
+    }
+  }
+}
+
+/** Whether the service says that it can serve. */
+export async function isReady({ url }: Part): Promise<boolean> {
+  if (url === undefined) return false;
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,64 @@
+import { memoryOf } from './processes.ts';
+import { isReady } from './shop.ts';
+import { type Part, runs, type State } from './state.ts';
+
+const HEAD = ['name', 'port', 'pid', 'state', 'restarts', 'RSS MiB', 'PSS MiB'];
+
+/** Every process with the memory of all it started, and their sum. */
+export async function statusTable({ parts, launcher }: State): Promise<string> {
+  const running = [...parts.map(({ process }) => process), launcher].filter(runs);
+  const memory = memoryOf(running.map(({ pid }) => pid));
+  const own = { name: 'launcher', kind: 'helper', process: launcher } as const;
+  const ordered = [...parts].sort((one, other) => place(one) - place(other));
+  const rows = await Promise.all(
+    [...ordered, own].map(async (part: Part) => {
+      const used = part.process && memory.get(part.process.pid);
+      return [
+        part.name,
+        String(part.port ?? '–'),
+        String(part.process?.pid ?? '–'),
+        await told(part),
+        part.kind === 'service' ? String(part.restarts ?? 0) : '–',
+        mebibytes(used?.rss),
+        mebibytes(used?.pss),
+      ];
+    }),
+  );
+  const sum = (of: 'rss' | 'pss') =>
+    [...memory.values()].reduce((total, each) => total + each[of], 0);
+  const total = ['together', '', '', '', '', mebibytes(sum('rss')), mebibytes(sum('pss'))];
+  return aligned([HEAD, ...rows, total]);
+}
+
+function place({ kind }: Part): number {
+  return { service: 0, server: 1, helper: 2 }[kind];
+}
+
+async function told(part: Part): Promise<string> {
+  if (part.kind === 'service') {
+    if (!runs(part.process)) return 'restarting';
+    return (await isReady(part)) ? 'ready' : 'not ready';
+  }
+  if (!part.process) return 'given by URL';
+  return runs(part.process) ? 'running' : 'ended';
+}
+
+function mebibytes(kib: number | undefined): string {
+  return kib ? (kib / 1024).toFixed(0) : '–';
+}
+
+/** Names to the left, all else to the right. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = HEAD.map((_name, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
+        .join('  '),
+    )
+    .join('\n');
+}

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Say } from './server.ts';
+
+/** The first wait before a restart; each further one is twice as long, up to the longest. */
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 15_000;
+/** A process that has run so long starts again with the first wait. */
+const STEADY_MS = 30_000;
+/** A log that has grown so big is put aside at the next start. */
+const LOG_BYTES = 10 * 1024 * 1024;
+
+interface Supervised {
+  readonly name: string;
+  readonly script: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** What it prints is appended to this file. */
+  readonly log: string;
+  /** Told the process id at each start, and undefined at each end. */
+  readonly changed: (pid: number | undefined, restarts: number) => void;
+  readonly say: Say;
+}
+
+/** A Node process that is started again whenever it ends, until it is released. */
+export class SupervisedProcess {
+  private restarts = 0;
+  /** Ends in a row, each soon after the start. */
+  private failures = 0;
+  private released = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly what: Supervised) {}
+
+  start(): void {
+    const { name, changed, say } = this.what;
+    const startedAt = Date.now();
+    const child = this.spawn();
+    let over = false;
+    const ended = (how: string): void => {
+      if (over) return;
+      over = true;
+      changed(undefined, this.restarts);
+      if (this.released) return;
+      if (Date.now() - startedAt > STEADY_MS) this.failures = 0;
+      const waitMs = backOffMs(this.failures++);
+      say(`${name} ${how}; starting it again in ${(waitMs / 1000).toFixed(1)} s`);
+      this.timer = setTimeout(() => {
+        this.restarts++;
+        this.start();
+      }, waitMs);
+    };
+    child.once('error', (error) => {
+      ended(`cannot be run (${error.message})`);
+    });
+    child.once('exit', (code, signal) => {
+      ended(`ended with ${signal ?? `code ${code ?? ''}`}`);
+    });
+    changed(child.pid, this.restarts);
+  }
+
+  /** From now on its end is its end. */
+  release(): void {
+    this.released = true;
+    clearTimeout(this.timer);
+  }
+
+  /** In a group of its own, so that a Ctrl-C reaches the launcher alone, which then ends all in order. */
+  private spawn(): ChildProcess {
+    const { script, env, log } = this.what;
+    const output = openLog(log);
+    try {
+      return spawn(process.execPath, [script], {
+        env: { ...process.env, ...env },
+        stdio: ['ignore', output, output],
+        detached: true,
+      });
+    } finally {
+      closeSync(output);
+    }
+  }
+}
+
+/** Half of it is left to chance, so that several do not come back in step. */
+function backOffMs(failures: number): number {
+  const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
+  return longest * (0.5 + Math.random() / 2);
+}
+
+function openLog(path: string): number {
+  mkdirSync(dirname(path), { recursive: true });
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes > LOG_BYTES) renameSync(path, `${path}.1`);
+  return openSync(path, 'a');
+}

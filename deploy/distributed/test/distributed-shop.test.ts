@@ -1,0 +1,236 @@
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endProcesses } from '../src/end-processes.ts';
+import { freePort } from '../src/free-port.ts';
+import { findProgram } from '../src/program.ts';
+import { type Part, readState, runs, type State } from '../src/state.ts';
+import { Launcher, until } from './launcher.ts';
+
+jest.setTimeout(180_000);
+
+const found = await Promise.all(
+  [['mariadbd'], ['rabbitmq-server'], ['java'], ['mongod', 'go']].map((names) =>
+    findProgram(names),
+  ),
+);
+const withServers = found.every(Boolean) ? describe : describe.skip;
+
+const SERVICES = [
+  'front-end',
+  'catalogue',
+  'carts',
+  'orders',
+  'payment',
+  'user',
+  'shipping',
+  'queue-master',
+];
+const SOCK = '819e1fbf-8b7e-4f6d-811f-693534916a8b';
+
+withServers('npm run start:distributed', () => {
+  let dir: string;
+  let state: State;
+  let launcher: Launcher;
+  let orderId: string;
+  /** Every process of ours that there ever was. */
+  const parts: Part[] = [];
+  const part = (name: string): Part => {
+    const it = readState(dir)?.parts.find((each) => each.name === name);
+    if (!it) throw new Error(`${name} is not in the state`);
+    return it;
+  };
+  const start = async (args: string[], env: Record<string, string> = {}): Promise<void> => {
+    launcher = new Launcher(dir, ['start', '--port', '0', '--zipkin-port', '0', ...args], {
+      SHIPPING_DURATION_MS: '100',
+      ...env,
+    });
+    state = await launcher.ready();
+    parts.push(...state.parts);
+  };
+  const command = async (name: string): Promise<[number | null, string]> => {
+    const run = new Launcher(dir, [name]);
+    return [await run.ended, run.output];
+  };
+
+  afterAll(async () => {
+    launcher.kill('SIGKILL');
+    await endProcesses([...parts, ...(readState(dir)?.parts ?? [])]);
+    await rm(dir, { recursive: true });
+  });
+
+  it('starts servers and services and ships an order', async () => {
+    dir = await mkdtemp(join(tmpdir(), 'distributed-'));
+    await start(['--instances', 'queue-master=2']);
+    const names = state.parts.map(({ name }) => name).sort();
+    const servers = ['mariadb', 'mongodb', 'rabbitmq', 'epmd', 'zipkin'];
+    expect(names).toEqual([...SERVICES, 'queue-master-2', ...servers].sort());
+
+    const session = await logIn(state.url);
+    const added = await call(state.url, session, 'POST', '/cart', { id: SOCK });
+    expect(added.status).toBe(201);
+    const placed = await call(state.url, session, 'POST', '/orders');
+    expect(placed.status).toBe(201);
+    orderId = ((await placed.json()) as { id: string }).id;
+    await until('shipped', async () => (await orderStatus(state.url, orderId)) === 'SHIPPED');
+  });
+
+  it('appends what the services log, as JSON lines, to a file of each', () => {
+    for (const name of [...SERVICES, 'queue-master-2']) {
+      const lines = readFileSync(join(dir, 'logs', `${name}.log`), 'utf8')
+        .trim()
+        .split('\n');
+      const first = JSON.parse(lines[0]!) as { service: string; message: string };
+      expect(first.service).toBe(name.replace('-2', ''));
+    }
+  });
+
+  it('starts a service again that was killed', async () => {
+    const before = part('catalogue').process!;
+    process.kill(before.pid, 'SIGKILL');
+    await until('another process', () =>
+      Promise.resolve((part('catalogue').process?.pid ?? before.pid) !== before.pid),
+    );
+    parts.push(part('catalogue'));
+    expect(part('catalogue').restarts).toBe(1);
+    expect(launcher.output).toMatch(/catalogue ended with SIGKILL; starting it again in \d\.\d s/);
+    await until('serves again', async () => {
+      const response = await fetch(`${state.url}/catalogue/${SOCK}`);
+      return response.ok && ((await response.json()) as { id: string }).id === SOCK;
+    });
+  });
+
+  it('refuses to start a second time from the same folder', async () => {
+    const second = new Launcher(dir, ['start', '--port', '0']);
+    expect(await second.ended).toBe(1);
+    expect(second.output).toMatch(/^Sock Shop is already running: .*npm run stop\n$/);
+  });
+
+  it('lists every process with its port, its state and its memory at `npm run status`', async () => {
+    const [code, output] = await command('status');
+    expect(code).toBe(0);
+    for (const { name, kind, port } of state.parts) {
+      const row = output.split('\n').find((line) => line.startsWith(`${name} `));
+      const fields = row?.split(/\s{2,}/) ?? [];
+      const says = kind === 'service' ? 'ready' : 'running';
+      const pid = String(part(name).process?.pid);
+      expect(fields.slice(0, 4)).toEqual([name, String(port ?? '–'), pid, says]);
+      expect(Number(fields[5])).toBeGreaterThan(0);
+    }
+  });
+
+  it('leaves nothing running after `npm run stop`', async () => {
+    const [code, output] = await command('stop');
+    expect([code, await launcher.ended]).toEqual([0, 0]);
+    expect(output).toMatch(/^Stopped in /);
+    expect(parts.filter(({ process }) => runs(process))).toEqual([]);
+    expect(existsSync(join(dir, 'state.json'))).toBe(false);
+    expect(await command('status')).toEqual([1, 'Sock Shop is not running.\n']);
+    expect(await command('stop')).toEqual([0, 'Sock Shop is not running.\n']);
+  });
+
+  it('has its data again after the next start, with a Zipkin given by URL', async () => {
+    const zipkin = `http://someone:secret@127.0.0.1:${await freePort()}`;
+    await start([], { ZIPKIN_URL: zipkin });
+    expect(await orderStatus(state.url, orderId)).toBe('SHIPPED');
+    expect(part('zipkin').process).toBeUndefined();
+    expect(readFileSync(join(dir, 'state.json'), 'utf8')).not.toContain('secret');
+  });
+
+  it('ends at `npm run stop` what a killed launcher left', async () => {
+    launcher.kill('SIGKILL');
+    expect(await launcher.ended).toBeNull();
+    expect(state.parts.filter(({ process }) => runs(process))).toHaveLength(12);
+    const [asked, said] = await command('status');
+    expect([asked, said.trim().split('\n').at(-1)]).toEqual([
+      1,
+      'The launcher was killed: npm run stop ends what it left.',
+    ]);
+    const [code, output] = await command('stop');
+    expect([code, output.split('\n')[0]]).toEqual([
+      0,
+      'The launcher had been killed; it had left 12 processes.',
+    ]);
+    expect(parts.filter(({ process }) => runs(process))).toEqual([]);
+    expect(existsSync(join(dir, 'state.json'))).toBe(false);
+  });
+});
+
+describe('npm run start:distributed, refused', () => {
+  const refused = async (args: string[], env: Record<string, string> = {}) => {
+    const dir = await mkdtemp(join(tmpdir(), 'distributed-'));
+    const run = new Launcher(dir, ['start', ...args], env);
+    const code = await run.ended;
+    expect(existsSync(join(dir, 'state.json'))).toBe(false);
+    await rm(dir, { recursive: true });
+    return { code, says: run.output };
+  };
+
+  it('names a busy port and the option to change it', async () => {
+    const busy = createServer();
+    const port = await freePort();
+    await new Promise<void>((resolve) => busy.listen(port, '127.0.0.1', resolve));
+    const advice = 'Choose another with: npm run start:distributed --';
+    expect(await refused(['--port', String(port)])).toEqual({
+      code: 1,
+      says: `Port ${port}, for front-end, is in use. ${advice} --port N\n`,
+    });
+    expect(await refused(['--port', '0', '--zipkin-port', String(port)])).toEqual({
+      code: 1,
+      says: `Port ${port}, for Zipkin, is in use. ${advice} --zipkin-port N\n`,
+    });
+    await new Promise((resolve) => busy.close(resolve));
+  });
+
+  it.each([
+    [['--instances', 'orders=2'], /^--instances: orders is called by HTTP, .* only queue-master/],
+    [['--instances', 'socks=2'], /^--instances: not like queue-master=2, with 1 to 50: socks=2\n/],
+    [['--port', 'eighty'], /^--port: not a port from 0 to 65528: eighty\n/],
+    [['--nonsense'], /^Unknown option '--nonsense'/],
+  ])('says what is wrong with %p', async (args, message) => {
+    const { code, says } = await refused(args);
+    expect(code).toBe(1);
+    expect(says).toMatch(message);
+  });
+
+  it('says in one paragraph which server cannot be had, and how to get it', async () => {
+    const given = { MYSQL_URL: 'mysql://127.0.0.1:1', RABBITMQ_URL: 'amqp://127.0.0.1:1' };
+    const env = { ...given, MONGO_URL: 'mongodb://127.0.0.1:1', PATH: '/nowhere' };
+    const { code, says } = await refused(['--port', '0', '--zipkin-port', '0'], env);
+    expect(code).toBe(1);
+    expect(says).toContain(
+      'Zipkin is not available: there is no `java` on the PATH, and only root on a Debian-like system may install it. Install Java 17',
+    );
+  });
+});
+
+/** The cookies of the customer that every shop has. */
+async function logIn(url: string): Promise<string> {
+  const authorization = `Basic ${Buffer.from('user:password').toString('base64')}`;
+  const response = await fetch(`${url}/login`, { headers: { authorization } });
+  if (!response.ok) throw new Error(`login answered ${response.status}`);
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+}
+
+function call(
+  url: string,
+  cookie: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Response> {
+  const headers = { cookie, ...(body !== undefined && { 'content-type': 'application/json' }) };
+  const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+  return fetch(url + path, init);
+}
+
+async function orderStatus(url: string, id: string): Promise<string> {
+  const response = await call(url, await logIn(url), 'GET', `/orders/${id}`);
+  return ((await response.json()) as { status: string }).status;
+}

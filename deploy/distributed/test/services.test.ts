@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseOptions } from '../src/options.ts';
+import { instancesFor, type ServiceName, variables } from '../src/services.ts';
+
+const servers = {
+  mysql: 'mysql://root@127.0.0.1:3307/',
+  mongo: 'mongodb://a.example:27018,b.example:27019/?replicaSet=rs0',
+  rabbitmq: 'amqp://guest:guest@127.0.0.1:5673',
+  zipkin: 'http://127.0.0.1:9411',
+};
+
+describe('the services of the distributed way', () => {
+  const shop = async (...argv: string[]) => {
+    const all = await instancesFor(parseOptions(argv, '/shop')!);
+    const env = (service: ServiceName) =>
+      variables(
+        all.find(({ name }) => name === service)!,
+        all,
+        servers,
+        '/shop/session.key',
+      );
+    return { all, env };
+  };
+
+  it('take the ports after the front-end', async () => {
+    const { all } = await shop();
+    expect(all.map(({ name, port }) => [name, port])).toEqual([
+      ['front-end', 8080],
+      ['catalogue', 8081],
+      ['carts', 8082],
+      ['orders', 8083],
+      ['payment', 8084],
+      ['user', 8085],
+      ['shipping', 8086],
+      ['queue-master', 8087],
+    ]);
+    const moved = await shop('--port', '9000');
+    expect(moved.all.map(({ port }) => port)).toEqual([
+      9000, 9001, 9002, 9003, 9004, 9005, 9006, 9007,
+    ]);
+  });
+
+  it('give further instances names and free ports of their own', async () => {
+    const { all } = await shop('--instances', 'queue-master=3');
+    const further = all.slice(8);
+    expect(further.map(({ name, service }) => [name, service])).toEqual([
+      ['queue-master-2', 'queue-master'],
+      ['queue-master-3', 'queue-master'],
+    ]);
+    expect(new Set(all.map(({ port }) => port)).size).toBe(10);
+  });
+
+  it.each([
+    ['catalogue', 'mysql://root@127.0.0.1:3307/socksdb'],
+    ['carts', 'mongodb://a.example:27018,b.example:27019/data?replicaSet=rs0'],
+    ['orders', 'mongodb://a.example:27018,b.example:27019/data?replicaSet=rs0'],
+    ['user', 'mongodb://a.example:27018,b.example:27019/users?replicaSet=rs0'],
+  ] as const)('%s keeps its data in %s', async (service, url) => {
+    const { env } = await shop();
+    expect(env(service)['DATABASE_URL']).toBe(url);
+  });
+
+  it('hear of nothing but what they use', async () => {
+    const { env } = await shop();
+    expect(env('payment')).toEqual({
+      HOST: '127.0.0.1',
+      PORT: '8084',
+      ZIPKIN: 'http://127.0.0.1:9411/api/v2/spans',
+    });
+    expect(env('queue-master')).toEqual({
+      HOST: '127.0.0.1',
+      PORT: '8087',
+      ZIPKIN: 'http://127.0.0.1:9411/api/v2/spans',
+      RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:5673',
+    });
+  });
+
+  it('are called at the ports they have', async () => {
+    const { env } = await shop('--port', '9000');
+    expect(env('orders')).toMatchObject({
+      CARTS_URL: 'http://127.0.0.1:9002',
+      PAYMENT_URL: 'http://127.0.0.1:9004',
+      USER_URL: 'http://127.0.0.1:9005',
+      SHIPPING_URL: 'http://127.0.0.1:9006',
+    });
+    expect(env('front-end')).toMatchObject({
+      CATALOGUE_URL: 'http://127.0.0.1:9001',
+      CARTS_URL: 'http://127.0.0.1:9002',
+      ORDERS_URL: 'http://127.0.0.1:9003',
+      USER_URL: 'http://127.0.0.1:9005',
+      SESSION_KEY_FILE: '/shop/session.key',
+    });
+  });
+});
