@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Telemetry } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
-import { type CartLine, type CartStore, MAX_MARKS, MAX_QUANTITY } from '../src/cart-store.ts';
+import { type CartStore, MAX_MARKS, MAX_QUANTITY } from '../src/cart-store.ts';
 import { ADAPTERS, openStore } from './stores.ts';
 
 const A = { itemId: 'sock-a', unitPrice: 18, quantity: 1 };
@@ -85,12 +85,8 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await quantities()).toEqual({ 'sock-a': MAX_QUANTITY });
     });
 
-    it('counts every one of 500 adds, 100 at a time', async () => {
-      const added: (CartLine | undefined)[] = [];
-      for (let wave = 0; wave < 5; wave++) {
-        const adds = Array.from({ length: 100 }, () => store.add(customer, A));
-        added.push(...(await Promise.all(adds)));
-      }
+    it('counts every one of 500 parallel adds', async () => {
+      const added = await Promise.all(Array.from({ length: 500 }, () => store.add(customer, A)));
       expect(added.every((line) => line !== undefined)).toBe(true);
       expect(new Set(added.map((line) => line?.quantity)).size).toBe(500);
       expect(await quantities()).toEqual({ 'sock-a': 500 });
