@@ -1,14 +1,14 @@
-export { findBrowser } from './browser.ts';
-export { freePort } from './free-port.ts';
-export { startMariadb } from './mariadb.ts';
-export { startMongodb } from './mongodb.ts';
-export { launch, ServerStartError, type Launch, type ServerProcess } from './process.ts';
-export { startRabbitmq } from './rabbitmq.ts';
+export { findBrowser } from './servers/browser.ts';
+export { freePort } from './servers/free-port.ts';
+export { startMariadb } from './servers/mariadb.ts';
+export { startMongodb } from './servers/mongodb.ts';
+export { launch, ServerStartError, type Launch, type ServerProcess } from './servers/process.ts';
+export { startRabbitmq } from './servers/rabbitmq.ts';
 export {
   ServerUnavailableError,
   type RunningServer,
   type Say,
   type StartOptions,
-} from './server.ts';
-export { startTestServers, type TestServer, type TestServers } from './test-servers.ts';
-export { startZipkin } from './zipkin.ts';
+} from './servers/server.ts';
+export { startTestServers, type TestServer, type TestServers } from './servers/test-servers.ts';
+export { startZipkin } from './servers/zipkin.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { endProcesses, ends } from './end-processes.ts';
 import { parseOptions, type ShopOptions, USAGE, UsageError } from './options.ts';
 import { PortInUseError } from './require-free-port.ts';
-import { ServersMissingError } from './servers.ts';
+import { ServersMissingError } from './start-servers.ts';
 import { DistributedShop, ShopStartError } from './shop.ts';
 import { readState, removeState, runs } from './state.ts';
 import { statusTable } from './status-table.ts';

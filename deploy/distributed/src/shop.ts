@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcesses } from './end-processes.ts';
 import type { ShopOptions } from './options.ts';
 import { requireFreePort } from './require-free-port.ts';
-import type { RunningServer, Say } from './server.ts';
-import { startServers } from './servers.ts';
+import type { RunningServer, Say } from './servers/server.ts';
+import { startServers } from './start-servers.ts';
 import { type Instance, instancesFor, type ServerUrls, variables } from './services.ts';
 import {
   type Part,

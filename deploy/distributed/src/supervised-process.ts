@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Say } from './server.ts';
+import type { Say } from './servers/server.ts';
 
 /** The first wait before a restart; each further one is twice as long, up to the longest. */
 const FIRST_WAIT_MS = 250;

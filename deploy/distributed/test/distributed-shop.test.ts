@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endProcesses } from '../src/end-processes.ts';
-import { freePort } from '../src/free-port.ts';
-import { findProgram } from '../src/program.ts';
+import { freePort } from '../src/servers/free-port.ts';
+import { findProgram } from '../src/servers/program.ts';
 import { type Part, readState, runs, type State } from '../src/state.ts';
 import { Launcher, until } from './launcher.ts';
 

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../src/free-port.ts';
-import { greet } from '../src/greet.ts';
-import { launch } from '../src/process.ts';
+import { freePort } from '../src/servers/free-port.ts';
+import { greet } from '../src/servers/greet.ts';
+import { launch } from '../src/servers/process.ts';
 
 describe('launch', () => {
   let dir: string;
@@ -76,7 +76,7 @@ describe('launch', () => {
       const port = await freePort();
       const script = join(dir, 'parent.mjs');
       const { args, command } = greeter(port);
-      const source = new URL('../src/process.ts', import.meta.url).href;
+      const source = new URL('../src/servers/process.ts', import.meta.url).href;
       const server = JSON.stringify({ name: 'greeter', command, args, dir });
       await writeFile(
         script,

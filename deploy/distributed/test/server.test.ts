@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { freePort } from '../src/free-port.ts';
-import { givenServer, ServerUnavailableError } from '../src/server.ts';
+import { freePort } from '../src/servers/free-port.ts';
+import { givenServer, ServerUnavailableError } from '../src/servers/server.ts';
 
 describe('a server given by URL', () => {
   it.each([

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { startMariadb } from './mariadb.ts';
-import { startMongodb } from './mongodb.ts';
-import { startRabbitmq } from './rabbitmq.ts';
-import type { RunningServer, Say, Spawned, StartOptions } from './server.ts';
+import { startMariadb } from './servers/mariadb.ts';
+import { startMongodb } from './servers/mongodb.ts';
+import { startRabbitmq } from './servers/rabbitmq.ts';
+import type { RunningServer, Say, Spawned, StartOptions } from './servers/server.ts';
 import type { ServerUrls } from './services.ts';
-import { startZipkin } from './zipkin.ts';
+import { startZipkin } from './servers/zipkin.ts';
 
 /** Some of the servers cannot be had or do not start; one paragraph each. */
 export class ServersMissingError extends Error {
