@@ -9,8 +9,8 @@ import {
   Types,
 } from 'mongoose';
 import {
-  bounded,
   type Change,
+  changed,
   type CartLine,
   CartStore,
   lineId,
@@ -213,13 +213,14 @@ export class MongoCartStore extends CartStore {
 
 function writeOf(
   customerId: string,
-  { itemId, unitPrice, by }: Change,
+  change: Change,
   mark: string,
   there: LineDocument | undefined,
 ): AnyBulkWriteOperation<LineDocument> {
   const marks = [...(there?.marks ?? []), mark].slice(-MAX_MARKS);
-  const quantity = bounded((there?.quantity ?? 0) + by);
+  const quantity = changed(there?.quantity ?? 0, there && toLine(there).id, change);
   if (!there) {
+    const { itemId, unitPrice } = change;
     const document = { customerId, itemId, unitPrice, quantity, marks, version: 1 };
     return { insertOne: { document } };
   }

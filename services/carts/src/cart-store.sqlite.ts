@@ -2,8 +2,8 @@ import { Sqlite, type Row } from '@sockshop/store/sqlite';
 import type { Telemetry } from '@sockshop/tracing';
 import { randomBytes } from 'node:crypto';
 import {
-  bounded,
   type Change,
+  changed,
   type CartLine,
   CartStore,
   lineId,
@@ -112,7 +112,7 @@ export class SqliteCartStore extends CartStore {
         const row = rows.find(({ item_id }) => item_id === change.itemId);
         const marks = row ? (JSON.parse(String(row['marks'])) as string[]) : []; // written below
         if (marks.includes(mark)) return [];
-        const quantity = bounded(Number(row?.['quantity'] ?? 0) + change.by);
+        const quantity = changed(Number(row?.['quantity'] ?? 0), row && toLine(row).id, change);
         return [{ ...change, id: newId(), quantity, marks: [...marks, mark].slice(-MAX_MARKS) }];
       });
       if (lines.length === 0) return;

@@ -21,6 +21,8 @@ export interface Change {
   unitPrice: number;
   /** Pieces more; negative: fewer. */
   by: number;
+  /** Id of the line that is meant: one that was emptied since then, and filled again, keeps its pieces. */
+  lineId?: string | undefined;
 }
 
 /** Most pieces of one sock in a cart. */
@@ -69,6 +71,11 @@ export abstract class CartStore {
 /** A quantity after a change, kept within the bounds of a line. */
 export function bounded(quantity: number): number {
   return Math.min(MAX_QUANTITY, Math.max(0, quantity));
+}
+
+/** The pieces of a line after the change; `id` is the line's as it is now. */
+export function changed(quantity: number, id: string | undefined, { by, lineId }: Change): number {
+  return bounded(quantity + (lineId === undefined || lineId === id ? by : 0));
 }
 
 /** A sock that comes back into a cart is another line to its clients: they tell one checkout from the next by the lines' ids. */

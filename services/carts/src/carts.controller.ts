@@ -10,7 +10,7 @@ const AddRequest = z.object({ itemId, unitPrice, quantity: quantity.default(1) }
 const UpdateRequest = z.object({ itemId, quantity, unitPrice: unitPrice.optional() });
 const TakeRequest = z.object({
   orderId: z.string().min(1).max(100),
-  items: z.array(z.object({ itemId, quantity })),
+  items: z.array(z.object({ id: z.string().max(100).optional(), itemId, quantity })),
 });
 const MergeQuery = z.object({ sessionId: z.string().min(1) });
 

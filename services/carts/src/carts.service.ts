@@ -3,6 +3,8 @@ import { ShopError } from '@sockshop/service';
 import { type CartLine, CartStore, MAX_QUANTITY, type NewLine } from './cart-store.ts';
 
 export interface OrderedLine {
+  /** Absent where the caller does not know it. */
+  id?: string | undefined;
   itemId: string;
   quantity: number;
 }
@@ -62,9 +64,17 @@ export class CartsService implements OnModuleDestroy {
     }
   }
 
-  /** Takes the lines of an order out of the cart, once per order; lines and pieces added meanwhile stay. */
+  /**
+   * Takes the lines of an order out of the cart, once per order; lines and pieces added meanwhile stay, also those of a line
+   * that was emptied and filled again since the order, where the line's id is given.
+   */
   async take(customerId: string, orderId: string, lines: OrderedLine[]): Promise<void> {
-    const changes = lines.map(({ itemId, quantity }) => ({ itemId, unitPrice: 0, by: -quantity }));
+    const changes = lines.map(({ id, itemId, quantity }) => ({
+      itemId,
+      lineId: id,
+      unitPrice: 0,
+      by: -quantity,
+    }));
     await this.store.changeOnce(customerId, changes, orderId);
   }
 

@@ -129,6 +129,17 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await quantities()).toEqual({ 'sock-a': 1 });
     });
 
+    it('changes the line that is meant, not one that was emptied and filled again since', async () => {
+      const { id: lineId } = (await store.add(customer, { ...A, quantity: 2 }))!;
+      await store.clear(customer);
+      await store.add(customer, A);
+      await store.changeOnce(customer, [{ ...A, by: -1, lineId }], 'order-1');
+      expect(await quantities()).toEqual({ 'sock-a': 1 });
+      const [again] = await store.items(customer);
+      await store.changeOnce(customer, [{ ...A, by: -1, lineId: again!.id }], 'order-2');
+      expect(await quantities()).toEqual({});
+    });
+
     it('remembers the latest 50 marks of a line', async () => {
       const marks = Array.from({ length: 60 }, (_, index) => `mark-${index}`);
       for (const mark of marks) await store.changeOnce(customer, [{ ...A, by: 1 }], mark);

@@ -269,6 +269,16 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await quantities()).toEqual({ [SOCK]: 2, [OTHER]: 1 });
       });
 
+      it('answers 202 and leaves a line that was emptied and filled again since the order', async () => {
+        const { id } = (await (await add(SOCK, 2)).json()) as { id: string };
+        await send('DELETE', cart);
+        await add(SOCK);
+        const items = [{ id, itemId: SOCK, quantity: 2 }];
+        const response = await send('POST', `${cart}/take`, { orderId: 'order-1', items });
+        expect(response.status).toBe(202);
+        expect(await quantities()).toEqual({ [SOCK]: 1 });
+      });
+
       it.each([
         ['no orderId', { items: [] }],
         ['an empty orderId', { orderId: '', items: [] }],

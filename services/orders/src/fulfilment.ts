@@ -103,7 +103,7 @@ export class Fulfilment {
     const params = { id: cartId };
     const body = {
       orderId: id,
-      items: items.map(({ itemId, quantity }) => ({ itemId, quantity })),
+      items: items.map(({ id, itemId, quantity }) => ({ id, itemId, quantity })),
     };
     const response = await carts.request({
       method: 'POST',
