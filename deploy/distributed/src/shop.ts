@@ -28,7 +28,7 @@ export class ShopStartError extends Error {
 /** The whole shop as processes of their own, servers included, kept running by this process, the launcher. */
 export class DistributedShop {
   private readonly services: SupervisedProcess[] = [];
-  private stopping = false;
+  private readonly stopping = new AbortController();
 
   private constructor(
     private readonly root: string,
@@ -83,13 +83,14 @@ export class DistributedShop {
       say: this.say,
       spawned: (name, pid) => {
         const kind = name === 'epmd' ? 'helper' : 'server';
-        this.note({ name, kind, process: processOf(pid) });
+        this.note({ ...this.known(name), name, kind, process: processOf(pid) });
       },
-      ready: (id, server) => {
-        this.noteServer(id, server);
+      ready: (id, server, restarts) => {
+        this.noteServer(id, server, restarts);
       },
+      released: this.stopping.signal,
     });
-    if (this.stopping) return;
+    if (this.stopping.signal.aborted) return;
     const startedAt = Date.now();
     for (const instance of this.instances) this.startService(instance, urls);
     await this.ready();
@@ -98,7 +99,7 @@ export class DistributedShop {
 
   /** Services, then servers; the data stay. Also in the middle of the start. */
   async stop(): Promise<void> {
-    this.stopping = true;
+    this.stopping.abort();
     for (const service of this.services) service.release();
     while ((await endProcesses(this.state.parts)) > 0); // a start that was under way may have added some
     removeState(this.options.dir);
@@ -124,11 +125,15 @@ export class DistributedShop {
     supervised.start();
   }
 
-  private noteServer(id: string, { url, port, pid }: RunningServer): void {
-    const known = this.state.parts.find(({ name }) => name === id);
+  private noteServer(id: string, { url, port, pid }: RunningServer, restarts: number): void {
+    const { process } = this.known(id) ?? {};
     const given = pid === undefined; // its password is not ours to write down
     const shown = given ? url.replace(/\/\/[^/]*@/, '//') : url;
-    this.note({ name: id, kind: 'server', process: known?.process, port, url: shown });
+    this.note({ name: id, kind: 'server', process, port, url: shown, ...(!given && { restarts }) });
+  }
+
+  private known(name: string): Part | undefined {
+    return this.state.parts.find((part) => part.name === name);
   }
 
   /** Keeps the order in which they first came. */
@@ -136,13 +141,13 @@ export class DistributedShop {
     const { parts } = this.state;
     const at = parts.findIndex(({ name }) => name === part.name);
     parts[at === -1 ? parts.length : at] = part;
-    if (!this.stopping) writeState(this.options.dir, this.state);
+    if (!this.stopping.signal.aborted) writeState(this.options.dir, this.state);
   }
 
   private async ready(): Promise<void> {
     const deadline = Date.now() + READY_WITHIN_MS;
     let missing = this.state.parts.filter(({ kind }) => kind === 'service');
-    while (missing.length > 0 && !this.stopping) {
+    while (missing.length > 0 && !this.stopping.signal.aborted) {
       if (Date.now() > deadline) {
         const names = missing.map(({ name }) => name).join(', ');
         const within = `${READY_WITHIN_MS / 1000} s`;

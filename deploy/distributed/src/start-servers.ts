@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { keepServer } from './keep-server.ts';
 import { startMariadb } from './servers/mariadb.ts';
 import { startMongodb } from './servers/mongodb.ts';
 import { startRabbitmq } from './servers/rabbitmq.ts';
@@ -19,27 +20,34 @@ interface ServersOptions {
   readonly say: Say;
   readonly spawned: Spawned;
   /** Told of each server as soon as it can be used. */
-  readonly ready: (id: string, server: RunningServer) => void;
+  readonly ready: (id: string, server: RunningServer, restarts: number) => void;
+  /** Until then a server that ends is started again. */
+  readonly released: AbortSignal;
 }
 
 /** Starts the four servers side by side. @throws ServersMissingError once all have been tried. */
 export async function startServers(options: ServersOptions): Promise<ServerUrls> {
-  const { dir, zipkinPort, say, spawned, ready } = options;
+  const { dir, zipkinPort, say, spawned, ready, released } = options;
   const start = async (
     id: string,
     launch: (options: StartOptions) => Promise<RunningServer>,
     port = 0,
   ): Promise<string> => {
     const startedAt = Date.now();
-    const server = await launch({
-      dir: join(dir, id),
-      say: (line) => {
-        say(`${id}: ${line}`);
-      },
-      spawned,
-      ...(port !== 0 && { port }),
-    });
-    ready(id, server);
+    const launchAt = (at: number) =>
+      launch({
+        dir: join(dir, id),
+        say: (line) => {
+          say(`${id}: ${line}`);
+        },
+        spawned,
+        ...(at !== 0 && { port: at }),
+      });
+    const server = await launchAt(port);
+    ready(id, server, 0);
+    const restarted = ready.bind(undefined, id);
+    if (server.ended)
+      void keepServer(server, { name: id, again: launchAt, restarted, say, released });
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
     say(`${id}: ${server.pid === undefined ? 'given by URL' : `ready in ${seconds} s`}`);
     return server.url;

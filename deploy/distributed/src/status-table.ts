@@ -18,7 +18,7 @@ export async function statusTable({ parts, launcher }: State): Promise<string> {
         String(part.port ?? '–'),
         String(part.process?.pid ?? '–'),
         await told(part),
-        part.kind === 'service' ? String(part.restarts ?? 0) : '–',
+        String(part.restarts ?? '–'),
         mebibytes(used?.rss),
         mebibytes(used?.pss),
       ];
@@ -40,7 +40,7 @@ async function told(part: Part): Promise<string> {
     return (await isReady(part)) ? 'ready' : 'not ready';
   }
   if (!part.process) return 'given by URL';
-  return runs(part.process) ? 'running' : 'ended';
+  return runs(part.process) ? 'running' : 'restarting';
 }
 
 function mebibytes(kib: number | undefined): string {

@@ -1,13 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { BackOff } from './back-off.ts';
 import type { Say } from './servers/server.ts';
 
-/** The first wait before a restart; each further one is twice as long, up to the longest. */
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 15_000;
-/** A process that has run so long starts again with the first wait. */
-const STEADY_MS = 30_000;
 /** A log that has grown so big is put aside at the next start. */
 const LOG_BYTES = 10 * 1024 * 1024;
 
@@ -25,8 +21,7 @@ interface Supervised {
 /** A Node process that is started again whenever it ends, until it is released. */
 export class SupervisedProcess {
   private restarts = 0;
-  /** Ends in a row, each soon after the start. */
-  private failures = 0;
+  private readonly backOff = new BackOff();
   private released = false;
   private timer: NodeJS.Timeout | undefined;
 
@@ -42,8 +37,7 @@ export class SupervisedProcess {
       over = true;
       changed(undefined, this.restarts);
       if (this.released) return;
-      if (Date.now() - startedAt > STEADY_MS) this.failures = 0;
-      const waitMs = backOffMs(this.failures++);
+      const waitMs = this.backOff.nextMs(Date.now() - startedAt);
       say(`${name} ${how}; starting it again in ${(waitMs / 1000).toFixed(1)} s`);
       this.timer = setTimeout(() => {
         this.restarts++;
@@ -79,12 +73,6 @@ export class SupervisedProcess {
       closeSync(output);
     }
   }
-}
-
-/** Half of it is left to chance, so that several do not come back in step. */
-function backOffMs(failures: number): number {
-  const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
-  return longest * (0.5 + Math.random() / 2);
 }
 
 function openLog(path: string): number {

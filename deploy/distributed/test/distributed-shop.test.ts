@@ -103,6 +103,30 @@ withServers('npm run start:distributed', () => {
     });
   });
 
+  it.each(['mariadb', 'mongodb', 'rabbitmq', 'zipkin'])(
+    'starts %s again that was killed, at its port and on its data',
+    async (name) => {
+      const before = part(name);
+      process.kill(-before.process!.pid, 'SIGKILL');
+      await until('another process', () =>
+        Promise.resolve(part(name).restarts === 1 && runs(part(name).process)),
+      );
+      parts.push(...(readState(dir)?.parts ?? []));
+      expect(part(name)).toMatchObject({ port: before.port, url: before.url });
+      await until('serves again', async () => {
+        const session = await logIn(state.url).catch(() => undefined);
+        if (session === undefined) return false;
+        const added = await call(state.url, session, 'POST', '/cart', { id: SOCK });
+        const placed = added.ok && (await call(state.url, session, 'POST', '/orders'));
+        if (!placed || placed.status !== 201) return false;
+        const { id } = (await placed.json()) as { id: string };
+        await until('shipped', async () => (await orderStatus(state.url, id)) === 'SHIPPED');
+        return true;
+      });
+      expect(await orderStatus(state.url, orderId)).toBe('SHIPPED');
+    },
+  );
+
   it('refuses to start a second time from the same folder', async () => {
     const second = new Launcher(dir, ['start', '--port', '0']);
     expect(await second.ended).toBe(1);

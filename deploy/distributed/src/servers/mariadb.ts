@@ -34,7 +34,7 @@ export async function startMariadb(options: StartOptions): Promise<RunningServer
   });
   await makeData(dir);
   const port = options.port ?? (await freePort());
-  const { pid, stop } = await launch({
+  const { pid, ended, stop } = await launch({
     name: 'mariadb',
     command: mariadbd,
     args: [
@@ -52,7 +52,7 @@ export async function startMariadb(options: StartOptions): Promise<RunningServer
     spawned: options.spawned,
     ready: async () => (await greet(port))[4] === 10, // the handshake's protocol version
   });
-  return { name: server, url: `mysql://root@127.0.0.1:${port}/`, port, pid, stop };
+  return { name: server, url: `mysql://root@127.0.0.1:${port}/`, port, pid, ended, stop };
 }
 
 /** Writes the system tables, once for each data directory. */

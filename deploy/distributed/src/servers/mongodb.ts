@@ -23,7 +23,7 @@ export async function startMongodb(options: StartOptions): Promise<RunningServer
   const port = options.port ?? (await freePort());
   const data = join(dir, 'data');
   await mkdir(data, { recursive: true });
-  const { pid, stop } = await launch({
+  const { pid, ended, stop } = await launch({
     name: 'mongodb',
     ...(standIn
       ? { command: standIn, args: [`127.0.0.1:${port}`, `${pathToFileURL(data).href}/`] }
@@ -33,7 +33,7 @@ export async function startMongodb(options: StartOptions): Promise<RunningServer
     ready: async () => (await greet(port, hello())).includes('isWritablePrimary'),
   });
   const name = standIn ? 'MongoDB stand-in' : 'MongoDB';
-  return { name, url: `mongodb://127.0.0.1:${port}/`, port, pid, stop };
+  return { name, url: `mongodb://127.0.0.1:${port}/`, port, pid, ended, stop };
 }
 
 function mongodArguments(data: string, port: number): string[] {

@@ -24,6 +24,8 @@ export interface Launch {
 
 export interface ServerProcess {
   pid: number;
+  /** How it ended, once it has: `ended with SIGKILL`. */
+  ended: Promise<string>;
   stop: () => Promise<void>;
 }
 
@@ -63,7 +65,7 @@ export async function launch(server: Launch): Promise<ServerProcess> {
   const giveUp = new AbortController();
   const became = await Promise.race([ended, whenReady(ready, readyWithinMs, giveUp.signal)]);
   giveUp.abort();
-  if (became === 'ready' && child.pid !== undefined) return { pid: child.pid, stop };
+  if (became === 'ready' && child.pid !== undefined) return { pid: child.pid, ended, stop };
   await stop();
   throw new ServerStartError(name, became, log, await readFile(log, 'utf8'));
 }

@@ -34,7 +34,7 @@ export async function startRabbitmq(options: StartOptions): Promise<RunningServe
   await writeFile(join(dir, 'rabbitmq.conf'), '# Everything is set by the environment.\n');
   const mapper = await startEpmd(epmd, { ...options, dir, port: epmdPort });
   try {
-    const { pid, stop } = await launch({
+    const { pid, ended, stop } = await launch({
       name: 'rabbitmq',
       command: broker,
       args: [],
@@ -65,7 +65,8 @@ export async function startRabbitmq(options: StartOptions): Promise<RunningServe
       await stop();
       await mapper.stop();
     };
-    return { name: server, url: `amqp://guest:guest@127.0.0.1:${port}`, port, pid, stop: stopBoth };
+    const url = `amqp://guest:guest@127.0.0.1:${port}`;
+    return { name: server, url, port, pid, ended, stop: stopBoth };
   } catch (error) {
     await mapper.stop();
     throw error;

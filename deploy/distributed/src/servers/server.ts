@@ -19,6 +19,8 @@ export interface RunningServer {
   port: number;
   /** Absent where the server was given by URL and so is not ours. */
   pid?: number;
+  /** How it ended, once it has; absent where it is not ours. */
+  ended?: Promise<string>;
   /** Ends the server, data kept; does nothing to a server that is not ours. May be called again. */
   stop: () => Promise<void>;
 }

@@ -32,7 +32,7 @@ export async function startZipkin(options: StartOptions): Promise<RunningServer>
   const jar = await zipkinJar(say);
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const { pid, stop } = await launch({
+  const { pid, ended, stop } = await launch({
     name: 'zipkin',
     command: java,
     args: [
@@ -49,7 +49,7 @@ export async function startZipkin(options: StartOptions): Promise<RunningServer>
     spawned: options.spawned,
     ready: async () => (await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) })).ok,
   });
-  return { name: server, url, port, pid, stop };
+  return { name: server, url, port, pid, ended, stop };
 }
 
 async function checkVersion(java: string): Promise<void> {
