@@ -13,6 +13,8 @@ export interface Options {
   seed: number;
   /** Where the machine-readable summary goes. */
   jsonFile?: string;
+  /** Where every change of a cart and every order is written as it happens. */
+  journalFile?: string;
   failOnErrors: boolean;
 }
 
@@ -29,6 +31,7 @@ export const help = `Shoppers that log in, browse, fill their carts and order wi
   --rich SHARE       share of the visits with several socks, changed quantities, filters and old orders (0.1)
   --seed N           repeats the choices and think times of an earlier run (by chance)
   --json FILE        write the summary there, with the id of every acknowledged order
+  --journal FILE     write there every change of a cart and every order as it happens
   --fail-on-errors   exit with 1 if a request failed; a declined payment is no failure
   --help             this text
 `;
@@ -51,7 +54,8 @@ export function parseOptions(args: string[]): Options | 'help' {
       values.seed === undefined
         ? Math.floor(Math.random() * 2 ** 31)
         : wholeOf('--seed', values.seed, 0, 2 ** 32 - 1),
-    ...(values.json === undefined ? {} : { jsonFile: fileOf(values.json) }),
+    ...(values.json === undefined ? {} : { jsonFile: fileOf('--json', values.json) }),
+    ...(values.journal === undefined ? {} : { journalFile: fileOf('--journal', values.journal) }),
     failOnErrors: values['fail-on-errors'],
   };
 }
@@ -69,6 +73,7 @@ function parse(args: string[]) {
         rich: { type: 'string', default: '0.1' },
         seed: { type: 'string' },
         json: { type: 'string' },
+        journal: { type: 'string' },
         'fail-on-errors': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -129,7 +134,7 @@ function timeOf(text: string): number | undefined {
   return ms <= longestMs ? ms : undefined;
 }
 
-function fileOf(text: string): string {
-  if (text === '') throw new UsageError('--json: give the name of a file');
+function fileOf(name: string, text: string): string {
+  if (text === '') throw new UsageError(`${name}: give the name of a file`);
   return text;
 }

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { Journal } from './journal.ts';
 import { runShoppers } from './load-test.ts';
 import type { Options } from './options.ts';
 import { Progress, type Screen } from './progress.ts';
@@ -12,12 +13,13 @@ export async function run(
   stop: AbortSignal,
   cut: AbortSignal,
 ): Promise<Summary> {
-  const { url, shoppers, seed, durationMs, jsonFile } = options;
+  const { url, shoppers, seed, durationMs, jsonFile, journalFile } = options;
   const until = durationMs === undefined ? 'Ctrl-C' : `${durationMs / 1000} s are over`;
   screen.write(`${shoppers} shoppers at ${url.href} until ${until}, seed ${seed}\n`);
   if (jsonFile !== undefined) await writeFile(jsonFile, ''); // better now than after an hour
 
-  const tally = new Tally(jsonFile !== undefined);
+  const journal = journalFile === undefined ? undefined : new Journal(journalFile);
+  const tally = new Tally(jsonFile !== undefined, journal);
   const startedAt = new Date();
   const startMs = performance.now();
   const now = () => tally.summary(performance.now() - startMs);

@@ -1,9 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Account } from './account.ts';
+import type { Fate } from './journal.ts';
 import { thinkMs, type Think } from './pace.ts';
 import type { Random } from './random.ts';
 import { login, type Route } from './routes.ts';
-import type { Answer, Ask, ShopClient } from './shop-client.ts';
+import { type Answer, type Ask, RequestFailedError, type ShopClient } from './shop-client.ts';
+import type { Tally } from './tally.ts';
 
 /** The run is over: nothing more is sent. */
 export class StoppedError extends Error {}
@@ -16,6 +18,7 @@ export class Session {
     private readonly client: ShopClient,
     private readonly think: Think,
     private readonly stop: AbortSignal,
+    private readonly tally: Tally,
   ) {}
 
   /** Thinks, then sends. */
@@ -35,6 +38,27 @@ export class Session {
   async send<T>(route: Route<T>, ask?: Ask): Promise<Answer<T>> {
     if (this.stop.aborted) throw new StoppedError();
     return this.client.send(route, ask);
+  }
+
+  /** A request that changes the cart: what became of it is told to the tally. @throws as `ask` */
+  async change(route: Route<undefined>, item?: { id: string; quantity?: number }, ask: Ask = {}) {
+    const { shopper, username } = this.account;
+    const { id, quantity } = item ?? {};
+    const told = (fate: Fate): void => {
+      const about = {
+        ...(id !== undefined && { item: id }),
+        ...(quantity !== undefined && { quantity }),
+      };
+      this.tally.cartChanged({ shopper, username, route: route.name, ...about, fate });
+    };
+    try {
+      const { outcome } = await this.ask(route, ask);
+      told(outcome === 'ok' ? 'done' : 'refused');
+    } catch (error) {
+      if (!(error instanceof StoppedError))
+        told(error instanceof RequestFailedError && error.refused ? 'refused' : 'unknown');
+      throw error;
+    }
   }
 
   async logIn(): Promise<void> {

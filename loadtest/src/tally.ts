@@ -1,4 +1,5 @@
 import { Histogram } from './histogram.ts';
+import type { CartChange, Journal } from './journal.ts';
 
 /** `business`: the shop was right to say no (a declined payment); the request did not fail. */
 export type Outcome = 'ok' | 'business' | 'error';
@@ -48,7 +49,10 @@ export class Tally {
   private readonly counts = { placed: 0, declined: 0, withoutCart: 0, unanswered: 0, errors: 0 };
 
   /** Order ids are kept only if somebody will read them: they grow with the length of the run. */
-  constructor(private readonly keepOrders = false) {}
+  constructor(
+    private readonly keepOrders = false,
+    private readonly journal?: Journal,
+  ) {}
 
   record({ route, status, outcome, ms, detail }: Result): void {
     const key = `${route} ${status} ${outcome}`;
@@ -67,6 +71,7 @@ export class Tally {
   placed(order: PlacedOrder): void {
     this.counts.placed += 1;
     if (this.keepOrders) this.orders.push(order);
+    this.journal?.write({ event: 'checkout', ...order });
   }
 
   /** The payment was refused: too much for one order. */
@@ -83,6 +88,11 @@ export class Tally {
   leftUnanswered(checkout: Checkout): void {
     this.counts.unanswered += 1;
     if (this.keepOrders) this.unanswered.push(checkout);
+    this.journal?.write({ event: 'checkout', ...checkout, fate: 'unknown' });
+  }
+
+  cartChanged(change: CartChange): void {
+    this.journal?.write({ event: 'cart', ...change });
   }
 
   /** @param elapsedMs the time the rates are taken over */

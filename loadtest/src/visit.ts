@@ -10,8 +10,8 @@ export async function plainVisit(session: Session, tally: Tally): Promise<void> 
   await session.logIn();
   await session.get(shop.category);
   await session.get(shop.detail, `/detail.html?id=${encodeURIComponent(id)}`);
-  await session.get(shop.emptyCart);
-  await session.ask(shop.addToCart, { json: { id, quantity: 1 } });
+  await session.change(shop.emptyCart);
+  await add(session, id);
   await session.get(shop.basket);
   await new Checkout(session, tally).finish();
 }
@@ -29,20 +29,26 @@ export async function richVisit(session: Session, tally: Tally): Promise<void> {
   const chosen = random.pickSome(socks, random.whole(2, 4)).map(({ id }) => id);
   const [first = '', second] = chosen;
   await session.get(shop.sock, `/catalogue/${encodeURIComponent(first)}`);
-  await session.get(shop.emptyCart);
-  for (const id of chosen) await session.ask(shop.addToCart, { json: { id, quantity: 1 } });
+  await session.change(shop.emptyCart);
+  for (const id of chosen) await add(session, id);
 
   // Another shopper of the same account may have emptied the cart meanwhile.
   const business = (status: number) => account.shared && status === 404;
   const quantity = random.whole(2, 3);
-  await session.ask(shop.updateCart, { json: { id: first, quantity }, business });
+  const more = { id: first, quantity };
+  await session.change(shop.updateCart, more, { json: more, business });
   await session.get(shop.cart);
   if (second !== undefined) {
     const path = `/cart/${encodeURIComponent(second)}`;
-    await session.ask(shop.removeFromCart, { path, business });
+    await session.change(shop.removeFromCart, { id: second }, { path, business });
   }
   await session.get(shop.basket);
   const order = await new Checkout(session, tally).finish();
   await session.get(shop.orders);
   if (order) await session.get(shop.order, `/orders/${encodeURIComponent(order.id)}`);
+}
+
+async function add(session: Session, id: string): Promise<void> {
+  const item = { id, quantity: 1 };
+  await session.change(shop.addToCart, item, { json: item });
 }

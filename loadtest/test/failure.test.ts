@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Journal } from '../src/journal.ts';
 import { runShoppers } from '../src/load-test.ts';
 import { Tally } from '../src/tally.ts';
 import { Shop } from './shop.ts';
@@ -32,6 +36,38 @@ describe('a shopper in a shop that fails', () => {
     const summary = await shopUntil(options, ({ ordersPlaced }) => ordersPlaced >= 1);
     expect(notOk(summary)).toEqual({ 'POST /orders 503 error': 2 });
     expect(summary.orders.map(({ id }) => id)).toEqual(shop.orders.map(({ id }) => id));
+  });
+
+  it('journals as unknown what it sent and got no answer to, and as refused what the shop refused', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'journal-'));
+    const file = join(folder, 'journal.jsonl');
+    const written: Record<string, unknown>[] = [];
+    try {
+      const tally = new Tally(false, new Journal(file));
+      const stop = new AbortController();
+      const options = someOptions(shop, '--shoppers', '1');
+      shop.answerCarts(500, 409);
+      const running = runShoppers(options, tally, stop.signal, new AbortController().signal);
+      await waitUntil(() => shop.orders.length >= 1);
+      stop.abort();
+      await running;
+      const text = await readFile(file, 'utf8');
+      written.push(
+        ...text
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as (typeof written)[0]),
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    const fates = written.map(({ event, route, fate }) => [event, route, fate]);
+    expect(fates.slice(0, 4)).toEqual([
+      ['cart', 'DELETE /cart', 'unknown'],
+      ['cart', 'DELETE /cart', 'refused'],
+      ['cart', 'DELETE /cart', 'done'],
+      ['cart', 'POST /cart', 'done'],
+    ]);
   });
 
   it('outlives a restart, and counts what failed meanwhile', async () => {

@@ -74,6 +74,25 @@ describe('the program', () => {
     });
   });
 
+  it('journals every change of a cart and every checkout as it happens', async () => {
+    const file = join(folder, 'journal.jsonl');
+    const args = ['--url', shop.url, '--shoppers', '1', '--think', '5ms', '--rich', '0'];
+    const { child, ended } = start(...args, '--journal', file);
+    await waitUntil(() => shop.orders.length >= 2);
+    child.kill('SIGKILL');
+    await ended;
+    const [emptied, added, placed] = (await readFile(file, 'utf8'))
+      .split('\n')
+      .slice(0, 3)
+      .map((line): unknown => JSON.parse(line));
+    const who = { at: expect.any(Number), shopper: 1, username: 'user' };
+    expect(emptied).toEqual({ event: 'cart', ...who, route: 'DELETE /cart', fate: 'done' });
+    const line = { route: 'POST /cart', item: expect.any(String), quantity: 1, fate: 'done' };
+    expect(added).toEqual({ event: 'cart', ...who, ...line });
+    const { id, key, total } = shop.orders[0]!;
+    expect(placed).toEqual({ event: 'checkout', ...who, idempotencyKey: key, id, total });
+  });
+
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'prints the summary at %s and exits with 0',
     async (signal) => {

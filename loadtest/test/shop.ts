@@ -42,6 +42,7 @@ export class Shop {
   /** Every request with its customer (`guest` before the login), oldest first. */
   readonly accessLog: { customer: string; request: string; agent: string }[] = [];
   /** Session id to user name. Sealed in cookies in the real shop, so they outlive a restart. */
+  private readonly cartAnswers: number[] = [];
   private readonly sessions = new Map<string, string>();
   private server: Server | undefined;
   private port = 0;
@@ -93,6 +94,11 @@ export class Shop {
   /** Checkouts are carried out, and their answers never come. */
   holdAnswersOfCheckouts(): void {
     this.checkoutsHeld = true;
+  }
+
+  /** The next changes of carts are not carried out, but answered with these statuses, one after the other. */
+  answerCarts(...statuses: number[]): void {
+    this.cartAnswers.push(...statuses);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -203,6 +209,8 @@ export class Shop {
       const lines = [...cart].map(([itemId, quantity]) => ({ itemId, quantity }));
       return { status: 200, body: lines };
     }
+    const status = this.cartAnswers.shift();
+    if (status !== undefined) return problem(status, 'not now');
     if (method === 'DELETE') {
       if (lineId === '') cart.clear();
       else if (!cart.delete(lineId)) return problem(404, 'not in the cart');
