@@ -33,6 +33,11 @@ const COMMANDS = {
   // They act on what runs: nothing is built anew under it.
   stop: { ...distributed('stop'), asBuilt: true },
   status: { ...distributed('status'), asBuilt: true },
+  chaos: {
+    project: '@sockshop/distributed,@sockshop/loadtest',
+    main: 'deploy/distributed/dist/chaos/main.js',
+    flags: [],
+  },
   load: {
     project: '@sockshop/loadtest',
     main: 'loadtest/dist/main.js',

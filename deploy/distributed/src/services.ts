@@ -2,7 +2,7 @@ import { freePort } from './servers/free-port.ts';
 import type { ShopOptions } from './options.ts';
 
 /** The front-end, then those behind it in the order of their ports. */
-const SERVICES = [
+export const SERVICES = [
   'front-end',
   'catalogue',
   'carts',

@@ -47,9 +47,9 @@ function mebibytes(kib: number | undefined): string {
   return kib ? (kib / 1024).toFixed(0) : '–';
 }
 
-/** Names to the left, all else to the right. */
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = HEAD.map((_name, column) =>
+/** Names to the left, all else to the right. The first row is the head. */
+export function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_name, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
   return rows
