@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PoisonMessageError } from './errors.ts';
 import type { BusLog, MessageHandler } from './message-bus.ts';
 import type { Failure, MessageSpans } from './message-spans.ts';
-import { failedOnceMore, failuresOf, RetryQueues } from './retry.ts';
+import { failedAgain, failuresOf, RetryQueues } from './retry.ts';
 import type { Delivery, Transport, WireMessage } from './transport.ts';
 
 /** Where even setting a message aside failed: it goes back to its queue, but not in a hot loop. */
@@ -56,13 +56,12 @@ export class Consumer {
 
   /** Published with confirm before the original is acknowledged: a crash in between doubles the message, never loses it. */
   private async setAside(delivery: Delivery, error: unknown): Promise<void> {
-    const failures = failuresOf(delivery);
-    const { queue, delayMs } = this.retries.next(failures, error instanceof PoisonMessageError);
-    const message = failedOnceMore(delivery, error);
+    const { queue, delayMs, failures } = this.retries.next(failuresOf(delivery), error);
+    const message = failedAgain(delivery, failures, error);
     const target = { exchange: '', routingKey: queue };
     await this.spans.publish(target, message, () => this.transport.send(target, message));
     const { messageId } = message;
-    const fields = { queue, messageId, failures: failures + 1, error: text(error) };
+    const fields = { queue, messageId, failures, error: text(error) };
     if (delayMs === undefined) this.log.error('message parked', fields);
     else this.log.warn('message will be tried again', { ...fields, delayMs });
   }

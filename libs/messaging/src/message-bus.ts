@@ -43,7 +43,10 @@ export interface QueueSource {
   readonly retryDelaysMs?: readonly number[];
 }
 
-/** Acknowledged when it resolves, tried again later when it rejects, parked at once when it throws a `PoisonMessageError`. */
+/**
+ * Acknowledged when it resolves, tried again later when it rejects, parked at once when it throws a `PoisonMessageError`, never parked for an
+ * error whose `status` is 503: somebody was away.
+ */
 export type MessageHandler = (message: IncomingMessage) => Promise<void>;
 
 export interface IncomingMessage {

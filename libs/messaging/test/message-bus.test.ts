@@ -313,6 +313,25 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
     ]);
   });
 
+  it('never parks a message because somebody was away, and still tries again what fails afterwards', async () => {
+    const { bus, span, spans } = await bench.join('queue-master');
+    const away = Object.assign(new Error('orders-db is away'), { status: 503 });
+    const seen: number[] = [];
+    bus.consume({ queue: bench.queue, retryDelaysMs: [10, 20] }, ({ attempt }) => {
+      seen.push(attempt);
+      return Promise.reject(seen.length < 6 ? away : new RangeError('broken'));
+    });
+    await bus.publish(bench.target, { body: 1 });
+    await span(`publish ${bench.queue}.dead`);
+    const setAside = spans().filter(({ name }) => name.startsWith(`publish ${bench.queue}.`));
+    expect(setAside.map(({ name }) => name.replace(`publish ${bench.queue}.`, ''))).toEqual([
+      'retry.1',
+      ...Array<string>(5).fill('retry.2'),
+      'dead',
+    ]);
+    expect(seen).toEqual([0, 1, 1, 1, 1, 1, 2]);
+  });
+
   it('parks what its handler calls poison at once', async () => {
     const { bus, spans } = await bench.join('queue-master');
     bus.consume({ queue: bench.queue }, () => {
