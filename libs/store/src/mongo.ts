@@ -24,6 +24,11 @@ const LIMITS = {
   // Waiting for a free connection is load, not loss: it ends with the caller's own time limit, not with an error of ours.
   waitQueueTimeoutMS: 10_000,
 };
+/**
+ * A database that was away for so long is connected anew. The driver looks after its servers itself, but under load it was seen to
+ * stop looking at one that had been killed, and refused work for ever.
+ */
+const ANEW_AFTER_MS = 5000;
 /** Connections kept at most. */
 const POOL = 20;
 /** Waits between attempts to connect grow from the first to the last of these, with jitter. */
@@ -39,7 +44,9 @@ export class Mongo {
   private ready = false;
   private closed = false;
   private wait: { timer: NodeJS.Timeout; wake: () => void } | undefined;
-  private readonly connecting: Promise<void>;
+  private connecting: Promise<void>;
+  /** When work began to fail, in ms since 1970, while none succeeds. */
+  private awaySince: number | undefined;
 
   constructor(private readonly options: MongoOptions) {
     const mongoose = new Mongoose({ bufferCommands: false, autoIndex: false, autoCreate: false });
@@ -51,9 +58,13 @@ export class Mongo {
   async use<T>(work: () => Promise<T>): Promise<T> {
     if (!this.ready) throw new UnavailableError(this.options.name);
     try {
-      return await work();
+      const result = await work();
+      this.awaySince = undefined;
+      return result;
     } catch (error) {
-      throw isAway(error) ? new UnavailableError(this.options.name, error) : error;
+      if (!isAway(error)) throw error;
+      this.failed();
+      throw new UnavailableError(this.options.name, error);
     }
   }
 
@@ -71,6 +82,15 @@ export class Mongo {
     }
     await this.connecting;
     await this.connection.close();
+  }
+
+  private failed(): void {
+    this.awaySince ??= Date.now();
+    if (!this.ready || this.closed || Date.now() - this.awaySince < ANEW_AFTER_MS) return;
+    this.ready = false;
+    this.awaySince = undefined;
+    this.options.log.warn('database is away, connecting anew', { store: this.options.name });
+    this.connecting = this.connection.close(true).then(() => this.connect());
   }
 
   private async connect(): Promise<void> {

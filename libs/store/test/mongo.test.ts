@@ -135,6 +135,26 @@ withMongo('MongoDB', () => {
       ]);
     }, 20_000);
 
+    it('is connected anew after it was away for long, and serves and traces as before', async () => {
+      await proxy.restore();
+      open(throughProxy());
+      await until(answers);
+      await proxy.cut();
+      await until(async () => {
+        await mongoStore.ping().catch(() => undefined);
+        return lines.some((line) => line.includes('database is away, connecting anew'));
+      });
+      await expect(mongoStore.ping()).rejects.toBeInstanceOf(UnavailableError);
+      await proxy.restore();
+      await until(answers);
+      spans.reset();
+      await inSpan(telemetry, 'POST /socks', {}, () =>
+        mongoStore.use(() => socks().insertOne({ _id: 'anew', price: 1 })),
+      );
+      const names = spans.getFinishedSpans().map(({ name }) => name);
+      expect(names).toEqual(['insert socks', 'POST /socks']);
+    }, 60_000);
+
     it('is UnavailableError while it is away, and works again by itself', async () => {
       await proxy.restore();
       open(throughProxy());
