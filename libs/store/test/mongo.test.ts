@@ -152,7 +152,7 @@ withMongo('MongoDB', () => {
         mongoStore.use(() => socks().insertOne({ _id: 'anew', price: 1 })),
       );
       const names = spans.getFinishedSpans().map(({ name }) => name);
-      expect(names).toEqual(['insert socks', 'POST /socks']);
+      expect(names).toEqual(['insert sock', 'POST /socks']);
     }, 60_000);
 
     it('is UnavailableError while it is away, and works again by itself', async () => {
