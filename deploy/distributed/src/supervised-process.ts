@@ -7,6 +7,14 @@ import type { Say } from './servers/server.ts';
 /** A log that has grown so big is put aside at the next start. */
 const LOG_BYTES = 10 * 1024 * 1024;
 
+/**
+ * A small young generation (MiB) and an old one collected before it has grown far: eight services take 445 MiB of their own after a
+ * minute of 20 shoppers, not over 820. A listing asked for without a pause costs a sixth more processor time.
+ */
+const FLAGS = ['--max-semi-space-size=1', '--optimize-for-size'];
+/** Node keeps what it has read from the cache: 5 MiB a service, for 0.1 s at its start. */
+const NO_COMPILE_CACHE = { NODE_DISABLE_COMPILE_CACHE: '1' };
+
 interface Supervised {
   readonly name: string;
   readonly script: string;
@@ -64,8 +72,8 @@ export class SupervisedProcess {
     const { script, env, log } = this.what;
     const output = openLog(log);
     try {
-      return spawn(process.execPath, [script], {
-        env: { ...process.env, ...env },
+      return spawn(process.execPath, [...FLAGS, script], {
+        env: { ...process.env, ...NO_COMPILE_CACHE, ...env },
         stdio: ['ignore', output, output],
         detached: true,
       });
