@@ -5,6 +5,8 @@ import type { BrokerQueue, Delivery, WireMessage } from './transport.ts';
 const FAILURES = 'x-sockshop-failures';
 /** `error.type` of the last failure. */
 const LAST_ERROR = 'x-sockshop-last-error';
+/** When that was, ISO 8601: of a parked message, when it was parked. */
+const FAILED_AT = 'x-sockshop-failed-at';
 
 /** Where the failed messages of a queue go: waiting rooms of growing delay, at last the parking lot. */
 export class RetryQueues {
@@ -49,6 +51,10 @@ export function failedOnceMore(delivery: Delivery, error: unknown): WireMessage 
   const { message } = delivery;
   // The broker's own notes about a waiting room it has left; they would grow with every round.
   const kept = Object.entries(message.headers).filter(([name]) => !/^x-([a-z]+-)?death/.test(name));
-  const noted = { [FAILURES]: failuresOf(delivery) + 1, [LAST_ERROR]: errorType(error) };
+  const noted = {
+    [FAILURES]: failuresOf(delivery) + 1,
+    [LAST_ERROR]: errorType(error),
+    [FAILED_AT]: new Date().toISOString(),
+  };
   return { ...message, headers: { ...Object.fromEntries(kept), ...noted } };
 }
