@@ -33,6 +33,12 @@ const COMMANDS = {
   // They act on what runs: nothing is built anew under it.
   stop: { ...distributed('stop'), asBuilt: true },
   status: { ...distributed('status'), asBuilt: true },
+  queue: {
+    project: '@sockshop/distributed',
+    main: 'deploy/distributed/dist/queue/main.js',
+    flags: [],
+    asBuilt: true,
+  },
   load: {
     project: '@sockshop/loadtest',
     main: 'loadtest/dist/main.js',
