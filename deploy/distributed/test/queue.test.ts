@@ -267,6 +267,22 @@ withRabbit('npm run queue at RabbitMQ', () => {
     ]);
   });
 
+  it('puts many back in their order', async () => {
+    await channel.assertQueue(`${queue}.dead`);
+    const bodies = Array.from({ length: 250 }, (_, index) => String(index));
+    for (const body of bodies) channel.sendToQueue(`${queue}.dead`, Buffer.from(body));
+    await channel.waitForConfirms();
+    const [, said] = await command(['replay', queue]);
+    expect(said).toMatch(/^Put 250 messages back/);
+    const back: string[] = [];
+    for (;;) {
+      const message = await channel.get(queue, { noAck: true });
+      if (!message) break;
+      back.push(message.content.toString());
+    }
+    expect(back).toEqual(bodies);
+  });
+
   it('leaves parked what its queue does not take, and says so', async () => {
     await park(1);
     await channel.deleteQueue(queue);

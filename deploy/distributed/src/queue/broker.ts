@@ -30,7 +30,7 @@ export class Broker {
     const name = `${url.hostname}:${url.port || (url.protocol === 'amqps:' ? '5671' : '5672')}`;
     if (!url.searchParams.has('heartbeat')) url.searchParams.set('heartbeat', HEARTBEAT);
     try {
-      const connecting = connect(url.href, { timeout: CONNECT_MS });
+      const connecting = connect(url.href, { timeout: CONNECT_MS, noDelay: true });
       const model = await within(CONNECT_MS, connecting, 'no answer in time');
       model.on('error', () => undefined); // whatever is under way rejects
       return new Broker(model, name);

@@ -4,6 +4,8 @@ import { parkingLot, withoutFailures } from './parked.ts';
 
 /** A broker short of memory or disk confirms nothing. */
 const CONFIRM_MS = 10_000;
+/** Messages on their way to the broker: one at a time, each would wait for its disk. */
+const AT_ONCE = 100;
 
 interface ReplayOptions {
   readonly id: string | undefined;
@@ -26,49 +28,75 @@ export async function replay(
   let done = 0;
   try {
     await broker.confirmChannel(async (channel) => {
-      for (let seen = 0; seen < parked && done < limit; seen++) {
+      const back = new PutBack(channel, queue);
+      for (let seen = 0, taken = 0; seen < parked && taken < limit; seen++) {
         const message = await channel.get(parkingLot(queue));
-        if (!message) return;
+        if (!message) break;
         if (id !== undefined && message.properties.messageId !== id) continue; // back in its place at the end
-        await putBack(channel, queue, message);
-        done++;
+        back.publish(message);
+        taken++;
+        if (taken % AT_ONCE === 0) done += await back.confirmed();
       }
+      done += await back.confirmed();
     });
   } catch (error) {
     if (!(error instanceof QueueError) || done === 0) throw error;
-    throw new QueueError(`${error.message} (${done} had been put back)`, { cause: error });
+    throw new QueueError(`${error.message} (${done} or more had been put back)`, { cause: error });
   }
   return done;
 }
 
-/** Confirmed before the parked one is acknowledged: a crash in between doubles the message, never loses it. */
-async function putBack(channel: ConfirmChannel, queue: string, message: GetMessage): Promise<void> {
-  const publishing = published(channel, queue, message);
-  const taken = await within(CONFIRM_MS, publishing, 'no confirmation in time');
-  if (!taken) throw new QueueError(`queue ${queue} is gone`);
-  channel.ack(message);
+/** Each message is confirmed before the parked one is acknowledged: a crash in between doubles it, never loses it. */
+class PutBack {
+  private running: Promise<void>[] = [];
+  /** The broker says so before it confirms the message. */
+  private gone = false;
+
+  constructor(
+    private readonly channel: ConfirmChannel,
+    private readonly queue: string,
+  ) {
+    channel.on('return', () => (this.gone = true));
+  }
+
+  publish(message: GetMessage): void {
+    const { channel, queue } = this;
+    const publishing = new Promise<void>((resolve, reject) => {
+      const { content } = message;
+      channel.publish('', queue, content, asItCame(message), (error: unknown) => {
+        if (error !== null)
+          reject(new QueueError(`queue ${queue} did not take the message`, { cause: error }));
+        else if (this.gone) reject(new QueueError(`queue ${queue} is gone`));
+        else {
+          channel.ack(message);
+          resolve();
+        }
+      });
+    });
+    publishing.catch(() => undefined); // `confirmed` tells
+    this.running.push(publishing);
+  }
+
+  /** How many have been put back since the last time, once all are settled. @throws QueueError */
+  async confirmed(): Promise<number> {
+    const running = this.running;
+    this.running = [];
+    const settled = Promise.allSettled(running);
+    await within(CONFIRM_MS, settled, 'no confirmation in time');
+    await Promise.all(running);
+    return running.length;
+  }
 }
 
-/** Whether a queue took it. With all its properties but the user's id, which the broker would compare with ours, and an expiry that is over. */
-function published(channel: ConfirmChannel, queue: string, message: GetMessage): Promise<boolean> {
+/** With all its properties but the user's id, which the broker would compare with ours, and an expiry that is over. */
+function asItCame({ properties }: GetMessage): Options.Publish {
   const options: Options.Publish = {
-    ...message.properties,
-    headers: withoutFailures(message.properties.headers ?? {}),
+    ...properties,
+    headers: withoutFailures(properties.headers ?? {}),
     persistent: true,
     mandatory: true,
   };
   delete options.userId;
   delete options.expiration;
-  return new Promise((resolve, reject) => {
-    let taken = true;
-    const onReturn = (): void => {
-      taken = false; // the broker says so before it confirms
-    };
-    channel.once('return', onReturn);
-    channel.publish('', queue, message.content, options, (error: unknown) => {
-      channel.off('return', onReturn);
-      if (error === null) resolve(taken);
-      else reject(new QueueError(`queue ${queue} did not take the message`, { cause: error }));
-    });
-  });
+  return options;
 }
