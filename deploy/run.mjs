@@ -38,6 +38,12 @@ const COMMANDS = {
     main: 'deploy/distributed/dist/chaos/main.js',
     flags: [],
   },
+  queue: {
+    project: '@sockshop/distributed',
+    main: 'deploy/distributed/dist/queue/main.js',
+    flags: [],
+    asBuilt: true,
+  },
   load: {
     project: '@sockshop/loadtest',
     main: 'loadtest/dist/main.js',

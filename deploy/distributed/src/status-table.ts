@@ -1,3 +1,4 @@
+import { aligned } from './aligned.ts';
 import { memoryOf } from './processes.ts';
 import { isReady } from './shop.ts';
 import { type Part, runs, type State } from './state.ts';
@@ -45,20 +46,4 @@ async function told(part: Part): Promise<string> {
 
 function mebibytes(kib: number | undefined): string {
   return kib ? (kib / 1024).toFixed(0) : '–';
-}
-
-/** Names to the left, all else to the right. The first row is the head. */
-export function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_name, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n');
 }

@@ -76,6 +76,8 @@ export interface QueueDeclaration {
   readonly name: string;
   readonly durable: boolean;
   readonly bindings?: readonly { readonly exchange: string; readonly key: string }[];
+  /** What a person can do where somebody else declared it otherwise; goes to the log. */
+  readonly advice?: string;
 }
 
 /** One line an event. */

@@ -48,10 +48,11 @@ export class RabbitTopology {
   }
 
   private async declareQueue(model: ChannelModel, queue: BrokerQueue): Promise<void> {
-    const { name, durable, bindings = [] } = queue;
-    await this.attempt(model, `queue ${name}`, async (channel) => {
+    const { name, durable, bindings = [], advice } = queue;
+    const assert = async (channel: Channel): Promise<void> => {
       await channel.assertQueue(name, { durable, ...waitingRoom(queue) });
-    });
+    };
+    await this.attempt(model, `queue ${name}`, assert, advice);
     for (const { exchange, key } of bindings) {
       await this.attempt(model, `binding ${exchange}:${key}:${name}`, async (channel) => {
         await channel.bindQueue(name, exchange, key);
@@ -64,6 +65,7 @@ export class RabbitTopology {
     model: ChannelModel,
     what: string,
     declare: (channel: Channel) => Promise<void>,
+    advice?: string,
   ): Promise<void> {
     const channel = await model.createChannel();
     let refusal: string | undefined;
@@ -78,7 +80,8 @@ export class RabbitTopology {
       // Without a word from the broker it was the connection that failed.
       if (refusal === undefined) throw error;
       const problem = `${what} was not declared as wanted: ${refusal}`;
-      if (this.problems.get(what) !== problem) this.log.error('declaration refused', { problem });
+      if (this.problems.get(what) !== problem)
+        this.log.error('declaration refused', { problem, ...(advice !== undefined && { advice }) });
       this.problems.set(what, problem);
     }
   }

@@ -6,6 +6,8 @@ import type { BrokerQueue, Delivery, WireMessage } from './transport.ts';
 const FAILURES = 'x-sockshop-failures';
 /** `error.type` of the last failure. */
 const LAST_ERROR = 'x-sockshop-last-error';
+/** When that was, ISO 8601: of a parked message, when it was parked. */
+const FAILED_AT = 'x-sockshop-failed-at';
 
 /** What becomes of a failed message. */
 export interface Setback {
@@ -72,6 +74,10 @@ function isAway(error: unknown): boolean {
 export function failedAgain({ message }: Delivery, failures: number, error: unknown): WireMessage {
   // The broker's own notes about a waiting room it has left; they would grow with every round.
   const kept = Object.entries(message.headers).filter(([name]) => !/^x-([a-z]+-)?death/.test(name));
-  const noted = { [FAILURES]: failures, [LAST_ERROR]: errorType(error) };
+  const noted = {
+    [FAILURES]: failures,
+    [LAST_ERROR]: errorType(error),
+    [FAILED_AT]: new Date().toISOString(),
+  };
   return { ...message, headers: { ...Object.fromEntries(kept), ...noted } };
 }

@@ -295,6 +295,7 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
       'x-b3-spanid': spanId,
       'x-sockshop-failures': 4,
       'x-sockshop-last-error': 'RangeError',
+      'x-sockshop-failed-at': expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as unknown, // typed any
     });
     expect(Object.keys(parked.headers).filter((name) => name.includes('death'))).toEqual([]);
   });

@@ -158,7 +158,8 @@ withRabbit('RabbitMQ', () => {
   it('works with a queue that somebody declared otherwise, but says so in log and health', async () => {
     const channel = await broker.model.createChannel();
     await channel.assertQueue(bench.queue, { durable: false });
-    const { bus, lines } = await bench.join('shipping', {}, rabbitUrl);
+    const topology = { queues: [{ name: bench.queue, durable: true, advice: 'agree' }] };
+    const { bus, lines } = await bench.join('shipping', { topology }, rabbitUrl);
     await expect(bus.ping()).rejects.toMatchObject({
       reason: 'misdeclared',
       message: expect.stringMatching(
@@ -170,7 +171,9 @@ withRabbit('RabbitMQ', () => {
     await bus.publish(bench.target, { body: 1 });
     expect((await inbox.next()).body).toBe(1);
     const errors = lines.filter(({ level }) => level === 'error');
-    expect(errors.map(({ message }) => message)).toEqual(['declaration refused']);
+    expect(errors.map(({ message, fields }) => [message, fields?.['advice']])).toEqual([
+      ['declaration refused', 'agree'],
+    ]);
   });
 
   it('declares a deleted queue again, for its consumer and for the next message', async () => {

@@ -379,6 +379,23 @@ for (const { name, suite, url } of ADAPTERS) {
       );
     });
 
+    it('leaves an order SHIPPING, sent once, where nobody ever says that it was shipped', async () => {
+      // An original queue-master sends nothing back.
+      const { place } = await start({ ...SWEEPING, ...BROKER_AWAY });
+      const waiting = (await (await place(shop.customer(SOCK).request)).json()) as Order;
+      shop.shipping.fault = () => ({ status: 503 });
+      const later = (await (await place(shop.customer(SOCK).request)).json()) as Order;
+      shop.shipping.fault = undefined;
+      // By a sweep; the first one has been at rest for longer.
+      await until(async () => (await store.byId(later.id))?.status === 'SHIPPING');
+      const sent = shop.shipping.calls.filter(
+        ({ body }) => (body as { id: string }).id === waiting.shipment.id, // as orders sends it
+      );
+      expect(sent).toHaveLength(1);
+      expect(statuses(await store.byId(waiting.id))).toEqual(PLACED);
+      expect(await allFinished()).toBe(true);
+    });
+
     it('takes each step once when two instances sweep the same orders all the time', async () => {
       const orders: NewOrder[] = [];
       for (let count = 0; count < 10; count += 1) orders.push(await stored([]));

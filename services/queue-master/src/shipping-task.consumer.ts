@@ -15,11 +15,15 @@ import { ShipmentEventsPublisher } from './shipment-events.publisher.ts';
 /** The original's exchange; its own messages do not use it, but other publishers may. */
 const EXCHANGE = 'shipping-task-exchange';
 
+/** For the log, where the queue is there already and of the other kind. */
+const ADVICE =
+  'beside original services set SHIPPING_QUEUE_DURABLE=false for shipping and queue-master; else stop all that use the queue, and delete it once it is empty';
+
 /** Declared by shipping and queue-master alike, so that either may start first. */
 export function tasksTopology({ queue }: QueueMasterConfig): Topology {
   return {
     exchanges: [{ name: EXCHANGE, type: 'topic', durable: true }],
-    queues: [{ ...queue, bindings: [{ exchange: EXCHANGE, key: queue.name }] }],
+    queues: [{ ...queue, bindings: [{ exchange: EXCHANGE, key: queue.name }], advice: ADVICE }],
   };
 }
 

@@ -122,6 +122,32 @@ withRabbit('queue-master and RabbitMQ', () => {
     }
   });
 
+  it('at a queue that an original made not durable says so once, names the variable, and works', async () => {
+    const queue = `${shop.queue}-original`;
+    await channel.assertQueue(queue, { durable: false });
+    const queueMaster = await start({ SHIPPING_QUEUE: queue });
+    channel.sendToQueue(queue, Buffer.from(`{"id":"${id}","name":"${name}"}`), original);
+    await until(() => queueMaster.logged('shipped').length === 1);
+    expect(await queueMaster.status('/readyz')).toBe(503);
+    expect(await queueMaster.status('/livez')).toBe(200);
+    expect(await (await queueMaster.fetch('/health')).json()).toMatchObject({
+      health: [
+        { service: 'queue-master', status: 'OK' },
+        { service: 'queue-master-rabbitmq', status: 'err' },
+      ],
+    });
+    const errors = queueMaster.lines.filter(({ level }) => level === 'error');
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatchObject({
+      message: 'declaration refused',
+      advice: expect.stringContaining('SHIPPING_QUEUE_DURABLE=false'),
+    });
+    await Promise.all(running.splice(0).map((each) => each.close()));
+    for (const suffix of ['', '.dead', '.retry.1', '.retry.2', '.retry.3']) {
+      await channel.deleteQueue(`${queue}${suffix}`);
+    }
+  });
+
   it('says err while the broker is away, comes back, and does again what it could not announce', async () => {
     const { hostname, port } = new URL(rabbitUrl);
     const proxy = await TcpProxy.reserve({ host: hostname, port: Number(port) || 5672 });

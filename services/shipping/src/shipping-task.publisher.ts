@@ -14,11 +14,15 @@ const EXCHANGE = 'shipping-task-exchange';
 /** The original's consumer refuses any other. */
 const TYPE = 'works.weave.socks.shipping.entities.Shipment';
 
+/** For the log, where the queue is there already and of the other kind. */
+const ADVICE =
+  'beside original services set SHIPPING_QUEUE_DURABLE=false for shipping and queue-master; else stop all that use the queue, and delete it once it is empty';
+
 /** Declared by shipping and queue-master alike, so that either may start first. */
 export function topology({ queue }: ShippingConfig): Topology {
   return {
     exchanges: [{ name: EXCHANGE, type: 'topic', durable: true }],
-    queues: [{ ...queue, bindings: [{ exchange: EXCHANGE, key: queue.name }] }],
+    queues: [{ ...queue, bindings: [{ exchange: EXCHANGE, key: queue.name }], advice: ADVICE }],
   };
 }
 

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { TcpProxy, until } from '@sockshop/testing';
 import { deleteQueues, freshQueue } from './brokers.ts';
+import { OriginalQueueMaster } from './original-queue-master.ts';
 import { RunningShipping } from './running-shipping.ts';
 
 const rabbitUrl = process.env['TEST_RABBITMQ_URL'] ?? '';
@@ -83,6 +84,54 @@ withRabbit('shipping and RabbitMQ', () => {
       await until(async () => (await channel.checkQueue(queue)).messageCount === 1);
     },
   );
+
+  it.each(['before', 'after'])(
+    'works beside an original queue-master that starts %s it',
+    async (when) => {
+      const env = { RABBITMQ_URL: rabbitUrl, SHIPPING_QUEUE_DURABLE: 'false' };
+      let shipping = when === 'after' ? await start(env) : undefined;
+      await shipping?.ready();
+      const original = await OriginalQueueMaster.at(model, queue);
+      shipping ??= await start(env);
+      await shipping.ready();
+      for (const name of ['one', 'two', 'three']) {
+        const response = await shipping.post(JSON.stringify({ id: name, name }));
+        expect(response.status).toBe(201);
+      }
+      await until(() => original.printed.length === 3);
+      expect(original.printed).toEqual(['one', 'two', 'three']);
+      expect(original.refused).toEqual([]);
+      expect(shipping.lines.filter((line) => line.includes('refused'))).toEqual([]);
+    },
+  );
+
+  it.each([
+    [true, 'an original made not durable'],
+    [false, 'a shop of ours made durable'],
+  ])('with SHIPPING_QUEUE_DURABLE=%s at a queue that %s says so and works', async (durable) => {
+    await channel.assertQueue(queue, { durable: !durable });
+    const env = { RABBITMQ_URL: rabbitUrl, SHIPPING_QUEUE_DURABLE: String(durable) };
+    const shipping = await start(env);
+    await until(async () => (await shipping.status('/readyz')) === 503);
+    expect((await shipping.post(shipment)).status).toBe(201);
+    expect((await channel.checkQueue(queue)).messageCount).toBe(1);
+    expect(await (await shipping.fetch('/health')).json()).toMatchObject({
+      health: [
+        { service: 'shipping-rabbitmq', status: 'err' },
+        { service: 'shipping', status: 'OK' },
+      ],
+    });
+    expect(await shipping.status('/livez')).toBe(200);
+    const errors = shipping.lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ level }) => level === 'error');
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatchObject({
+      message: 'declaration refused',
+      problem: expect.stringContaining(`queue ${queue} was not declared as wanted`),
+      advice: expect.stringContaining('SHIPPING_QUEUE_DURABLE=false'),
+    });
+  });
 
   it('answers 503 and err while the broker is away, keeps running, and recovers', async () => {
     const { hostname, port } = new URL(rabbitUrl);

@@ -1,4 +1,4 @@
-import { aligned } from '../status-table.ts';
+import { aligned } from '../aligned.ts';
 import { nameOf } from './faults.ts';
 import type { FaultResult } from './inject.ts';
 import { isAcknowledged, type JournalEntry } from './journal.ts';

@@ -3,16 +3,14 @@ import { access, mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDir, mongoStandInSources } from './paths.ts';
 import { findProgram, run } from './program.ts';
-import { ServerUnavailableError, type Say } from './server.ts';
+import type { Say } from './server.ts';
 
-const ways =
-  'Install MongoDB so that `mongod` is on the PATH, or Go 1.22 or newer, with which a stand-in is built once, ' +
-  'or name a server in MONGO_URL, such as mongodb://127.0.0.1:27017/.';
+/** There is no stand-in; the message is a clause that says why. */
+class StandInMissingError extends Error {
+  override readonly name = 'StandInMissingError';
+}
 
-/**
- * The stand-in's program, built on first use and again when its sources change. Throws
- * {@link ServerUnavailableError}.
- */
+/** The stand-in's program, built on first use and again when its sources change. @throws StandInMissingError */
 export async function buildMongoStandIn(say: Say): Promise<string> {
   const program = join(cacheDir, `mongo-stand-in-${await hashOfSources()}`);
   const built = await access(program).then(
@@ -22,12 +20,10 @@ export async function buildMongoStandIn(say: Say): Promise<string> {
   if (built) return program;
 
   const go = await findProgram(['go']);
-  if (!go) throw unavailable('there is neither `mongod` nor `go` on the PATH');
+  if (!go) throw new StandInMissingError('there is no `go` on the PATH');
   const version = /go(\d+)\.(\d+)/.exec(await run(go, ['env', 'GOVERSION']));
   if (!version || Number(version[1]) < 1 || (version[1] === '1' && Number(version[2]) < 22)) {
-    throw unavailable(
-      `there is no \`mongod\` on the PATH, and ${version?.[0] ?? 'this Go'} is too old`,
-    );
+    throw new StandInMissingError(`${version?.[0] ?? 'this Go'} is too old`);
   }
   const startedAt = Date.now();
   say('building the MongoDB stand-in with Go; this is done once and takes one to three minutes');
@@ -40,10 +36,7 @@ export async function buildMongoStandIn(say: Say): Promise<string> {
     });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw unavailable(
-      `there is no \`mongod\` on the PATH, and building the stand-in failed (${why})`,
-      error,
-    );
+    throw new StandInMissingError(`building the stand-in failed (${why})`, { cause: error });
   }
   await rename(unfinished, program);
   say(`built the MongoDB stand-in in ${Math.round((Date.now() - startedAt) / 1000)} s`);
@@ -57,8 +50,4 @@ async function hashOfSources(): Promise<string> {
     if (source) hash.update(file).update(await readFile(join(mongoStandInSources, file)));
   }
   return hash.digest('hex').slice(0, 12);
-}
-
-function unavailable(why: string, cause?: unknown): ServerUnavailableError {
-  return new ServerUnavailableError('MongoDB', why, ways, cause);
 }

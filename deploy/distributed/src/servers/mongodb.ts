@@ -3,14 +3,13 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { freePort } from './free-port.ts';
 import { greet } from './greet.ts';
-import { buildMongoStandIn } from './mongo-stand-in.ts';
+import { mongoProgram } from './mongodb-program.ts';
 import { launch } from './process.ts';
-import { findProgram } from './program.ts';
 import { givenServer, type RunningServer, type StartOptions } from './server.ts';
 
 /**
- * MONGO_URL's server; or an own `mongod` where there is one; or the stand-in (`mongo-stand-in/README.md`). The own
- * ones listen on loopback and ask for no password.
+ * MONGO_URL's server; or an own `mongod` where there is one or one can be downloaded; or the stand-in (`mongo-stand-in/README.md`).
+ * The own ones listen on loopback and ask for no password.
  */
 export async function startMongodb(options: StartOptions): Promise<RunningServer> {
   const { say = () => undefined } = options;
@@ -18,21 +17,22 @@ export async function startMongodb(options: StartOptions): Promise<RunningServer
   const given = givenServer('MongoDB', process.env['MONGO_URL'], 27017);
   if (given) return given;
 
-  const mongod = await findProgram(['mongod']);
-  const standIn = mongod ? undefined : await buildMongoStandIn(say);
-  const port = options.port ?? (await freePort());
   const data = join(dir, 'data');
+  const { kind, path: command } = await mongoProgram(data, say);
+  const port = options.port ?? (await freePort());
   await mkdir(data, { recursive: true });
+  const isMongod = kind === 'mongod';
   const { pid, ended, stop } = await launch({
     name: 'mongodb',
-    ...(standIn
-      ? { command: standIn, args: [`127.0.0.1:${port}`, `${pathToFileURL(data).href}/`] }
-      : { command: mongod ?? 'mongod', args: mongodArguments(data, port) }),
+    command,
+    args: isMongod
+      ? mongodArguments(data, port)
+      : [`127.0.0.1:${port}`, `${pathToFileURL(data).href}/`],
     dir,
     spawned: options.spawned,
     ready: async () => (await greet(port, hello())).includes('isWritablePrimary'),
   });
-  const name = standIn ? 'MongoDB stand-in' : 'MongoDB';
+  const name = isMongod ? 'MongoDB' : 'MongoDB stand-in';
   return { name, url: `mongodb://127.0.0.1:${port}/`, port, pid, ended, stop };
 }
 

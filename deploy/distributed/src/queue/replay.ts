@@ -1,0 +1,102 @@
+import type { ConfirmChannel, GetMessage, Options } from 'amqplib';
+import { type Broker, QueueError, within } from './broker.ts';
+import { parkingLot, withoutFailures } from './parked.ts';
+
+/** A broker short of memory or disk confirms nothing. */
+const CONFIRM_MS = 10_000;
+/** Messages on their way to the broker: one at a time, each would wait for its disk. */
+const AT_ONCE = 100;
+
+interface ReplayOptions {
+  readonly id: string | undefined;
+  readonly limit: number | undefined;
+}
+
+/**
+ * Puts what is parked now back into its queue, oldest first, and answers how many messages that were. One that fails again and is parked again
+ * meanwhile waits for the next time. @throws QueueError; what was not put back stays parked.
+ */
+export async function replay(
+  broker: Broker,
+  queue: string,
+  { id, limit = Infinity }: ReplayOptions,
+): Promise<number> {
+  const parked = (await broker.counts(parkingLot(queue)))?.ready ?? 0;
+  if (parked === 0) return 0;
+  if (!(await broker.counts(queue)))
+    throw new QueueError(`no queue ${queue} at ${broker.name} to put what is parked back into`);
+  let done = 0;
+  try {
+    await broker.confirmChannel(async (channel) => {
+      const back = new PutBack(channel, queue);
+      for (let seen = 0, taken = 0; seen < parked && taken < limit; seen++) {
+        const message = await channel.get(parkingLot(queue));
+        if (!message) break;
+        if (id !== undefined && message.properties.messageId !== id) continue; // back in its place at the end
+        back.publish(message);
+        taken++;
+        if (taken % AT_ONCE === 0) done += await back.confirmed();
+      }
+      done += await back.confirmed();
+    });
+  } catch (error) {
+    if (!(error instanceof QueueError) || done === 0) throw error;
+    throw new QueueError(`${error.message} (${done} or more had been put back)`, { cause: error });
+  }
+  return done;
+}
+
+/** Each message is confirmed before the parked one is acknowledged: a crash in between doubles it, never loses it. */
+class PutBack {
+  private running: Promise<void>[] = [];
+  /** The broker says so before it confirms the message. */
+  private gone = false;
+
+  constructor(
+    private readonly channel: ConfirmChannel,
+    private readonly queue: string,
+  ) {
+    channel.on('return', () => (this.gone = true));
+  }
+
+  publish(message: GetMessage): void {
+    const { channel, queue } = this;
+    const publishing = new Promise<void>((resolve, reject) => {
+      const { content } = message;
+      channel.publish('', queue, content, asItCame(message), (error: unknown) => {
+        if (error !== null)
+          reject(new QueueError(`queue ${queue} did not take the message`, { cause: error }));
+        else if (this.gone) reject(new QueueError(`queue ${queue} is gone`));
+        else {
+          channel.ack(message);
+          resolve();
+        }
+      });
+    });
+    publishing.catch(() => undefined); // `confirmed` tells
+    this.running.push(publishing);
+  }
+
+  /** How many have been put back since the last time, once all are settled. @throws QueueError */
+  async confirmed(): Promise<number> {
+    const running = this.running;
+    this.running = [];
+    const settled = Promise.allSettled(running);
+    await within(CONFIRM_MS, settled, 'no confirmation in time');
+    await Promise.all(running);
+    return running.length;
+  }
+}
+
+/** With all its properties but the user's id, which the broker would compare with ours, and an expiry that is over. */
+function asItCame({ properties }: GetMessage): Options.Publish {
+  const options: Options.Publish = {
+    ...properties,
+    headers: withoutFailures(properties.headers ?? {}),
+    persistent: true,
+    mandatory: true,
+  };
+  delete options.userId;
+  delete options.expiration;
+  return options;
+}
