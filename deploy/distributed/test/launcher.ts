@@ -46,7 +46,13 @@ export class Launcher {
 }
 
 /** Those that a person may have named are not the test's. */
-const OWN_SERVERS = { MYSQL_URL: '', MONGO_URL: '', RABBITMQ_URL: '', ZIPKIN_URL: '', ZIPKIN: '' };
+export const OWN_SERVERS = {
+  MYSQL_URL: '',
+  MONGO_URL: '',
+  RABBITMQ_URL: '',
+  ZIPKIN_URL: '',
+  ZIPKIN: '',
+};
 
 /** Waits for a fact that becomes true by itself. */
 export async function until(what: string, fact: () => Promise<boolean>): Promise<void> {
