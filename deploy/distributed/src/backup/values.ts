@@ -1,0 +1,10 @@
+import { BSON } from 'mongodb';
+
+/** What a SQL driver takes: numbers of EJSON as JavaScript's, whole ones of 64 bits as bigint. */
+export function plain(value: unknown): string | number | bigint | Uint8Array | null {
+  if (value instanceof BSON.Long) return value.toBigInt();
+  if (value instanceof BSON.Int32 || value instanceof BSON.Double) return value.value;
+  if (value instanceof BSON.Binary) return value.value();
+  if (value === null || typeof value === 'string') return value;
+  throw new TypeError(`a value of SQL that no backup holds: ${typeof value}`);
+}
