@@ -25,6 +25,8 @@ const NOT_IMPLEMENTED = 238;
 interface Options {
   /** May name a database or none. */
   readonly url: string;
+  /** Default: the shop's. */
+  readonly databases?: readonly string[];
   /** Nobody else writes. */
   readonly alone: boolean;
   /** A file to put documents aside in while writes wait. */
@@ -71,10 +73,10 @@ export class MongoStore implements Store {
   }
 
   async freshPlace(): Promise<FreshPlace> {
-    const { url, cleanUp } = this.options;
+    const { url, cleanUp, databases = DATABASES } = this.options;
     const client = await new MongoClient(url, { serverSelectionTimeoutMS: 5000 }).connect();
     cleanUp(() => client.close());
-    const place = new FreshCollections(client, (reopened) => (this.reopened = reopened));
+    const place = new FreshCollections(client, databases, (reopened) => (this.reopened = reopened));
     await place.drop();
     return place;
   }
@@ -84,8 +86,8 @@ export class MongoStore implements Store {
    * cursors are snapshots of their own: there it is enough that all are open. They are decoded later, as that takes longer.
    */
   private async putAside(client: MongoClient, file: FileHandle): Promise<Aside[]> {
-    const { url, alone, cleanUp } = this.options;
-    const collections = await collectionsOf(client);
+    const { url, alone, cleanUp, databases = DATABASES } = this.options;
+    const collections = await collectionsOf(client, databases);
     const { snapshots, standIn } = await kindOf(client);
     if (snapshots) {
       return client.withSession({ snapshot: true }, (session) =>
@@ -128,9 +130,12 @@ async function kindOf(client: MongoClient): Promise<{ snapshots: boolean; standI
   return { snapshots, standIn: build['ferretdbVersion'] !== undefined };
 }
 
-async function collectionsOf(client: MongoClient): Promise<Collection[]> {
+async function collectionsOf(
+  client: MongoClient,
+  databases: readonly string[],
+): Promise<Collection[]> {
   const found: Collection[] = [];
-  for (const name of DATABASES) {
+  for (const name of databases) {
     const database = client.db(name);
     const listed = await database.listCollections({ type: 'collection' }).toArray();
     const names = listed.map((each) => each.name).filter((each) => isOurs(each));
@@ -201,6 +206,7 @@ class FreshCollections implements FreshPlace {
 
   constructor(
     private readonly client: MongoClient,
+    private readonly databases: readonly string[],
     private readonly tellReopened: (orders: number) => void,
   ) {}
 
@@ -214,7 +220,7 @@ class FreshCollections implements FreshPlace {
 
   async swap(): Promise<void> {
     await this.reopenShipping();
-    const before = await collectionsOf(this.client);
+    const before = await collectionsOf(this.client, this.databases);
     for (const fresh of this.loaded) await this.rename(fresh);
     const names = this.loaded.map(({ namespace }) => namespace.replace(FRESH, ''));
     for (const collection of before)
@@ -229,7 +235,7 @@ class FreshCollections implements FreshPlace {
   }
 
   async drop(): Promise<void> {
-    for (const name of DATABASES) {
+    for (const name of this.databases) {
       const database = this.client.db(name);
       for (const each of await database.listCollections({}, { nameOnly: true }).toArray())
         if (each.name.startsWith(FRESH)) await database.dropCollection(each.name);

@@ -1,12 +1,11 @@
 import { type Connection as StreamingConnection, createConnection as streaming } from 'mysql2';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { Entry, FreshPlace, Row, Store, Table } from './store.ts';
-import { plain } from './values.ts';
+import { exact, plain } from './values.ts';
 
-const DATABASE = 'socksdb';
-/** What a restore loads, and what it has replaced, until both are dropped. */
-const FRESH = 'socksdb_restoring';
-const REPLACED = 'socksdb_replaced';
+/** Ends of the names of the databases that hold what a restore loads, and what it has replaced, until both are dropped. */
+const FRESH = '_restoring';
+const REPLACED = '_replaced';
 
 /** Texts and numbers of a row are those that the server needs to have the same row again. */
 const EXACT = {
@@ -21,27 +20,32 @@ const EXACT = {
 export class MysqlStore implements Store {
   readonly kind = 'mysql';
 
-  /** `url` may name a database or none. */
-  constructor(private readonly url: string) {}
+  /** `url` may name a database or none: `database` counts. */
+  constructor(
+    private readonly url: string,
+    private readonly database = 'socksdb',
+  ) {}
 
   /** One transaction: it lets the shop write, and sees nothing of it. */
   async *save(): AsyncGenerator<Entry> {
-    const connection = streaming({ uri: this.url, ...EXACT });
+    const { url, database } = this;
+    const connection = streaming({ uri: url, ...EXACT });
     connection.on('error', () => undefined); // the query under way is told
     const ask = connection.promise();
     try {
       await ask.query("SET time_zone = '+00:00'");
       await ask.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
       await ask.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
-      for (const name of await tablesIn(ask, DATABASE)) {
-        const columns = await columnsOf(ask, name);
+      for (const name of await tablesIn(ask, database)) {
+        const columns = await columnsOf(ask, database, name);
         const [[, statement = ''] = []] = await texts(ask, 'SHOW CREATE TABLE ??.??', [
-          DATABASE,
+          database,
           name,
         ]);
         const made = [statement];
-        yield { table: { store: 'mysql', database: DATABASE, name, columns, made } };
-        for await (const row of rowsOf(connection, name, columns)) yield { row };
+        yield { table: { store: 'mysql', database: database, name, columns, made } };
+        for await (const row of rowsOf(connection, database, name, columns))
+          yield { row: row.map(exact) };
       }
     } finally {
       connection.destroy();
@@ -50,7 +54,7 @@ export class MysqlStore implements Store {
 
   async freshPlace(): Promise<FreshPlace> {
     const connection = await createConnection({ uri: this.url, ...EXACT });
-    const place = new FreshDatabase(connection);
+    const place = new FreshDatabase(connection, this.database);
     try {
       await place.open();
     } catch (error) {
@@ -82,12 +86,16 @@ async function tablesIn(connection: Connection, database: string): Promise<strin
 }
 
 /** Those that can be written. */
-async function columnsOf(connection: Connection, table: string): Promise<string[]> {
+async function columnsOf(
+  connection: Connection,
+  database: string,
+  table: string,
+): Promise<string[]> {
   const rows = await texts(
     connection,
     `SELECT column_name FROM information_schema.columns
      WHERE table_schema = ? AND table_name = ? AND extra NOT LIKE '%GENERATED%' ORDER BY ordinal_position`,
-    [DATABASE, table],
+    [database, table],
   );
   return rows.map(([name = '']) => name);
 }
@@ -95,10 +103,11 @@ async function columnsOf(connection: Connection, table: string): Promise<string[
 /** By a prepared statement: the text of a float would have six digits only. */
 function rowsOf(
   connection: StreamingConnection,
+  database: string,
   table: string,
   columns: readonly string[],
-): AsyncIterable<Row> {
-  const from = `${quoted(DATABASE)}.${quoted(table)}`;
+): AsyncIterable<unknown[]> {
+  const from = `${quoted(database)}.${quoted(table)}`;
   return connection.execute(`SELECT ${columns.map(quoted).join(', ')} FROM ${from}`).stream();
 }
 
@@ -106,15 +115,24 @@ function rowsOf(
 class FreshDatabase implements FreshPlace {
   private insert = '';
 
-  constructor(private readonly connection: Connection) {}
+  private readonly fresh: string;
+  private readonly replaced: string;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly database: string,
+  ) {
+    this.fresh = database + FRESH;
+    this.replaced = database + REPLACED;
+  }
 
   async open(): Promise<void> {
     const { connection } = this;
     await connection.query(
       "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO'",
     );
-    await this.remake(FRESH);
-    await connection.query(`USE ${FRESH}`);
+    await this.remake(this.fresh);
+    await connection.query(`USE ${quoted(this.fresh)}`);
   }
 
   async begin({ name, columns = [], made = [] }: Table): Promise<void> {
@@ -130,12 +148,14 @@ class FreshDatabase implements FreshPlace {
   }
 
   async swap(): Promise<void> {
-    const { connection } = this;
-    await connection.query(`CREATE DATABASE IF NOT EXISTS ${DATABASE} CHARACTER SET utf8mb4`);
-    await this.remake(REPLACED);
+    const { connection, database, fresh, replaced } = this;
+    await connection.query(
+      `CREATE DATABASE IF NOT EXISTS ${quoted(database)} CHARACTER SET utf8mb4`,
+    );
+    await this.remake(replaced);
     await connection.query('SET foreign_key_checks = 1'); // so that references follow their tables
-    const away = (await tablesIn(connection, DATABASE)).map(moved(DATABASE, REPLACED));
-    const here = (await tablesIn(connection, FRESH)).map(moved(FRESH, DATABASE));
+    const away = (await tablesIn(connection, database)).map(moved(database, replaced));
+    const here = (await tablesIn(connection, fresh)).map(moved(fresh, database));
     const all = [...away, ...here];
     if (all.length > 0) await connection.query(`RENAME TABLE ${all.join(', ')}`);
     await this.discard();
@@ -145,8 +165,8 @@ class FreshDatabase implements FreshPlace {
   async discard(): Promise<void> {
     try {
       await this.connection.query('SET foreign_key_checks = 0');
-      for (const name of [FRESH, REPLACED])
-        await this.connection.query(`DROP DATABASE IF EXISTS ${name}`);
+      for (const name of [this.fresh, this.replaced])
+        await this.connection.query(`DROP DATABASE IF EXISTS ${quoted(name)}`);
     } catch {
       // The next restore begins by dropping them.
     }
@@ -154,13 +174,13 @@ class FreshDatabase implements FreshPlace {
   }
 
   private async remake(name: string): Promise<void> {
-    await this.connection.query(`DROP DATABASE IF EXISTS ${name}`);
-    await this.connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+    await this.connection.query(`DROP DATABASE IF EXISTS ${quoted(name)}`);
+    await this.connection.query(`CREATE DATABASE ${quoted(name)} CHARACTER SET utf8mb4`);
   }
 }
 
 function moved(from: string, to: string): (table: string) => string {
-  return (table) => `${from}.${quoted(table)} TO ${to}.${quoted(table)}`;
+  return (table) => `${quoted(from)}.${quoted(table)} TO ${quoted(to)}.${quoted(table)}`;
 }
 
 function toParameter(value: unknown): string | number | Buffer | null {

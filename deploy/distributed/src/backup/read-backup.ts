@@ -105,5 +105,6 @@ async function* linesOf(path: string): AsyncGenerator<string> {
 }
 
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+  const known = typeof error === 'object' && error !== null && 'code' in error;
+  return known ? error.code : undefined;
 }

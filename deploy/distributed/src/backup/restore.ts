@@ -5,9 +5,10 @@ import { storesAlone } from './distributed-stores.ts';
 import { KeyFileStore } from './key-file-store.ts';
 import { MongoStore } from './mongo-store.ts';
 import type { BackupOptions } from './options.ts';
-import { tablesOf, verifyBackup } from './read-backup.ts';
+import { loadBackup } from './load-backup.ts';
+import { verifyBackup } from './read-backup.ts';
 import { SqliteStore } from './sqlite-store.ts';
-import { BackupError, type FreshPlace, type Store } from './store.ts';
+import { BackupError, type Store } from './store.ts';
 import { summary } from './summary.ts';
 
 /** Puts a backup in the place of all that a stopped shop keeps. Until all of it is loaded, beside, nothing changes. @throws BackupError */
@@ -30,7 +31,7 @@ export async function restore(options: BackupOptions, context: Context): Promise
     refuseGivenServers(options);
     stores = await storesAlone({ dir, aside: '', say, cleanUp });
   }
-  const places = await load(file, stores, cleanUp);
+  const places = await loadBackup(file, stores, cleanUp);
   context.finishing();
   unlock();
   for (const place of places) await place.swap();
@@ -57,29 +58,4 @@ function refuseGivenServers({ yes }: BackupOptions): void {
   throw new BackupError(
     `All data of the shop on the server in ${given.join(' and ')} would be replaced: stop whatever uses them, then say --yes.`,
   );
-}
-
-async function load(
-  file: string,
-  stores: readonly Store[],
-  cleanUp: Context['cleanUp'],
-): Promise<FreshPlace[]> {
-  const places = new Map<string, FreshPlace>();
-  for (const store of stores) {
-    const place = await store.freshPlace();
-    cleanUp(() => place.discard());
-    places.set(store.kind, place);
-  }
-  let place: FreshPlace | undefined;
-  for await (const next of tablesOf(file)) {
-    if ('table' in next) {
-      place = places.get(next.table.store);
-      if (!place)
-        throw new BackupError(
-          `The backup has data of a store that this shop lacks: ${next.table.store}.`,
-        );
-      await place.begin(next.table);
-    } else await place?.add(next.rows);
-  }
-  return [...places.values()];
 }

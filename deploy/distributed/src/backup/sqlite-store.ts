@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { BSON } from 'mongodb';
 import type { Entry, FreshPlace, Row, Store, Table } from './store.ts';
-import { plain } from './values.ts';
+import { exact, plain } from './values.ts';
 
 /**
  * Their snapshots are taken in this order. An order is not older than the cart it came from and the customer who gave it: lines that left the
@@ -12,6 +12,7 @@ import { plain } from './values.ts';
  */
 const DATABASES = ['orders', 'carts', 'user', 'catalogue'] as const;
 
+const SQLITE_BUSY = 5;
 /** What SQLite keeps beside a database in use. */
 const COMPANIONS = ['-wal', '-shm', '-journal'];
 
@@ -75,7 +76,8 @@ interface File {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && Number(error.errcode) % 256 === 5;
+  const known = typeof error === 'object' && error !== null && 'errcode' in error;
+  return known && Number(error.errcode) % 256 === SQLITE_BUSY; // the rest of an extended code says of what kind
 }
 
 function* tables(file: string, database: DatabaseSync): Generator<Entry> {
@@ -97,7 +99,9 @@ function* tables(file: string, database: DatabaseSync): Generator<Entry> {
     for (const row of rows.iterate()) {
       const values = row as unknown as SQLOutputValue[]; // setReturnArrays
       yield {
-        row: values.map((value) => (typeof value === 'number' ? new BSON.Double(value) : value)),
+        row: values.map((value) =>
+          typeof value === 'number' ? new BSON.Double(value) : exact(value),
+        ),
       };
     }
   }
