@@ -10,7 +10,9 @@ import {
 } from '@jest/globals';
 import { BSON, Long, MongoClient } from 'mongodb';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -427,6 +429,21 @@ withMongo('writes to MongoDB', () => {
       .command({ fsyncUnlock: 1 })
       .catch(() => undefined);
     await written;
+  });
+
+  it('go on when the process that stopped them is killed', async () => {
+    const guard = spawn(
+      process.execPath,
+      [join(import.meta.dirname, '../src/backup/unlock-guard.ts')],
+      { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } },
+    );
+    const ended = once(guard, 'exit');
+    guard.stdin.write(`${JSON.stringify({ url: mongoUrl, withinMs: 60_000 })}\n`);
+    await once(guard.stdout, 'data');
+    await locker.db('admin').command({ fsync: 1, lock: true });
+    const written = write([]);
+    guard.stdin.end(); // as the system does it for a process that is no more
+    await Promise.all([written, ended]);
   });
 
   it('are told from those that were let go too early', async () => {
