@@ -44,6 +44,8 @@ const COMMANDS = {
     flags: [],
     asBuilt: true,
   },
+  backup: backup('backup'),
+  restore: backup('restore'),
   load: {
     project: '@sockshop/loadtest',
     main: 'loadtest/dist/main.js',
@@ -58,6 +60,17 @@ function distributed(name) {
     main: 'deploy/distributed/dist/main.js',
     flags: ['--max-semi-space-size=1'],
     args: [name],
+  };
+}
+
+/** Of either way; they act on what runs, too. */
+function backup(name) {
+  return {
+    project: '@sockshop/distributed',
+    main: 'deploy/distributed/dist/backup/main.js',
+    flags: [],
+    args: [name],
+    asBuilt: true,
   };
 }
 

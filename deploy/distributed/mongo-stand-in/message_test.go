@@ -61,6 +61,37 @@ func TestCommand(t *testing.T) {
 	}
 }
 
+func TestAsksForLock(t *testing.T) {
+	flag := func(command string, lock byte) []byte {
+		document := append([]byte{0, 0, 0, 0, 0x10}, command...)
+		document = append(document, 0, 1, 0, 0, 0)
+		document = append(document, "\x08lock\x00"...)
+		return append([]byte{0}, append(document, lock, 0)...)
+	}
+	if !anOpMsg(0, flag("fsync", 1)).asksForLock() {
+		t.Error("the lock is overlooked")
+	}
+	for _, body := range [][]byte{flag("fsync", 0), flag("find", 1), aBody("fsync")} {
+		if anOpMsg(0, body).asksForLock() {
+			t.Errorf("a lock is seen in %q", body)
+		}
+	}
+}
+
+func TestReply(t *testing.T) {
+	request := anOpMsg(0, aBody("fsyncUnlock"))
+	binary.LittleEndian.PutUint32(request[4:], 77)
+	reply := request.succeeded("yes")
+	document := "\x1f\x00\x00\x00\x02info\x00\x04\x00\x00\x00yes\x00\x01ok\x00\x00\x00\x00\x00\x00\x00\xf0\x3f\x00"
+	header := "\x34\x00\x00\x00\x00\x00\x00\x00\x4d\x00\x00\x00\xdd\x07\x00\x00"
+	if expected := header + "\x00\x00\x00\x00\x00" + document; string(reply) != expected {
+		t.Errorf("%q, not %q", reply, expected)
+	}
+	if command := request.refused("no").command(); command != "ok" {
+		t.Errorf("a refusal begins with %q", command)
+	}
+}
+
 func TestMoreToCome(t *testing.T) {
 	if anOpMsg(0, aBody("insert")).moreToCome() || !anOpMsg(flagMoreToCome, aBody("insert")).moreToCome() {
 		t.Error("the flag is misread")

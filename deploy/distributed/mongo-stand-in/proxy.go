@@ -12,9 +12,15 @@ import (
 // lockingProxy stands between clients and FerretDB and lets one write command through at a time, over
 // all connections. FerretDB 1.24 reads a document, changes it and stores it without a lock of its own,
 // so that of 500 parallel `$inc` only some are left. Reads pass freely.
+//
+// `{fsync: 1, lock: true}` makes all writes wait, as with MongoDB, until `{fsyncUnlock: 1}` comes over any
+// connection, or the connection that asked for it ends.
 type lockingProxy struct {
 	database string // FerretDB's own address
 	writing  sync.Mutex
+
+	holding sync.Mutex // guards holder
+	holder  net.Conn   // the client whose fsync holds `writing`
 }
 
 // serve accepts clients until ctx ends, then lets every command in hand finish and closes the connections.
@@ -48,12 +54,13 @@ func (p *lockingProxy) relay(client net.Conn) error {
 		return err
 	}
 	defer database.Close()
+	defer p.unlock(func() bool { return p.holder == client })
 	for {
 		request, err := readMessage(client)
 		if err != nil {
 			return err
 		}
-		reply, err := p.ask(database, request)
+		reply, err := p.ask(client, database, request)
 		if err != nil {
 			return err
 		}
@@ -67,8 +74,18 @@ func (p *lockingProxy) relay(client net.Conn) error {
 	}
 }
 
-func (p *lockingProxy) ask(database net.Conn, request message) (message, error) {
-	if isWrite(request.command()) {
+func (p *lockingProxy) ask(client, database net.Conn, request message) (message, error) {
+	command := request.command()
+	switch {
+	case request.asksForLock():
+		p.lock(client)
+		return request.succeeded("writes wait until fsyncUnlock"), nil
+	case command == "fsyncUnlock":
+		if !p.unlock(func() bool { return p.holder != nil }) {
+			return request.refused("fsyncUnlock called when not locked"), nil
+		}
+		return request.succeeded("fsyncUnlock completed"), nil
+	case isWrite(command):
 		p.writing.Lock()
 		defer p.writing.Unlock()
 	}
@@ -76,6 +93,27 @@ func (p *lockingProxy) ask(database net.Conn, request message) (message, error) 
 		return nil, err
 	}
 	return readMessage(database)
+}
+
+// lock waits for the write in hand and for whoever holds the lock already. A client that hangs up meanwhile
+// gives it back as soon as its connection is seen to have ended.
+func (p *lockingProxy) lock(client net.Conn) {
+	p.writing.Lock()
+	p.holding.Lock()
+	defer p.holding.Unlock()
+	p.holder = client
+}
+
+// unlock says whether it let the writes go on.
+func (p *lockingProxy) unlock(may func() bool) bool {
+	p.holding.Lock()
+	defer p.holding.Unlock()
+	if !may() {
+		return false
+	}
+	p.holder = nil
+	p.writing.Unlock()
+	return true
 }
 
 func isWrite(command string) bool {

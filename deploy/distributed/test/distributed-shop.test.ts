@@ -9,6 +9,7 @@ import { freePort } from '../src/servers/free-port.ts';
 import { findProgram } from '../src/servers/program.ts';
 import { type Part, readState, runs, type State } from '../src/state.ts';
 import { Launcher, until } from './launcher.ts';
+import { call, logIn } from './shopping.ts';
 
 jest.setTimeout(180_000);
 
@@ -230,29 +231,6 @@ describe('npm run start:distributed, refused', () => {
     );
   });
 });
-
-/** The cookies of the customer that every shop has. */
-async function logIn(url: string): Promise<string> {
-  const authorization = `Basic ${Buffer.from('user:password').toString('base64')}`;
-  const response = await fetch(`${url}/login`, { headers: { authorization } });
-  if (!response.ok) throw new Error(`login answered ${response.status}`);
-  return response.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ');
-}
-
-function call(
-  url: string,
-  cookie: string,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<Response> {
-  const headers = { cookie, ...(body !== undefined && { 'content-type': 'application/json' }) };
-  const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-  return fetch(url + path, init);
-}
 
 async function orderStatus(url: string, id: string): Promise<string> {
   const response = await call(url, await logIn(url), 'GET', `/orders/${id}`);

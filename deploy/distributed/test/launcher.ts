@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { State } from '../src/state.ts';
 
-const MAIN = join(import.meta.dirname, '../dist/main.js');
+const DIST = join(import.meta.dirname, '../dist');
 
 /** One of the commands as its own process, as npm's scripts run it, on a folder of the test's own. */
 export class Launcher {
@@ -17,8 +17,9 @@ export class Launcher {
     private readonly dir: string,
     args: readonly string[],
     env: Record<string, string> = {},
+    script = 'main.js',
   ) {
-    this.child = spawn(process.execPath, [MAIN, ...args, '--dir', dir], {
+    this.child = spawn(process.execPath, [join(DIST, script), ...args, '--dir', dir], {
       env: { ...process.env, NODE_OPTIONS: '', ...OWN_SERVERS, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -134,11 +134,15 @@ export class Mongo {
 
 /** Errors by which the driver and Mongoose say that the server cannot be reached or does not answer. */
 const AWAY =
-  /^(Mongo(Network|ServerSelection|WaitQueue|PoolCle|PoolClosed|NotConnected|Topology|OperationTimeout)|MongooseServerSelection)/;
+  /^(Mongo(Network|ServerSelection|WaitQueue|PoolCle|PoolClosed|NotConnected|Topology|OperationTimeout|ExpiredSession|ClientClosed|ServerClosed)|PoolClearedOnNetwork|MongooseServerSelection)/;
+
+/** Codes of a server that shuts down, or is the primary no more. */
+const LEAVING = [91, 189, 10_107, 11_600, 11_602, 13_435, 13_436];
 
 function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (AWAY.test(error.name)) return true;
+  if ('code' in error && LEAVING.includes(Number(error.code))) return true;
   // With `bufferCommands: false` Mongoose says it by a plain MongooseError.
   return error.name === 'MongooseError' && error.message.includes('before initial connection');
 }

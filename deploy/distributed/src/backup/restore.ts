@@ -1,0 +1,61 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from './context.ts';
+import { storesAlone } from './distributed-stores.ts';
+import { KeyFileStore } from './key-file-store.ts';
+import { MongoStore } from './mongo-store.ts';
+import type { BackupOptions } from './options.ts';
+import { loadBackup } from './load-backup.ts';
+import { verifyBackup } from './read-backup.ts';
+import { SqliteStore } from './sqlite-store.ts';
+import { BackupError, type Store } from './store.ts';
+import { summary } from './summary.ts';
+
+/** Puts a backup in the place of all that a stopped shop keeps. Until all of it is loaded, beside, nothing changes. @throws BackupError */
+export async function restore(options: BackupOptions, context: Context): Promise<void> {
+  const { file, dir } = options;
+  const { say, cleanUp } = context;
+  const startedAt = Date.now();
+  const { way, takenAt, totals } = await verifyBackup(file);
+  if (options.way && options.way !== way)
+    throw new BackupError(
+      `The backup is of the ${way} shop; its data do not fit the ${options.way} one.`,
+    );
+  let unlock = (): void => undefined;
+  let stores: Store[];
+  if (way === 'embedded') {
+    [stores, unlock] = embeddedStores(options);
+    const end = unlock;
+    cleanUp(() => Promise.resolve().then(end));
+  } else {
+    refuseGivenServers(options);
+    stores = await storesAlone({ dir, aside: '', say, cleanUp });
+  }
+  const places = await loadBackup(file, stores, cleanUp);
+  context.finishing();
+  unlock();
+  for (const place of places) await place.swap();
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  say(`Restored the ${way} shop as of ${takenAt}: ${summary(totals)}`);
+  const reopened = stores.find((store) => store instanceof MongoStore)?.reopened ?? 0;
+  if (reopened > 0)
+    say(`${reopened} orders were on their way then: they are sent again at the next start`);
+  say(`Done in ${seconds} s`);
+}
+
+/** With what keeps a shop from starting meanwhile. */
+function embeddedStores({ data }: BackupOptions): [Store[], () => void] {
+  mkdirSync(data, { recursive: true });
+  const databases = new SqliteStore(data);
+  const unlock = databases.lock();
+  if (!unlock) throw new BackupError(`Sock Shop is running on ${data}. Stop it first with Ctrl-C.`);
+  return [[databases, new KeyFileStore(join(data, 'session.key'))], unlock];
+}
+
+function refuseGivenServers({ yes }: BackupOptions): void {
+  const given = ['MYSQL_URL', 'MONGO_URL'].filter((name) => process.env[name]);
+  if (yes || given.length === 0) return;
+  throw new BackupError(
+    `All data of the shop on the server in ${given.join(' and ')} would be replaced: stop whatever uses them, then say --yes.`,
+  );
+}

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { aFolder, EmbeddedShop } from './embedded-shop.ts';
+import { RunningProcess } from './running-process.ts';
+import { ADDRESS, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
+import { until } from './until.ts';
+
+jest.setTimeout(120_000);
+
+const BACKUP = 'deploy/distributed/dist/backup/main.js';
+
+interface Listed {
+  status: string;
+  history: { status: string }[];
+  _links: { self: { href: string } };
+}
+
+describe('npm run backup and npm run restore, of the shop in one process', () => {
+  const eve = aCustomer('eve-saved');
+  let dir: string;
+  let data: string;
+  let file: string;
+  let shop: EmbeddedShop;
+  let guest: Shopper;
+  let session: Shopper;
+  beforeAll(() => {
+    dir = aFolder();
+    data = join(dir, 'embedded');
+    file = join(dir, 'shop.backup');
+  });
+  afterAll(async () => {
+    await shop.stop();
+    rmSync(dir, { recursive: true });
+  });
+
+  const start = async (shippingMs: number): Promise<void> => {
+    shop = await EmbeddedShop.start({ data, env: { SHIPPING_DURATION_MS: String(shippingMs) } });
+  };
+  const command = async (...args: string[]): Promise<[number | null, string]> => {
+    const run = new RunningProcess(BACKUP, [...args, '--dir', dir], { INIT_CWD: dir });
+    return [await run.ended, run.output];
+  };
+  const ordered = async (shopper: Shopper): Promise<void> => {
+    expect((await shopper.post('/cart', { id: SOCKS.nerd.id })).status).toBe(201);
+    expect((await shopper.post('/orders')).status).toBe(201);
+  };
+  const ordersOf = async (shopper: Shopper): Promise<Listed[]> =>
+    (await shopper.get('/orders')).body as Listed[];
+  /** The same browser, with the cookies it has, at a shop that has started again. */
+  const returned = (shopper: Shopper): Shopper => {
+    const again = new Shopper(shop.url);
+    for (const [name, value] of shopper.cookies) again.cookies.set(name, value);
+    return again;
+  };
+
+  it('saves the shop that runs, while shoppers write, by a path from where npm was called', async () => {
+    await start(600_000);
+    session = new Shopper(shop.url);
+    await session.settled(eve, ADDRESS, CARD);
+    await ordered(session);
+    await until(
+      'handed to shipping',
+      () => ordersOf(session),
+      ([order]) => order?.status === 'SHIPPING',
+    );
+    guest = new Shopper(shop.url);
+    await guest.post('/cart', { id: SOCKS.holy.id });
+
+    const other = new Shopper(shop.url);
+    const saved = new AbortController();
+    const running = command('backup', 'shop.backup').finally(() => {
+      saved.abort();
+    });
+    const answers = new Set<number>();
+    while (!saved.signal.aborted)
+      answers.add((await other.post('/cart', { id: SOCKS.classic.id })).status);
+    const [code, output] = await running;
+    expect(output).toMatch(
+      /^Saved of the embedded shop: 4 customers, 5 addresses, 5 cards, \d cart lines, 1 orders, 10 socks\n[\d.]+ KiB in [\d.]+ s: \S+shop\.backup\n$/,
+    );
+    expect([code, [...answers]]).toEqual([0, [201]]);
+  });
+
+  it('refuses to restore while the shop runs', async () => {
+    expect(await command('restore', file)).toEqual([
+      1,
+      `Sock Shop is running on ${data}. Stop it first with Ctrl-C.\n`,
+    ]);
+  });
+
+  it('changes nothing when the file is cut off', async () => {
+    await ordered(session);
+    await shop.stop();
+    const sums = (): string[] =>
+      readdirSync(data).map((name) => {
+        const bytes = readFileSync(join(data, name));
+        return `${name} ${createHash('sha256').update(bytes).digest('hex')}`;
+      });
+    const before = sums();
+    const cut = join(dir, 'cut');
+    const whole = readFileSync(file);
+    writeFileSync(cut, whole.subarray(0, whole.length - 20));
+    expect(await command('restore', cut)).toEqual([1, `${cut} is cut off: nothing was changed.\n`]);
+    expect(sums()).toEqual(before);
+  });
+
+  it.each([
+    ['what has changed since', false],
+    ['nothing, as on another machine', true],
+  ])('restores exactly the old state in the place of %s', async (_title, empty) => {
+    if (empty) {
+      await shop.stop();
+      rmSync(data, { recursive: true });
+    }
+    const [code, output] = await command('restore', file);
+    expect([code, output]).toEqual([
+      0,
+      expect.stringMatching(
+        /^Restored the embedded shop as of \S+: 4 customers, .*\nDone in [\d.]+ s\n$/,
+      ),
+    ]);
+    await start(100);
+    // Logged in as before, by the cookies of then.
+    const orders = await until(
+      'the order that was on its way is shipped',
+      () => ordersOf(returned(session)),
+      ([order]) => order?.status === 'SHIPPED',
+    );
+    const steps = orders.map(({ history }) => history.map(({ status }) => status));
+    expect(steps).toEqual([['CREATED', 'PAID', 'SHIPPING', 'SHIPPED']]);
+    expect((await returned(guest).get('/cart')).body).toEqual([
+      expect.objectContaining({ itemId: SOCKS.holy.id, quantity: 1 }),
+    ]);
+    await ordered(returned(session));
+    await new Shopper(shop.url).registered(aCustomer(`later-${String(empty)}`));
+    if (!empty) await shop.stop();
+  });
+
+  it('asks which shop where there are two', async () => {
+    await shop.stop();
+    mkdirSync(join(dir, 'distributed', 'mariadb', 'data'), { recursive: true });
+    const [code, output] = await command('backup', file);
+    expect([code, output]).toEqual([
+      1,
+      'There are two shops: say which with --way embedded or --way distributed.\n',
+    ]);
+    expect((await command('backup', file, '--way', 'embedded'))[0]).toBe(0);
+    expect(await command('restore', file, '--way', 'distributed')).toEqual([
+      1,
+      'The backup is of the embedded shop; its data do not fit the distributed one.\n',
+    ]);
+  });
+});
