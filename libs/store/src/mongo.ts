@@ -90,7 +90,8 @@ export class Mongo {
     this.ready = false;
     this.awaySince = undefined;
     this.options.log.warn('database is away, connecting anew', { store: this.options.name });
-    this.connecting = this.connection.close(true).then(() => this.connect());
+    // Not by force: Mongoose's models would refuse work from then on. The driver does not tell the two apart.
+    this.connecting = this.connection.close().then(() => this.connect());
   }
 
   private async connect(): Promise<void> {

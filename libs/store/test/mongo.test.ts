@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { JsonLog, UnavailableError } from '@sockshop/service';
 import { inSpan, Telemetry, tracingConfig } from '@sockshop/tracing';
-import type { mongo } from 'mongoose';
+import { type mongo, Schema } from 'mongoose';
 import { randomBytes } from 'node:crypto';
 import { TcpProxy, until } from '@sockshop/testing';
 import { isDuplicateKey, Mongo, type MongoOptions } from '../src/mongo.ts';
@@ -137,7 +137,12 @@ withMongo('MongoDB', () => {
 
     it('is connected anew after it was away for long, and serves and traces as before', async () => {
       await proxy.restore();
-      open(throughProxy());
+      open(throughProxy(), {
+        prepare: async (connection) => {
+          const model = connection.models['Sock'] ?? connection.model('Sock', new Schema({}));
+          await model.createIndexes();
+        },
+      });
       await until(answers);
       await proxy.cut();
       await until(async () => {
