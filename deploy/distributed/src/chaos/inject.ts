@@ -9,7 +9,7 @@ import type { Shoppers } from './shoppers.ts';
 /** Of a pause. */
 const PAUSE_MS = 10_000;
 /** One fault hits its parts so often at most, until enough orders came. */
-const MOST_HITS = 3;
+const MOST_HITS = { kill: 3, pause: 1 };
 /** How long a part may stay away, and how long enough orders may take: more, and the run does not count. */
 const PATIENCE_MS = 180_000;
 
@@ -55,7 +55,7 @@ export class Injector {
       awayMs = Math.max(awayMs, hit.backAt - hit.at);
       recoveryMs = Math.max(recoveryMs, goodAt - hit.backAt);
       await sleep(this.random.between(300, 1500));
-    } while (hits < MOST_HITS && (await this.acknowledged(from)) < orders);
+    } while (hits < MOST_HITS[fault.action] && (await this.acknowledged(from)) < orders);
     await this.until(`${orders} orders during ${nameOf(fault)}`, async () => {
       return (await this.acknowledged(from)) >= orders;
     });
