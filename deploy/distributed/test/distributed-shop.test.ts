@@ -9,7 +9,7 @@ import { freePort } from '../src/servers/free-port.ts';
 import { findProgram } from '../src/servers/program.ts';
 import { type Part, readState, runs, type State } from '../src/state.ts';
 import { Launcher, until } from './launcher.ts';
-import { call, logIn } from './shopping.ts';
+import { call, logIn, newCustomer, orderOnce } from './shopping.ts';
 
 jest.setTimeout(180_000);
 
@@ -87,6 +87,30 @@ withServers('npm run start:distributed', () => {
       const first = JSON.parse(lines[0]!) as { service: string; message: string };
       expect(first.service).toBe(name.replace('-2', ''));
     }
+  });
+
+  it('makes 200 orders of 1,000 requests at once with 200 idempotency keys', async () => {
+    const { url } = state;
+    const customers: string[] = [];
+    while (customers.length < 200) {
+      const ten = Array.from({ length: 10 }, () => newCustomer(url, { cart: [SOCK] }));
+      customers.push(...(await Promise.all(ten)));
+    }
+    const ids = await Promise.all(
+      Array.from({ length: 1000 }, async (_, index) => {
+        const customer = customers[index % customers.length]!;
+        return [index % customers.length, await orderOnce(url, customer, 'the same key')] as const;
+      }),
+    );
+    expect(new Set(ids.map(([, id]) => id)).size).toBe(200);
+    expect(new Set(ids.map((pair) => pair.join())).size).toBe(200); // each customer one
+    const stored = await Promise.all(
+      customers.map(async (customer) => {
+        const response = await call(url, customer, 'GET', '/orders');
+        return ((await response.json()) as unknown[]).length;
+      }),
+    );
+    expect(stored).toEqual(Array(200).fill(1));
   });
 
   it('starts a service again that was killed', async () => {
