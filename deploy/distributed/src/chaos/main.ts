@@ -57,15 +57,21 @@ async function chaos(options: ChaosOptions): Promise<number> {
     shoppers = new Shoppers(LOAD, shop.url, dir, count, seed);
     const injector = new Injector(shop, shoppers, probe, new Random(seed));
     const results: FaultResult[] = [];
-    for (const fault of faults) {
-      const startedAt = Date.now();
-      const result = await Promise.race([injector.inject(fault, each), stopped()]);
-      results.push(result);
-      console.log(`  ${nameOf(fault)}: ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+    let unfinished: unknown;
+    try {
+      for (const fault of faults) {
+        const startedAt = Date.now();
+        results.push(await Promise.race([injector.inject(fault, each), stopped()]));
+        console.log(`  ${nameOf(fault)}: ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+      }
+    } catch (error) {
+      unfinished = error; // what was done until then is worth a look all the more
     }
     await shoppers.stop();
     await shoppers.journal.read();
-    return await reconciled(options, shop, shoppers, results);
+    const code = await reconciled(options, shop, shoppers, results);
+    if (unfinished !== undefined) throw unfinished;
+    return code;
   } finally {
     await shoppers?.stop();
     await shop.stop();
