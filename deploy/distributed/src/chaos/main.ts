@@ -57,7 +57,7 @@ async function chaos(options: ChaosOptions): Promise<number> {
     shoppers = new Shoppers(LOAD, shop.url, dir, count, seed);
     const injector = new Injector(shop, shoppers, probe, new Random(seed));
     const results: FaultResult[] = [];
-    let unfinished: unknown;
+    let unfinished: Error | undefined;
     try {
       for (const fault of faults) {
         const startedAt = Date.now();
@@ -65,12 +65,12 @@ async function chaos(options: ChaosOptions): Promise<number> {
         console.log(`  ${nameOf(fault)}: ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
       }
     } catch (error) {
-      unfinished = error; // what was done until then is worth a look all the more
+      unfinished = error instanceof Error ? error : new Error(String(error)); // what was done until then is worth a look all the more
     }
     await shoppers.stop();
     await shoppers.journal.read();
     const code = await reconciled(options, shop, shoppers, results);
-    if (unfinished !== undefined) throw unfinished;
+    if (unfinished) throw unfinished;
     return code;
   } finally {
     await shoppers?.stop();
