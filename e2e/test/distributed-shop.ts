@@ -100,12 +100,13 @@ export class DistributedShop implements Shop {
     else gate.block();
   }
 
-  /** Does not wait until it serves. */
+  /** Waits until all services are ready, those that have connections to make again included. */
   async bringBack(part: Part, outage: Outage): Promise<void> {
     const gate = this.gates.get(part)!;
     if (part === 'queue-master') this.revive(part, outage);
     else if (outage === 'refused') await gate.open();
     else gate.unblock();
+    await Promise.all(SERVICES.map((name) => this.ready(name)));
   }
 
   /** Nobody calls queue-master: it is the process that goes. */
