@@ -22,7 +22,14 @@ export function realServers(): RealServers | undefined {
   return { mysql: TEST_MYSQL_URL, mongo: TEST_MONGO_URL, zipkin: TEST_ZIPKIN_URL };
 }
 
-/** Eight processes on MySQL, MongoDB, RabbitMQ and Zipkin. */
+/** What stands behind the front-end and can be taken away from it. */
+export type Part =
+  Exclude<ServiceName, 'front-end'> | 'MariaDB' | 'MongoDB' | 'RabbitMQ' | 'Zipkin';
+
+/** Refused: nothing listens there any more. Hanging: it accepts connections and never answers. */
+export type Outage = 'refused' | 'hanging';
+
+/** Eight processes on MySQL, MongoDB, RabbitMQ and Zipkin. Whoever calls one of them does so through a gate. */
 export class DistributedShop implements Shop {
   readonly url: string;
   private readonly processes = new Map<ServiceName, RunningProcess>();
@@ -30,7 +37,7 @@ export class DistributedShop implements Shop {
     readonly urls: Record<ServiceName, string>,
     readonly tracesUrl: string,
     private readonly env: Record<ServiceName, Record<string, string>>,
-    private readonly databaseGate: TcpGate,
+    private readonly gates: ReadonlyMap<Part, TcpGate>,
     private readonly broker: Promise<RunningServer>,
     private readonly folder: string,
   ) {
@@ -39,21 +46,28 @@ export class DistributedShop implements Shop {
 
   /**
    * In an unfavourable order: the front-end first, while nothing it calls is there, then the services while their broker starts;
-   * catalogue's database can be reached at last.
+   * catalogue's database can be reached at last. `settings` are variables for all services.
    */
-  static async start(servers: RealServers): Promise<DistributedShop> {
+  static async start(
+    servers: RealServers,
+    settings: Record<string, string> = {},
+  ): Promise<DistributedShop> {
     const folder = aFolder();
-    const ports = await Promise.all([...SERVICES, 'database', 'broker'].map(() => freePort()));
-    const port = (name: string): number =>
-      ports[[...SERVICES, 'database', 'broker'].indexOf(name)]!;
+    const ports = await portsFor([...SERVICES, 'broker']);
     const urls = Object.fromEntries(
-      SERVICES.map((name) => [name, `http://127.0.0.1:${port(name)}`]),
+      SERVICES.map((name) => [name, `http://127.0.0.1:${ports.get(name)!}`]),
     ) as Record<ServiceName, string>; // made from their list
-    const gate = new TcpGate(port('database'), new URL(servers.mysql));
-    const broker = startRabbitmq({ dir: join(folder, 'rabbitmq'), port: port('broker') });
+    const broker = startRabbitmq({ dir: join(folder, 'rabbitmq'), port: ports.get('broker')! });
     broker.catch(() => undefined); // awaited below
-    const env = variables(servers, urls, port('database'), port('broker'), folder);
-    const shop = new DistributedShop(urls, servers.zipkin, env, gate, broker, folder);
+    const gates = await gatesTo({
+      ...urls,
+      MariaDB: servers.mysql,
+      MongoDB: servers.mongo,
+      RabbitMQ: `amqp://guest:guest@127.0.0.1:${ports.get('broker')!}`,
+      Zipkin: servers.zipkin,
+    });
+    const env = variables(urls, gates, folder, settings);
+    const shop = new DistributedShop(urls, servers.zipkin, env, gates, broker, folder);
     try {
       await shop.startAll();
     } catch (error) {
@@ -70,7 +84,7 @@ export class DistributedShop implements Shop {
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<(number | null)[]> {
     const codes = await Promise.all([...this.processes.values()].map((each) => each.stop(signal)));
-    await this.databaseGate.close();
+    await Promise.all([...this.gates.values()].map((gate) => gate.close()));
     await this.broker.then(
       (broker) => broker.stop(),
       () => undefined,
@@ -79,7 +93,38 @@ export class DistributedShop implements Shop {
     return codes;
   }
 
+  async takeAway(part: Part, outage: Outage): Promise<void> {
+    const gate = this.gates.get(part)!;
+    if (part === 'queue-master') await this.end(part, outage);
+    else if (outage === 'refused') await gate.close();
+    else gate.block();
+  }
+
+  /** Waits until all services are ready, those that have connections to make again included. */
+  async bringBack(part: Part, outage: Outage): Promise<void> {
+    const gate = this.gates.get(part)!;
+    if (part === 'queue-master') this.revive(part, outage);
+    else if (outage === 'refused') await gate.open();
+    else gate.unblock();
+    await Promise.all(SERVICES.map((name) => this.ready(name)));
+  }
+
+  /** Nobody calls queue-master: it is the process that goes. */
+  private async end(name: ServiceName, outage: Outage): Promise<void> {
+    const process = this.processes.get(name)!;
+    if (outage === 'refused') await process.stop('SIGKILL');
+    else process.signal('SIGSTOP');
+  }
+
+  private revive(name: ServiceName, outage: Outage): void {
+    if (outage === 'refused') this.startService(name);
+    else this.processes.get(name)!.signal('SIGCONT');
+  }
+
   private async startAll(): Promise<void> {
+    const late: Part[] = ['MariaDB', 'RabbitMQ'];
+    const early = [...this.gates].filter(([part]) => !late.includes(part));
+    await Promise.all(early.map(([, gate]) => gate.open()));
     this.startService('front-end');
     await until(
       'front-end listens',
@@ -88,11 +133,12 @@ export class DistributedShop implements Shop {
     );
     for (const name of [...SERVICES].reverse()) if (name !== 'front-end') this.startService(name);
     await this.broker;
-    const others = SERVICES.filter((name) => name !== 'catalogue');
-    await Promise.all(others.map((name) => this.ready(name)));
+    await this.gates.get('RabbitMQ')!.open();
+    const ready = SERVICES.filter((name) => name !== 'catalogue');
+    await Promise.all(ready.map((name) => this.ready(name)));
     const waiting = await statusOf(`${this.url}/catalogue`);
     if (waiting !== 503) throw new Error(`without its database, catalogue answers ${waiting}`);
-    await this.databaseGate.open();
+    await this.gates.get('MariaDB')!.open();
     await this.ready('catalogue');
     // The front-end's breaker may still be open from the time when there was nothing.
     await until(
@@ -121,21 +167,33 @@ export class DistributedShop implements Shop {
   }
 }
 
+async function portsFor(names: readonly string[]): Promise<Map<string, number>> {
+  const ports = await Promise.all(names.map(() => freePort()));
+  return new Map(names.map((name, index) => [name, ports[index]!]));
+}
+
+/** None of them open yet. */
+async function gatesTo(targets: Record<Part, string>): Promise<Map<Part, TcpGate>> {
+  const parts = Object.keys(targets) as Part[]; // they are its keys
+  const ports = await portsFor(parts);
+  return new Map(
+    parts.map((part) => [part, new TcpGate(ports.get(part)!, new URL(targets[part]))]),
+  );
+}
+
 function variables(
-  servers: RealServers,
   urls: Record<ServiceName, string>,
-  databasePort: number,
-  brokerPort: number,
+  gates: ReadonlyMap<Part, TcpGate>,
   folder: string,
+  settings: Record<string, string>,
 ): Record<ServiceName, Record<string, string>> {
   const run = `e2e_${randomBytes(4).toString('hex')}`;
-  const mysql = new URL(run, servers.mysql);
-  mysql.host = `127.0.0.1:${databasePort}`;
-  const mongo = (name: string) => ({ MONGO_URL: new URL(`${run}_${name}`, servers.mongo).href });
-  const bus = { RABBITMQ_URL: `amqp://guest:guest@127.0.0.1:${brokerPort}` };
+  const at = (part: Part, path = ''): string => new URL(path, gates.get(part)!.url).href;
+  const mongo = (name: string) => ({ MONGO_URL: at('MongoDB', `${run}_${name}`) });
+  const bus = { RABBITMQ_URL: at('RabbitMQ') };
   const own: Record<ServiceName, Record<string, string>> = {
     'front-end': { SESSION_KEY_FILE: join(folder, 'session.key') },
-    catalogue: { MYSQL_URL: mysql.href },
+    catalogue: { MYSQL_URL: at('MariaDB', run) },
     carts: mongo('carts'),
     orders: { ...mongo('orders'), ...bus },
     payment: {},
@@ -144,14 +202,19 @@ function variables(
     'queue-master': bus,
   };
   const upstreams = {
-    CATALOGUE_URL: urls.catalogue,
-    CARTS_URL: urls.carts,
-    ORDERS_URL: urls.orders,
-    PAYMENT_URL: urls.payment,
-    USER_URL: urls.user,
-    SHIPPING_URL: urls.shipping,
+    CATALOGUE_URL: at('catalogue'),
+    CARTS_URL: at('carts'),
+    ORDERS_URL: at('orders'),
+    PAYMENT_URL: at('payment'),
+    USER_URL: at('user'),
+    SHIPPING_URL: at('shipping'),
   };
-  const every = { HOST: '127.0.0.1', ZIPKIN: `${servers.zipkin}/api/v2/spans`, ...upstreams };
+  const every = {
+    HOST: '127.0.0.1',
+    ZIPKIN: at('Zipkin', '/api/v2/spans'),
+    ...upstreams,
+    ...settings,
+  };
   const each = SERVICES.map((name) => [
     name,
     { ...every, PORT: new URL(urls[name]).port, ...own[name] },

@@ -66,6 +66,11 @@ export class RunningProcess {
     }
   }
 
+  /** SIGSTOP: it hangs, while the system still accepts connections for it; SIGCONT: it goes on. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   /** Answers the exit code. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     this.child.kill(signal);

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Process-wide figures (CPU, memory, event loop, GC); one registry however many services share the process. */
 const processRegistry = new Registry();
@@ -7,6 +7,10 @@ const processRegistry = new Registry();
 const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 /** Seconds; OpenTelemetry's advice for databases. */
 const DB_BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
+
+/** In OpenMetrics' word a state set: a series per state, 1 for the present one, so that sums over instances and routes mean something. */
+const CIRCUIT_STATES = ['closed', 'half_open', 'open'] as const;
+export type CircuitState = (typeof CIRCUIT_STATES)[number];
 
 type Labels = Record<string, string | number>;
 
@@ -67,6 +71,27 @@ export class Metrics {
     'messaging_client_consumed_messages_total',
     'Messages delivered to a consumer',
     ['messaging_system', 'messaging_destination_name', 'error_type'],
+  );
+  private readonly circuit = new Gauge({
+    name: 'sockshop_circuit_breaker_state',
+    help: 'State of the circuit breaker of a route of an upstream: 1 for the present state, 0 for the others',
+    labelNames: ['upstream', 'route', 'state'],
+    registers: [this.registry],
+  });
+  private readonly circuitTransitions = this.counter(
+    'sockshop_circuit_breaker_transitions_total',
+    'How often a circuit breaker came to this state',
+    ['upstream', 'route', 'state'],
+  );
+  private readonly circuitRefused = this.counter(
+    'sockshop_circuit_breaker_refused_total',
+    'Calls refused without being tried, as the circuit was open',
+    ['upstream', 'route'],
+  );
+  private readonly upstreamRetries = this.counter(
+    'sockshop_upstream_retries_total',
+    'Attempts after the first one of a call to another service',
+    ['upstream', 'route'],
   );
   private readonly exported = this.counter(
     'otel_sdk_exporter_span_exported_total',
@@ -133,6 +158,27 @@ export class Metrics {
     if (name === 'process') this.consumed.inc(labels(common));
   }
 
+  /** A closed circuit, never opened. All its series are there from now on: what appears with a 1 hides the step from 0. */
+  addCircuit({ upstream, route }: Circuit): void {
+    for (const state of CIRCUIT_STATES) this.circuitTransitions.inc({ upstream, route, state }, 0);
+    this.circuitRefused.inc({ upstream, route }, 0);
+    this.upstreamRetries.inc({ upstream, route }, 0);
+    this.showCircuit({ upstream, route }, 'closed');
+  }
+
+  observeCircuit({ upstream, route }: Circuit, state: CircuitState): void {
+    this.circuitTransitions.inc({ upstream, route, state });
+    this.showCircuit({ upstream, route }, state);
+  }
+
+  countRefused({ upstream, route }: Circuit): void {
+    this.circuitRefused.inc({ upstream, route });
+  }
+
+  countRetry({ upstream, route }: Circuit): void {
+    this.upstreamRetries.inc({ upstream, route });
+  }
+
   countExported(component: string, spans: number, errorType: string | undefined): void {
     this.exported.inc(labels({ otel_component_name: component, error_type: errorType }), spans);
   }
@@ -148,6 +194,12 @@ export class Metrics {
   /** The media type of `text()`. */
   get contentType(): string {
     return this.registry.contentType;
+  }
+
+  private showCircuit({ upstream, route }: Circuit, present: CircuitState): void {
+    for (const state of CIRCUIT_STATES) {
+      this.circuit.set({ upstream, route, state }, state === present ? 1 : 0);
+    }
   }
 
   private histogram(
@@ -180,6 +232,13 @@ export interface HttpClientRequest {
   port: number;
   status: number | undefined;
   errorType: string | undefined;
+}
+
+/** What a circuit breaker guards. */
+export interface Circuit {
+  readonly upstream: string;
+  /** Method and template, `GET /carts/{id}/items`. */
+  readonly route: string;
 }
 
 export interface DbOperation {

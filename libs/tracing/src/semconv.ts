@@ -20,3 +20,7 @@ export const SOCKSHOP_ORDER_STATUS = 'sockshop.order.status';
 export const SOCKSHOP_SHIPMENT_ID = 'sockshop.shipment.id';
 /** How often this message was handed to a consumer before: 0 for the first time. */
 export const SOCKSHOP_MESSAGE_ATTEMPT = 'sockshop.message.attempt';
+/** Prefix of the events by which a span tells of a circuit breaker. */
+export const SOCKSHOP_CIRCUIT_BREAKER = 'sockshop.circuit_breaker';
+/** Method and template of a call, `GET /carts/{id}/items`. */
+export const SOCKSHOP_UPSTREAM_ROUTE = 'sockshop.upstream.route';

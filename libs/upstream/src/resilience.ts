@@ -1,9 +1,7 @@
-import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
+import type { Metrics } from '@sockshop/tracing';
 import { setTimeout as pause } from 'node:timers/promises';
+import { CircuitBreaker, type UpstreamLog } from './circuit-breaker.ts';
 
-/** Failures in a row after which calls fail at once (the original's Go services: 6), and how long until one is tried again. */
-const FAILURES_TO_OPEN = 6;
-const OPEN_MS = 1000;
 const RETRIES = 2;
 /** Wait before the first retry, on average; doubled before the next. */
 const FIRST_WAIT_MS = 50;
@@ -14,34 +12,44 @@ export interface Attempted {
 }
 
 /**
- * Circuit breaker and retries of one upstream. Only reads are retried, and never past the deadline: a request that writes may have
+ * Circuit breakers and retries of one upstream. Only reads are retried, and never past the deadline: a request that writes may have
  * been carried out although its answer was lost.
  */
 export class Resilience {
-  private readonly breaker = circuitBreaker(handleAll, {
-    halfOpenAfter: OPEN_MS,
-    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-  });
+  private readonly breakers = new Map<string, CircuitBreaker>();
+
+  constructor(
+    private readonly upstream: string,
+    private readonly metrics: Metrics,
+    private readonly log: UpstreamLog,
+  ) {}
 
   /** `attempt` gets the number of earlier attempts. Rejects when `signal` aborts, also between attempts. */
   async run<T>(
-    read: boolean,
+    { method, path }: { method: string; path: string },
     signal: AbortSignal,
     attempt: (earlier: number) => Promise<T>,
   ): Promise<T> {
+    const route = `${method} ${path}`;
+    const breaker = this.breakerOf(route);
     for (let earlier = 0; ; earlier += 1) {
       try {
-        return await this.breaker.execute(() => attempt(earlier), signal);
+        return await breaker.run(signal, () => attempt(earlier));
       } catch (error) {
-        const again = read && earlier < RETRIES && !signal.aborted;
+        const again = method === 'GET' && earlier < RETRIES && !signal.aborted;
         if (!again || (error as Error & Partial<Attempted>).retryable !== true) throw error;
         await pause(FIRST_WAIT_MS * 2 ** earlier * (0.5 + Math.random()), undefined, { signal });
+        this.metrics.countRetry({ upstream: this.upstream, route });
       }
     }
   }
 
-  /** Whether calls are refused at the moment without being tried. */
-  static refused(error: unknown): boolean {
-    return error instanceof BrokenCircuitError;
+  private breakerOf(route: string): CircuitBreaker {
+    const known = this.breakers.get(route);
+    if (known) return known;
+    const { upstream, metrics, log } = this;
+    const breaker = new CircuitBreaker({ upstream, route, metrics, log });
+    this.breakers.set(route, breaker);
+    return breaker;
   }
 }

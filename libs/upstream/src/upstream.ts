@@ -10,7 +10,8 @@ import {
 import { semconv, type Telemetry } from '@sockshop/tracing';
 import { Pool } from 'undici';
 import type { z } from 'zod';
-import { Resilience } from './resilience.ts';
+import { CircuitBreaker, type UpstreamLog } from './circuit-breaker.ts';
+import { type Attempted, Resilience } from './resilience.ts';
 import { UpstreamError } from './upstream-error.ts';
 import { UpstreamResponse } from './upstream-response.ts';
 
@@ -21,6 +22,7 @@ export interface UpstreamOptions {
   /** Bounds a call as a whole: retries and the reading of the body included. Default 2000. */
   readonly timeoutMs?: number;
   readonly telemetry: Telemetry;
+  readonly log: UpstreamLog;
 }
 
 export interface UpstreamRequest {
@@ -42,13 +44,13 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const CONNECTIONS = 64;
 
 /**
- * One other service: a connection pool, a deadline, retries of reads, a circuit breaker, and one CLIENT span per attempt with the
- * trace context in its headers.
+ * One other service: a connection pool, a deadline, retries of reads, a circuit breaker per route, and one CLIENT span per attempt
+ * with the trace context in its headers.
  */
 export class Upstream {
   private readonly base: URL;
   private readonly pool: Pool; // undici: keeps a Host header and costs a third of what fetch does
-  private readonly resilience = new Resilience();
+  private readonly resilience: Resilience;
   private readonly timeoutMs: number;
   /** A loopback address is no name: the request says whom it means, as links in answers are made from it. */
   private readonly host: { host?: string };
@@ -57,6 +59,7 @@ export class Upstream {
     this.base = new URL(options.baseUrl);
     this.timeoutMs = options.timeoutMs ?? 2000;
     this.host = LOOPBACK.has(this.base.hostname) ? { host: options.name } : {};
+    this.resilience = new Resilience(options.name, options.telemetry.metrics, options.log);
     this.pool = new Pool(this.base.origin, { connections: CONNECTIONS });
   }
 
@@ -76,16 +79,15 @@ export class Upstream {
    */
   async request(request: UpstreamRequest): Promise<UpstreamResponse> {
     const signal = AbortSignal.timeout(this.timeoutMs);
-    const read = request.method === 'GET';
     const path = this.pathOf(request); // a missing value is the caller's mistake, not the other service's
     try {
-      return await this.resilience.run(read, signal, (earlier) =>
+      return await this.resilience.run(request, signal, (earlier) =>
         this.attempt(request, path, signal, earlier),
       );
     } catch (error) {
       if (error instanceof FailedAnswer) return error.response;
       if (error instanceof UpstreamError) throw error;
-      const reason = Resilience.refused(error)
+      const reason = CircuitBreaker.refused(error)
         ? 'circuit_open'
         : signal.aborted
           ? 'timeout'
@@ -127,7 +129,7 @@ export class Upstream {
       });
       status = response.status;
       if (status >= 400) errorType = String(status);
-      if (status >= 500) throw new FailedAnswer(response);
+      if (status >= 502 && status <= 504) throw new FailedAnswer(response);
       return response;
     } catch (error) {
       if (error instanceof FailedAnswer) throw error;
@@ -204,13 +206,16 @@ export class Upstream {
   }
 }
 
-/** An answer of 500 or more: a failure to the breaker and the retries, an answer to the caller. */
-class FailedAnswer extends Error {
-  readonly retryable: boolean;
+/**
+ * An answer of 502, 503 or 504: a failure to the breaker and the retries, an answer to the caller. They say that the service, or something it
+ * needs, is away for now. A 500 is about the one request: the original's user and catalogue say so to an id that they do not know, and six
+ * of those must not refuse the good ones.
+ */
+class FailedAnswer extends Error implements Attempted {
+  readonly retryable = true;
 
   constructor(readonly response: UpstreamResponse) {
     super(`status ${response.status}`);
-    this.retryable = response.status >= 502 && response.status <= 504;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { ShopError } from '@sockshop/service';
+import { JsonLog, ShopError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/tracing';
 import { Upstream, type UpstreamResponse } from '@sockshop/upstream';
 import { z } from 'zod';
@@ -16,9 +16,9 @@ export class Upstreams implements OnModuleDestroy {
   readonly ordering: Upstream;
   readonly user: Upstream;
 
-  constructor(config: FrontEndConfig, telemetry: Telemetry) {
+  constructor(config: FrontEndConfig, telemetry: Telemetry, log: JsonLog) {
     const upstream = (name: string, baseUrl: string, timeoutMs = config.upstreamTimeoutMs) =>
-      new Upstream({ name, baseUrl, timeoutMs, telemetry });
+      new Upstream({ name, baseUrl, timeoutMs, telemetry, log });
     this.catalogue = upstream('catalogue', config.catalogueUrl);
     this.carts = upstream('carts', config.cartsUrl);
     this.orders = upstream('orders', config.ordersUrl);

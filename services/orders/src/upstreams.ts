@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { JsonLog } from '@sockshop/service';
 import { Telemetry } from '@sockshop/tracing';
 import { Upstream } from '@sockshop/upstream';
 import { OrdersConfig } from './config.ts';
@@ -11,13 +12,14 @@ export class Upstreams implements OnApplicationShutdown {
   readonly payment: Upstream;
   readonly shipping: Upstream;
 
-  constructor(config: OrdersConfig, telemetry: Telemetry) {
+  constructor(config: OrdersConfig, telemetry: Telemetry, log: JsonLog) {
     const to = (name: 'user' | 'carts' | 'payment' | 'shipping'): Upstream =>
       new Upstream({
         name,
         baseUrl: config.upstreams[name],
         timeoutMs: config.upstreamTimeoutMs,
         telemetry,
+        log,
       });
     this.user = to('user');
     this.carts = to('carts');

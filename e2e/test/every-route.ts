@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import {
+  aCustomer,
+  ADDRESS,
+  type Answer,
+  basic,
+  CARD,
+  type Customer,
+  Shopper,
+  SOCKS,
+} from './shopper.ts';
+
+/** One request for a route of the front-end. */
+export interface RouteRequest {
+  /** As in the matrix. */
+  readonly route: string;
+  /** The status while all is well. */
+  readonly usual: number;
+  /** What a repeat is answered where the first one was carried out although its answer was lost. */
+  readonly done?: number;
+  send(signal?: AbortSignal): Promise<Answer>;
+}
+
+const PAGES = [
+  ...['', 'index.html', 'category.html', 'detail.html', 'basket.html', 'register.html'],
+  ...['customer-account.html', 'customer-order.html', 'customer-orders.html'],
+  ...[
+    'customer-wishlist.html',
+    'checkout1.html',
+    'checkout2.html',
+    'checkout3.html',
+    'checkout4.html',
+  ],
+];
+
+/** Somebody who has ordered before. */
+export interface Regular {
+  readonly shopper: Shopper;
+  readonly customer: Customer;
+  readonly orderId: string;
+}
+
+export async function aRegular(url: string): Promise<Regular> {
+  const shopper = new Shopper(url);
+  const customer = aCustomer(aName());
+  await shopper.settled(customer, ADDRESS, CARD);
+  await shopper.post('/cart', { id: SOCKS.nerd.id });
+  const { status, body } = await shopper.post('/orders');
+  if (status !== 201) throw new Error(`POST /orders answered ${status}: ${JSON.stringify(body)}`);
+  return { shopper, customer, orderId: idOf(body) };
+}
+
+/**
+ * A request for every public route. What one of them changes, no other one needs.
+ * @throws Error unless all is well while they are prepared.
+ */
+export async function everyRoute(url: string, regular: Regular): Promise<RouteRequest[]> {
+  const { shopper, customer, orderId } = regular;
+  const guest = async (): Promise<Shopper> => {
+    const made = new Shopper(url);
+    await good(made.post('/cart', { id: SOCKS.holy.id }));
+    return made;
+  };
+  const leaver = new Shopper(url);
+  const [cardId, newAddress, newCard, remover, updater, clearer, leaverId, home] =
+    await Promise.all([
+      good(shopper.get('/cards')).then(firstCard),
+      good(shopper.post('/addresses', ADDRESS)).then(({ body }) => idOf(body)),
+      good(shopper.post('/cards', CARD)).then(({ body }) => idOf(body)),
+      ...([guest(), guest(), guest()] as const),
+      leaver.registered(aCustomer(aName())),
+      good(leaver.get('/')),
+      fill(shopper),
+    ]);
+  const asset = /\/assets\/[^"]+/.exec(String(home.body))![0];
+  const ask =
+    (who: Shopper, usual: number) =>
+    (
+      route: string,
+      path?: string,
+      body?: unknown,
+      headers?: Record<string, string>,
+    ): RouteRequest => {
+      const [method, template] = route.split(' ');
+      return {
+        route,
+        usual,
+        send: (signal) => who.request(method!, path ?? template!, body, headers, signal),
+      };
+    };
+  const anybody = (usual: number) => ask(new Shopper(url), usual);
+  const own = (usual: number) => ask(shopper, usual);
+  /** A taken name is refused: each time another one. */
+  const enrol = (route: string): RouteRequest => ({
+    route,
+    usual: 200,
+    send: (signal) => anybody(200)(route, undefined, aCustomer(aName())).send(signal),
+  });
+  const gone = (request: RouteRequest): RouteRequest => ({ ...request, done: 404 });
+  const { holy } = SOCKS;
+  const key = { 'idempotency-key': aName() };
+  const login = { authorization: basic(customer.username, customer.password) };
+  return [
+    ...PAGES.map((page) => anybody(200)('GET / and the other pages', `/${page}`)),
+    anybody(200)('GET /assets/:file', asset),
+    ...['GET /health', 'GET /livez', 'GET /readyz', 'GET /metrics'].map((route) =>
+      anybody(200)(route),
+    ),
+    anybody(200)('GET /catalogue'),
+    anybody(200)('GET /catalogue/size'),
+    anybody(200)('GET /catalogue/:id', `/catalogue/${holy.id}`),
+    anybody(200)('GET /tags'),
+    anybody(200)('GET /catalogue/images/:file', '/catalogue/images/holy_1.jpeg'),
+    own(200)('GET /cart'),
+    anybody(201)('POST /cart', '/cart', { id: holy.id }),
+    ask(updater, 202)('POST /cart/update', '/cart/update', { id: holy.id, quantity: 2 }),
+    gone(ask(remover, 202)('DELETE /cart/:id', `/cart/${holy.id}`)),
+    ask(clearer, 202)('DELETE /cart'),
+    anybody(200)('GET /login', '/login', undefined, login),
+    enrol('POST /register'),
+    anybody(204)('POST /logout'),
+    own(200)('GET /customers'),
+    own(200)('GET /customers/:id', '/customers/me'),
+    enrol('POST /customers'),
+    gone(ask(leaver, 200)('DELETE /customers/:id', `/customers/${leaverId}`)),
+    own(200)('GET /address'),
+    own(200)('GET /addresses'),
+    own(200)('POST /addresses', '/addresses', ADDRESS),
+    gone(own(200)('DELETE /addresses/:id', `/addresses/${newAddress}`)),
+    own(200)('GET /card'),
+    own(200)('GET /cards'),
+    own(200)('GET /cards/:id', `/cards/${cardId}`),
+    own(200)('POST /cards', '/cards', CARD),
+    gone(own(200)('DELETE /cards/:id', `/cards/${newCard}`)),
+    own(201)('GET /orders'),
+    own(200)('GET /orders/:id', `/orders/${orderId}`),
+    own(201)('POST /orders', undefined, undefined, key),
+  ];
+}
+
+/** One sock in the cart, whatever was there. */
+async function fill(shopper: Shopper): Promise<void> {
+  await good(shopper.delete('/cart'));
+  await good(shopper.post('/cart', { id: SOCKS.nerd.id }));
+}
+
+async function good(answer: Promise<Answer>): Promise<Answer> {
+  const { status, body } = await answer;
+  if (status >= 400) throw new Error(`answered ${status}: ${JSON.stringify(body)}`);
+  return answer;
+}
+
+function firstCard({ body }: Answer): string {
+  return (body as { _embedded: { card: { id: string }[] } })._embedded.card[0]!.id; // their answer
+}
+
+export function idOf(body: unknown): string {
+  return (body as { id: string }).id; // of what was made
+}
+
+function aName(): string {
+  return `parts-${randomBytes(5).toString('hex')}`;
+}

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DistributedShop, type Outage, type Part, realServers } from './distributed-shop.ts';
+import { aRegular, everyRoute, idOf, type Regular, type RouteRequest } from './every-route.ts';
+import { isShipped } from './journey.ts';
+import { readMatrix } from './part-matrix.ts';
+import { type Answer, Shopper } from './shopper.ts';
+import { until } from './until.ts';
+
+jest.setTimeout(120_000);
+
+const servers = realServers();
+const withServers = servers ? describe : describe.skip;
+
+const MATRIX = readMatrix();
+const PARTS = [...MATRIX[0]!.answers.keys()] as Part[]; // every one of them is taken away below
+const OUTAGES: Outage[] = ['refused', 'hanging'];
+/** What a busy machine may add to a deadline. */
+const MARGIN_MS = 3000;
+/** Requests of those that are to answer as ever: more would not fit into the deadlines of a busy machine. */
+const AT_A_TIME = 8;
+const AS_USUAL = '·';
+const UNTRACED = 'GET /catalogue/images/:file';
+
+withServers('the shop with one part down', () => {
+  /** In Zipkin's place: it takes thousands of spans, which nobody reads and other suites' Zipkin need not keep. */
+  const collector = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(202).end());
+  });
+  let shop: DistributedShop;
+  let regular: Regular;
+  const placed = new Set<string>();
+
+  beforeAll(async () => {
+    await new Promise<void>((listening) => collector.listen(0, '127.0.0.1', listening));
+    const { port } = collector.address() as AddressInfo; // a TCP server has no other kind of address
+    // What is left behind is taken up sooner than by default: no call here takes longer.
+    const settings = { SWEEP_AFTER_MS: '5000', SWEEP_INTERVAL_MS: '500' };
+    const zipkin = `http://127.0.0.1:${port}`;
+    shop = await DistributedShop.start({ ...servers!, zipkin }, settings);
+    regular = await aRegular(shop.url);
+  });
+  afterAll(async () => {
+    expect(await shop.stop()).toEqual(Array(8).fill(0));
+    collector.closeAllConnections();
+    await new Promise((closed) => collector.close(closed));
+  });
+
+  /** What came of it, as the table has it. */
+  async function ask(request: RouteRequest): Promise<string> {
+    const { route, usual } = request;
+    const signal = AbortSignal.timeout(rowOf(route).deadlineMs + MARGIN_MS);
+    const answer = await request.send(signal).catch((error: unknown) => String(error));
+    if (typeof answer === 'string') return answer;
+    if (route === 'POST /orders' && answer.status === 201) placed.add(idOf(answer.body));
+    return answer.status === usual ? AS_USUAL : refusal(request, answer);
+  }
+
+  /** All of `requests`, so many at a time. */
+  async function askAll(
+    requests: RouteRequest[],
+    atATime: number,
+  ): Promise<[RouteRequest, string][]> {
+    const outcomes: [RouteRequest, string][] = [];
+    const waiting = requests.values();
+    const askOn = async (): Promise<void> => {
+      for (const request of waiting) outcomes.push([request, await ask(request)]);
+    };
+    await Promise.all(Array.from({ length: atATime }, askOn));
+    return outcomes;
+  }
+
+  /** A circuit that the last part has opened may not be closed yet. */
+  function prepared(): Promise<RouteRequest[]> {
+    const all = (requests: RouteRequest[]): boolean => requests.length > 0;
+    return until('all is well', () => everyRoute(shop.url, regular), all);
+  }
+
+  /** Until it answers as usual, or says that a lost answer's request has been carried out. */
+  async function untilAsUsual(request: RouteRequest): Promise<void> {
+    const { route, done } = request;
+    const right = (outcome: string): boolean =>
+      outcome === AS_USUAL || outcome.startsWith(`${String(done)},`);
+    await until(`${route} as usual`, () => ask(request), right);
+  }
+
+  /** A machine that is too busy misses deadlines by itself: what is not as usual at first is asked for again, the part still away. */
+  async function undisturbed(requests: RouteRequest[]): Promise<void> {
+    const outcomes = await askAll(requests, AT_A_TIME);
+    for (const [request, outcome] of outcomes) {
+      if (outcome !== AS_USUAL) await untilAsUsual(request);
+    }
+  }
+
+  it('the table has every route', async () => {
+    const requests = await prepared();
+    await undisturbed(requests);
+    expect(new Set(requests.map(({ route }) => route))).toEqual(
+      new Set(MATRIX.map(({ route }) => route)),
+    );
+  });
+
+  describe.each(PARTS)('%s', (part) => {
+    const expected = (route: string): string => rowOf(route).answers.get(part)!;
+
+    it.each(OUTAGES)(
+      '%s: every route answers as in the table, and as usual when it is back',
+      async (outage) => {
+        const all = await prepared();
+        const others = all.filter(({ route }) => expected(route) === AS_USUAL);
+        const without = all.filter(({ route }) => expected(route) !== AS_USUAL);
+        await shop.takeAway(part, outage);
+        try {
+          const [outcomes] = await Promise.all([
+            askAll(without, without.length),
+            undisturbed(others),
+          ]);
+          const found = outcomes.map(([{ route }, outcome]) => [route, outcome]);
+          expect(found.toSorted()).toEqual(without.map(({ route }) => [route, '503']).toSorted());
+        } finally {
+          await shop.bringBack(part, outage);
+        }
+        await Promise.all(without.map(untilAsUsual));
+      },
+    );
+  });
+
+  it('a circuit opens without carts and closes when it is back, as metrics and log tell', async () => {
+    const guest = new Shopper(shop.url);
+    const cart = () => guest.get('/cart');
+    const state = async (name: string): Promise<boolean> => {
+      const route = 'GET /carts/{customerId}/items';
+      const series = `sockshop_circuit_breaker_state{upstream="carts",route="${route}",state="${name}"} 1`;
+      return String((await guest.get('/metrics')).body).includes(series);
+    };
+    expect(await state('closed')).toBe(true);
+    await shop.takeAway('carts', 'refused');
+    try {
+      const refused = 'carts is not available at the moment';
+      await until('refused', cart, ({ body }) => (body as Problem)['message'] === refused);
+      expect(await state('open')).toBe(true);
+    } finally {
+      await shop.bringBack('carts', 'refused');
+    }
+    await until('carts is back', cart, ({ status }) => status === 200);
+    expect(await state('closed')).toBe(true);
+    expect(shop.log()).toContain('"message":"circuit opened","upstream":"carts"');
+    expect(shop.log()).toContain('"message":"circuit closed","upstream":"carts"');
+  });
+
+  it('every order that was taken meanwhile is shipped', async () => {
+    expect(placed.size).toBeGreaterThan(PARTS.length);
+    for (const id of placed) {
+      await until(`${id} shipped`, () => regular.shopper.get(`/orders/${id}`), isShipped);
+    }
+  });
+});
+
+type Problem = Readonly<Record<string, unknown>>;
+
+function rowOf(route: string) {
+  const row = MATRIX.find((each) => each.route === route);
+  if (!row) throw new Error(`docs/one-part-down.md lacks ${route}`);
+  return row;
+}
+
+/** The status, and what its answer lacks. */
+function refusal({ route }: RouteRequest, { status, headers, body, traceId }: Answer): string {
+  const { title, detail, message, trace_id } = body as Problem; // if it is no object, none of them
+  const traced = route === UNTRACED || (traceId !== '' && trace_id === traceId);
+  const lacks = [
+    !headers.get('content-type')?.startsWith('application/problem+json') && 'problem details',
+    !/^\d+$/.test(headers.get('retry-after') ?? '') && 'retry-after',
+    !traced && 'x-trace-id',
+    (title !== 'Service Unavailable' || typeof detail !== 'string' || message !== detail) &&
+      'words',
+  ].filter((lack) => lack !== false);
+  return [status, ...lacks.map((lack) => `no ${lack}`)].join(', ');
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './running-process.ts';
+
+export interface MatrixRow {
+  readonly route: string;
+  /** The longest time that the front-end takes to answer, whatever the parts do. */
+  readonly deadlineMs: number;
+  /** Part to answer while it is away: a status, or `·` for as usual. */
+  readonly answers: ReadonlyMap<string, string>;
+}
+
+/** The table that readers see is the one that is tested. */
+export function readMatrix(): MatrixRow[] {
+  const text = readFileSync(join(ROOT, 'docs/one-part-down.md'), 'utf8');
+  const [head, , ...rows] = text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map(cells);
+  return rows.map(([route, within, ...answers]) => ({
+    route: route!.replaceAll('`', ''),
+    deadlineMs: Number(within!.replace(' s', '')) * 1000,
+    answers: new Map(head!.slice(2).map((part, index) => [part, answers[index]!])),
+  }));
+}
+
+function cells(line: string): string[] {
+  return line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+}

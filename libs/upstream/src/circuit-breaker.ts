@@ -1,0 +1,93 @@
+import { trace } from '@opentelemetry/api';
+import { type Metrics, semconv } from '@sockshop/tracing';
+import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
+
+/** Failures in a row after which calls fail at once (the original's Go services: 6), and how long until one is tried again. */
+const FAILURES_TO_OPEN = 6;
+const OPEN_MS = 1000;
+
+/** What a breaker writes to: one line when it opens and one when it closes, however often a trial fails in between. */
+export interface UpstreamLog {
+  log(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+}
+
+export interface CircuitBreakerOptions {
+  readonly upstream: string;
+  /** Method and template, `GET /carts/{id}/items`. */
+  readonly route: string;
+  readonly metrics: Metrics;
+  readonly log: UpstreamLog;
+}
+
+/**
+ * The breaker of one route of an upstream. Each route has its own, as in the original's Go services: where a service answers 503 to one
+ * because its database is away, the others, which need no database, go on.
+ */
+export class CircuitBreaker {
+  private readonly policy = circuitBreaker(handleAll, {
+    halfOpenAfter: OPEN_MS,
+    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
+  });
+  private open = false;
+
+  constructor(private readonly options: CircuitBreakerOptions) {
+    options.metrics.addCircuit(options);
+    this.policy.onBreak((reason) => {
+      this.opened('error' in reason ? reason.error : undefined);
+    });
+    this.policy.onHalfOpen(() => {
+      this.changed('half_open');
+    });
+    this.policy.onReset(() => {
+      this.closed();
+    });
+  }
+
+  /** Whatever `attempt` rejects with counts as a failure. @throws Error for which `refused` holds while the circuit is open. */
+  async run<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await this.policy.execute(attempt, signal);
+    } catch (error) {
+      if (CircuitBreaker.refused(error)) {
+        this.options.metrics.countRefused(this.options);
+        this.tellTrace('refused');
+      }
+      throw error;
+    }
+  }
+
+  /** Whether the call was refused without being tried. */
+  static refused(error: unknown): boolean {
+    return error instanceof BrokenCircuitError;
+  }
+
+  private opened(error: unknown): void {
+    this.changed('open');
+    if (this.open) return; // a trial failed
+    this.open = true;
+    const { log, upstream, route } = this.options;
+    log.warn('circuit opened', { upstream, route, error });
+  }
+
+  private closed(): void {
+    this.changed('closed');
+    this.open = false;
+    const { log, upstream, route } = this.options;
+    log.log('circuit closed', { upstream, route });
+  }
+
+  private changed(state: 'closed' | 'half_open' | 'open'): void {
+    this.options.metrics.observeCircuit(this.options, state);
+    this.tellTrace(state);
+  }
+
+  /** On the caller's span: a refused call has none of its own, as nothing is sent. */
+  private tellTrace(what: string): void {
+    const { upstream, route } = this.options;
+    trace.getActiveSpan()?.addEvent(`${semconv.SOCKSHOP_CIRCUIT_BREAKER}.${what}`, {
+      [semconv.SERVICE_PEER_NAME]: upstream,
+      [semconv.SOCKSHOP_UPSTREAM_ROUTE]: route,
+    });
+  }
+}
