@@ -44,7 +44,7 @@ export async function startZipkin(options: StartOptions): Promise<RunningServer>
       `--armeria.ports[0].port=${port}`,
       '--armeria.ports[0].protocols[0]=http',
     ],
-    env: { STORAGE_TYPE: 'mem', MEM_MAX_SPANS: '100000' }, // the default of 500,000 does not fit into 192 MB
+    env: { STORAGE_TYPE: 'mem', MEM_MAX_SPANS: '40000' }, // 100,000 of ours run out of 192 MB
     dir,
     spawned: options.spawned,
     ready: async () => (await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) })).ok,
