@@ -10,12 +10,16 @@ import { type Order, type OrderItem, totalOf, wasPlaced } from './order.ts';
 import { OrderDocumentsReader } from './order-documents.ts';
 import { InvalidOrderError, type OrderSources } from './order-request.ts';
 import { type NewOrder, OrderStore } from './order-store.ts';
+import { Turns } from './turns.ts';
 
-/** Time between two looks at an order that another request is placing. */
+/** Time until the second look at an order that another instance is placing; each further one twice as long, up to the longest. */
 const LOOK_AGAIN_MS = 50;
+const LONGEST_LOOK_MS = 800;
 
 @Injectable()
 export class OrdersService {
+  private readonly turns = new Turns();
+
   constructor(
     private readonly config: OrdersConfig,
     private readonly store: OrderStore,
@@ -29,19 +33,21 @@ export class OrdersService {
    * cart must not hold anything but what is left of the order's own lines.
    */
   async place(sources: OrderSources, clientKey: string | undefined): Promise<Order> {
-    const key = clientKey === undefined ? undefined : `${sources.customerId}:${clientKey}`;
+    if (clientKey === undefined) return this.placeAs(sources, undefined);
+    const key = `${sources.customerId}:${clientKey}`;
+    const { repeatWaitMs } = this.config;
+    const placed = await this.turns.take(key, repeatWaitMs, () => this.placeAs(sources, key));
+    return placed ?? stillBeingPlaced();
+  }
+
+  private async placeAs(sources: OrderSources, key: string | undefined): Promise<Order> {
     const deadline = Date.now() + this.config.repeatWaitMs;
-    for (;;) {
+    for (let lookMs = LOOK_AGAIN_MS; ; lookMs = Math.min(2 * lookMs, LONGEST_LOOK_MS)) {
       const earlier = key === undefined ? undefined : await this.store.byKey(key);
       if (earlier) {
         if (wasPlaced(earlier.status)) return await this.repeated(earlier, sources);
-        if (Date.now() > deadline) {
-          const headers = { 'retry-after': '1' };
-          throw new ShopError(409, 'an order with this idempotency key is being placed', {
-            headers,
-          });
-        }
-        await wait(LOOK_AGAIN_MS);
+        if (Date.now() > deadline) stillBeingPlaced();
+        await wait(lookMs);
       } else {
         const order = await this.prepare(sources, key);
         const placed = order && (await this.carryOut(order, key));
@@ -116,6 +122,11 @@ export class OrdersService {
     }
     return earlier;
   }
+}
+
+function stillBeingPlaced(): never {
+  const headers = { 'retry-after': '1' };
+  throw new ShopError(409, 'an order with this idempotency key is being placed', { headers });
 }
 
 /** A line of the order that was not yet taken from the cart, or not wholly. */

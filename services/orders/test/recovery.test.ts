@@ -106,7 +106,7 @@ for (const { name, suite, url } of ADAPTERS) {
       });
 
       it('answers 201 with the first order when the cart was read after the first one had emptied it', async () => {
-        const { place } = await start();
+        const [one, other] = [await start(), await start()];
         const { id, request } = shop.customer(SOCK);
         let late = Promise.resolve(new Response());
         let read: () => void = () => undefined;
@@ -118,10 +118,10 @@ for (const { name, suite, url } of ADAPTERS) {
             await mayRead;
             return shop.cartAnswer(call);
           };
-          late = place(request, 'key');
+          late = one.place(request, 'key');
         });
         await waiting;
-        const first = await idOf(await place(request, 'key'));
+        const first = await idOf(await other.place(request, 'key'));
         expect(shop.carts.get(id)).toEqual([]);
         read();
         const repeat = await late;

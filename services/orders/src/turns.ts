@@ -1,0 +1,34 @@
+/** One at a time for each key, in the order in which they came; within this process. */
+export class Turns {
+  /** The end of the last turn that was asked for, by key. */
+  private readonly last = new Map<string, Promise<void>>();
+
+  /** Runs `work` when it is its turn; undefined when that has not come within `withinMs`. */
+  async take<T>(key: string, withinMs: number, work: () => Promise<T>): Promise<T | undefined> {
+    const before = this.last.get(key);
+    const turn = Promise.withResolvers<undefined>();
+    const ended = before ? before.then(() => turn.promise) : turn.promise;
+    this.last.set(key, ended);
+    void ended.then(() => {
+      if (this.last.get(key) === ended) this.last.delete(key);
+    });
+    try {
+      if (before && !(await inTime(before, withinMs))) return undefined;
+      return await work();
+    } finally {
+      turn.resolve(undefined);
+    }
+  }
+}
+
+async function inTime(event: Promise<void>, withinMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, withinMs, false);
+  });
+  try {
+    return await Promise.race([event.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
