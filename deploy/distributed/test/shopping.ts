@@ -32,15 +32,15 @@ export async function orderOnce(url: string, cookie: string, key: string): Promi
   return ((await placed.json()) as { id: string }).id;
 }
 
-/** Until the shop neither is too busy (503) nor still works on it (409). @throws Error for any other refusal. */
+/** Until the shop neither is too busy (503) nor still works on it (409), more patient each time. @throws Error for any other refusal. */
 async function insist(ask: () => Promise<Response>): Promise<Response> {
-  for (;;) {
+  for (let waitMs = 1000; ; waitMs = Math.min(2 * waitMs, 16_000)) {
     const response = await ask();
     if (response.ok) return response;
     const { status } = response;
     if (status !== 503 && status !== 409) throw new Error(`${response.url} answered ${status}`);
     await response.arrayBuffer();
-    await setTimeout(200 + Math.random() * 800);
+    await setTimeout(waitMs * (0.5 + Math.random()));
   }
 }
 
