@@ -192,7 +192,11 @@ function variables(
   const mongo = (name: string) => ({ MONGO_URL: at('MongoDB', `${run}_${name}`) });
   const bus = { RABBITMQ_URL: at('RabbitMQ') };
   const own: Record<ServiceName, Record<string, string>> = {
-    'front-end': { SESSION_KEY_FILE: join(folder, 'session.key') },
+    'front-end': {
+      SESSION_KEY_FILE: join(folder, 'session.key'),
+      TRACES_URL: at('Zipkin'),
+      TRACES_PUBLIC_URL: at('Zipkin'),
+    },
     catalogue: { MYSQL_URL: at('MariaDB', run) },
     carts: mongo('carts'),
     orders: { ...mongo('orders'), ...bus },
