@@ -1,17 +1,17 @@
 import { useState, type ComponentType } from 'react';
 import { getCart, getCustomer } from './api.ts';
-import { ErrorBoundary } from './error-boundary.tsx';
-import { Footer } from './footer.tsx';
-import { LoginDialog } from './login-dialog.tsx';
-import { Navbar } from './navbar.tsx';
-import { fromPreviousPage } from './next-page-notice.ts';
-import { NoticeBox } from './notice-box.tsx';
-import { problem, type Notice } from './notice.ts';
-import { RegisterDialog } from './register-dialog.tsx';
-import { loggedInCookie } from './session.ts';
+import { ErrorBoundary } from './frame/error-boundary.tsx';
+import { Footer } from './frame/footer.tsx';
+import { LoginDialog } from './customer/login-dialog.tsx';
+import { Navbar } from './frame/navbar.tsx';
+import { fromPreviousPage } from './frame/next-page-notice.ts';
+import { NoticeBox } from './ui/notice-box.tsx';
+import { problem, type Notice } from './ui/notice.ts';
+import { RegisterDialog } from './customer/register-dialog.tsx';
+import { loggedInCookie } from './customer/session.ts';
 import { ShopContext } from './shop.ts';
-import { Topbar } from './topbar.tsx';
-import { useLoad } from './use-load.ts';
+import { Topbar } from './frame/topbar.tsx';
+import { useLoad } from './ui/use-load.ts';
 
 const firstNotice = fromPreviousPage();
 

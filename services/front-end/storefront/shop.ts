@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { CartLine, Customer } from './api.ts';
-import type { Notice } from './notice.ts';
-import type { Loaded } from './use-load.ts';
+import type { Notice } from './ui/notice.ts';
+import type { Loaded } from './ui/use-load.ts';
 
 /** What every part of a page shares. */
 export interface Shop {
