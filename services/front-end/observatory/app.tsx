@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { text } from '../storefront/i18n/text.ts';
-import { AnswerError, findTraces, getConfig, getTraffic } from './api.ts';
+import { AnswerError, findTraces, getConfig, getTraffic, type Traffic } from './api.ts';
 import { Header } from './header.tsx';
 import { Headline } from './headline.tsx';
 import { MapPanel } from './map-panel.tsx';
@@ -10,7 +10,7 @@ import { TracePanel } from './trace-panel.tsx';
 import { TraceSheet } from './trace-sheet.tsx';
 import { addSample, type Sample } from './samples.ts';
 import { usePoll } from './use-poll.ts';
-import { changeView, useView } from './view.ts';
+import { changeView, useView, type View } from './view.ts';
 import { WorkPanel } from './work-panel.tsx';
 
 const t = text.observatory;
@@ -31,7 +31,7 @@ export function App() {
     live,
   );
   const query = {
-    service: view.service,
+    service: tracedService(view, traffic.data),
     name: view.name.trim().toLowerCase(), // as Zipkin keeps names
     minDurationMs: view.minDurationMs,
     error: view.errors,
@@ -77,6 +77,7 @@ export function App() {
             <TracePanel
               traces={traces}
               view={view}
+              service={query.service}
               services={now?.services ?? []}
               routes={now?.routes ?? []}
             />
@@ -95,6 +96,14 @@ export function App() {
       )}
     </>
   );
+}
+
+/** Databases and brokers make no spans: their callers do. */
+function tracedService({ service, from }: View, traffic: Traffic | undefined): string {
+  const kind = traffic?.services.find(({ name }) => name === service)?.kind;
+  if (kind !== 'database' && kind !== 'broker') return service;
+  const callers = traffic?.edges.filter(({ to }) => to === service) ?? [];
+  return from || (callers.length === 1 ? (callers[0]?.from ?? '') : '');
 }
 
 function why(error: unknown): string {

@@ -62,7 +62,7 @@ function Tile({
       <dd>
         <span className="value">{value ?? '–'}</span>
         {note && <span className="note">{note}</span>}
-        {line && line.length > 1 && <Line values={line} least={least} />}
+        {line && line.length > 3 && <Line values={line} least={least} />}
       </dd>
     </div>
   );

@@ -24,25 +24,22 @@ export interface MapLayout {
   height: number;
 }
 
-export type Direction = 'right' | 'down';
-
-export const partSize = { width: 156, height: 62 };
-const labelSize = { right: { width: 58, height: 34 }, down: { width: 52, height: 30 } };
+export const partSize = { width: 164, height: 62 };
+const labelSize = { width: 58, height: 34 };
 /** Between the ends of links at one side of a part. */
 const portGap = 11;
-const margin = 12;
+const margin = 22;
 
-/** In layers along the way of the calls. The same parts and links always get the same places. */
+/** In layers from left to right, along the way of the calls. The same parts and links always get the same places. */
 export function layOut(
   parts: readonly Pick<Part, 'name'>[],
   links: readonly Pick<Link, 'from' | 'to'>[],
-  direction: Direction,
 ): MapLayout {
   const graph = new Graph({ multigraph: false });
   graph.setGraph({
-    rankdir: direction === 'right' ? 'LR' : 'TB',
-    nodesep: direction === 'right' ? 22 : 14,
-    ranksep: direction === 'right' ? 76 : 50,
+    rankdir: 'LR',
+    nodesep: 22,
+    ranksep: 74,
     edgesep: 14,
     marginx: margin,
     marginy: margin,
@@ -50,7 +47,7 @@ export function layOut(
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { name } of parts) graph.setNode(name, { ...partSize });
   for (const { from, to } of links) {
-    graph.setEdge(from, to, { ...labelSize[direction], labelpos: 'c' });
+    graph.setEdge(from, to, { ...labelSize, labelpos: 'c' });
   }
   layout(graph);
 
@@ -62,7 +59,7 @@ export function layOut(
     const { points = [], x = 0, y = 0 } = graph.edge(link.from, link.to);
     return { ...link, id: linkId(link), between: points.slice(1, -1), label: { x, y } };
   });
-  const ends = placeEnds(ways, centre, direction);
+  const ends = placeEnds(ways, centre);
   const { width = 0, height = 0 } = graph.graph();
   return {
     parts: new Map(
@@ -76,7 +73,7 @@ export function layOut(
         const start = ends.get(`${id} start`) ?? label;
         const end = ends.get(`${id} end`) ?? label;
         const points = [start, ...between, end];
-        return [id, { path: curve(points, direction), label, ...arrow(points, direction) }];
+        return [id, { path: curve(points), label, ...arrow(points) }];
       }),
     ),
     width,
@@ -92,18 +89,11 @@ interface Way {
 }
 
 /** The ends of links are spread over the side of a part that they leave or reach, in the order in which they fan out. */
-function placeEnds(
-  ways: readonly Way[],
-  centre: (name: string) => Point,
-  direction: Direction,
-): Map<string, Point> {
-  const along = direction === 'right' ? 'x' : 'y';
-  const across = direction === 'right' ? 'y' : 'x';
-  const half = direction === 'right' ? partSize.width / 2 : partSize.height / 2;
+function placeEnds(ways: readonly Way[], centre: (name: string) => Point): Map<string, Point> {
   const sides = new Map<string, { id: string; next: Point; part: Point; sign: number }[]>();
   const add = (id: string, name: string, next: Point): void => {
     const part = centre(name);
-    const sign = next[along] >= part[along] ? 1 : -1;
+    const sign = next.x >= part.x ? 1 : -1;
     const side = `${name} ${sign}`;
     sides.set(side, [...(sides.get(side) ?? []), { id, next, part, sign }]);
   };
@@ -113,35 +103,29 @@ function placeEnds(
   }
   const places = new Map<string, Point>();
   for (const ends of sides.values()) {
-    ends.sort((one, other) => one.next[across] - other.next[across]);
+    ends.sort((one, other) => one.next.y - other.next.y);
     ends.forEach(({ id, part, sign }, index) => {
-      const place = { ...part };
-      place[along] += sign * half;
-      place[across] += (index - (ends.length - 1) / 2) * portGap;
-      places.set(id, place);
+      const y = part.y + (index - (ends.length - 1) / 2) * portGap;
+      places.set(id, { x: part.x + (sign * partSize.width) / 2, y });
     });
   }
   return places;
 }
 
-/** Through all points, at each of them along the direction of the layers. */
-function curve(points: readonly Point[], direction: Direction): string {
+/** Through all points, at each of them level. */
+function curve(points: readonly Point[]): string {
   return points
-    .map((point, index) => {
+    .map(({ x, y }, index) => {
       const last = points[index - 1];
-      if (!last) return `M${point.x},${point.y}`;
-      const [one, two] =
-        direction === 'right'
-          ? [`${(last.x + point.x) / 2},${last.y}`, `${(last.x + point.x) / 2},${point.y}`]
-          : [`${last.x},${(last.y + point.y) / 2}`, `${point.x},${(last.y + point.y) / 2}`];
-      return `C${one} ${two} ${point.x},${point.y}`;
+      if (!last) return `M${x},${y}`;
+      const middle = (last.x + x) / 2;
+      return `C${middle},${last.y} ${middle},${y} ${x},${y}`;
     })
     .join(' ');
 }
 
-function arrow(points: readonly Point[], direction: Direction): { end: Point; angle: number } {
+function arrow(points: readonly Point[]): { end: Point; angle: number } {
   const end = points.at(-1) ?? { x: 0, y: 0 };
   const before = points.at(-2) ?? end;
-  if (direction === 'right') return { end, angle: before.x <= end.x ? 0 : 180 };
-  return { end, angle: before.y <= end.y ? 90 : 270 };
+  return { end, angle: before.x <= end.x ? 0 : 180 };
 }

@@ -49,10 +49,12 @@ export function MapLink({ data }: EdgeProps<MapLinkEdge>) {
           className={`label ${state}`}
           style={{ transform: `translate(-50%, -50%) translate(${label.x}px, ${label.y}px)` }}
           aria-pressed={chosen}
-          aria-label={[linkId(link), ...says, ...(failed ? [failed] : [])].join(', ')}
         >
-          {says.map((line) => (
-            <span key={line}>{line}</span>
+          <span className="hidden">{linkId(link)} </span>
+          {says.map((line, index) => (
+            <span key={line} className={index > 0 ? 'muted' : ''}>
+              {line}{' '}
+            </span>
           ))}
           {failed && <span className="failed">{failed}</span>}
         </button>

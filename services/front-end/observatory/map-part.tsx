@@ -5,17 +5,12 @@ import { colourOf } from '../storefront/trace/trace.ts';
 import type { Part, PartKind } from './api.ts';
 import { duration, rate, share } from './format.ts';
 import { healthOf } from './health.ts';
-import type { Direction } from './map-layout.ts';
 
 const t = text.observatory;
 
-export type MapPartNode = Node<
-  { part: Part; chosen: boolean; faint: boolean; direction: Direction },
-  'part'
->;
+export type MapPartNode = Node<{ part: Part; chosen: boolean; faint: boolean }, 'part'>;
 
-const icons: Record<PartKind, string> = {
-  service: 'M8 1.6 13.6 4.8v6.4L8 14.4 2.4 11.2V4.8zM2.6 4.9 8 8l5.4-3.1M8 8v6.2',
+const icons: Record<Exclude<PartKind, 'service'>, string> = {
   database:
     'M2.6 3.9c0-1.3 2.4-2.3 5.4-2.3s5.4 1 5.4 2.3v8.2c0 1.3-2.4 2.3-5.4 2.3s-5.4-1-5.4-2.3zM2.6 3.9c0 1.3 2.4 2.3 5.4 2.3s5.4-1 5.4-2.3M2.6 8c0 1.3 2.4 2.3 5.4 2.3s5.4-1 5.4-2.3',
   broker: 'M1.8 4.2h12.4v7.6H1.8zM5.9 4.2v7.6M10.1 4.2v7.6',
@@ -24,9 +19,8 @@ const icons: Record<PartKind, string> = {
 
 /** A part of the shop: chosen by a click, which the map hears. */
 export function MapPart({ data }: NodeProps<MapPartNode>) {
-  const { part, chosen, faint, direction } = data;
+  const { part, chosen, faint } = data;
   const health = healthOf(part);
-  const right = direction === 'right';
   const figures =
     health === 'quiet'
       ? [t.quiet]
@@ -37,36 +31,31 @@ export function MapPart({ data }: NodeProps<MapPartNode>) {
         ];
   return (
     <>
-      <Handle type="target" position={right ? Position.Left : Position.Top} isConnectable={false} />
+      <Handle type="target" position={Position.Left} isConnectable={false} />
       <button
         type="button"
         className={`part ${part.kind} ${health}${faint ? ' faint' : ''}`}
         style={{ '--own': colourOf(part.name) } as CSSProperties} // React has no type for custom properties
         aria-pressed={chosen}
-        aria-label={[part.name, t.kinds[part.kind], part.version, ...figures]
-          .filter(Boolean)
-          .join(', ')}
       >
         <span className="part-name">
-          <svg viewBox="0 0 16 16" aria-hidden="true">
-            <path d={icons[part.kind]} />
-          </svg>
-          <b>{part.name}</b>
+          {part.kind !== 'service' && (
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+              <path d={icons[part.kind]} />
+            </svg>
+          )}
+          <b>{part.name}</b> <span className="hidden">{t.kinds[part.kind]}</span>
           {part.version && <small>{part.version}</small>}
         </span>
         <span className="part-figures">
           {figures.map((figure, index) => (
             <span key={index} className={index === 2 ? 'failed' : ''}>
-              {figure}
+              {figure}{' '}
             </span>
           ))}
         </span>
       </button>
-      <Handle
-        type="source"
-        position={right ? Position.Right : Position.Bottom}
-        isConnectable={false}
-      />
+      <Handle type="source" position={Position.Right} isConnectable={false} />
     </>
   );
 }

@@ -1,9 +1,9 @@
 import '@xyflow/react/dist/base.css';
-import { Controls, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { Controls, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
 import { useEffect, useMemo, useRef } from 'react';
 import { text } from '../storefront/i18n/text.ts';
 import type { Link, Part } from './api.ts';
-import { layOut, partSize, type Direction } from './map-layout.ts';
+import { layOut, partSize } from './map-layout.ts';
 import { MapLink, type MapLinkEdge } from './map-link.tsx';
 import { MapPart, type MapPartNode } from './map-part.tsx';
 import { linkId } from './seen-map.ts';
@@ -13,9 +13,9 @@ const t = text.observatory;
 
 const nodeTypes = { part: MapPart };
 const edgeTypes = { link: MapLink };
-/** Narrower, and the layers go down instead of to the right. */
+/** Narrower than this, the map is not fitted to the window but as wide as it must be, to be scrolled with the page's own gestures. */
 const narrowPx = 760;
-const narrowScale = 0.84;
+const narrowScale = 0.82;
 const fit = { padding: 0.02, minZoom: 0.3, maxZoom: 1.15 };
 
 interface Props {
@@ -40,18 +40,19 @@ export function ServiceMap(props: Props) {
 function Drawing({ parts, links, service, from, flowing, onChoose }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
-  const direction: Direction = width < narrowPx ? 'down' : 'right';
+  const narrow = width < narrowPx;
   const { fitView } = useReactFlow();
+  const drawn = useStore((state) => `${state.width} ${state.height}`); // what fitting reckons with
 
   // Figures change all the time, places only with what is on the map.
-  const shape = JSON.stringify([parts.map(({ name }) => name), links.map(linkId), direction]);
-  const layout = useMemo(() => layOut(parts, links, direction), [shape]);
-  const scale = direction === 'down' ? narrowScale : Math.min(1.15, width / layout.width);
+  const shape = JSON.stringify([parts.map(({ name }) => name), links.map(linkId)]);
+  const layout = useMemo(() => layOut(parts, links), [shape]);
+  const scale = narrow ? narrowScale : Math.min(1.15, width / layout.width);
   const height = Math.max(220, layout.height * scale);
 
   useEffect(() => {
     if (width > 0) void fitView(fit);
-  }, [layout, width, height, fitView]);
+  }, [layout, width, height, drawn, fitView]);
 
   const near = new Set([service, from]);
   for (const link of links) {
@@ -65,7 +66,7 @@ function Drawing({ parts, links, service, from, flowing, onChoose }: Props) {
       type: 'part',
       position: layout.parts.get(part.name) ?? { x: 0, y: 0 },
       ...partSize,
-      data: { part, chosen, faint: service !== '' && !near.has(part.name), direction },
+      data: { part, chosen, faint: service !== '' && !near.has(part.name) },
     };
   });
   const edges = links.flatMap((link): MapLinkEdge[] => {
@@ -85,10 +86,10 @@ function Drawing({ parts, links, service, from, flowing, onChoose }: Props) {
   });
 
   return (
-    <div className={`map ${direction}`} ref={box}>
+    <div className={narrow ? 'map narrow' : 'map'} ref={box}>
       <div
         className="map-sheet"
-        style={{ height, ...(direction === 'down' && { minWidth: layout.width * narrowScale }) }}
+        style={{ height, ...(narrow && { minWidth: layout.width * narrowScale }) }}
       >
         <ReactFlow
           aria-label={t.map}
@@ -108,8 +109,8 @@ function Drawing({ parts, links, service, from, flowing, onChoose }: Props) {
           edgesFocusable={false}
           elementsSelectable={false}
           disableKeyboardA11y
-          panOnDrag={direction === 'right'}
-          zoomOnPinch={direction === 'right'}
+          panOnDrag={!narrow}
+          zoomOnPinch={!narrow}
           zoomOnScroll={false}
           zoomOnDoubleClick={false}
           preventScrolling={false}
@@ -118,7 +119,7 @@ function Drawing({ parts, links, service, from, flowing, onChoose }: Props) {
           fitView
           fitViewOptions={fit}
         >
-          {direction === 'right' && <Controls showInteractive={false} fitViewOptions={fit} />}
+          {!narrow && <Controls showInteractive={false} fitViewOptions={fit} />}
         </ReactFlow>
       </div>
     </div>

@@ -12,11 +12,14 @@ const t = text.observatory;
 export function TracePanel({
   traces,
   view,
+  service,
   services,
   routes,
 }: {
   traces: Polled<TraceSummary[]>;
   view: View;
+  /** Whose traces they are, empty for all. */
+  service: string;
   services: readonly Part[];
   routes: readonly Work[];
 }) {
@@ -30,7 +33,7 @@ export function TracePanel({
           {waiting && ` · ${t.held}`}
         </p>
       </div>
-      <TraceSearch view={view} services={services} routes={routes} />
+      <TraceSearch view={view} service={service} services={services} routes={routes} />
       {shown === undefined && <p className="wait">{t.loading}</p>}
       {shown?.length === 0 && <p className="wait">{t.noTraces}</p>}
       {shown && shown.length > 0 && <TraceRows traces={shown} view={view} hold={hold} />}

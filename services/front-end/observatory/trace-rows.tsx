@@ -20,9 +20,6 @@ export function TraceRows({
   return (
     <div
       className="scroll tall"
-      role="region"
-      aria-label={t.traces}
-      tabIndex={0}
       onPointerEnter={({ pointerType }) => {
         if (pointerType === 'mouse') hold(true);
       }}
@@ -34,11 +31,11 @@ export function TraceRows({
         <thead>
           <tr>
             <th scope="col">{t.route}</th>
-            <th scope="col">{t.time}</th>
             <th scope="col">{t.outcome}</th>
             <th scope="col" className="number">
               {t.duration}
             </th>
+            <th scope="col">{t.time}</th>
             <th scope="col" className="number">
               {t.spans}
             </th>
@@ -61,7 +58,13 @@ function Row({ trace, view, topMs }: { trace: TraceSummary; view: View; topMs: n
   const { traceId, name, service, startMs, durationMs, spans, services } = trace;
   const current = traceId === view.trace;
   return (
-    <tr className={current ? 'current' : ''}>
+    <tr
+      className={current ? 'current' : ''}
+      onClick={({ target }) => {
+        // The link is for the keyboard, and to be copied; a click anywhere in the row is as good.
+        if (!(target instanceof HTMLAnchorElement)) changeView({ trace: traceId });
+      }}
+    >
       <th scope="row">
         <a
           href={formatView({ ...view, trace: traceId })}
@@ -75,7 +78,6 @@ function Row({ trace, view, topMs }: { trace: TraceSummary; view: View; topMs: n
         </a>{' '}
         <span className="muted">{service}</span>
       </th>
-      <td>{clock(startMs)}</td>
       <td>
         <Outcome trace={trace} />
       </td>
@@ -83,6 +85,7 @@ function Row({ trace, view, topMs }: { trace: TraceSummary; view: View; topMs: n
         {duration(durationMs)}
         <Bar ms={durationMs} topMs={topMs} />
       </td>
+      <td>{clock(startMs)}</td>
       <td className="number">{count(spans)}</td>
       <td className="number" title={services.join(', ')}>
         {count(services.length)}

@@ -9,15 +9,18 @@ const t = text.observatory;
 /** Each change searches at once; there is nothing to send. */
 export function TraceSearch({
   view,
+  service,
   services,
   routes,
 }: {
   view: View;
+  service: string;
   services: readonly Part[];
   routes: readonly Work[];
 }) {
   const [own, setOwn] = useState<'unknown' | 'guest'>('unknown');
-  const names = routes.filter(({ service }) => !view.service || service === view.service);
+  const names = routes.filter((route) => !service || route.service === service);
+  const makers = services.filter(({ kind }) => kind === 'service' || kind === 'browser');
   const isSearch =
     view.service || view.name || view.minDurationMs || view.errors || view.user ? true : false;
   const mine = async (): Promise<void> => {
@@ -37,22 +40,17 @@ export function TraceSearch({
       <label>
         {t.service}
         <select
-          value={view.service}
+          value={service}
           onChange={({ target }) => {
             changeView({ service: target.value, from: '' });
           }}
         >
           <option value="">{t.allServices}</option>
-          {services
-            .map(({ name }) => name)
-            .concat(
-              view.service && !services.some(({ name }) => name === view.service)
-                ? [view.service]
-                : [],
-            )
-            .map((name) => (
+          {[...new Set([...makers.map(({ name }) => name), ...(service ? [service] : [])])].map(
+            (name) => (
               <option key={name}>{name}</option>
-            ))}
+            ),
+          )}
         </select>
       </label>
       <label className="wide">

@@ -9,11 +9,12 @@ const t = text.observatory;
 /** Throughput, errors and times of each route, and of each call to a database or the broker. */
 export function WorkPanel({ traffic, view }: { traffic: Traffic | undefined; view: View }) {
   const { service, from, tab } = view;
-  const kinds = new Map(traffic?.services.map(({ name, kind }) => [name, kind]));
-  const isService = (name: string) => (kinds.get(name) ?? 'service') === 'service';
+  const kind = traffic?.services.find(({ name }) => name === service)?.kind ?? 'service';
+  const called = traffic?.edges.filter((link) => link.from === service).map(({ to }) => to);
   const shown = (work: Work): boolean => {
     if (!service) return true;
-    if (isService(service)) return work.service === service;
+    if (kind === 'service') return work.service === service;
+    if (kind === 'browser') return called?.includes(work.service) ?? false; // has no routes itself
     return work.target === service && (!from || work.service === from);
   };
   const routes = traffic?.routes.filter(shown) ?? [];
@@ -27,7 +28,7 @@ export function WorkPanel({ traffic, view }: { traffic: Traffic | undefined; vie
   const first = ([tab, 'routes', 'databases', 'broker'] as const).find(
     (name) => tables[name].length > 0,
   );
-  const open = service && !isService(service) ? (first ?? tab) : tab;
+  const open = kind === 'database' || kind === 'broker' ? (first ?? tab) : tab;
   return (
     <section className="panel" aria-labelledby="work-title">
       <div className="panel-head">

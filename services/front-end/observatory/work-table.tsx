@@ -42,7 +42,7 @@ export function WorkTable({
   const topMs = Math.max(0, ...rows.map(({ p95Ms }) => p95Ms));
   if (rows.length === 0) return <p className="wait">{ofRoutes ? t.noRoutes : t.noCalls}</p>;
   return (
-    <div className="scroll tall" role="region" aria-label={t.performance} tabIndex={0}>
+    <div className="scroll tall">
       <table className="work">
         <SortableHead columns={columns} sorting={sorting} onSort={sortBy} />
         <tbody>
