@@ -25,7 +25,7 @@ export interface MapLayout {
 }
 
 export const partSize = { width: 164, height: 62 };
-const labelSize = { width: 58, height: 34 };
+const labelSize = { width: 62, height: 46 };
 /** Between the ends of links at one side of a part. */
 const portGap = 11;
 const margin = 22;
@@ -38,8 +38,8 @@ export function layOut(
   const graph = new Graph({ multigraph: false });
   graph.setGraph({
     rankdir: 'LR',
-    nodesep: 22,
-    ranksep: 74,
+    nodesep: 20,
+    ranksep: 72,
     edgesep: 14,
     marginx: margin,
     marginy: margin,

@@ -20,7 +20,7 @@ export function MapLink({ data }: EdgeProps<MapLinkEdge>) {
   const { path, label, end, angle } = place;
   const health = healthOf(link);
   const width = widthOf(link.perSecond);
-  const failed = link.errorShare > 0 && t.errorShare(share(link.errorShare));
+  const failed = link.errorShare > 0 && `${share(link.errorShare)} ${t.failed}`;
   const state = `link ${health}${chosen ? ' chosen' : ''}${faint ? ' faint' : ''}`;
   const says = health === 'quiet' ? [t.quiet] : [rate(link.perSecond), duration(link.p95Ms)];
   const head = Math.max(5, width * 1.5);

@@ -21,14 +21,6 @@ const icons: Record<Exclude<PartKind, 'service'>, string> = {
 export function MapPart({ data }: NodeProps<MapPartNode>) {
   const { part, chosen, faint } = data;
   const health = healthOf(part);
-  const figures =
-    health === 'quiet'
-      ? [t.quiet]
-      : [
-          rate(part.perSecond),
-          duration(part.p95Ms),
-          ...(part.errorShare > 0 ? [t.errorShare(share(part.errorShare))] : []),
-        ];
   return (
     <>
       <Handle type="target" position={Position.Left} isConnectable={false} />
@@ -48,11 +40,21 @@ export function MapPart({ data }: NodeProps<MapPartNode>) {
           {part.version && <small>{part.version}</small>}
         </span>
         <span className="part-figures">
-          {figures.map((figure, index) => (
-            <span key={index} className={index === 2 ? 'failed' : ''}>
-              {figure}{' '}
-            </span>
-          ))}
+          {health === 'quiet' ? (
+            t.quiet
+          ) : (
+            <>
+              <span>{rate(part.perSecond)} </span>
+              <span>{duration(part.p95Ms)} </span>
+              {part.errorShare > 0 && (
+                <span className="failed">
+                  <i aria-hidden="true">!</i>
+                  {share(part.errorShare)}
+                  <span className="hidden"> {t.failed}</span>
+                </span>
+              )}
+            </>
+          )}
         </span>
       </button>
       <Handle type="source" position={Position.Right} isConnectable={false} />

@@ -15,7 +15,7 @@ const nodeTypes = { part: MapPart };
 const edgeTypes = { link: MapLink };
 /** Narrower than this, the map is not fitted to the window but as wide as it must be, to be scrolled with the page's own gestures. */
 const narrowPx = 760;
-const narrowScale = 0.82;
+const narrowScale = 0.8;
 const fit = { padding: 0.02, minZoom: 0.3, maxZoom: 1.15 };
 
 interface Props {
@@ -53,6 +53,12 @@ function Drawing({ parts, links, service, from, flowing, onChoose }: Props) {
   useEffect(() => {
     if (width > 0) void fitView(fit);
   }, [layout, width, height, drawn, fitView]);
+
+  // What is to be scrolled begins where the shop does.
+  useEffect(() => {
+    const place = layout.parts.get(doorOf(parts, links));
+    if (narrow && place && box.current) box.current.scrollLeft = (place.x - 16) * narrowScale;
+  }, [layout, narrow]);
 
   const near = new Set([service, from]);
   for (const link of links) {
@@ -124,4 +130,10 @@ function Drawing({ parts, links, service, from, flowing, onChoose }: Props) {
       </div>
     </div>
   );
+}
+
+/** The first service on the way in. */
+function doorOf(parts: readonly Part[], links: readonly Link[]): string {
+  const browser = parts.find(({ kind }) => kind === 'browser')?.name;
+  return links.find(({ from }) => from === browser)?.to ?? '';
 }

@@ -87,7 +87,7 @@ export const en = {
     links: 'Calls and messages between them',
     name: 'Name',
     quiet: 'quiet',
-    errorShare: (share: string) => `${share} failed`,
+    failed: 'failed',
     kinds: { service: 'service', database: 'database', broker: 'broker', browser: 'browser' },
     legendWell: 'no errors',
     legendSome: 'below 5% failed',

@@ -87,7 +87,7 @@ export const zh: typeof en = {
     links: '它们之间的调用和消息',
     name: '名称',
     quiet: '无流量',
-    errorShare: (share: string) => `${share} 失败`,
+    failed: '失败',
     kinds: { service: '服务', database: '数据库', broker: '消息代理', browser: '浏览器' },
     legendWell: '无错误',
     legendSome: '失败低于 5%',
