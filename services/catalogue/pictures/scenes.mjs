@@ -366,6 +366,6 @@ export const storefront = {
   'line-figueroa.svg': pegged('A green sock with palm leaves', d.figueroa),
   'line-video.svg': pegged('A violet sock', d.video),
   'line-crossed.svg': pegged('An argyle sock', d.crossed),
-  'cat.svg': alone('A sock with a cat', '80 20 620 720', put(sock(d.cat, 'a'), 400, 430)),
+  'cat.svg': alone('A sock with a cat', '50 50 620 690', put(sock(d.cat, 'a'), 400, 430)),
   'logo.svg': marks['logo.svg'],
 };
