@@ -266,7 +266,7 @@ export const en = {
   drawer: {
     // The handle and the list.
     title: 'Your traces',
-    handle: (count: number) => (count === 0 ? 'Traces' : `Traces (${count})`),
+    handle: 'Traces',
     handleFailed: 'the last action failed',
     open: 'Show the traces of what you did',
     close: 'Close the traces',
@@ -281,6 +281,7 @@ export const en = {
     choose: 'Choose a trace to see where its time went.',
     spans: (count: number) => (count === 1 ? '1 span' : `${count} spans`),
     errors: (count: number) => (count === 1 ? '1 error' : `${count} errors`),
+    serviceCount: (count: number) => (count === 1 ? '1 service' : `${count} services`),
     traceId: 'Trace ID',
     copy: 'Copy the trace ID',
     copied: 'Copied',

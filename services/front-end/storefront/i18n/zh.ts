@@ -277,7 +277,7 @@ export const zh: typeof en = {
   drawer: {
     // 把手与列表。
     title: '您的链路追踪',
-    handle: (count: number) => (count === 0 ? '链路' : `链路（${count}）`),
+    handle: '链路',
     handleFailed: '上一步操作失败',
     open: '查看您的操作产生的链路',
     close: '关闭链路面板',
@@ -292,6 +292,7 @@ export const zh: typeof en = {
     choose: '选择一条链路，看看时间花在哪里。',
     spans: (count: number) => `${count} 个跨度`,
     errors: (count: number) => `${count} 个错误`,
+    serviceCount: (count: number) => `${count} 个服务`,
     traceId: '链路 ID',
     copy: '复制链路 ID',
     copied: '已复制',
