@@ -281,6 +281,7 @@ export const en = {
     choose: 'Choose a trace to see where its time went.',
     spans: (count: number) => (count === 1 ? '1 span' : `${count} spans`),
     errors: (count: number) => (count === 1 ? '1 error' : `${count} errors`),
+    doneAfter: (time: string) => `work behind it until ${time}`,
     serviceCount: (count: number) => (count === 1 ? '1 service' : `${count} services`),
     traceId: 'Trace ID',
     copy: 'Copy the trace ID',

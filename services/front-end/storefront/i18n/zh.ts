@@ -292,6 +292,7 @@ export const zh: typeof en = {
     choose: '选择一条链路，看看时间花在哪里。',
     spans: (count: number) => `${count} 个跨度`,
     errors: (count: number) => `${count} 个错误`,
+    doneAfter: (time: string) => `后台工作持续到 ${time}`,
     serviceCount: (count: number) => `${count} 个服务`,
     traceId: '链路 ID',
     copy: '复制链路 ID',

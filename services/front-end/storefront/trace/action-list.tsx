@@ -35,14 +35,14 @@ export function ActionList({ actions, loading, live, chosen, onChoose }: Props) 
               {action.name} {action.failed && <ErrorMark />}
             </span>
             <span className="td-duration">
-              {action.trace ? durationText(action.trace.durationMs * 1000) : null}
-              {!action.trace && live && <span className="td-pending">{words.pending}</span>}
+              {action.durationMs !== undefined && durationText(action.durationMs * 1000)}
             </span>
             <span className="td-facts">
               <time dateTime={new Date(action.startMs).toISOString()}>
                 {time.format(action.startMs)}
               </time>
               {action.trace && <span>{words.spans(action.trace.spans)}</span>}
+              {!action.trace && live && <span className="td-pending">{words.pending}</span>}
             </span>
             {action.trace && (
               <span className="td-dots">

@@ -6,6 +6,8 @@ export interface MyAction {
   traceId: string;
   name: string;
   startMs: number;
+  /** Of what the shopper waited for; work behind may go on. Undefined while it goes on. */
+  durationMs: number | undefined;
   failed: boolean;
   page: boolean;
   /** Undefined while no span has arrived. */
@@ -20,7 +22,8 @@ export function mergeActions(
   const traces = new Map(stored.map((trace) => [trace.traceId, trace]));
   const known = recent.map((action) => {
     const trace = traces.get(action.traceId);
-    return { ...action, failed: action.failed || (trace?.errors ?? 0) > 0, trace };
+    const failed = action.failed || (trace?.errors ?? 0) > 0;
+    return { ...action, durationMs: action.durationMs ?? trace?.durationMs, failed, trace };
   });
   const ids = new Set(recent.map(({ traceId }) => traceId));
   const others = stored
@@ -29,6 +32,7 @@ export function mergeActions(
       traceId: trace.traceId,
       name: trace.name,
       startMs: trace.startMs,
+      durationMs: trace.durationMs,
       failed: trace.errors > 0,
       page: /\.html$|^get \/$|^page load/.test(trace.name),
       trace,

@@ -20,7 +20,7 @@ export default function OrderTrace({ id, done }: { id: string; done: boolean }) 
   if (failure === 'away' && !data) return <p className="muted">{words.away}</p>;
   if (!data) return null;
   return (
-    <section id="order-trace" aria-labelledby="order-trace-title">
+    <section id="order-trace" className="order-trace" aria-labelledby="order-trace-title">
       <h2 id="order-trace-title">{words.orderTitle}</h2>
       <p className="muted">{words.orderIntro}</p>
       <Waterfall trace={data} label={words.orderTitle} />

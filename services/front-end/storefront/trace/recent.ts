@@ -4,6 +4,8 @@ export interface RecentAction {
   name: string;
   /** Since 1970. */
   startMs: number;
+  /** Undefined while it goes on. */
+  durationMs: number | undefined;
   failed: boolean;
   /** A page was loaded, and nothing done on it. */
   page: boolean;

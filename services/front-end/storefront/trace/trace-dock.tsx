@@ -16,7 +16,9 @@ export function TraceDock() {
   /** Opened here, not on the page before: only then the focus goes there. */
   const [asked, setAsked] = useState(false);
   const handle = useRef<HTMLButtonElement>(null);
+  const left = useRef(false);
   useEffect(() => {
+    if (!open && left.current) handle.current?.focus();
     keepOpen(open);
     document.documentElement.toggleAttribute('data-traces', open);
   }, [open]);
@@ -24,8 +26,8 @@ export function TraceDock() {
   const done = recent.filter(({ page }) => !page);
   const last = done[0];
   const close = () => {
+    left.current = true;
     setOpen(false);
-    handle.current?.focus();
   };
   return (
     <aside className="trace-dock" aria-label={words.title}>

@@ -28,6 +28,8 @@ export function TraceView({ action, config, onBack }: Props) {
   );
   const [kept, setKept] = useState(data);
   if (data && data !== kept) setKept(data); // stays while it is asked for again
+  /** Work behind the answer, such as the shipping of an order. */
+  const goesOn = kept !== undefined && kept.durationMs > 2 * (action.durationMs ?? 0);
   return (
     <section className="td-trace" aria-labelledby="td-trace-title">
       <div className="td-trace-head">
@@ -39,7 +41,10 @@ export function TraceView({ action, config, onBack }: Props) {
         <h3 id="td-trace-title">{name}</h3>
         {kept && (
           <p className="td-sum">
-            <strong>{durationText(kept.durationMs * 1000)}</strong>
+            {action.durationMs !== undefined && (
+              <strong>{durationText(action.durationMs * 1000)}</strong>
+            )}
+            {goesOn && <span>{words.doneAfter(durationText(kept.durationMs * 1000))}</span>}
             <span>{words.spans(kept.spans.length)}</span>
             <span>{words.serviceCount(servicesOf(kept.spans).length)}</span>
             {live && <span className="td-pending">{words.pending}</span>}
@@ -93,7 +98,14 @@ function CopyId({ traceId }: { traceId: string }) {
         onClick={() => void copy()}
       >
         <span className="hidden">{words.copy} </span>
-        <code>{traceId}</code> <span aria-hidden="true">{copied ? '✓' : '⧉'}</span>
+        <code>{traceId}</code>
+        <svg viewBox="0 0 14 14" aria-hidden="true">
+          {copied ? (
+            <path d="M2 7.5 5.5 11 12 3" />
+          ) : (
+            <path d="M4.5 4.5h7.5v7.5h-7.5zM2 9.5v-7.5h7.5" />
+          )}
+        </svg>
       </button>
       <span className="hidden" role="status">
         {copied && words.copied}

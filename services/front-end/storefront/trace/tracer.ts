@@ -67,6 +67,7 @@ let action: Cause | undefined;
 /** Keys and clicks so far. */
 let inputs = 0;
 let inputAtMs = 0;
+let forgotten = false;
 let queue: FinishedSpan[] = [];
 let timer = 0;
 
@@ -75,7 +76,7 @@ const page: Cause | undefined = server && {
   parentId: server.spanId,
   page: true,
   startMs: performance.timeOrigin,
-  tags: { 'url.path': location.pathname },
+  tags: { 'browser.page': location.pathname },
 };
 
 /** Begins with the page: its load becomes a span, and what is recorded gets sent, at the latest when the page is left. */
@@ -104,16 +105,8 @@ export function startCall(method: string, path: string): CallSpan {
   const { traceId } = within ?? { traceId: randomHex(16) };
   const id = randomHex(8);
   const startMs = now();
-  const [route = ''] = path.split('?');
-  const tags: Record<string, string> = {
-    'http.request.method': method,
-    'url.template': template,
-    // The login itself is part of that path.
-    'url.path': route.startsWith('/customers/') ? template : route,
-    'server.address': location.hostname,
-    'service.peer.name': 'front-end',
-  };
-  if (location.port !== '') tags['server.port'] = location.port;
+  // No path: it may hold ids, and that of `/customers/…` is the login itself.
+  const tags: Record<string, string> = { 'http.request.method': method, 'url.template': template };
   let done = false;
   const end = (status: number, failure?: string): void => {
     if (done) return;
@@ -135,13 +128,8 @@ export function startCall(method: string, path: string): CallSpan {
     };
     record(finished);
     if (!within) {
-      noteAction({
-        traceId,
-        name: finished.name,
-        startMs,
-        failed: error !== undefined,
-        page: false,
-      });
+      const failed = error !== undefined;
+      noteAction({ traceId, name: finished.name, startMs, durationMs, failed, page: false });
       return;
     }
     within.open.delete(leaveOpen);
@@ -151,7 +139,10 @@ export function startCall(method: string, path: string): CallSpan {
       within.tags['error.type'] = error;
       note(within);
     }
-    if (name === 'log out' && error === undefined && status > 0) forgetActions();
+    if (name === 'log out' && error === undefined && status > 0) {
+      forgetActions();
+      forgotten = true;
+    }
     setTimeout(settle, quietMs);
   };
   const leaveOpen = (): void => {
@@ -174,6 +165,7 @@ function causeOf(name: string | undefined): Cause | undefined {
   if (going && going.name === name && going.inputs === inputs) return going;
   if (action) finish(action);
   action = cause(name);
+  action.tags['browser.action'] = name;
   note(action);
   return action;
 }
@@ -199,6 +191,7 @@ function finish(done: Cause): void {
   if (done.sent) return;
   done.sent = true;
   if (done.page) endOfLoad(done);
+  note(done);
   const { traceId, id, parentId, name, startMs, tags, error } = done;
   record({
     traceId,
@@ -218,8 +211,8 @@ function endOfLoad(load: Cause): void {
   load.endMs = Math.max(load.endMs, load.startMs + (loadEventEnd ?? 0));
   const timings: Record<string, number | undefined> = {
     ttfb: responseStart,
-    dom_content_loaded: domContentLoadedEventEnd,
-    first_contentful_paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
+    dom: domContentLoadedEventEnd,
+    fcp: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
     load: loadEventEnd,
   };
   for (const [name, ms] of Object.entries(timings)) {
@@ -227,8 +220,11 @@ function endOfLoad(load: Cause): void {
   }
 }
 
-function note({ traceId, name, startMs, error, page: isPage }: Cause): void {
-  noteAction({ traceId, name, startMs, failed: error !== undefined, page: isPage });
+/** For the drawer. After a logout not: what this visit did is nobody's to see any more. */
+function note({ traceId, name, startMs, endMs, error, page: isPage, sent }: Cause): void {
+  if (forgotten) return;
+  const durationMs = sent ? endMs - startMs : undefined;
+  noteAction({ traceId, name, startMs, durationMs, failed: error !== undefined, page: isPage });
 }
 
 function record(span: FinishedSpan): void {
