@@ -1,4 +1,5 @@
 import { ApiError, failure } from './api-error.ts';
+import { startCall } from './trace/tracer.ts';
 
 // Every call of the storefront. Answers come from our own front-end, whose contract tests hold their
 // shapes: that is the reason for each `as` here.
@@ -188,9 +189,11 @@ async function call(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<unknown> {
+  const span = startCall(method, path);
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
   const request: RequestInit = {
     method,
-    headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+    headers: { ...headers, ...type, ...span.headers },
     signal: AbortSignal.timeout(timeoutMs),
   };
   if (body !== undefined) request.body = JSON.stringify(body);
@@ -200,9 +203,11 @@ async function call(
     response = await fetch(path, request);
     text = await response.text();
   } catch (error) {
+    span.end(0, error instanceof Error ? error.name : 'Error');
     const message = 'The shop cannot be reached. Please check your connection and try again.';
     throw new ApiError(message, 0, null, { cause: error });
   }
+  span.end(response.status);
   const answer = parse(text);
   if (response.ok) return answer;
   throw failure(response.status, answer, response.headers.get('x-trace-id'));

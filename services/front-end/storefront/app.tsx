@@ -11,6 +11,7 @@ import { RegisterDialog } from './customer/register-dialog.tsx';
 import { loggedInCookie } from './customer/session.ts';
 import { ShopContext } from './shop.ts';
 import { Topbar } from './frame/topbar.tsx';
+import { TraceDock } from './trace/trace-dock.tsx';
 import { useLoad } from './ui/use-load.ts';
 
 const firstNotice = fromPreviousPage();
@@ -64,6 +65,7 @@ export function App({ Page }: { Page: ComponentType }) {
         </ErrorBoundary>
       </main>
       <Footer />
+      <TraceDock />
       <LoginDialog open={dialog === 'login'} onClose={close} />
       <RegisterDialog open={dialog === 'register'} onClose={close} />
     </ShopContext>

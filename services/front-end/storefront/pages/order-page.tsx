@@ -1,15 +1,20 @@
+import { lazy, Suspense } from 'react';
 import { AddressLines } from '../customer/address-lines.tsx';
 import type { Order } from '../api.ts';
 import { detailPath, ordersPath } from '../links.ts';
+import { ErrorBoundary } from '../frame/error-boundary.tsx';
 import { LoginFirst } from '../customer/login-first.tsx';
 import { dollars, shipping, subtotal } from '../cart/money.ts';
 import { NoticeBox } from '../ui/notice-box.tsx';
 import { problem } from '../ui/notice.ts';
-import { lastPart, readableTime, statusName, statusOf } from '../orders/order-facts.ts';
+import { isFinal, lastPart, readableTime, statusName, statusOf } from '../orders/order-facts.ts';
 import { useShop } from '../shop.ts';
 import { StatusBadge } from '../orders/status-badge.tsx';
 import { useLiveOrder } from '../orders/use-live-order.ts';
 import { useSocks } from '../socks/use-socks.ts';
+import { tracing } from '../trace/tracer.ts';
+
+const OrderTrace = lazy(() => import('../trace/order-trace.tsx'));
 
 export function OrderPage() {
   const { loggedIn } = useShop();
@@ -34,6 +39,13 @@ function LiveOrder({ id }: { id: string }) {
     <>
       {error !== undefined && <NoticeBox notice={problem(error)} />}
       {order ? <OrderDocument order={order} /> : !error && <p className="muted">Loading…</p>}
+      {order && tracing && (
+        <ErrorBoundary>
+          <Suspense>
+            <OrderTrace id={id} done={isFinal(statusOf(order))} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
     </>
   );
 }

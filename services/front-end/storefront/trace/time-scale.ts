@@ -14,6 +14,8 @@ const longPause = 0.3;
 const restToHelp = 0.25;
 const breakWidth = 0.12;
 const tickEvery = 0.2;
+/** Of a tick's text, on a small screen. */
+const labelWidth = 0.1;
 
 /**
  * An order is answered within milliseconds and shipped seconds later: on one even scale its spans would all be dots. So long pauses
@@ -74,8 +76,10 @@ function ticksOf(
     const end = ends[index] ?? last;
     for (let us = roundUp(start - first, stepUs); first + us <= end; us += stepUs) {
       const place = at(first + us);
-      const close = place - (ticks.at(-1)?.at ?? 0) < tickEvery * 0.45;
-      if (!close && place < 0.95) ticks.push({ us, at: place });
+      const close =
+        place - (ticks.at(-1)?.at ?? 0) < tickEvery * 0.45 ||
+        shortened.some((pause) => place <= at(pause.from) && at(pause.from) - place < labelWidth);
+      if (!close && place < 1 - labelWidth) ticks.push({ us, at: place });
     }
   });
   return ticks;

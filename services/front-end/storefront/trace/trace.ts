@@ -118,11 +118,12 @@ export function servicesOf(spans: readonly Span[]): string[] {
   return [...new Set(sorted.map(({ service }) => service))];
 }
 
-/** A parent that waits for a failed child fails with it: what is told once, at the place where it began. */
-export function failuresOf(roots: readonly Row[]): Row[] {
-  return rowsOf(roots).filter(
-    ({ span, children }) =>
-      span.error !== undefined && children.every((child) => child.span.error === undefined),
+/** Nothing is on its way any more: each parent is there, and somebody took each message. */
+export function isWhole(roots: readonly Row[]): boolean {
+  return rowsOf(roots).every(
+    ({ span, orphan, children }) =>
+      !orphan &&
+      (span.kind !== 'PRODUCER' || children.some((child) => child.span.kind === 'CONSUMER')),
   );
 }
 

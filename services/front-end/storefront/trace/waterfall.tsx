@@ -105,7 +105,7 @@ export function Waterfall({ trace, label }: { trace: Trace; label: string }) {
                 aria-hidden="true"
                 title={words.shortened}
               >
-                ⫽ {durationText(us)}
+                {durationText(us)}
               </span>
             ))}
           </div>
@@ -188,6 +188,12 @@ function Bar({ row, scale, onOpen }: BarProps) {
   const to = scale.at(endOf(span));
   const sent = parent && waitUs !== undefined ? scale.at(endOf(parent.span)) : from;
   const duration = durationText(span.durationUs);
+  const side = to < 0.86 ? 'behind' : sent > 0.16 ? 'before' : 'inside';
+  const places = {
+    behind: { left: percent(to) },
+    before: { right: percent(1 - sent) },
+    inside: { right: 0 },
+  };
   return (
     <div
       role="gridcell"
@@ -210,10 +216,7 @@ function Bar({ row, scale, onOpen }: BarProps) {
           <em style={{ left: percent(sent), width: percent(Math.max(0, from - sent)) }} />
         )}
         <span className="wf-bar" style={{ left: percent(from), width: percent(to - from) }} />
-        <span
-          className={`wf-duration${to > 0.8 ? (from > 0.25 ? ' wf-before' : ' wf-inside') : ''}`}
-          style={to > 0.8 && from > 0.25 ? { right: percent(1 - from) } : { left: percent(to) }}
-        >
+        <span className={`wf-duration wf-${side}`} style={places[side]}>
           {duration}
         </span>
       </span>
