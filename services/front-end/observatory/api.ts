@@ -42,6 +42,8 @@ export interface Work {
 
 export interface Traffic {
   windowS: number;
+  /** The seconds that the figures are of: fewer than the window where more happened than the shop keeps. */
+  coveredS?: number;
   /** How many the figures are made of. */
   spans: number;
   services: Part[];

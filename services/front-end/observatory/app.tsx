@@ -10,7 +10,7 @@ import { TracePanel } from './trace-panel.tsx';
 import { TraceSheet } from './trace-sheet.tsx';
 import { addSample, type Sample } from './samples.ts';
 import { usePoll } from './use-poll.ts';
-import { changeView, useView, type View } from './view.ts';
+import { changeView, isUser, useView, type View } from './view.ts';
 import { WorkPanel } from './work-panel.tsx';
 
 const t = text.observatory;
@@ -35,7 +35,7 @@ export function App() {
     name: view.name.trim().toLowerCase(), // as Zipkin keeps names
     minDurationMs: view.minDurationMs,
     error: view.errors,
-    user: view.user.trim(),
+    user: isUser(view.user) ? view.user : '', // else still being typed
     sort: view.sort,
   };
   const traces = usePoll((signal) => findTraces(query, signal), JSON.stringify(query), live);
@@ -50,7 +50,7 @@ export function App() {
   return (
     <>
       <a className="skip" href="#content">
-        {text.shop.skip}
+        {text.frame.skip}
       </a>
       <Header
         live={live}

@@ -34,10 +34,16 @@ export function Headline({
       <Tile
         name={t.spans}
         value={traffic && count(traffic.spans)}
-        note={traffic && t.lastWindow(traffic.windowS / 60)}
+        note={traffic && lastSeconds(traffic)}
       />
     </dl>
   );
+}
+
+function lastSeconds({ windowS, coveredS = windowS }: Traffic): string {
+  return coveredS < windowS * 0.95
+    ? t.lastSeconds(Math.round(coveredS))
+    : t.lastMinutes(windowS / 60);
 }
 
 function Tile({

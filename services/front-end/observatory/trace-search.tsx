@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { text } from '../storefront/i18n/text.ts';
 import { getOwnId, type Part, type Work } from './api.ts';
 import { Choice } from './choice.tsx';
-import { changeView, type View } from './view.ts';
+import { changeView, isUser, type View } from './view.ts';
 
 const t = text.observatory;
 
@@ -89,11 +89,13 @@ export function TraceSearch({
           {t.user}
           <input
             value={view.user}
+            maxLength={12}
+            aria-invalid={view.user !== '' && !isUser(view.user)}
             placeholder={t.userHint}
             autoCapitalize="none"
             spellCheck={false}
             onChange={({ target }) => {
-              changeView({ user: target.value }, 'user');
+              changeView({ user: target.value.trim().toLowerCase() }, 'user');
             }}
           />
         </label>

@@ -55,7 +55,7 @@ export function TraceSheet({
               dialog.current?.close();
             }}
           >
-            {text.shop.close}
+            {text.frame.close}
           </button>
         </header>
         {trace && <Facts trace={trace} />}

@@ -53,6 +53,11 @@ export function parseView(search: string): View {
   };
 }
 
+/** A pseudonymous id as the front-end makes them. */
+export function isUser(text: string): boolean {
+  return /^[0-9a-f]{12}$/.test(text);
+}
+
 /** Without what is as in the beginning. */
 export function formatView(view: View): string {
   const params = new URLSearchParams();

@@ -343,7 +343,8 @@ export const en = {
     max: 'Max',
     spans: 'Spans',
     services: 'Services',
-    lastWindow: (minutes: number) => (minutes === 1 ? 'in the last minute' : `in ${minutes} min`),
+    lastMinutes: (minutes: number) => (minutes === 1 ? 'in the last minute' : `in ${minutes} min`),
+    lastSeconds: (seconds: number) => `in the last ${seconds} s`,
     // The map.
     map: 'Service map',
     mapAsTable: 'The map as a table',
