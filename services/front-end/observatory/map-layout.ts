@@ -24,7 +24,7 @@ export interface MapLayout {
   height: number;
 }
 
-export const partSize = { width: 164, height: 62 };
+export const partSize = { width: 168, height: 62 };
 const labelSize = { width: 62, height: 46 };
 /** Between the ends of links at one side of a part. */
 const portGap = 11;
