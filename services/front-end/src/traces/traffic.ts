@@ -59,15 +59,14 @@ class Traffic {
   private readonly routes = new Map<string, Figures>();
   private readonly calls = new Map<string, Figures>();
   private readonly byId: Map<string, SeenSpan[]>;
-  /** Ids of spans that another one names as its parent, or shares. */
-  private readonly served = new Set<string>();
+  /** Ids of spans with another one below: who was called knows better whose call it was. */
+  private readonly above = new Set<string>();
 
   constructor(spans: readonly SeenSpan[]) {
     this.byId = Map.groupBy(spans, ({ trace, id }) => trace + id);
     for (const span of spans) {
-      if (span.kind !== 'SERVER') continue;
-      this.served.add(span.trace + span.id);
-      if (span.parentId !== undefined) this.served.add(span.trace + span.parentId);
+      if (span.kind === 'SERVER') this.above.add(span.trace + span.id); // of a client with the same id
+      if (span.parentId !== undefined) this.above.add(span.trace + span.parentId);
     }
   }
 
@@ -133,7 +132,7 @@ class Traffic {
   private countClient(span: SeenSpan): void {
     if (span.service === BROWSER) add(this.part(BROWSER).figures, span);
     const { remote } = span;
-    if (remote === undefined || this.served.has(span.trace + span.id)) return;
+    if (remote === undefined || this.above.has(span.trace + span.id)) return;
     this.part(remote);
     add(this.edge(span.service, remote), span);
   }
@@ -161,7 +160,7 @@ class Traffic {
 
   /** The browser's own span of a page's load is below the server's span: the call itself was nobody's. */
   private countPage(span: SeenSpan): void {
-    const above = this.above(span);
+    const above = this.parentOf(span);
     if (above?.service === BROWSER) return;
     add(this.part(BROWSER).figures, span);
     if (above?.kind === 'SERVER' && above.parentId === undefined) {
@@ -173,14 +172,14 @@ class Traffic {
   private callerOf(span: SeenSpan): SeenSpan | undefined {
     const twin = this.byId.get(span.trace + span.id)?.find(({ kind }) => kind === 'CLIENT');
     if (twin) return twin; // B3 allows a server to go on with its client's id
-    let above = this.above(span);
+    let above = this.parentOf(span);
     for (let steps = 0; above && !above.kind && steps < MAX_STEPS; steps += 1) {
-      above = this.above(above);
+      above = this.parentOf(above);
     }
     return above;
   }
 
-  private above({ trace, parentId, service }: SeenSpan): SeenSpan | undefined {
+  private parentOf({ trace, parentId, service }: SeenSpan): SeenSpan | undefined {
     const above = parentId === undefined ? [] : (this.byId.get(trace + parentId) ?? []);
     return above.find((span) => span.service === service) ?? above[0];
   }
