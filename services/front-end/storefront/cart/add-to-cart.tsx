@@ -1,8 +1,10 @@
-import { useState } from 'react';
-import { ActionLink } from '../ui/action-link.tsx';
+import { useRef, useState } from 'react';
 import { addToCart, type Sock } from '../api.ts';
-import { problem, success } from '../ui/notice.ts';
+import { text } from '../i18n/text.ts';
+import { basketPath } from '../links.ts';
 import { useShop } from '../shop.ts';
+import { ActionLink } from '../ui/action-link.tsx';
+import { problem, success } from '../ui/notice.ts';
 
 interface Props {
   id?: string;
@@ -11,29 +13,32 @@ interface Props {
 }
 
 export function AddToCart({ id, sock, describedBy }: Props) {
-  const { cart, notify } = useShop();
+  const { cart, notify, asCustomer } = useShop();
   const [busy, setBusy] = useState(false);
+  const adding = useRef(false); // known at once, other than the state
   const add = async () => {
+    if (adding.current) return;
+    adding.current = true;
     setBusy(true);
     try {
-      await addToCart(sock.id);
-      notify(success(`${sock.name} is in your cart.`));
+      await asCustomer(() => addToCart(sock.id));
+      const there = { text: text.socks.seeCart, href: basketPath };
+      notify(success(text.socks.added(sock.name), there));
     } catch (error) {
-      notify(problem(error, `${sock.name} could not be put into your cart. `));
+      notify(problem(error, text.socks.notAdded(sock.name)));
     }
     cart.reload(); // also after a failure: the answer may have been lost, not the sock
+    adding.current = false;
     setBusy(false);
   };
   return (
     <ActionLink
       {...(id && { id })}
-      className="btn btn-primary"
+      className={busy ? 'btn btn-primary busy' : 'btn btn-primary'}
       describedBy={describedBy}
-      onAction={() => {
-        if (!busy) void add();
-      }}
+      onAction={() => void add()}
     >
-      Add to cart
+      {text.socks.add}
     </ActionLink>
   );
 }

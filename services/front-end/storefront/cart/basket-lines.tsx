@@ -1,110 +1,50 @@
-import { useState } from 'react';
-import { removeFromCart, setQuantity, type CartLine } from '../api.ts';
+import { addToCart, setQuantity, type CartLine, type Sock } from '../api.ts';
+import { text } from '../i18n/text.ts';
 import { detailPath } from '../links.ts';
-import { dollars, subtotal } from './money.ts';
-import { problem, success } from '../ui/notice.ts';
-import { Picture } from '../socks/picture.tsx';
 import { useShop } from '../shop.ts';
+import { Picture } from '../socks/picture.tsx';
 import { useSocks } from '../socks/use-socks.ts';
-import { useSubmit } from '../ui/use-submit.ts';
+import { BinIcon } from '../ui/icons.tsx';
+import { problem, success } from '../ui/notice.ts';
+import { Bone } from '../ui/skeleton.tsx';
+import { dollars, subtotal } from './money.ts';
+import { QuantityField } from './quantity-field.tsx';
 
-interface Props {
-  lines: CartLine[];
-  onUnsaved: (unsaved: boolean) => void;
-}
-
-export function BasketLines({ lines, onUnsaved }: Props) {
+export function BasketLines({ lines }: { lines: CartLine[] }) {
   const { cart, notify } = useShop();
   const socks = useSocks(lines.map(({ itemId }) => itemId));
-  const [edited, setEdited] = useState(new Map<string, string>());
-  const edit = (next: Map<string, string>) => {
-    setEdited(next);
-    onUnsaved(next.size > 0);
+  const words = text.basket;
+  const update = async () => {
+    if (await cart.settle()) notify(success(words.updated));
   };
-
-  const { onSubmit, busy } = useSubmit(async () => {
-    try {
-      for (const [itemId, quantity] of edited) await setQuantity(itemId, Number(quantity));
-      notify(success('Basket updated.'));
-      edit(new Map());
-    } catch (error) {
-      notify(problem(error, 'The basket could not be updated. '));
-    }
-    cart.reload();
-  });
-
-  const remove = async (itemId: string) => {
-    try {
-      await removeFromCart(itemId);
-      edit(new Map([...edited].filter(([id]) => id !== itemId)));
-    } catch (error) {
-      notify(problem(error, 'The sock could not be removed. '));
-    }
-    cart.reload();
-  };
-
   return (
-    <form onSubmit={onSubmit}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void update();
+      }}
+    >
       <table className="lines">
         <thead>
           <tr>
-            <th>Product</th>
-            <th>Quantity</th>
-            <th className="number">Unit price</th>
-            <th className="number">Total</th>
+            <th>{words.product}</th>
+            <th>{words.quantity}</th>
+            <th className="number">{words.unitPrice}</th>
+            <th className="number">{words.total}</th>
             <th>
-              <span className="hidden">Remove</span>
+              <span className="hidden">{words.remove}</span>
             </th>
           </tr>
         </thead>
         <tbody id="cart-list">
-          {lines.map((line) => {
-            const sock = socks.get(line.itemId);
-            const name = sock?.name ?? `Sock ${line.itemId}`;
-            return (
-              <tr key={line.itemId}>
-                <td>
-                  <div className="sock">
-                    <Picture jpeg={sock?.imageUrl[0]} alt="" size={64} />
-                    <a href={detailPath(line.itemId)}>{name}</a>
-                  </div>
-                </td>
-                <td>
-                  <input
-                    type="number"
-                    min={1}
-                    max={999}
-                    required
-                    aria-label={`Quantity of ${name}`}
-                    value={edited.get(line.itemId) ?? String(line.quantity)}
-                    onChange={(event) => {
-                      const next = new Map(edited).set(line.itemId, event.currentTarget.value);
-                      if (event.currentTarget.value === String(line.quantity))
-                        next.delete(line.itemId);
-                      edit(next);
-                    }}
-                  />
-                </td>
-                <td className="number">{dollars(line.unitPrice)}</td>
-                <td className="number">{dollars(line.quantity * line.unitPrice)}</td>
-                <td>
-                  <button
-                    type="button"
-                    className="close"
-                    aria-label={`Remove ${name}`}
-                    onClick={() => void remove(line.itemId)}
-                  >
-                    ×
-                  </button>
-                </td>
-              </tr>
-            );
-          })}
+          {lines.map((line) => (
+            <Line key={line.itemId} line={line} sock={socks.get(line.itemId)} />
+          ))}
         </tbody>
         <tfoot>
           <tr>
             <th colSpan={3} scope="row">
-              Total
+              {words.total}
             </th>
             <td id="cartTotal" className="number">
               {dollars(subtotal(lines))}
@@ -113,9 +53,71 @@ export function BasketLines({ lines, onUnsaved }: Props) {
           </tr>
         </tfoot>
       </table>
-      <button className="btn" disabled={busy || edited.size === 0}>
-        Update basket
-      </button>
+      <button className="btn btn-small btn-quiet">{words.update}</button>
     </form>
   );
+}
+
+function Line({ line, sock }: { line: CartLine; sock: Sock | undefined }) {
+  const { cart, notify } = useShop();
+  const { itemId, quantity, unitPrice } = line;
+  const name = sock?.name ?? text.socks.unnamed(itemId);
+
+  const bringBack = async () => {
+    notify(null);
+    try {
+      await addToCart(itemId);
+      if (quantity > 1) await setQuantity(itemId, quantity);
+    } catch (error) {
+      notify(problem(error, text.basket.notUpdated));
+    }
+    cart.reload();
+  };
+
+  const remove = () => {
+    cart.remove(itemId);
+    const undo = { text: text.basket.undo, run: () => void bringBack() };
+    notify(success(text.basket.removed(name), undo));
+  };
+
+  return (
+    <tr>
+      <td className="line-sock">
+        <div className="sock">
+          <Picture jpeg={sock?.imageUrl[0]} alt="" size={80} eager />
+          <a href={detailPath(itemId)}>{name}</a>
+        </div>
+      </td>
+      <td className="line-quantity">
+        <QuantityField
+          name={name}
+          quantity={quantity}
+          onChange={(next) => {
+            cart.setQuantity(itemId, next);
+          }}
+        />
+      </td>
+      <td className="number line-price">{dollars(unitPrice)}</td>
+      <td className="number line-total">{dollars(quantity * unitPrice)}</td>
+      <td className="line-remove">
+        <button
+          type="button"
+          className="icon-btn"
+          aria-label={text.basket.removeSock(name)}
+          onClick={remove}
+        >
+          <BinIcon />
+        </button>
+      </td>
+    </tr>
+  );
+}
+
+export function LineSkeletons() {
+  return [1, 2].map((line) => (
+    <div className="sock line-skeleton" key={line}>
+      <span className="picture" />
+      <Bone width={8} />
+    </div>
+  ));
 }

@@ -1,22 +1,24 @@
-import type { CartLine } from '../api.ts';
+import type { CartLine, Choice } from '../api.ts';
+import { keep, kept } from '../ui/kept.ts';
 
 const name = 'checkout';
 
 /**
  * One key per checkout: a second click, a second tab or a reload after a lost answer must not order
- * twice. A checkout is known by its cart lines, whose ids are new once they were ordered.
+ * twice. A checkout is known by its choice and its cart lines, whose ids are new once they were ordered.
  */
-export function checkoutKey(lines: CartLine[]): string {
-  const basket = lines.map(({ id, quantity }) => `${id}×${quantity}`).join(' ');
-  const [key, forBasket] = localStorage.getItem(name)?.split('|') ?? [];
+export function checkoutKey(lines: CartLine[], { address = '', card = '' }: Choice): string {
+  const socks = lines.map(({ id, quantity }) => `${id}×${quantity}`).join(' ');
+  const basket = `${address} ${card} ${socks}`;
+  const [key, forBasket] = kept(name)?.split('|') ?? [];
   if (key && forBasket === basket) return key;
   const fresh = randomUuid();
-  localStorage.setItem(name, `${fresh}|${basket}`);
+  keep(name, `${fresh}|${basket}`);
   return fresh;
 }
 
 export function forgetCheckoutKey(): void {
-  localStorage.removeItem(name);
+  keep(name, null);
 }
 
 /** `crypto.randomUUID` exists on https and localhost only, and the shop is also opened by plain IP. */

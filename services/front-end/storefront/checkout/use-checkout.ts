@@ -1,18 +1,32 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { ApiError } from '../api-error.ts';
-import { getAddress, getCard, placeOrder, type Address, type CartLine } from '../api.ts';
-import { checkoutKey, forgetCheckoutKey } from './checkout-key.ts';
-import { ordersPath } from '../links.ts';
+import {
+  listAddresses,
+  listCards,
+  placeOrder,
+  type Address,
+  type Card,
+  type CartLine,
+  type Choice,
+} from '../api.ts';
+import { dollars, shipping, subtotal } from '../cart/money.ts';
 import { tellNextPage } from '../frame/next-page-notice.ts';
-import { problem, success, type Notice } from '../ui/notice.ts';
+import { text } from '../i18n/text.ts';
+import { checkoutPath, ordersPath } from '../links.ts';
 import { useShop } from '../shop.ts';
+import { problem, success, type Notice } from '../ui/notice.ts';
 import { useLoad, type Loaded } from '../ui/use-load.ts';
+import { checkoutKey, forgetCheckoutKey } from './checkout-key.ts';
+import { keepChoice, keptChoice } from './choice.ts';
 
 export interface Checkout {
-  cart: Loaded<CartLine[]>;
-  /** Null where the customer has none, or is not logged in. */
-  address: Loaded<Address | null>;
-  card: Loaded<{ number: string } | null>;
+  /** Empty for a guest. */
+  addresses: Loaded<Address[]>;
+  cards: Loaded<Card[]>;
+  /** The chosen ones: the first unless the customer says otherwise. */
+  address: Address | undefined;
+  card: Card | undefined;
+  choose: (choice: Choice) => void;
   /** Ordering goes on, or is done. */
   busy: boolean;
   outcome: Notice | null;
@@ -20,51 +34,80 @@ export interface Checkout {
 }
 
 export function useCheckout(): Checkout {
-  const { loggedIn, cart } = useShop();
-  const address = useLoad(async () => (loggedIn ? getAddress() : null), String(loggedIn));
-  const card = useLoad(async () => (loggedIn ? getCard() : null), String(loggedIn));
+  const { loggedIn, cart, asCustomer } = useShop();
+  const who = String(loggedIn);
+  const addresses = useLoad<Address[]>(async () => (loggedIn ? listAddresses() : []), who);
+  const cards = useLoad<Card[]>(async () => (loggedIn ? listCards() : []), who);
+  const [choice, setChoice] = useState(keptChoice);
+  const address = chosen(addresses.data, choice.address);
+  const card = chosen(cards.data, choice.card);
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Notice | null>(null);
+  const ordering = useRef(false); // known at once, other than the state: a second click is too fast for that
 
-  const order = async (lines: CartLine[]) => {
-    setBusy(true);
-    setOutcome(null);
+  const place = async (lines: CartLine[]) => {
+    const ids = { ...(address?.id && { address: address.id }), ...(card?.id && { card: card.id }) };
     try {
-      await placeOrder(checkoutKey(lines));
+      await asCustomer(() => placeOrder(checkoutKey(lines, ids), ids));
     } catch (error) {
-      setOutcome(refused(error));
-      setBusy(false);
-      return;
+      setOutcome(refused(error, lines));
+      return false;
     }
     forgetCheckoutKey();
-    setOutcome(success('Order placed.'));
-    tellNextPage('Order placed.');
+    setOutcome(success(text.checkout.placed));
+    tellNextPage(text.checkout.placed);
     location.assign(ordersPath); // the server takes the ordered lines out of the cart
+    return true;
+  };
+
+  const order = async () => {
+    if (ordering.current) return;
+    ordering.current = true;
+    setBusy(true);
+    setOutcome(null);
+    const lines = await cart.settle();
+    if (lines && (await place(lines))) return; // the next page is on its way
+    ordering.current = false;
+    setBusy(false);
   };
 
   return {
-    cart,
+    addresses,
+    cards,
     address,
     card,
+    choose: (next) => {
+      const both = { ...choice, ...next };
+      keepChoice(both);
+      setChoice(both);
+      setOutcome(null);
+    },
     busy,
     outcome,
     order: () => {
-      if (!loggedIn) setOutcome(mistake('You must be logged in to place an order.'));
-      else if (address.data === null || card.data === null)
-        setOutcome(mistake('Could not place order. Missing shipping or payment information.'));
-      else if (cart.data && !busy) void order(cart.data);
+      if (!loggedIn) location.assign(checkoutPath(1));
+      else if (!address || !card) setOutcome(mistake(text.checkout.missing));
+      else void order();
     },
   };
 }
 
-function mistake(text: string): Notice {
-  return { kind: 'error', text, traceId: null };
+function chosen<T extends { id?: string }>(own: T[] | undefined, id: string | undefined) {
+  return own?.find((each) => each.id === id) ?? own?.[0];
+}
+
+function mistake(words: string): Notice {
+  return { kind: 'error', text: words, traceId: null };
 }
 
 /** Keeps the key where the order may exist all the same: a try with it then finds that order. */
-function refused(error: unknown): Notice {
-  const status = error instanceof ApiError ? error.status : 0;
-  if (status === 401) return mistake('You must be logged in to place an order.');
+function refused(error: unknown, lines: CartLine[]): Notice {
+  const { status, message } = error instanceof ApiError ? error : { status: 0, message: '' };
+  if (status === 401) return mistake(text.checkout.mustLogIn);
   if (status === 406 || status === 422) forgetCheckoutKey();
-  return problem(error, status === 406 ? 'Error placing order. ' : 'Could not place order. ');
+  const notice = problem(error, status === 406 ? text.checkout.refused : text.checkout.failed);
+  const limit = status === 406 && /amount exceeds ([\d.]+)/.exec(message)?.[1];
+  if (!limit) return notice;
+  const total = dollars(subtotal(lines) + shipping);
+  return { ...notice, hint: text.checkout.overLimit(dollars(Number(limit)), total) };
 }

@@ -22,7 +22,7 @@ export function AddDialog({ id, linkId, title, children }: Props) {
       <button
         type="button"
         id={linkId}
-        className="btn"
+        className="btn btn-quiet"
         onClick={() => {
           if (loggedIn) setOpen(true);
           else openLogin();

@@ -2,15 +2,15 @@ import type { Address } from '../api.ts';
 
 export function AddressLines({ address, name }: { address: Address; name?: string }) {
   return (
-    <address>
-      {name && <div>{name}</div>}
-      <div>
+    <span className="address">
+      {name && <span>{name}</span>}
+      <span>
         {address.number} {address.street}
-      </div>
-      <div>
+      </span>
+      <span>
         {address.city} {address.postcode}
-      </div>
-      <div>{address.country}</div>
-    </address>
+      </span>
+      <span>{address.country}</span>
+    </span>
   );
 }

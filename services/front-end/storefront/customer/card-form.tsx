@@ -1,51 +1,54 @@
 import { addCard } from '../api.ts';
+import { text } from '../i18n/text.ts';
+import { useShop } from '../shop.ts';
 import { Field } from '../ui/field.tsx';
 import { textOf } from '../ui/form-values.ts';
 import { NoticeBox } from '../ui/notice-box.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
 
-export function CardForm({ onAdded }: { onAdded: () => void }) {
+export function CardForm({ onAdded }: { onAdded: (id: string) => void }) {
+  const { asCustomer } = useShop();
   const { onSubmit, busy, failed } = useSubmit(async (form) => {
-    await addCard({
+    const card = {
       longNum: textOf(form, 'longNum').replaceAll(/[ -]/g, ''),
       expires: textOf(form, 'expires'),
       ccv: textOf(form, 'ccv'),
-    });
-    onAdded();
-  }, 'The card could not be saved. ');
+    };
+    onAdded(await asCustomer(() => addCard(card)));
+  }, text.card.notSaved);
   return (
     <form onSubmit={onSubmit}>
       {failed && <NoticeBox notice={failed} />}
-      <p className="muted">This is a demonstration: invent a number, do not use a real card.</p>
+      <p className="muted">{text.card.invent}</p>
       <Field
         id="form-card-number"
         name="longNum"
-        label="Card number"
+        label={text.card.number}
         inputMode="numeric"
         pattern="[\d \-]{12,23}"
-        title="12 to 19 digits"
+        title={text.card.numberHint}
         autoComplete="off"
       />
       <Field
         id="form-expires"
         name="expires"
-        label="Expires"
-        placeholder="MM/YY"
+        label={text.card.expires}
+        placeholder={text.card.expiresPlaceholder}
         pattern="(0[1-9]|1[0-2])/\d\d"
-        title="Month and year, like 08/29"
+        title={text.card.expiresHint}
         autoComplete="off"
       />
       <Field
         id="form-ccv"
         name="ccv"
-        label="CCV"
+        label={text.card.ccv}
         inputMode="numeric"
         pattern="\d{3,4}"
-        title="3 or 4 digits"
+        title={text.card.ccvHint}
         autoComplete="off"
       />
-      <button className="btn btn-primary" disabled={busy}>
-        Save card
+      <button className="btn btn-primary btn-wide" disabled={busy}>
+        {text.card.save}
       </button>
     </form>
   );

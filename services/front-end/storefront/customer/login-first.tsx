@@ -1,12 +1,14 @@
+import { text } from '../i18n/text.ts';
 import { useShop } from '../shop.ts';
 
-export function LoginFirst({ to }: { to: string }) {
+/** Says why, in whole words. */
+export function LoginFirst({ why }: { why: string }) {
   const { openLogin } = useShop();
   return (
-    <div>
-      <p>Log in to {to}.</p>
+    <div className="login-first">
+      <p>{why}</p>
       <button type="button" className="btn btn-primary" onClick={openLogin}>
-        Log in now
+        {text.customer.logInNow}
       </button>
     </div>
   );

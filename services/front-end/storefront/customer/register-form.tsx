@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { register } from '../api.ts';
+import { text } from '../i18n/text.ts';
 import { Field } from '../ui/field.tsx';
 import { passwordOf, textOf } from '../ui/form-values.ts';
 import { NoticeBox } from '../ui/notice-box.tsx';
@@ -24,27 +25,27 @@ export function RegisterForm({ place, onRegistered }: Props) {
     });
     setDone(true);
     onRegistered();
-  }, 'There was a problem with your registration: ');
+  }, text.customer.notRegistered);
   const id = (name: string) => `register-${name}-${place}`;
   return (
     <form onSubmit={onSubmit}>
       <div id={place === 'modal' ? 'registration-message' : undefined} role="status">
         {failed && <NoticeBox notice={failed} />}
-        {done && <NoticeBox notice={success('Registration and login successful.')} />}
+        {done && <NoticeBox notice={success(text.customer.registered)} />}
       </div>
-      <Field id={id('username')} name="username" label="Username" autoComplete="username" />
-      <Field id={id('first')} name="firstName" label="First name" autoComplete="given-name" />
-      <Field id={id('last')} name="lastName" label="Last name" autoComplete="family-name" />
-      <Field id={id('email')} name="email" label="Email" type="email" autoComplete="email" />
+      <Field id={id('username')} name="username" label={text.customer.username} autoComplete="username" />
+      <Field id={id('first')} name="firstName" label={text.customer.firstName} autoComplete="given-name" />
+      <Field id={id('last')} name="lastName" label={text.customer.lastName} autoComplete="family-name" />
+      <Field id={id('email')} name="email" label={text.customer.email} type="email" autoComplete="email" />
       <Field
         id={id('password')}
         name="password"
-        label="Password"
+        label={text.customer.password}
         type="password"
         autoComplete="new-password"
       />
-      <button className="btn btn-primary" disabled={busy || done}>
-        Register
+      <button className="btn btn-primary btn-wide" disabled={busy || done}>
+        {text.frame.register}
       </button>
     </form>
   );

@@ -7,10 +7,18 @@ export class ErrorBoundary extends Component<{ children: ReactNode }> {
   override state: { failed: Notice | null } = { failed: null };
 
   static getDerivedStateFromError(error: unknown) {
-    return { failed: problem(error) };
+    const again = () => {
+      location.reload();
+    };
+    return { failed: problem(error, '', again) };
   }
 
   override render() {
-    return this.state.failed ? <NoticeBox notice={this.state.failed} /> : this.props.children;
+    if (!this.state.failed) return this.props.children;
+    return (
+      <div className="container">
+        <NoticeBox notice={this.state.failed} />
+      </div>
+    );
   }
 }

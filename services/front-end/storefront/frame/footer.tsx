@@ -1,53 +1,58 @@
-import { ActionLink } from '../ui/action-link.tsx';
+import { tagName, text } from '../i18n/text.ts';
 import { basketPath, categoryPath, ordersPath } from '../links.ts';
 import { useShop } from '../shop.ts';
+import { ActionLink } from '../ui/action-link.tsx';
 
 export function Footer() {
   const { loggedIn, openLogin } = useShop();
+  const { footer, home, login } = text.frame;
   return (
     <footer id="footer">
       <div className="container columns">
-        <nav aria-label="Pages">
-          <h2>Pages</h2>
+        <p className="tagline">
+          <strong>{text.frame.brand}</strong>
+          {footer.tagline}
+        </p>
+        <nav aria-label={footer.pages}>
+          <h2>{footer.pages}</h2>
           <ul>
             <li>
-              <a href="/">Home</a>
+              <a href="/">{home}</a>
             </li>
             <li>
-              <a href={categoryPath({})}>All socks</a>
+              <a href={categoryPath({})}>{footer.allSocks}</a>
             </li>
             <li>
-              <a href={basketPath}>Cart</a>
+              <a href={basketPath}>{footer.cart}</a>
             </li>
           </ul>
         </nav>
-        <nav aria-label="You">
-          <h2>You</h2>
+        <nav aria-label={footer.you}>
+          <h2>{footer.you}</h2>
           <ul>
             <li>
-              <a href={ordersPath}>Orders</a>
+              <a href={ordersPath}>{footer.orders}</a>
             </li>
             <li>
-              <a href="/customer-wishlist.html">Wishlist</a>
+              <a href="/customer-wishlist.html">{footer.wishlist}</a>
             </li>
             {!loggedIn && (
               <li>
-                <ActionLink onAction={openLogin}>Login</ActionLink>
+                <ActionLink onAction={openLogin}>{login}</ActionLink>
               </li>
             )}
           </ul>
         </nav>
-        <nav aria-label="Popular tags">
-          <h2>Popular</h2>
+        <nav aria-label={footer.popular}>
+          <h2>{footer.popular}</h2>
           <ul>
             {['magic', 'sport', 'action'].map((tag) => (
               <li key={tag}>
-                <a href={categoryPath({ tags: [tag] })}>{tag}</a>
+                <a href={categoryPath({ tags: [tag] })}>{tagName(tag)}</a>
               </li>
             ))}
           </ul>
         </nav>
-        <p className="muted">A demonstration shop: nothing is charged, nothing is sent.</p>
       </div>
     </footer>
   );

@@ -1,44 +1,54 @@
-import { categoryPath, basketPath } from '../links.ts';
+import { text } from '../i18n/text.ts';
+import { accountPath, basketPath, categoryPath } from '../links.ts';
 import { useShop } from '../shop.ts';
+import { CartIcon } from '../ui/icons.tsx';
 
+/** The shop's pages. */
 export function Navbar() {
-  const { loggedIn, cart } = useShop();
-  const items = (cart.data ?? []).reduce((sum, line) => sum + line.quantity, 0);
-  const text = items > 0 ? `${items} item(s) in cart` : '0 items in cart';
+  const { loggedIn } = useShop();
   const here = location.pathname;
   const current = (...paths: string[]) => (paths.includes(here) ? 'page' : undefined);
   return (
-    <nav id="navbar" aria-label="Shop">
-      <div className="container bar">
-        <a className="brand" href="/">
-          <img src="/catalogue/images/logo.svg" alt="" width="44" height="44" />
-          WeaveSocks
-        </a>
-        <ul>
-          <li id="tabIndex">
-            <a href="/" aria-current={current('/', '/index.html')}>
-              Home
-            </a>
-          </li>
-          <li id="tabCatalogue">
-            <a href={categoryPath({})} aria-current={current('/category.html')}>
-              Catalogue
-            </a>
-          </li>
-          {loggedIn && (
-            <li id="tabAccount">
-              <a href="/customer-account.html" aria-current={current('/customer-account.html')}>
-                Account
-              </a>
-            </li>
-          )}
-        </ul>
-        <div id="basket-overview">
-          <a href={basketPath} className="btn btn-primary">
-            <span id="numItemsInCart">{cart.error ? 'Cart not available' : text}</span>
+    <nav id="navbar" aria-label={text.frame.shopMenu}>
+      <ul>
+        <li id="tabIndex">
+          <a href="/" aria-current={current('/', '/index.html')}>
+            {text.frame.home}
           </a>
-        </div>
-      </div>
+        </li>
+        <li id="tabCatalogue">
+          <a href={categoryPath({})} aria-current={current('/category.html')}>
+            {text.frame.catalogue}
+          </a>
+        </li>
+        {loggedIn && (
+          <li id="tabAccount">
+            <a href={accountPath} aria-current={current(accountPath)}>
+              {text.frame.account}
+            </a>
+          </li>
+        )}
+      </ul>
     </nav>
+  );
+}
+
+/** Narrow screens show the number alone; the words stay for those who listen. */
+export function CartButton() {
+  const { cart } = useShop();
+  const items = (cart.data ?? []).reduce((sum, line) => sum + line.quantity, 0);
+  const away = cart.error !== undefined && !cart.data;
+  return (
+    <div id="basket-overview">
+      <a href={basketPath} className="btn btn-primary">
+        <CartIcon />
+        <span className="count" aria-hidden="true">
+          {away ? '?' : items}
+        </span>
+        <span id="numItemsInCart" role="status">
+          {away ? text.frame.cartAway : text.frame.itemsInCart(items)}
+        </span>
+      </a>
+    </div>
   );
 }

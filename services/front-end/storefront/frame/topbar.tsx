@@ -1,34 +1,35 @@
-import { ActionLink } from '../ui/action-link.tsx';
 import { logOut } from '../api.ts';
 import { dropLoggedInCookie } from '../customer/session.ts';
+import { text } from '../i18n/text.ts';
 import { useShop } from '../shop.ts';
+import { ActionLink } from '../ui/action-link.tsx';
+import { Switches } from './switches.tsx';
 
+/** Who is shopping. */
 export function Topbar() {
   const { loggedIn, customer, openLogin, openRegister } = useShop();
   return (
     <div id="topbar">
-      <div className="container bar">
-        <p className="offer">Two socks in every pair. We checked.</p>
-        <ul className="menu">
-          <li id="howdy" className="howdy" hidden={!loggedIn}>
-            Logged in{customer && ` as ${customer.firstName} ${customer.lastName}`}
+      <ul className="menu">
+        <li id="howdy" className="howdy" hidden={!loggedIn || !customer}>
+          {customer && text.frame.loggedInAs(`${customer.firstName} ${customer.lastName}`)}
+        </li>
+        {loggedIn ? (
+          <li id="logout">
+            <ActionLink onAction={() => void leave()}>{text.frame.logout}</ActionLink>
           </li>
-          {loggedIn ? (
-            <li id="logout">
-              <ActionLink onAction={() => void leave()}>Logout</ActionLink>
+        ) : (
+          <>
+            <li id="login">
+              <ActionLink onAction={openLogin}>{text.frame.login}</ActionLink>
             </li>
-          ) : (
-            <>
-              <li id="login">
-                <ActionLink onAction={openLogin}>Login</ActionLink>
-              </li>
-              <li id="register">
-                <ActionLink onAction={openRegister}>Register</ActionLink>
-              </li>
-            </>
-          )}
-        </ul>
-      </div>
+            <li id="register">
+              <ActionLink onAction={openRegister}>{text.frame.register}</ActionLink>
+            </li>
+          </>
+        )}
+      </ul>
+      <Switches />
     </div>
   );
 }

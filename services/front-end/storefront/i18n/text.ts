@@ -19,3 +19,7 @@ function chosen(): Language | undefined {
   const name = kept('language');
   return name === 'en' || name === 'zh' ? name : undefined;
 }
+
+export function tagName(tag: string): string {
+  return text.tags[tag] ?? tag;
+}

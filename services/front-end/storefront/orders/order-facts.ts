@@ -1,13 +1,5 @@
 import type { Order, OrderStatus } from '../api.ts';
-
-const names: Record<OrderStatus, string> = {
-  CREATED: 'Created',
-  PAID: 'Paid',
-  SHIPPING: 'Shipping',
-  SHIPPED: 'Shipped',
-  PAYMENT_FAILED: 'Payment failed',
-  CANCELLED: 'Cancelled',
-};
+import { language, text } from '../i18n/text.ts';
 
 /** Documents of an original orders service have no status; its pages always said "Shipped". */
 export function statusOf(order: Order): OrderStatus {
@@ -15,7 +7,7 @@ export function statusOf(order: Order): OrderStatus {
 }
 
 export function statusName(status: OrderStatus): string {
-  return names[status];
+  return text.orders.statuses[status];
 }
 
 export function isFinal(status: OrderStatus): boolean {
@@ -31,7 +23,14 @@ export function lastPart(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+export function newestFirst(one: Order, other: Order): number {
+  return other.date.localeCompare(one.date);
+}
+
+const format = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+});
 
 /** `+0000`, as orders writes it, is not read by every browser. */
 export function readableTime(date: string): string {

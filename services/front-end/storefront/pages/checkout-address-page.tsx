@@ -1,12 +1,12 @@
-import { AddressPanel } from '../checkout/address-panel.tsx';
+import { AddressChoice } from '../checkout/address-choice.tsx';
 import { CheckoutStep } from '../checkout/checkout-step.tsx';
 import { useCheckout } from '../checkout/use-checkout.ts';
 
 export function CheckoutAddressPage() {
-  const { address } = useCheckout();
+  const checkout = useCheckout();
   return (
-    <CheckoutStep step={1}>
-      <AddressPanel address={address} />
+    <CheckoutStep step={1} complete={checkout.address !== undefined}>
+      <AddressChoice checkout={checkout} />
     </CheckoutStep>
   );
 }

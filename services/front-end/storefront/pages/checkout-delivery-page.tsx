@@ -1,15 +1,24 @@
-import { CheckoutStep } from '../checkout/checkout-step.tsx';
 import { dollars, shipping } from '../cart/money.ts';
+import { CheckoutStep } from '../checkout/checkout-step.tsx';
+import { text } from '../i18n/text.ts';
+import { ParcelIcon } from '../ui/icons.tsx';
 
 export function CheckoutDeliveryPage() {
+  const words = text.checkout;
   return (
     <CheckoutStep step={2}>
-      <section className="panel">
-        <h2>Delivery</h2>
-        <p>
-          <strong>Standard delivery, {dollars(shipping)}.</strong> It is the only one we have, and
-          the price is the same for every order.
-        </p>
+      <section className="panel" aria-labelledby="delivery-title">
+        <h2 id="delivery-title">{words.delivery}</h2>
+        <div className="option">
+          <ParcelIcon />
+          <span>
+            <strong>
+              {words.standard}, {dollars(shipping)}
+            </strong>
+            <br />
+            <span className="muted">{words.standardHint}</span>
+          </span>
+        </div>
       </section>
     </CheckoutStep>
   );

@@ -1,12 +1,12 @@
-import { CardPanel } from '../checkout/card-panel.tsx';
+import { CardChoice } from '../checkout/card-choice.tsx';
 import { CheckoutStep } from '../checkout/checkout-step.tsx';
 import { useCheckout } from '../checkout/use-checkout.ts';
 
 export function CheckoutPaymentPage() {
-  const { card } = useCheckout();
+  const checkout = useCheckout();
   return (
-    <CheckoutStep step={3}>
-      <CardPanel card={card} />
+    <CheckoutStep step={3} complete={checkout.card !== undefined}>
+      <CardChoice checkout={checkout} />
     </CheckoutStep>
   );
 }

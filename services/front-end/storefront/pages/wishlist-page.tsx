@@ -1,13 +1,15 @@
+import { text } from '../i18n/text.ts';
 import { categoryPath } from '../links.ts';
+import { Empty } from '../ui/empty.tsx';
 
 export function WishlistPage() {
   return (
     <div className="container">
-      <h1>My wishlist</h1>
-      <p>
-        This shop keeps no wishlists. Your cart waits for you instead: put a sock in, and it is
-        still there when you come back. <a href={categoryPath({})}>See all socks</a>.
-      </p>
+      <Empty picture="cat" title={text.wishlist.title} heading hint={text.wishlist.none}>
+        <a className="btn btn-primary" href={categoryPath({})}>
+          {text.home.seeAll}
+        </a>
+      </Empty>
     </div>
   );
 }

@@ -1,5 +1,8 @@
+import { useRef } from 'react';
 import { listTags } from '../api.ts';
+import { tagName, text } from '../i18n/text.ts';
 import { Loading } from '../ui/loading.tsx';
+import { Bone } from '../ui/skeleton.tsx';
 import { useLoad } from '../ui/use-load.ts';
 
 interface Props {
@@ -7,52 +10,73 @@ interface Props {
   onChoose: (tags: string[]) => void;
 }
 
+/** A tick filters at once. On narrow screens the panel is folded, and "Apply" folds it again. */
 export function Filters({ chosen, onChoose }: Props) {
   const tags = useLoad(listTags);
+  const panel = useRef<HTMLDetailsElement>(null);
+  const wide = matchMedia('(min-width: 56rem)').matches;
   return (
     <form
       id="filters"
       onSubmit={(event) => {
         event.preventDefault();
-        const ticked = new FormData(event.currentTarget).getAll('tags');
-        onChoose(ticked.filter((tag) => typeof tag === 'string'));
+        if (!wide && panel.current) panel.current.open = false;
       }}
     >
-      <fieldset>
-        <legend>Filters</legend>
-        <Loading of={tags}>
-          {(names) => (
-            <ul>
-              {names.map((name) => (
-                <li key={name}>
-                  <label>
-                    <input
-                      type="checkbox"
-                      name="tags"
-                      value={name}
-                      defaultChecked={chosen.includes(name)}
-                    />
-                    {name}
-                  </label>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Loading>
-        <div className="buttons">
-          <button className="btn btn-primary">Apply</button>
-          <button
-            type="button"
-            className="btn"
-            onClick={(event) => {
-              event.currentTarget.form?.reset();
-              onChoose([]);
-            }}
-          >
-            Clear
-          </button>
-        </div>
-      </fieldset>
+      <details ref={panel} open={wide}>
+        <summary>{text.socks.filterCount(chosen.length)}</summary>
+        <fieldset>
+          <legend className="hidden">{text.socks.filters}</legend>
+          <Loading of={tags} skeleton={<TagSkeletons />}>
+            {(names) => (
+              <ul className="chips">
+                {names.map((name) => (
+                  <li key={name}>
+                    <label className="chip">
+                      <input
+                        type="checkbox"
+                        name="tags"
+                        value={name}
+                        checked={chosen.includes(name)}
+                        onChange={(event) => {
+                          const others = chosen.filter((tag) => tag !== name);
+                          onChoose(event.currentTarget.checked ? [...others, name] : others);
+                        }}
+                      />
+                      {tagName(name)}
+                    </label>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Loading>
+          <div className="buttons">
+            <button className="btn btn-small">{text.socks.apply}</button>
+            <button
+              type="button"
+              className="btn btn-small btn-quiet"
+              onClick={() => {
+                onChoose([]);
+              }}
+            >
+              {text.socks.clear}
+            </button>
+          </div>
+        </fieldset>
+      </details>
     </form>
+  );
+}
+
+/** Eleven tags of the first stock. */
+function TagSkeletons() {
+  return (
+    <ul className="chips" aria-hidden="true">
+      {[6, 5.2, 6, 5, 5, 4.5, 5.5, 5, 5, 5.5, 5.5].map((width, index) => (
+        <li key={index}>
+          <Bone width={width} height={2.75} />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { tintOf } from './tints.ts';
 
 interface Props {
   id?: string;
@@ -7,22 +8,22 @@ interface Props {
   alt: string;
   /** Pixels, both ways. */
   size: number;
+  /** Seen first: not to wait for. */
   eager?: boolean;
 }
 
 export function Picture({ id, jpeg, alt, size, eager = false }: Props) {
   const [noDrawing, setNoDrawing] = useState<string | undefined>();
-  if (!jpeg) return null;
-  const source = noDrawing === jpeg ? jpeg : jpeg.replace(/\.jpe?g$/i, '.svg');
+  const place = { id, className: 'picture', alt, width: size, height: size };
+  const style = { backgroundColor: tintOf(jpeg) };
+  if (!jpeg) return <span {...place} style={style} />;
   return (
     <img
-      id={id}
-      className="picture"
-      src={source}
-      alt={alt}
-      width={size}
-      height={size}
+      {...place}
+      style={style}
+      src={noDrawing === jpeg ? jpeg : jpeg.replace(/\.jpe?g$/i, '.svg')}
       loading={eager ? 'eager' : 'lazy'}
+      fetchPriority={eager ? 'high' : 'auto'}
       onError={() => {
         setNoDrawing(jpeg);
       }}

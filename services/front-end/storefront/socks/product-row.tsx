@@ -1,21 +1,30 @@
 import type { Sock } from '../api.ts';
 import { Loading } from '../ui/loading.tsx';
-import { ProductCard } from './product-card.tsx';
 import type { Loaded } from '../ui/use-load.ts';
+import { ProductCard, ProductSkeletons } from './product-card.tsx';
 
 interface Props {
   id: string;
   title: string;
   socks: Loaded<Sock[]>;
+  /** How many there will be. */
+  count: number;
 }
 
-export function ProductRow({ id, title, socks }: Props) {
+export function ProductRow({ id, title, socks, count }: Props) {
   return (
-    <section aria-labelledby={`${id}-title`}>
+    <section className="row" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{title}</h2>
-      <Loading of={socks}>
+      <Loading
+        of={socks}
+        skeleton={
+          <div className="products" data-count={count}>
+            <ProductSkeletons count={count} />
+          </div>
+        }
+      >
         {(list) => (
-          <div id={id} className="products" role="list">
+          <div id={id} className="products" data-count={count} role="list">
             {list.map((sock) => (
               <ProductCard key={sock.id} sock={sock} />
             ))}

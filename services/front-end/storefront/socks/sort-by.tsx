@@ -1,15 +1,11 @@
-const orders = [
-  ['id', 'Our order'],
-  ['name', 'Name'],
-  ['price', 'Price'],
-  ['count', 'In stock'],
-  ['tag', 'Tag'],
-] as const;
+import { text } from '../i18n/text.ts';
+
+const sorts = Object.entries(text.socks.sorts);
 
 export function SortBy({ sort, onSort }: { sort: string; onSort: (sort: string) => void }) {
   return (
-    <label>
-      Sort by{' '}
+    <label className="sort">
+      <span>{text.socks.sortBy}</span>
       <select
         id="sort"
         name="sort"
@@ -18,9 +14,9 @@ export function SortBy({ sort, onSort }: { sort: string; onSort: (sort: string) 
           onSort(event.currentTarget.value);
         }}
       >
-        {orders.map(([value, text]) => (
+        {sorts.map(([value, name]) => (
           <option key={value} value={value}>
-            {text}
+            {name}
           </option>
         ))}
       </select>

@@ -16,6 +16,9 @@ export function useListing() {
   const show = (next: Listing) => {
     history.pushState(null, '', categoryPath(next));
     setListing(next);
+    // Who turned a page below the list starts at its top again.
+    const top = document.getElementById('catalogue-title');
+    if (top && top.getBoundingClientRect().top < 0) top.scrollIntoView();
   };
   return { listing, show };
 }

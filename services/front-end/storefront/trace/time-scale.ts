@@ -8,7 +8,8 @@ export interface TimeScale {
   breaks: { from: number; to: number; us: number }[];
 }
 
-/** A pause shorter than this share of the trace is drawn as long as it is. */
+/** A pause shorter than this, or than this share of the trace, is drawn as long as it is. */
+const longPauseUs = 500_000;
 const longPause = 0.3;
 /** Only where all the rest together is a smaller share of the trace: else there is no need. */
 const restToHelp = 0.25;
@@ -26,7 +27,7 @@ export function timeScale(spans: readonly Span[]): TimeScale {
   moments.sort((one, other) => one - other);
   const first = moments[0] ?? 0;
   const last = Math.max(moments.at(-1) ?? 0, first + 1);
-  const pauses = pausesOf(moments, (last - first) * longPause);
+  const pauses = pausesOf(moments, Math.max((last - first) * longPause, longPauseUs));
   const pausedUs = pauses.reduce((sum, { from, to }) => sum + to - from, 0);
   const restUs = last - first - pausedUs;
   const helps = restUs > 0 && restUs < (last - first) * restToHelp;

@@ -151,6 +151,7 @@ export function Waterfall({ trace, label }: { trace: Trace; label: string }) {
                   type="button"
                   tabIndex={-1}
                   className="wf-title"
+                  title={`${span.service} ${span.name}`}
                   aria-expanded={open}
                   onClick={() => {
                     toggleDetails(row);

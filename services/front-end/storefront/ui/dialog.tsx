@@ -1,4 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
+import { text } from '../i18n/text.ts';
+import { CloseIcon } from './icons.tsx';
 
 interface Props {
   id: string;
@@ -16,14 +18,29 @@ export function Dialog({ id, title, open, onClose, children }: Props) {
     else dialog.current?.close();
   }, [open]);
   return (
-    <dialog id={id} ref={dialog} aria-labelledby={`${id}-title`} onClose={onClose}>
-      <div className="dialog-head">
-        <h2 id={`${id}-title`}>{title}</h2>
-        <button type="button" className="close" aria-label="Close" onClick={onClose}>
-          ×
-        </button>
+    <dialog
+      id={id}
+      ref={dialog}
+      aria-labelledby={`${id}-title`}
+      onClose={onClose}
+      onMouseDown={(event) => {
+        if (event.target === event.currentTarget) onClose(); // beside the box
+      }}
+    >
+      <div className="dialog-box">
+        <div className="dialog-head">
+          <h2 id={`${id}-title`}>{title}</h2>
+          <button
+            type="button"
+            className="icon-btn"
+            aria-label={text.frame.close}
+            onClick={onClose}
+          >
+            <CloseIcon />
+          </button>
+        </div>
+        {children}
       </div>
-      {children}
     </dialog>
   );
 }
