@@ -59,7 +59,7 @@ withBrowser('the Observatory in a browser', () => {
 
   /** Of what the map shows, as its table says it. */
   async function rateOf(name: string): Promise<number> {
-    const has = page.locator('th', { hasText: new RegExp(`^${name}\s*( \d|$)`) });
+    const has = page.locator('th', { hasText: new RegExp(`^${name}\\s*( \\d|$)`) });
     const cells = page.locator('.map-table tr', { has }).locator('td');
     return Number.parseFloat((await cells.first().textContent())!);
   }

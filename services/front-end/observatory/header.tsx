@@ -1,5 +1,5 @@
+import { Switches } from '../storefront/frame/switches.tsx';
 import { text } from '../storefront/i18n/text.ts';
-import { Appearance } from './appearance.tsx';
 import { Choice } from './choice.tsx';
 import { clock } from './format.ts';
 import { changeView, type View } from './view.ts';
@@ -68,7 +68,7 @@ export function Header({
         )}
         <a href="/">{t.toShop}</a>
       </nav>
-      <Appearance />
+      <Switches />
     </header>
   );
 }

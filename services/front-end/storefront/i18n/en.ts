@@ -328,8 +328,6 @@ export const en = {
     fiveMinutes: '5 min',
     elsewhere: 'Elsewhere',
     toShop: 'Back to the shop',
-    light: 'Light',
-    dark: 'Dark',
     loading: 'Loading…',
     storeAway: 'The trace store does not answer. The shop works without it; this page tries again.',
     noAnswer: 'The shop does not answer. This page tries again.',

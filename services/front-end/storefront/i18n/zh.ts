@@ -339,8 +339,6 @@ export const zh: typeof en = {
     fiveMinutes: '5 分钟',
     elsewhere: '其他页面',
     toShop: '返回商店',
-    light: '浅色',
-    dark: '深色',
     loading: '加载中…',
     storeAway: '链路存储没有响应。商店不受影响；本页会继续重试。',
     noAnswer: '商店没有响应。本页会继续重试。',
