@@ -16,7 +16,7 @@ const edgeTypes = { link: MapLink };
 /** Narrower than this, the map is not fitted to the window but as wide as it must be, to be scrolled with the page's own gestures. */
 const narrowPx = 760;
 const narrowScale = 0.8;
-const fit = { padding: 0.02, minZoom: 0.3, maxZoom: 1.15 };
+const largestScale = 1.15;
 
 interface Props {
   parts: readonly Part[];
@@ -41,18 +41,22 @@ function Drawing({ parts, links, service, from, flowing, onChoose }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const narrow = width < narrowPx;
-  const { fitView } = useReactFlow();
+  const { fitBounds } = useReactFlow();
   const drawn = useStore((state) => `${state.width} ${state.height}`); // what fitting reckons with
 
   // Figures change all the time, places only with what is on the map.
   const shape = JSON.stringify([parts.map(({ name }) => name), links.map(linkId)]);
   const layout = useMemo(() => layOut(parts, links), [shape]);
-  const scale = narrow ? narrowScale : Math.min(1.15, width / layout.width);
+  const scale = narrow ? narrowScale : Math.min(largestScale, width / layout.width);
   const height = Math.max(220, layout.height * scale);
 
+  /** Not the library's own fitting, which looks at the parts alone: links and their labels reach beyond. */
+  const fitAll = () => {
+    void fitBounds({ x: 0, y: 0, width: layout.width, height: layout.height }, { padding: 0 });
+  };
   useEffect(() => {
-    if (width > 0) void fitView(fit);
-  }, [layout, width, height, drawn, fitView]);
+    if (width > 0) fitAll();
+  }, [layout, width, height, drawn]);
 
   // What is to be scrolled begins where the shop does.
   useEffect(() => {
@@ -122,10 +126,8 @@ function Drawing({ parts, links, service, from, flowing, onChoose }: Props) {
           preventScrolling={false}
           minZoom={0.3}
           maxZoom={2.5}
-          fitView
-          fitViewOptions={fit}
         >
-          {!narrow && <Controls showInteractive={false} fitViewOptions={fit} />}
+          {!narrow && <Controls showInteractive={false} onFitView={fitAll} />}
         </ReactFlow>
       </div>
     </div>

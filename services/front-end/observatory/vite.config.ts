@@ -10,6 +10,7 @@ export default defineConfig({
     rolldownOptions: { input: 'observatory.html' },
     assetsInlineLimit: 0, // the content security policy allows no data: URL
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 600, // kB; a page for those who stay, not for a first look at the shop
   },
   server: {
     host: '127.0.0.1',
