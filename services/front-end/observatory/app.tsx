@@ -41,7 +41,7 @@ export function App() {
   const traces = usePoll((signal) => findTraces(query, signal), JSON.stringify(query), live);
   const error = traffic.error ?? traces.error;
   const now = traffic.data;
-  const idle = now !== undefined && now.spans === 0 && now.services.length === 0;
+  const idle = now?.spans === 0 && now.services.length === 0;
 
   useEffect(() => {
     setSamples([]); // of another window: not to be compared

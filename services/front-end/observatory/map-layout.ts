@@ -1,4 +1,4 @@
-import { Graph, layout } from '@dagrejs/dagre';
+import { Graph, layout, type EdgeLabel, type GraphLabel, type NodeLabel } from '@dagrejs/dagre';
 import type { Link, Part } from './api.ts';
 import { linkId } from './seen-map.ts';
 
@@ -35,7 +35,7 @@ export function layOut(
   parts: readonly Pick<Part, 'name'>[],
   links: readonly Pick<Link, 'from' | 'to'>[],
 ): MapLayout {
-  const graph = new Graph({ multigraph: false });
+  const graph = new Graph<GraphLabel, NodeLabel, EdgeLabel>();
   graph.setGraph({
     rankdir: 'LR',
     nodesep: 20,
