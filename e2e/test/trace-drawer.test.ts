@@ -78,7 +78,7 @@ withBrowser('the trace drawer', () => {
   async function violations(): Promise<unknown[]> {
     await page.evaluate(AXE);
     return page.evaluate<unknown[]>(
-      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))',
+      'axe.run(".trace-dock").then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))',
     );
   }
 
@@ -196,7 +196,8 @@ withBrowser('the trace drawer', () => {
   it('says where the last action failed', async () => {
     await logIn('wrong');
     await page.locator('#login-message [role=alert]').waitFor();
-    await page.locator('#login-modal .close').click();
+    await page.keyboard.press('Escape');
+    await page.locator('#login-modal').waitFor({ state: 'hidden' });
     await handle().getByText('the last action failed').waitFor({ state: 'attached' });
     await handle().click();
     await action('log in').locator('.wf-error').waitFor();
