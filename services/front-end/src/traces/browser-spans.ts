@@ -11,11 +11,10 @@ const TAGS = [
   'url.template',
   'browser.page',
   'browser.action',
-  'browser.language',
-  'browser.visibility',
   'browser.ttfb_ms',
   'browser.dom_ms',
-  'browser.lcp_ms',
+  'browser.fcp_ms',
+  'browser.load_ms',
 ] as const;
 
 const spanId = z.string().regex(/^(?!0{16})[0-9a-f]{16}$/);
