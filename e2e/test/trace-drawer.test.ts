@@ -8,8 +8,7 @@ import {
   it,
   jest,
 } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, Window } from './browser-window.ts';
 import { EmbeddedShop } from './embedded-shop.ts';
@@ -20,7 +19,6 @@ jest.setTimeout(90_000);
 
 const chromium = process.env['TEST_CHROMIUM'];
 const withBrowser = chromium ? describe : describe.skip;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 withBrowser('the trace drawer', () => {
   let shop: EmbeddedShop;
@@ -76,7 +74,7 @@ withBrowser('the trace drawer', () => {
   }
 
   async function violations(): Promise<unknown[]> {
-    await page.evaluate(AXE);
+    await page.evaluate(axe.source);
     return page.evaluate<unknown[]>(
       'axe.run(".trace-dock").then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))',
     );
