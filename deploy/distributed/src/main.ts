@@ -44,6 +44,8 @@ async function start(options: ShopOptions): Promise<number> {
     if ((await Promise.race([shop.start(), signalled])) !== 'stop') {
       console.log(`\n${await statusTable(shop.state)}\n`);
       console.log(`Logs: ${shop.state.logs}; started in ${seconds(startedAt)}`);
+      if (process.env['OBSERVATORY'] !== 'off')
+        console.log(`Observatory: ${shop.state.url}/observatory`);
       console.log(`Sock Shop is ready: ${shop.state.url}`);
       await signalled;
     }

@@ -154,7 +154,7 @@ describe('GET /observatory/api/traces', () => {
     ['name=get%20/orders', ['2']],
     ['minDurationMs=30', ['2', '1']],
     ['error=true', ['1']],
-    ['error=false', ['3', '2']],
+    ['error=false', ['3', '2', '1']],
     ['service=front-end&error=true', []],
     ['user=abcdef012345', ['3', '1']],
     ['user=abcdef012345&service=carts&error=true', ['1']],

@@ -83,6 +83,15 @@ describe('edges of the traffic', () => {
   });
 });
 
+it('figures of the browser are of what shoppers did: pages, actions, and calls apart from these', () => {
+  const action = aSpan({ service: 'storefront', duration: 9000, name: 'add to cart' });
+  const call = { service: 'storefront', remote: 'front-end', kind: 'CLIENT' as const };
+  const answer = traffic(action, aSpan({ ...call, parentId: action.id }), aSpan(call));
+  const [browser] = answer.services;
+  expect(browser).toMatchObject({ kind: 'browser', perSecond: 0.2, avgMs: 5 });
+  expect(answer.edges).toMatchObject([{ from: 'storefront', to: 'front-end', perSecond: 0.2 }]);
+});
+
 it('figures are those of the spans, by service, route and call', () => {
   const failing = { ...server, id: 'c'.repeat(16), duration: 9000, tags: { error: '' } };
   const call = aSpan({ service: 'carts', remote: 'carts-db', kind: 'CLIENT', tags: db });

@@ -298,7 +298,13 @@ describe('POST /trace/spans', () => {
     await browser.get('/');
     const [visitor] = visitorOf();
     frontEnd.spans.reset();
-    const load = { ...span(), id: 'b7ad6b7169203332', kind: undefined, error: 'Eve said: no' };
+    const load = {
+      ...span(),
+      id: 'b7ad6b7169203332',
+      kind: undefined,
+      tags: { ...span().tags, 'browser.page': '/basket.html', 'sockshop.page.load_ms': '120.5' },
+      error: 'Eve said: no',
+    };
     const response = await browser.post('/trace/spans', [span(), load]);
     expect([response.status, await response.text()]).toEqual([202, '']);
     const [call, page, ...more] = frontEnd.spans.getFinishedSpans();
@@ -321,7 +327,11 @@ describe('POST /trace/spans', () => {
       'error.type': '503',
     });
     expect(page?.kind).toBe(SpanKind.INTERNAL);
-    expect(page?.attributes).toMatchObject({ 'error.type': '503' });
+    expect(page?.attributes).toMatchObject({
+      'browser.page': '/basket.html',
+      'sockshop.page.load_ms': '120.5',
+      'error.type': '503',
+    });
     expect(JSON.stringify([call?.attributes, page?.attributes])).not.toMatch(/canary|Eve/);
   });
 

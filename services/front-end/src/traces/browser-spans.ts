@@ -3,19 +3,11 @@ import { SpanKind } from '@opentelemetry/api';
 import { ShopError } from '@sockshop/service';
 import { type ForeignSpan, semconv, Telemetry } from '@sockshop/tracing';
 import { z } from 'zod';
+import { BROWSER_TAGS } from './shown-tags.ts';
+import { BROWSER } from './traffic.ts';
 
-/** Of a page: what it was asked for, and what came of it. */
-const TAGS = [
-  'http.request.method',
-  'http.response.status_code',
-  'url.template',
-  'browser.page',
-  'browser.action',
-  'browser.ttfb_ms',
-  'browser.dom_ms',
-  'browser.fcp_ms',
-  'browser.load_ms',
-] as const;
+/** What of a page's tags is kept: its path, what the shopper did, what was called, and how long the page took to be there. */
+const TAGS = ['http.request.method', 'http.response.status_code', 'url.template', ...BROWSER_TAGS];
 
 const spanId = z.string().regex(/^(?!0{16})[0-9a-f]{16}$/);
 const milliseconds = z.number().min(0);
@@ -62,7 +54,7 @@ export class BrowserSpanIntake {
     const room = this.room(nowMs, spans.length);
     const kept = spans.slice(0, room);
     this.telemetry.exportForeign(
-      'storefront',
+      BROWSER,
       kept.map((span) => this.foreign(span, visitor)),
     );
     const dropped = spans.length - room;

@@ -22,6 +22,7 @@ const Search = z.object({
   service: given(name),
   name: given(name),
   minDurationMs: given(z.coerce.number().min(0).max(3_600_000)),
+  /** `true`: only what failed. */
   error: given(z.enum(['true', 'false']).transform((text) => text === 'true')),
   user: given(z.string().regex(/^[0-9a-f]{12}$/)),
   lookbackS: z.coerce.number().int().min(1).max(604_800).default(3600),
@@ -81,7 +82,7 @@ export class ObservatoryController {
   }
 
   private questionOf({ user, service, name, error, minDurationMs = 0, ...search }: Search) {
-    const looked = search.sort === 'slowest' || error === false ? LOOKED_THROUGH : search.limit;
+    const looked = search.sort === 'slowest' ? LOOKED_THROUGH : search.limit;
     const question = { endTs: Date.now(), lookback: search.lookbackS * 1000 };
     if (user !== undefined) {
       const tags = { [semconv.ENDUSER_PSEUDO_ID]: user };
@@ -94,7 +95,7 @@ export class ObservatoryController {
       serviceName: service,
       spanName: name,
       ...(minDurationMs > 0 && { minDuration: Math.ceil(minDurationMs * 1000) }),
-      ...(error === true && { tags: { error: true as const } }),
+      ...(error && { tags: { error: true as const } }),
     };
   }
 }
@@ -102,12 +103,11 @@ export class ObservatoryController {
 /** The store lets each condition hold for another span, and asked for a user it knows none of the others. */
 function matches(spans: readonly ZipkinSpan[], search: Search): boolean {
   const { service, name, minDurationMs = 0, error } = search;
-  if (error === false && spans.some(failed)) return false;
   return spans.some(
     (span) =>
       (service === undefined || serviceOf(span) === service) &&
       (name === undefined || span.name === name) &&
-      (error !== true || failed(span)) &&
+      (!error || failed(span)) &&
       span.duration >= minDurationMs * 1000,
   );
 }

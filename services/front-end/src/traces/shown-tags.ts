@@ -1,5 +1,15 @@
 import { semconv } from '@sockshop/tracing';
 
+/** Of spans that browsers send: the path of a page (never its query), what was done there, and milliseconds of its load. */
+export const BROWSER_TAGS = [
+  'browser.page',
+  'browser.action',
+  'sockshop.page.ttfb_ms',
+  'sockshop.page.dom_ms',
+  'sockshop.page.fcp_ms',
+  'sockshop.page.load_ms',
+] as const;
+
 /**
  * The tags that may be shown, to everybody who may see a trace: a list of what is allowed, so that a new attribute is hidden until
  * somebody decides. Not on it: addresses of clients, user agents, visits, and paths, queries and whole URLs, which hold ids of customers.
@@ -27,17 +37,11 @@ const SHOWN: ReadonlySet<string> = new Set([
   'messaging.rabbitmq.message.delivery_tag',
   'messaging.message.id',
   'messaging.message.conversation_id',
-  'browser.page',
-  'browser.action',
-  'browser.ttfb_ms',
-  'browser.dom_ms',
-  'browser.fcp_ms',
-  'browser.load_ms',
   'service.version',
   'service.peer.name',
   'error.type',
   'otel.status_code',
-  'otel.scope.name',
+  ...BROWSER_TAGS,
   semconv.ENDUSER_PSEUDO_ID,
   semconv.SOCKSHOP_ORDER_ID,
   semconv.SOCKSHOP_ORDER_STATUS,

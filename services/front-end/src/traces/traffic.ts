@@ -130,7 +130,9 @@ class Traffic {
 
   /** One that nobody is known to have answered still shows whom it called. */
   private countClient(span: SeenSpan): void {
-    if (span.service === BROWSER) add(this.part(BROWSER).figures, span);
+    if (span.service === BROWSER && this.parentOf(span)?.service !== BROWSER) {
+      add(this.part(BROWSER).figures, span); // not a part of something the shopper did
+    }
     const { remote } = span;
     if (remote === undefined || this.above.has(span.trace + span.id)) return;
     this.part(remote);
