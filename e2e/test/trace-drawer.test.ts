@@ -160,7 +160,9 @@ withBrowser('the trace drawer', () => {
     await handle().click();
     await action('page load /').waitFor();
     await page.goto('/category.html');
-    await action('page load /category.html').waitFor();
+    await action('page load /category.html').click();
+    await drawer().locator('.wf-title', { hasText: 'page load /category.html' }).click();
+    await drawer().getByText('sockshop.page.ttfb_ms').waitFor();
     await page.keyboard.press('Escape');
     await drawer().waitFor({ state: 'detached' });
     const focused = "document.activeElement.matches('.trace-handle')";
