@@ -8,8 +8,7 @@ import {
   it,
   jest,
 } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, Window } from './browser-window.ts';
 import { EmbeddedShop } from './embedded-shop.ts';
@@ -20,7 +19,6 @@ jest.setTimeout(90_000);
 
 const chromium = process.env['TEST_CHROMIUM'];
 const withBrowser = chromium ? describe : describe.skip;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 withBrowser('the trace drawer', () => {
   let shop: EmbeddedShop;
@@ -76,9 +74,9 @@ withBrowser('the trace drawer', () => {
   }
 
   async function violations(): Promise<unknown[]> {
-    await page.evaluate(AXE);
+    await page.evaluate(axe.source);
     return page.evaluate<unknown[]>(
-      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))',
+      'axe.run(".trace-dock").then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))',
     );
   }
 
@@ -162,7 +160,9 @@ withBrowser('the trace drawer', () => {
     await handle().click();
     await action('page load /').waitFor();
     await page.goto('/category.html');
-    await action('page load /category.html').waitFor();
+    await action('page load /category.html').click();
+    await drawer().locator('.wf-title', { hasText: 'page load /category.html' }).click();
+    await drawer().getByText('sockshop.page.ttfb_ms').waitFor();
     await page.keyboard.press('Escape');
     await drawer().waitFor({ state: 'detached' });
     const focused = "document.activeElement.matches('.trace-handle')";
@@ -196,7 +196,8 @@ withBrowser('the trace drawer', () => {
   it('says where the last action failed', async () => {
     await logIn('wrong');
     await page.locator('#login-message [role=alert]').waitFor();
-    await page.locator('#login-modal .close').click();
+    await page.keyboard.press('Escape');
+    await page.locator('#login-modal').waitFor({ state: 'hidden' });
     await handle().getByText('the last action failed').waitFor({ state: 'attached' });
     await handle().click();
     await action('log in').locator('.wf-error').waitFor();

@@ -29,8 +29,6 @@ import { Upstreams } from './upstreams.ts';
 @Module({})
 export class FrontEndModule {
   static with(config: FrontEndConfig, now: () => number): DynamicModule {
-    // Without a trace store there is nothing to show to a shopper.
-    const drawer = config.traceDrawer && config.tracesUrl !== undefined;
     return {
       module: FrontEndModule,
       controllers: [
@@ -42,7 +40,7 @@ export class FrontEndModule {
         AddressesController,
         CardsController,
         OrdersController,
-        ...(drawer ? [VisitorTracesController] : []),
+        ...(hasDrawer(config) ? [VisitorTracesController] : []),
         ...(config.observatory ? [ObservatoryController] : []),
       ],
       providers: [
@@ -87,6 +85,11 @@ export class FrontEndModule {
 
 const UNTRACED = /^\/(assets\/|catalogue\/images\/|trace\/|observatory(\/|$))/;
 
+/** Without a trace store there is nothing to show to a shopper. */
+function hasDrawer({ traceDrawer, tracesUrl }: FrontEndConfig): boolean {
+  return traceDrawer && tracesUrl !== undefined;
+}
+
 /** `now` in milliseconds since the epoch: how old a login is. */
 export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): ServiceDefinition {
   return {
@@ -97,7 +100,7 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     http: {
       // Pages are traced: an action starts with one. What a page is made of would bury it, and so would reading traces.
       untraced: (path) => UNTRACED.test(path),
-      serverTiming: true,
+      serverTiming: hasDrawer(config), // what browsers send their spans for
     },
     configure: async (app: NestFastifyApplication) => {
       const fastify = app.getHttpAdapter().getInstance();

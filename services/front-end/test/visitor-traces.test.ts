@@ -122,6 +122,8 @@ describe('GET /trace/config', () => {
       expect((await browser.get(`/trace/${path}`)).status).toBe(404);
     }
     expect((await browser.post('/trace/spans', [])).status).toBe(404);
+    const { headers } = await browser.get('/'); // else pages would trace for nobody
+    expect(headers.has('server-timing')).toBe(false);
     await without.close();
   });
 });

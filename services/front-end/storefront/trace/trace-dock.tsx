@@ -18,9 +18,9 @@ export function TraceDock() {
   const handle = useRef<HTMLButtonElement>(null);
   const left = useRef(false);
   useEffect(() => {
-    if (!open && left.current) handle.current?.focus();
     keepOpen(open);
     document.documentElement.toggleAttribute('data-traces', open);
+    if (!open && left.current) handle.current?.focus(); // it is there again only now
   }, [open]);
   if (!tracing) return null;
   const done = recent.filter(({ page }) => !page);
