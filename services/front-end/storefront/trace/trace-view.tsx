@@ -55,7 +55,7 @@ export function TraceView({ action, config, onBack }: Props) {
           {config.zipkinUrl && (
             <a
               className="td-button"
-              href={`${config.zipkinUrl.replace(/\/$/, '')}/traces/${traceId}`}
+              href={`${config.zipkinUrl.replace(/\/$/, '')}/zipkin/traces/${traceId}`}
               target="_blank"
               rel="noreferrer"
             >
