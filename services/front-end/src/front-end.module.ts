@@ -16,6 +16,7 @@ import { PagesController } from './pages.controller.ts';
 import { Sessions, useSessions } from './session.ts';
 import { useStorefrontFiles } from './storefront-files.ts';
 import { redirectTrailingSlashes } from './trailing-slash.ts';
+import { showUnknownPages } from './unknown-page.ts';
 import { Upstreams } from './upstreams.ts';
 
 @Module({})
@@ -63,6 +64,7 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
       const fastify = app.getHttpAdapter().getInstance();
       setAnswerHeaders(fastify);
       redirectTrailingSlashes(fastify);
+      showUnknownPages(fastify, config.staticDir);
       await useSessions(app, config);
       await useStorefrontFiles(app, config.staticDir);
     },
