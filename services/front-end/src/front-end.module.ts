@@ -24,6 +24,7 @@ import { TraceStoreClient } from './traces/trace-store.client.ts';
 import { TrafficWatch } from './traces/traffic-watch.ts';
 import { VisitorTracesController } from './traces/visitor-traces.controller.ts';
 import { redirectTrailingSlashes } from './trailing-slash.ts';
+import { showUnknownPages } from './unknown-page.ts';
 import { Upstreams } from './upstreams.ts';
 
 @Module({})
@@ -106,6 +107,7 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
       const fastify = app.getHttpAdapter().getInstance();
       setAnswerHeaders(fastify);
       redirectTrailingSlashes(fastify);
+      showUnknownPages(fastify, config.staticDir);
       await useSessions(app, config);
       await useStorefrontFiles(app, config.staticDir);
     },

@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ShopError } from '@sockshop/service';
 import type { UpstreamResponse } from '@sockshop/upstream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,6 +10,11 @@ import { Sessions } from './session.ts';
 import { accepted, answer, Json, statusOf, Upstreams } from './upstreams.ts';
 
 const OrderList = z.object({ _embedded: z.object({ customerOrders: z.array(Json) }) });
+/** Ids of the customer's own. Other fields, and bodies that are no objects, are ignored as the original ignored every body. */
+const Choice = z.preprocess(
+  (body) => (typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {}),
+  z.object({ address: z.string().optional(), card: z.string().optional() }),
+);
 const OwnedOrder = z.preprocess(maskCards, z.looseObject({ customerId: z.string() }));
 
 /** A customer's own orders; the original let everybody read all of them. */
@@ -53,17 +58,18 @@ export class OrdersController {
   }
 
   /**
-   * Orders what is in the customer's cart, with the first address and card; the body is ignored. The answer is orders' own:
-   * 201, 406 declined or incomplete, 409 under way, 422 key used before, 503.
+   * Orders what is in the customer's cart, with the address and card of the body, or the first ones: 404 for an id that is not the
+   * customer's. The answer is orders' own: 201, 406 declined or incomplete, 409 under way, 422 key used before, 503.
    */
   @Post()
   async place(
     @Headers('idempotency-key') key: string | undefined,
+    @Body({ schema: Choice }) choice: z.infer<typeof Choice>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { ordering } = this.upstreams;
-    const body = await this.orderOf(this.sessions.customer(request));
+    const body = await this.orderOf(this.sessions.customer(request), choice);
     const headers = {
       accept: 'application/json',
       ...(key !== undefined && { 'idempotency-key': key }),
@@ -74,12 +80,14 @@ export class OrdersController {
   }
 
   /** Links, as the original's orders fetches them; ours knows its upstreams itself and takes the ids. */
-  private async orderOf(id: string) {
+  private async orderOf(id: string, choice: z.infer<typeof Choice>) {
     const customer = await this.documents.customer(id).catch(loggedInNoMore);
-    const [[address], [card]] = await Promise.all([
+    const [addresses, cards] = await Promise.all([
       this.documents.addresses(id),
       this.documents.cards(id),
     ]);
+    const address = chosen('address', addresses, choice.address);
+    const card = chosen('card', cards, choice.card);
     if (!address || !card) {
       const message = 'Invalid order request. Order requires customer, address, card and items.'; // the original's words
       throw new ShopError(406, message);
@@ -99,6 +107,14 @@ async function passOn(response: UpstreamResponse, reply: FastifyReply): Promise<
     if (value !== undefined) reply.header(name, value);
   }
   await reply.status(response.status).send(JSON.stringify(response.json(Json)));
+}
+
+/** The first where nothing was chosen. */
+function chosen<D extends { id: string }>(kind: string, own: D[], id?: string): D | undefined {
+  if (id === undefined) return own[0];
+  const document = own.find((each) => each.id === id);
+  if (document === undefined) throw new ShopError(404, `no such ${kind}`);
+  return document;
 }
 
 /** The account was deleted while its session lasted. */

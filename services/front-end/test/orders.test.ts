@@ -59,10 +59,47 @@ describe('orders', () => {
       });
     });
 
+    it('answers 201 with the chosen address and card', async () => {
+      shop.addresses.set('a2', { ...shop.addresses.get('a1')!, id: 'a2' });
+      shop.cards.set('c2', { ...shop.cards.get('c1')!, id: 'c2' });
+      expect((await eve.post('/orders', { address: 'a2', card: 'c2' })).status).toBe(201);
+      expect(asked().body).toMatchObject({
+        address: 'http://user/addresses/a2',
+        card: 'http://user/cards/c2',
+      });
+      expect((await eve.post('/orders', { card: 'c2' })).status).toBe(201);
+      expect(asked().body).toMatchObject({
+        address: 'http://user/addresses/a1',
+        card: 'http://user/cards/c2',
+      });
+    });
+
+    it.each([
+      ['address', { address: 'a9' }],
+      ['card', { card: 'c9' }],
+    ])("answers 404 to another's %s, without asking orders", async (kind, choice) => {
+      shop.addresses.set('a9', { ...shop.addresses.get('a1')!, id: 'a9', userID: 'ada1' });
+      shop.cards.set('c9', { ...shop.cards.get('c1')!, id: 'c9', userID: 'ada1' });
+      const response = await eve.post('/orders', choice);
+      expect(await problem(response)).toEqual(refused(404, `no such ${kind}`));
+      expect(shop.ordersServer.asked).toEqual([]);
+    });
+
+    it.each([{ address: 7 }, { card: null }, { card: ['c1'] }])(
+      'answers 400 to the malformed choice %j',
+      async (choice) => {
+        const response = await eve.post('/orders', choice);
+        expect(response.status).toBe(400);
+        expect(shop.ordersServer.asked).toEqual([]);
+      },
+    );
+
     it.each([
       ['no body', undefined],
       ['an empty body labelled JSON', ''],
       ['an empty object', {}],
+      ['a list', []],
+      ['unknown fields', { anything: 'else' }],
     ])('answers 201 to %s', async (_case, body) => {
       const headers = body === undefined ? undefined : { 'content-type': 'application/json' };
       expect((await eve.post('/orders', body, headers)).status).toBe(201);

@@ -85,6 +85,17 @@ describe('pages', () => {
     },
   );
 
+  it('GET of an unknown path answers 404 with the storefront to a browser', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    const response = await get('/nosuch', { accept });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-security-policy')).toBe(POLICY);
+    expect(await response.text()).toBe(PAGE);
+    const known = await get('/cart/holy', { accept });
+    expect(await problem(known)).toEqual(refused(405, 'GET is not possible here'));
+  });
+
   it.each(['/assets/..%2findex.html', '/assets/%2e%2e/session.key'])(
     'GET %s does not leave the folder of the assets',
     async (path) => {

@@ -1,12 +1,10 @@
-import { addToCart, setQuantity, type CartLine, type Sock } from '../api.ts';
+import { addToCart, setQuantity, type CartLine } from '../api.ts';
 import { text } from '../i18n/text.ts';
-import { detailPath } from '../links.ts';
 import { useShop } from '../shop.ts';
-import { Picture } from '../socks/picture.tsx';
-import { useSocks } from '../socks/use-socks.ts';
+import { SockLink } from '../socks/sock-link.tsx';
+import { useSocks, type KnownSocks } from '../socks/use-socks.ts';
 import { BinIcon } from '../ui/icons.tsx';
 import { problem, success } from '../ui/notice.ts';
-import { Bone } from '../ui/skeleton.tsx';
 import { dollars, subtotal } from './money.ts';
 import { QuantityField } from './quantity-field.tsx';
 
@@ -38,7 +36,7 @@ export function BasketLines({ lines }: { lines: CartLine[] }) {
         </thead>
         <tbody id="cart-list">
           {lines.map((line) => (
-            <Line key={line.itemId} line={line} sock={socks.get(line.itemId)} />
+            <Line key={line.itemId} line={line} socks={socks} />
           ))}
         </tbody>
         <tfoot>
@@ -58,10 +56,10 @@ export function BasketLines({ lines }: { lines: CartLine[] }) {
   );
 }
 
-function Line({ line, sock }: { line: CartLine; sock: Sock | undefined }) {
+function Line({ line, socks }: { line: CartLine; socks: KnownSocks }) {
   const { cart, notify } = useShop();
   const { itemId, quantity, unitPrice } = line;
-  const name = sock?.name ?? text.socks.unnamed(itemId);
+  const name = socks.get(itemId)?.name ?? text.socks.unnamed(itemId);
 
   const bringBack = async () => {
     notify(null);
@@ -83,10 +81,7 @@ function Line({ line, sock }: { line: CartLine; sock: Sock | undefined }) {
   return (
     <tr>
       <td className="line-sock">
-        <div className="sock">
-          <Picture jpeg={sock?.imageUrl[0]} alt="" size={80} eager />
-          <a href={detailPath(itemId)}>{name}</a>
-        </div>
+        <SockLink id={itemId} socks={socks} size={80} />
       </td>
       <td className="line-quantity">
         <QuantityField
@@ -111,13 +106,4 @@ function Line({ line, sock }: { line: CartLine; sock: Sock | undefined }) {
       </td>
     </tr>
   );
-}
-
-export function LineSkeletons() {
-  return [1, 2].map((line) => (
-    <div className="sock line-skeleton" key={line}>
-      <span className="picture" />
-      <Bone width={8} />
-    </div>
-  ));
 }

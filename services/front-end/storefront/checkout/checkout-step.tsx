@@ -3,6 +3,7 @@ import { OrderSummary } from '../cart/order-summary.tsx';
 import { text } from '../i18n/text.ts';
 import { basketPath, categoryPath, checkoutPath } from '../links.ts';
 import { useShop } from '../shop.ts';
+import { AllKnown, type Part } from '../ui/all-known.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { SignIn } from './sign-in.tsx';
 
@@ -13,11 +14,13 @@ interface Props {
   step: number;
   /** What this step asks for is there. */
   complete?: boolean;
+  /** What this step shows. */
+  parts?: Part[];
   children: ReactNode;
 }
 
 /** The frame of each step: guests say who they are first, and come back to the step. */
-export function CheckoutStep({ step, complete = true, children }: Props) {
+export function CheckoutStep({ step, complete = true, parts = [], children }: Props) {
   const { loggedIn, cart } = useShop();
   const words = text.checkout;
   const last = step === steps.length;
@@ -39,22 +42,24 @@ export function CheckoutStep({ step, complete = true, children }: Props) {
           ))}
         </ol>
       </nav>
-      <div className="with-side side-right">
-        <div>
-          {loggedIn ? children : <SignIn />}
-          <div className="buttons">
-            <a className="btn" href={step === 1 ? basketPath : checkoutPath(step - 1)}>
-              {words.back}
-            </a>
-            {loggedIn && complete && !last && (
-              <a className="btn btn-primary" href={checkoutPath(step + 1)}>
-                {words.next}
+      <AllKnown of={[cart, ...parts]}>
+        <div className="with-side side-right">
+          <div>
+            {loggedIn ? children : <SignIn />}
+            <div className="buttons">
+              <a className="btn" href={step === 1 ? basketPath : checkoutPath(step - 1)}>
+                {words.back}
               </a>
-            )}
+              {loggedIn && complete && !last && (
+                <a className="btn btn-primary" href={checkoutPath(step + 1)}>
+                  {words.next}
+                </a>
+              )}
+            </div>
           </div>
+          <OrderSummary lines={cart.data} />
         </div>
-        <OrderSummary lines={cart.data} />
-      </div>
+      </AllKnown>
     </div>
   );
 }

@@ -22,10 +22,25 @@ export function AddressForm({ onAdded }: { onAdded: (id: string) => void }) {
     <form onSubmit={onSubmit}>
       {failed && <NoticeBox notice={failed} />}
       <Field id="form-number" name="number" label={text.address.number} />
-      <Field id="form-street" name="street" label={text.address.street} autoComplete="address-line1" />
+      <Field
+        id="form-street"
+        name="street"
+        label={text.address.street}
+        autoComplete="address-line1"
+      />
       <Field id="form-city" name="city" label={text.address.city} autoComplete="address-level2" />
-      <Field id="form-post-code" name="postcode" label={text.address.postcode} autoComplete="postal-code" />
-      <Field id="form-country" name="country" label={text.address.country} autoComplete="country-name" />
+      <Field
+        id="form-post-code"
+        name="postcode"
+        label={text.address.postcode}
+        autoComplete="postal-code"
+      />
+      <Field
+        id="form-country"
+        name="country"
+        label={text.address.country}
+        autoComplete="country-name"
+      />
       <button className="btn btn-primary btn-wide" disabled={busy}>
         {text.address.save}
       </button>

@@ -33,10 +33,31 @@ export function RegisterForm({ place, onRegistered }: Props) {
         {failed && <NoticeBox notice={failed} />}
         {done && <NoticeBox notice={success(text.customer.registered)} />}
       </div>
-      <Field id={id('username')} name="username" label={text.customer.username} autoComplete="username" />
-      <Field id={id('first')} name="firstName" label={text.customer.firstName} autoComplete="given-name" />
-      <Field id={id('last')} name="lastName" label={text.customer.lastName} autoComplete="family-name" />
-      <Field id={id('email')} name="email" label={text.customer.email} type="email" autoComplete="email" />
+      <Field
+        id={id('username')}
+        name="username"
+        label={text.customer.username}
+        autoComplete="username"
+      />
+      <Field
+        id={id('first')}
+        name="firstName"
+        label={text.customer.firstName}
+        autoComplete="given-name"
+      />
+      <Field
+        id={id('last')}
+        name="lastName"
+        label={text.customer.lastName}
+        autoComplete="family-name"
+      />
+      <Field
+        id={id('email')}
+        name="email"
+        label={text.customer.email}
+        type="email"
+        autoComplete="email"
+      />
       <Field
         id={id('password')}
         name="password"

@@ -4,7 +4,7 @@ export const en = {
     brand: 'WeaveSocks',
     skip: 'Skip to content',
     offer: 'Two socks in every pair. We checked.',
-    shopMenu: 'Shop',
+    shopMenu: 'Main menu',
     accountMenu: 'Your account',
     menu: 'Menu',
     home: 'Home',

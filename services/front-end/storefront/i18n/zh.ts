@@ -6,7 +6,7 @@ export const zh: typeof en = {
     brand: 'WeaveSocks',
     skip: '跳到正文',
     offer: '每双都有两只袜子。我们数过了。',
-    shopMenu: '商店',
+    shopMenu: '主菜单',
     accountMenu: '您的账户',
     menu: '菜单',
     home: '首页',

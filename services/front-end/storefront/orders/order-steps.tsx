@@ -19,9 +19,7 @@ export function OrderSteps({ order }: { order: Order }) {
           data-step={way.includes(status) ? 'done' : 'failed'}
           aria-current={status === now ? 'step' : undefined}
         >
-          <span className="step-mark">
-            {way.includes(status) ? <CheckIcon /> : <CloseIcon />}
-          </span>
+          <span className="step-mark">{way.includes(status) ? <CheckIcon /> : <CloseIcon />}</span>
           <strong>{statusName(status)}</strong>
           <time dateTime={at}>{readableTime(at)}</time>
         </li>

@@ -1,4 +1,4 @@
-import { listAddresses, listCards, listOrders } from '../api.ts';
+import { listAddresses, listCards, listOrders, type Address, type Card } from '../api.ts';
 import { AddDialog } from '../customer/add-dialog.tsx';
 import { AddressForm } from '../customer/address-form.tsx';
 import { AddressLines } from '../customer/address-lines.tsx';
@@ -10,55 +10,53 @@ import { ordersPath } from '../links.ts';
 import { newestFirst } from '../orders/order-facts.ts';
 import { OrdersTable } from '../orders/orders-table.tsx';
 import { useShop } from '../shop.ts';
+import { AllKnown } from '../ui/all-known.tsx';
 import { Loading } from '../ui/loading.tsx';
-import { Bone } from '../ui/skeleton.tsx';
-import { useLoad } from '../ui/use-load.ts';
+import { useLoad, type Loaded } from '../ui/use-load.ts';
 
 export function AccountPage() {
-  const { loggedIn, customer } = useShop();
+  const { loggedIn } = useShop();
   return (
     <div className="container">
       <h1>{text.account.title}</h1>
-      {loggedIn ? (
-        <>
-          <p className="me">
-            <strong>{customer && `${customer.firstName} ${customer.lastName}`}</strong>
-            <span className="muted">{customer && text.account.username(customer.username)}</span>
-          </p>
-          <div className="columns">
-            <Addresses />
-            <Cards />
-          </div>
-          <RecentOrders />
-        </>
-      ) : (
-        <LoginFirst why={text.customer.toSeeAccount} />
-      )}
+      {loggedIn ? <Account /> : <LoginFirst why={text.customer.toSeeAccount} />}
     </div>
   );
 }
 
-function RecentOrders() {
+function Account() {
+  const { customer } = useShop();
+  const addresses = useLoad(listAddresses);
+  const cards = useLoad(listCards);
   const orders = useLoad(async () => (await listOrders()).sort(newestFirst).slice(0, 3));
   return (
-    <section className="row" aria-labelledby="recent-title">
-      <div className="panel-head">
-        <h2 id="recent-title">{text.account.recent}</h2>
-        <a href={ordersPath}>{text.orders.title}</a>
-      </div>
-      <Loading of={orders} skeleton={<Bone width={20} height={8} />}>
-        {(list) => <OrdersTable orders={list} firstRows={3} />}
-      </Loading>
-    </section>
+    <>
+      <p className="me">
+        <strong>{customer && `${customer.firstName} ${customer.lastName}`}</strong>
+        <span className="muted">{customer && text.account.username(customer.username)}</span>
+      </p>
+      <AllKnown of={[addresses, cards, orders]}>
+        <div className="columns">
+          <Addresses addresses={addresses} />
+          <Cards cards={cards} />
+        </div>
+        <section className="row" aria-labelledby="recent-title">
+          <div className="panel-head">
+            <h2 id="recent-title">{text.account.recent}</h2>
+            <a href={ordersPath}>{text.orders.title}</a>
+          </div>
+          <Loading of={orders}>{(list) => <OrdersTable orders={list} firstRows={3} />}</Loading>
+        </section>
+      </AllKnown>
+    </>
   );
 }
 
-function Addresses() {
-  const addresses = useLoad(listAddresses);
+function Addresses({ addresses }: { addresses: Loaded<Address[]> }) {
   return (
     <section className="panel" aria-labelledby="addresses-title">
       <h2 id="addresses-title">{text.account.addresses}</h2>
-      <Loading of={addresses} skeleton={<Bone width={10} height={4.5} />}>
+      <Loading of={addresses}>
         {(list) => (
           <ul id="addresses">
             {list.map((address) => (
@@ -84,12 +82,11 @@ function Addresses() {
   );
 }
 
-function Cards() {
-  const cards = useLoad(listCards);
+function Cards({ cards }: { cards: Loaded<Card[]> }) {
   return (
     <section className="panel" aria-labelledby="cards-title">
       <h2 id="cards-title">{text.account.cards}</h2>
-      <Loading of={cards} skeleton={<Bone width={10} height={3} />}>
+      <Loading of={cards}>
         {(list) => (
           <ul id="cards">
             {list.map((card) => (

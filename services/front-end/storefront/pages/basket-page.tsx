@@ -1,48 +1,61 @@
 import { listSocks } from '../api.ts';
-import { BasketLines, LineSkeletons } from '../cart/basket-lines.tsx';
+import { BasketLines } from '../cart/basket-lines.tsx';
 import { OrderSummary } from '../cart/order-summary.tsx';
 import { AddressChoice } from '../checkout/address-choice.tsx';
 import { CardChoice } from '../checkout/card-choice.tsx';
 import { OrderButton } from '../checkout/order-button.tsx';
-import { useCheckout } from '../checkout/use-checkout.ts';
+import { useCheckout, type Checkout } from '../checkout/use-checkout.ts';
 import { text } from '../i18n/text.ts';
 import { categoryPath, checkoutPath } from '../links.ts';
 import { useShop } from '../shop.ts';
 import { ProductRow } from '../socks/product-row.tsx';
+import { AllKnown } from '../ui/all-known.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { useLoad } from '../ui/use-load.ts';
 
+/** Socks that are not in the cart yet. */
+const shownOthers = 4;
+
 export function BasketPage() {
   const { cart } = useShop();
-  const socks = useLoad(() => listSocks({ size: 4 }));
-  const empty = cart.data?.length === 0;
+  const checkout = useCheckout();
+  const socks = useLoad(() => listSocks({ size: 12 }));
+  const bought = (cart.data ?? []).map(({ itemId }) => itemId);
+  const others = socks.data?.filter(({ id }) => !bought.includes(id)).slice(0, shownOthers);
+  const { addresses, cards } = checkout;
   return (
     <div className="container">
       <h1>{text.basket.title}</h1>
-      {empty ? (
-        <Empty picture="cat" title={text.basket.empty} hint={text.basket.emptyHint}>
-          <a className="btn btn-primary" href={categoryPath({})}>
-            {text.basket.find}
-          </a>
-        </Empty>
-      ) : (
-        <FilledBasket />
-      )}
-      <ProductRow id="youMayAlsoLike" title={text.socks.related} socks={socks} count={4} />
+      <AllKnown of={[cart, addresses, cards]}>
+        {cart.data?.length === 0 ? <EmptyBasket /> : <FilledBasket checkout={checkout} />}
+        <ProductRow
+          id="youMayAlsoLike"
+          title={text.socks.related}
+          socks={{ ...socks, data: others }}
+          count={shownOthers}
+        />
+      </AllKnown>
     </div>
   );
 }
 
-function FilledBasket() {
+function EmptyBasket() {
+  return (
+    <Empty picture="cat" title={text.basket.empty} hint={text.basket.emptyHint}>
+      <a className="btn btn-primary" href={categoryPath({})}>
+        {text.basket.find}
+      </a>
+    </Empty>
+  );
+}
+
+function FilledBasket({ checkout }: { checkout: Checkout }) {
   const { loggedIn, cart } = useShop();
-  const checkout = useCheckout();
   return (
     <div className="with-side side-right">
       <div>
-        <Loading of={cart} skeleton={<LineSkeletons />}>
-          {(lines) => <BasketLines lines={lines} />}
-        </Loading>
+        <Loading of={cart}>{(lines) => <BasketLines lines={lines} />}</Loading>
       </div>
       <div className="stack">
         <OrderSummary lines={cart.data} />

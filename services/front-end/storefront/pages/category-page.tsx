@@ -68,7 +68,7 @@ export function CategoryPage() {
 function SockCard({ sock, eager }: { sock: Sock; eager: boolean }) {
   const name = `name-${sock.id}`;
   return (
-    <ProductCard sock={sock} eager={eager}>
+    <ProductCard sock={sock} eager={eager} heading="h2">
       <a className="btn" href={detailPath(sock.id)} aria-describedby={name}>
         {text.socks.viewDetail}
       </a>

@@ -8,7 +8,7 @@ import { CardLine } from '../customer/card-line.tsx';
 import { text } from '../i18n/text.ts';
 import { basketPath, checkoutPath } from '../links.ts';
 import { useShop } from '../shop.ts';
-import { Picture } from '../socks/picture.tsx';
+import { SockLink } from '../socks/sock-link.tsx';
 import { useSocks } from '../socks/use-socks.ts';
 import { Loading } from '../ui/loading.tsx';
 
@@ -19,17 +19,15 @@ export function CheckoutReviewPage() {
   const socks = useSocks((cart.data ?? []).map(({ itemId }) => itemId));
   const words = text.checkout;
   return (
-    <CheckoutStep step={4}>
+    <CheckoutStep step={4} parts={[addresses, cards]}>
       <Part title={words.review} changedAt={basketPath}>
         <Loading of={cart}>
           {(lines) => (
             <ul className="ordered">
               {lines.map(({ itemId, quantity, unitPrice }) => (
                 <li key={itemId}>
-                  <Picture jpeg={socks.get(itemId)?.imageUrl[0]} alt="" size={56} eager />
-                  <span>
-                    {quantity} × {socks.get(itemId)?.name ?? text.socks.unnamed(itemId)}
-                  </span>
+                  <SockLink id={itemId} socks={socks} size={56} />
+                  <span>× {quantity}</span>
                   <span className="number">{dollars(quantity * unitPrice)}</span>
                 </li>
               ))}
@@ -37,7 +35,7 @@ export function CheckoutReviewPage() {
           )}
         </Loading>
       </Part>
-      <div className="columns">
+      <div className="columns review-parts">
         <Part title={words.address} changedAt={checkoutPath(1)}>
           <Loading of={addresses}>
             {() => (address ? <AddressLines address={address} /> : <p>{words.noAddress}</p>)}

@@ -8,13 +8,13 @@ import { LoginFirst } from '../customer/login-first.tsx';
 import { Breadcrumb } from '../frame/breadcrumb.tsx';
 import { ErrorBoundary } from '../frame/error-boundary.tsx';
 import { text } from '../i18n/text.ts';
-import { detailPath, ordersPath } from '../links.ts';
+import { ordersPath } from '../links.ts';
 import { isFinal, lastPart, readableTime, statusOf } from '../orders/order-facts.ts';
 import { OrderSteps } from '../orders/order-steps.tsx';
 import { StatusBadge } from '../orders/status-badge.tsx';
 import { useLiveOrder } from '../orders/use-live-order.ts';
 import { useShop } from '../shop.ts';
-import { Picture } from '../socks/picture.tsx';
+import { SockLink } from '../socks/sock-link.tsx';
 import { useSocks } from '../socks/use-socks.ts';
 import { tracing } from '../trace/tracer.ts';
 import { Empty } from '../ui/empty.tsx';
@@ -127,12 +127,7 @@ function OrderLines({ order }: { order: Order }) {
         {order.items.map(({ itemId, quantity, unitPrice }) => (
           <tr key={itemId}>
             <td>
-              <div className="sock">
-                <Picture jpeg={socks.get(itemId)?.imageUrl[0]} alt="" size={56} eager />
-                <a href={detailPath(itemId)}>
-                  {socks.get(itemId)?.name ?? text.socks.unnamed(itemId)}
-                </a>
-              </div>
+              <SockLink id={itemId} socks={socks} size={56} />
             </td>
             <td className="number">{quantity}</td>
             <td className="number">{dollars(unitPrice)}</td>

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useState } from 'react';
 import { listTags } from '../api.ts';
 import { tagName, text } from '../i18n/text.ts';
 import { Loading } from '../ui/loading.tsx';
@@ -13,57 +13,66 @@ interface Props {
 /** A tick filters at once. On narrow screens the panel is folded, and "Apply" folds it again. */
 export function Filters({ chosen, onChoose }: Props) {
   const tags = useLoad(listTags);
-  const panel = useRef<HTMLDetailsElement>(null);
-  const wide = matchMedia('(min-width: 56rem)').matches;
+  const [open, setOpen] = useState(false);
   return (
     <form
       id="filters"
+      data-open={open}
       onSubmit={(event) => {
         event.preventDefault();
-        if (!wide && panel.current) panel.current.open = false;
+        setOpen(false);
       }}
     >
-      <details ref={panel} open={wide}>
-        <summary>{text.socks.filterCount(chosen.length)}</summary>
-        <fieldset>
-          <legend className="hidden">{text.socks.filters}</legend>
-          <Loading of={tags} skeleton={<TagSkeletons />}>
-            {(names) => (
-              <ul className="chips">
-                {names.map((name) => (
-                  <li key={name}>
-                    <label className="chip">
-                      <input
-                        type="checkbox"
-                        name="tags"
-                        value={name}
-                        checked={chosen.includes(name)}
-                        onChange={(event) => {
-                          const others = chosen.filter((tag) => tag !== name);
-                          onChoose(event.currentTarget.checked ? [...others, name] : others);
-                        }}
-                      />
-                      {tagName(name)}
-                    </label>
-                  </li>
-                ))}
-              </ul>
-            )}
-          </Loading>
-          <div className="buttons">
-            <button className="btn btn-small">{text.socks.apply}</button>
-            <button
-              type="button"
-              className="btn btn-small btn-quiet"
-              onClick={() => {
-                onChoose([]);
-              }}
-            >
-              {text.socks.clear}
-            </button>
-          </div>
-        </fieldset>
-      </details>
+      <button
+        type="button"
+        id="filters-button"
+        className="btn"
+        aria-expanded={open}
+        aria-controls="filters-panel"
+        onClick={() => {
+          setOpen(!open);
+        }}
+      >
+        {text.socks.filterCount(chosen.length)}
+      </button>
+      <fieldset id="filters-panel">
+        <legend>{text.socks.filters}</legend>
+        <Loading of={tags} skeleton={<TagSkeletons />}>
+          {(names) => (
+            <ul className="chips">
+              {names.map((name) => (
+                <li key={name}>
+                  <label className="chip">
+                    <input
+                      type="checkbox"
+                      name="tags"
+                      value={name}
+                      checked={chosen.includes(name)}
+                      onChange={(event) => {
+                        const others = chosen.filter((tag) => tag !== name);
+                        onChoose(event.currentTarget.checked ? [...others, name] : others);
+                      }}
+                    />
+                    {tagName(name)}
+                  </label>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Loading>
+        <div className="buttons">
+          <button className="btn btn-small">{text.socks.apply}</button>
+          <button
+            type="button"
+            className="btn btn-small btn-quiet"
+            onClick={() => {
+              onChoose([]);
+            }}
+          >
+            {text.socks.clear}
+          </button>
+        </div>
+      </fieldset>
     </form>
   );
 }

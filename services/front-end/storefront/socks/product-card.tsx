@@ -9,19 +9,21 @@ import { tintOf } from './tints.ts';
 interface Props {
   sock: Sock;
   eager?: boolean;
+  /** Below what the card stands. */
+  heading?: 'h2' | 'h3';
   children?: ReactNode;
 }
 
 /** The name is the link; the style sheet stretches it over the card, which is of the picture's colour. */
-export function ProductCard({ sock, eager = false, children }: Props) {
+export function ProductCard({ sock, eager = false, heading: Heading = 'h3', children }: Props) {
   const picture = sock.imageUrl[0];
   return (
     <div className="product" role="listitem" style={{ backgroundColor: tintOf(picture) }}>
       <Picture jpeg={picture} alt="" size={240} eager={eager} />
       <div className="product-text">
-        <h3 id={`name-${sock.id}`}>
+        <Heading className="product-name" id={`name-${sock.id}`}>
           <a href={detailPath(sock.id)}>{sock.name}</a>
-        </h3>
+        </Heading>
         <p className="price">{dollars(sock.price)}</p>
       </div>
       {children && <div className="buttons">{children}</div>}

@@ -1,0 +1,15 @@
+import type { FastifyInstance } from 'fastify';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Who opens a path that does not exist in a browser gets 404 with the storefront, which says so; programs get the problem. */
+export function showUnknownPages(fastify: FastifyInstance, staticDir: string): void {
+  fastify.addHook('onSend', async (request, reply, payload) => {
+    const missing = request.is404 && request.method === 'GET' && reply.statusCode === 404;
+    if (!missing || !request.headers.accept?.includes('text/html')) return payload;
+    const page = await readFile(join(staticDir, 'index.html')).catch(() => undefined);
+    if (page === undefined) return payload; // no storefront was built
+    reply.header('content-type', 'text/html; charset=utf-8');
+    return page;
+  });
+}
