@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { ShopError } from '@sockshop/service';
+import { JsonLog, ShopError } from '@sockshop/service';
 import { Telemetry, untraced } from '@sockshop/tracing';
 import { Upstream, type UpstreamRequest, type UpstreamResponse } from '@sockshop/upstream';
 import { FrontEndConfig } from '../config.ts';
@@ -26,9 +26,10 @@ const TIMEOUT_MS = 2000;
 export class TraceStoreClient implements OnModuleDestroy {
   private readonly store: Upstream | undefined;
 
-  constructor({ tracesUrl: baseUrl }: FrontEndConfig, telemetry: Telemetry) {
+  constructor({ tracesUrl: baseUrl }: FrontEndConfig, telemetry: Telemetry, log: JsonLog) {
     if (baseUrl === undefined) return;
-    this.store = new Upstream({ name: 'trace-store', baseUrl, timeoutMs: TIMEOUT_MS, telemetry });
+    const timeoutMs = TIMEOUT_MS;
+    this.store = new Upstream({ name: 'trace-store', baseUrl, timeoutMs, telemetry, log });
   }
 
   /** Newest first. @throws UpstreamError 503 while the store is away. */
