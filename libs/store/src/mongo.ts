@@ -137,13 +137,16 @@ export class Mongo {
 const AWAY =
   /^(Mongo(Network|ServerSelection|WaitQueue|PoolCle|PoolClosed|NotConnected|Topology|OperationTimeout|ExpiredSession|ClientClosed|ServerClosed)|PoolClearedOnNetwork|MongooseServerSelection)/;
 
-/** Codes of a server that shuts down, or is the primary no more. */
-const LEAVING = [91, 189, 10_107, 11_600, 11_602, 13_435, 13_436];
+/** Codes of a server that is too slow (`maxTimeMS`), shuts down, or is the primary no more. */
+const UNABLE = [50, 91, 189, 10_107, 11_600, 11_602, 13_435, 13_436];
+/** A bulk write hides a network error in its own, message and all. */
+const CONNECTION_LOST = /^connection \d+ to \S+ (closed|timed out)/;
 
 function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (AWAY.test(error.name)) return true;
-  if ('code' in error && LEAVING.includes(Number(error.code))) return true;
+  if ('code' in error && UNABLE.includes(Number(error.code))) return true;
+  if (error.name === 'MongoBulkWriteError' && CONNECTION_LOST.test(error.message)) return true;
   // With `bufferCommands: false` Mongoose says it by a plain MongooseError.
   return error.name === 'MongooseError' && error.message.includes('before initial connection');
 }
