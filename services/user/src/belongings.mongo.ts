@@ -53,10 +53,7 @@ export class MongoBelongings<T extends Partial<Address & Card>> implements Belon
     if (!customer) return undefined;
     const ids = customer[this.kind] ?? [];
     const found = await this.mongo.use(() =>
-      this.things
-        .find(withIds(ids))
-        .maxTimeMS(READ_LIMIT_MS)
-        .lean(),
+      this.things.find(withIds(ids)).maxTimeMS(READ_LIMIT_MS).lean(),
     );
     const byId = new Map(found.map((document) => [document._id.toString(), document]));
     // An id whose document is gone is skipped, as in the original.
