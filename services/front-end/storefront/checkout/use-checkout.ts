@@ -16,7 +16,7 @@ import { checkoutPath, ordersPath } from '../links.ts';
 import { useShop } from '../shop.ts';
 import { problem, success, type Notice } from '../ui/notice.ts';
 import { useLoad, type Loaded } from '../ui/use-load.ts';
-import { checkoutKey, forgetCheckoutKey } from './checkout-key.ts';
+import { checkoutKey, closeCheckout } from './checkout-key.ts';
 import { keepChoice, keptChoice } from './choice.ts';
 
 export interface Checkout {
@@ -48,12 +48,12 @@ export function useCheckout(): Checkout {
   const place = async (lines: CartLine[]) => {
     const ids = { ...(address?.id && { address: address.id }), ...(card?.id && { card: card.id }) };
     try {
-      await asCustomer(() => placeOrder(checkoutKey(lines, ids), ids));
+      await asCustomer(() => placeOrder(checkoutKey(lines), ids));
     } catch (error) {
       setOutcome(refused(error, lines));
       return false;
     }
-    forgetCheckoutKey();
+    closeCheckout();
     setOutcome(success(text.checkout.placed));
     tellNextPage(text.checkout.placed);
     location.assign(ordersPath); // the server takes the ordered lines out of the cart
@@ -100,11 +100,11 @@ function mistake(words: string): Notice {
   return { kind: 'error', text: words, traceId: null };
 }
 
-/** Keeps the key where the order may exist all the same: a try with it then finds that order. */
+/** The key stays where the order may exist all the same: a try with it then finds that order. */
 function refused(error: unknown, lines: CartLine[]): Notice {
   const { status, message } = error instanceof ApiError ? error : { status: 0, message: '' };
   if (status === 401) return mistake(text.checkout.mustLogIn);
-  if (status === 406 || status === 422) forgetCheckoutKey();
+  if (status === 422) closeCheckout();
   const notice = problem(error, status === 406 ? text.checkout.refused : text.checkout.failed);
   const limit = status === 406 && /amount exceeds ([\d.]+)/.exec(message)?.[1];
   if (!limit) return notice;

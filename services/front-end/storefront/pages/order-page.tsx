@@ -83,10 +83,12 @@ function OrderDocument({ order }: { order: Order }) {
       </p>
       <OrderSteps order={order} />
       <div className="with-side side-right">
-        <section aria-labelledby="items-title">
-          <h2 id="items-title">{words.items}</h2>
-          <OrderLines order={order} />
-        </section>
+        <div className="stack">
+          <section aria-labelledby="items-title">
+            <h2 id="items-title">{words.items}</h2>
+            <OrderLines order={order} />
+          </section>
+        </div>
         <div className="stack">
           <section className="panel">
             <h2>{words.shippingAddress}</h2>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 export interface Loaded<T> {
-  /** Undefined until the first answer, and after a failure. */
+  /** The last good answer to this question, or to the one before until this one is answered. */
   data: T | undefined;
   /** Undefined unless the last call failed. */
   error: unknown;
@@ -13,19 +13,29 @@ export interface Loaded<T> {
   change: (next: (data: T) => T) => void;
 }
 
+interface State<T> {
+  data?: T;
+  error?: unknown;
+  key: string;
+  /** The question that was answered. */
+  of?: string;
+}
+
 /** Calls `load` once for each value of `key`. */
 export function useLoad<T>(load: () => Promise<T>, key = ''): Loaded<T> {
-  const [state, setState] = useState<{ data?: T; error?: unknown; of?: string }>({});
+  const [state, setState] = useState<State<T>>({ key });
   const [turn, setTurn] = useState(0);
   const question = `${turn} ${key}`;
   useEffect(() => {
     let current = true;
     load().then(
       (data) => {
-        if (current) setState({ data, of: question });
+        if (current) setState({ data, key, of: question });
       },
       (error: unknown) => {
-        if (current) setState({ error, of: question });
+        if (!current) return;
+        const failed = { error, key, of: question };
+        setState((last) => (last.key === key ? { ...last, ...failed } : failed));
       },
     );
     return () => {

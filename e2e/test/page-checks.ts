@@ -1,0 +1,46 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { gzipSync } from 'node:zlib';
+
+// As text: what runs in the page does not know Node's types, nor Node the page's.
+
+const RULES = JSON.stringify({
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+});
+
+/** What axe finds wrong, as lines: the rule and the first place. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate<string[]>(
+    `axe.run(document, ${RULES}).then(({ violations }) =>
+      violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 160)))`,
+  );
+}
+
+const WATCH_SHIFTS = `
+  window.shifts = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
+  }).observe({ type: 'layout-shift', buffered: true });`;
+
+/** To be called before a page is opened. */
+export async function watchShifts(page: Page): Promise<void> {
+  await page.addInitScript(WATCH_SHIFTS);
+}
+
+/** The cumulative layout shift of the page so far. */
+export function shifts(page: Page): Promise<number> {
+  return page.evaluate<number>('window.shifts');
+}
+
+const LOADED_SCRIPTS = `performance.getEntriesByType('resource')
+  .map(({ name }) => name).filter((name) => new URL(name).pathname.endsWith('.js'))`;
+
+/** Bytes of the scripts that the page has loaded, compressed as gzip does it by default. */
+export async function scriptBytes(page: Page): Promise<number> {
+  const urls = await page.evaluate<string[]>(LOADED_SCRIPTS);
+  const scripts = await Promise.all(
+    urls.map(async (url) => gzipSync(await (await fetch(url)).arrayBuffer()).length),
+  );
+  return scripts.reduce((sum, bytes) => sum + bytes, 0);
+}
