@@ -74,6 +74,11 @@ for (const { name, suite, url } of ADAPTERS) {
       return list._embedded.customerOrders.map((each) => each._links.self.href);
     };
 
+    it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
+      expect(await service.documented.faults()).toEqual([]);
+      expect(service.documented.routes()).toEqual([...service.routes].sort());
+    });
+
     describe('POST /orders', () => {
       it('answers 201 with the order in the shape of the original, status and history beside it', async () => {
         const { id, cart, request: body } = shop.customer(HOLY);
