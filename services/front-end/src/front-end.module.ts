@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HealthReport, type ServiceDefinition } from '@sockshop/service';
 import { AddressesController } from './addresses.controller.ts';
 import { setAnswerHeaders } from './answer-headers.ts';
+import { api } from './api.ts';
 import { CardsController } from './cards.controller.ts';
 import { CartController } from './cart.controller.ts';
 import { CatalogueController } from './catalogue.controller.ts';
@@ -55,6 +56,7 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     module: FrontEndModule.with(config, now),
     port: config.port,
     host: config.host,
+    api,
     http: {
       // Pages are traced: an action starts with one. What a page is made of would bury it.
       untraced: (path) => path.startsWith('/assets/') || path.startsWith('/catalogue/images/'),

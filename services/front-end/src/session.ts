@@ -113,7 +113,8 @@ export async function useSessions(
 }
 
 /** Answers that many readers share or that come many at a time: they never start a session. */
-const STATELESS = /^\/(assets\/|catalogue\/images\/|(metrics|prometheus|health|livez|readyz)$)/;
+const STATELESS =
+  /^\/(assets\/|catalogue\/images\/|(docs|openapi\.json|metrics|prometheus|health|livez|readyz)$)/;
 
 function startsSession(request: FastifyRequest): boolean {
   const path = request.routeOptions.url; // undefined where there is no such route

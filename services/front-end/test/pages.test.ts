@@ -26,6 +26,11 @@ describe('pages', () => {
   const get = (path: string, headers?: Record<string, string>) =>
     frontEnd.browser().get(path, headers);
 
+  it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
+    expect(await frontEnd.documented.faults()).toEqual([]);
+    expect(frontEnd.documented.routes()).toEqual([...frontEnd.routes].sort());
+  });
+
   it.each([
     '/',
     '/index.html',

@@ -1,5 +1,6 @@
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { JsonLog, type RunningService, startService } from '@sockshop/service';
+import { Documented, noting } from '@sockshop/testing';
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +17,9 @@ export class RunningFrontEnd {
   readonly spans = new InMemorySpanExporter();
   readonly lines: string[] = [];
   clockMs = Date.now();
+  /** What the router has. */
+  readonly routes = new Set<string>();
+  documented!: Documented;
 
   private constructor(
     private service: RunningService | undefined,
@@ -38,10 +42,14 @@ export class RunningFrontEnd {
     const telemetry = await Telemetry.start('front-end', tracingConfig({}), running.spans);
     const log = new JsonLog('front-end', 'info', (line) => running.lines.push(line));
     running.service = await startService(
-      frontEnd(config, () => running.clockMs),
+      noting(
+        frontEnd(config, () => running.clockMs),
+        running.routes,
+      ),
       telemetry,
       log,
     );
+    running.documented = await Documented.at(running.url);
     return running;
   }
 
@@ -50,7 +58,7 @@ export class RunningFrontEnd {
   }
 
   browser(): Browser {
-    return new Browser(this.url);
+    return new Browser(this.documented);
   }
 
   async loggedIn(username = 'eve', password = 'pässword'): Promise<Browser> {
