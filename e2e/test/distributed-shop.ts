@@ -134,7 +134,11 @@ function variables(
   const mongo = (name: string) => ({ MONGO_URL: new URL(`${run}_${name}`, servers.mongo).href });
   const bus = { RABBITMQ_URL: `amqp://guest:guest@127.0.0.1:${brokerPort}` };
   const own: Record<ServiceName, Record<string, string>> = {
-    'front-end': { SESSION_KEY_FILE: join(folder, 'session.key') },
+    'front-end': {
+      SESSION_KEY_FILE: join(folder, 'session.key'),
+      TRACES_URL: servers.zipkin,
+      TRACES_PUBLIC_URL: servers.zipkin,
+    },
     catalogue: { MYSQL_URL: mysql.href },
     carts: mongo('carts'),
     orders: { ...mongo('orders'), ...bus },

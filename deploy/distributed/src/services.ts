@@ -66,8 +66,14 @@ export function variables(
       ]),
   );
   const bus = { RABBITMQ_URL: servers.rabbitmq };
+  const zipkin = servers.zipkin.replace(/\/$/, '');
   const own: Record<ServiceName, Env> = {
-    'front-end': { ...urls, SESSION_KEY_FILE: sessionKeyFile },
+    'front-end': {
+      ...urls,
+      SESSION_KEY_FILE: sessionKeyFile,
+      TRACES_URL: zipkin,
+      TRACES_PUBLIC_URL: zipkin,
+    },
     catalogue: { DATABASE_URL: withDatabase(servers.mysql, 'socksdb') },
     carts: { DATABASE_URL: withDatabase(servers.mongo, 'data') },
     orders: { ...urls, ...bus, DATABASE_URL: withDatabase(servers.mongo, 'data') },
@@ -76,8 +82,8 @@ export function variables(
     shipping: bus,
     'queue-master': bus,
   };
-  const zipkin = `${servers.zipkin.replace(/\/$/, '')}/api/v2/spans`;
-  return { HOST: '127.0.0.1', PORT: String(port), ZIPKIN: zipkin, ...own[service] };
+  const ZIPKIN = `${zipkin}/api/v2/spans`;
+  return { HOST: '127.0.0.1', PORT: String(port), ZIPKIN, ...own[service] };
 }
 
 /** Not `new URL`: a MongoDB URL may list several hosts. */

@@ -50,6 +50,16 @@ describe('the services of the distributed way', () => {
     expect(new Set(all.map(({ port }) => port)).size).toBe(10);
   });
 
+  it('read traces where they send them, the front-end alone', async () => {
+    const { env } = await shop();
+    expect(env('front-end')).toMatchObject({
+      ZIPKIN: 'http://127.0.0.1:9411/api/v2/spans',
+      TRACES_URL: 'http://127.0.0.1:9411',
+      TRACES_PUBLIC_URL: 'http://127.0.0.1:9411',
+    });
+    expect(env('carts')).not.toHaveProperty('TRACES_URL');
+  });
+
   it.each([
     ['catalogue', 'mysql://root@127.0.0.1:3307/socksdb'],
     ['carts', 'mongodb://a.example:27018,b.example:27019/data?replicaSet=rs0'],

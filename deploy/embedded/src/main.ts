@@ -34,6 +34,7 @@ async function run(options: EmbeddedOptions): Promise<void> {
   process.on('SIGTERM', stop);
   console.log(table(shop));
   console.log(`Log: ${shop.logFile}`);
+  if (shop.observatoryUrl) console.log(`Observatory: ${shop.observatoryUrl}`);
   console.log(`Sock Shop is ready: ${shop.url}`);
 }
 

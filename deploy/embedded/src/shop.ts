@@ -39,6 +39,8 @@ export interface Part {
 export interface Shop {
   /** Where a person opens it. */
   readonly url: string;
+  /** Where a person watches it; undefined where that is switched off. */
+  readonly observatoryUrl: string | undefined;
   readonly parts: readonly Part[];
   readonly logFile: string;
   /** Stops taking requests, finishes what runs, sends the last spans. */
@@ -61,13 +63,19 @@ const LOOPBACK = '127.0.0.1';
  * The whole shop in this process: the same eight services as everywhere else, each with its own port, telemetry and
  * configuration, on SQLite files, a bus in memory and a trace store that speaks Zipkin's API.
  */
-export async function startShop(options: EmbeddedOptions, env: Env): Promise<Shop> {
+export async function startShop(options: EmbeddedOptions, given: Env): Promise<Shop> {
   const { data, port } = options;
   if (options.reset) rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { recursive: true });
   const log = new LogFile(join(data, 'sock-shop.log'));
-  const traces = await startTraceStore({ port: options.tracePort, host: options.host });
-  const tracing = tracingConfig({ ZIPKIN: `${traces.url}/api/v2/spans`, ...env });
+  let observatory: URL | undefined;
+  const traces = await startTraceStore({
+    port: options.tracePort,
+    host: options.host,
+    home: (hostname) => observatory && `http://${hostname}:${observatory.port}/observatory`,
+  });
+  const env = { ZIPKIN: `${traces.url}/api/v2/spans`, ...given }; // the front-end reads traces there
+  const tracing = tracingConfig(env);
   const running: RunningService[] = [];
 
   const start = async (
@@ -104,15 +112,18 @@ export async function startShop(options: EmbeddedOptions, env: Env): Promise<Sho
       USER_URL,
       SHIPPING_URL,
     });
-    const url = await start('front-end', (e) => frontEnd(FrontEndConfig.read(e)), {
+    const address = await start('front-end', (e) => frontEnd(FrontEndConfig.read(e)), {
       CATALOGUE_URL,
       CARTS_URL,
       ORDERS_URL,
       USER_URL,
       SESSION_KEY_FILE: join(data, 'session.key'),
     });
+    const url = address.replace(LOOPBACK, 'localhost');
+    if (FrontEndConfig.read(env).observatory) observatory = new URL('/observatory', url);
     return {
-      url: url.replace(LOOPBACK, 'localhost'),
+      url,
+      observatoryUrl: observatory?.href,
       parts: [...running.map((service) => partOf(service, data)), traceStorePart(traces.url)],
       logFile: log.path,
       close: () => close(running, traces.close, log),

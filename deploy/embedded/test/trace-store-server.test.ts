@@ -235,6 +235,13 @@ describe('the server', () => {
     const response = await new ZipkinClient(homely.url).get('/');
     await homely.close();
     expect([response.status, response.headers.get('location')]).toEqual([302, home]);
+    const asked = await startTraceStore({
+      port: 0,
+      home: (hostname) => `http://${hostname}:8080/observatory`,
+    });
+    const byName = await new ZipkinClient(asked.url).get('/');
+    await asked.close();
+    expect(byName.headers.get('location')).toBe(home);
   });
 
   it('keeps no more than it is told', async () => {

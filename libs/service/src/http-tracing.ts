@@ -6,6 +6,7 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
+  TraceFlags,
 } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import {
@@ -57,6 +58,8 @@ export interface HttpTracingOptions {
   untraced?: (path: string) => boolean;
   /** The route as the original's metrics spell it; default: the template. */
   legacyRoute?: (route: string) => string;
+  /** Whether browsers are told the span of each answer, which their own span of a page's load joins. */
+  serverTiming?: boolean;
 }
 
 /** Whether requests for the path make spans, and answers carry the trace's id. */
@@ -78,7 +81,7 @@ export function traceRequests(
   fastify.addHook('onRequest', (request, reply, done) => {
     const operation = start(telemetry, request, options);
     operations.set(request, operation);
-    tellTraceId(reply, operation.context);
+    tellTrace(reply, operation, options);
     context.with(operation.context, done);
   });
 
@@ -114,19 +117,23 @@ export function traceUnrouted(
   answer: () => void,
 ): void {
   const began = performance.now();
-  const { context: entered, span } = start(telemetry, request, options ?? {});
-  tellTraceId(reply, entered);
+  const operation = start(telemetry, request, options ?? {});
+  const { context: entered, span } = operation;
+  tellTrace(reply, operation, options ?? {});
   reply.raw.once('close', () => {
     finish(telemetry, request, reply.statusCode, performance.now() - began, span, options ?? {});
   });
   context.with(entered, answer);
 }
 
-function tellTraceId(reply: FastifyReply, of: Context): void {
-  const spanContext = trace.getSpanContext(of);
-  if (spanContext && isSpanContextValid(spanContext)) {
-    reply.header('x-trace-id', spanContext.traceId);
-  }
+function tellTrace(reply: FastifyReply, of: Operation, options: HttpTracingOptions): void {
+  const spanContext = trace.getSpanContext(of.context);
+  if (!spanContext || !isSpanContextValid(spanContext)) return;
+  const { traceId, spanId, traceFlags } = spanContext;
+  reply.header('x-trace-id', traceId);
+  if (!options.serverTiming || of.span === undefined) return;
+  const sampled = (traceFlags & TraceFlags.SAMPLED) === 0 ? '00' : '01';
+  reply.header('server-timing', `traceparent;desc="00-${traceId}-${spanId}-${sampled}"`);
 }
 
 function start(

@@ -18,7 +18,9 @@ describe('a request', () => {
   let shelf: Shelf;
   beforeAll(async () => {
     shelf = await startShelf({
-      definition: { http: { untraced: (path) => path.startsWith('/socks/pictures/') } },
+      definition: {
+        http: { untraced: (path) => path.startsWith('/socks/pictures/'), serverTiming: true },
+      },
     });
   });
   afterEach(() => {
@@ -54,6 +56,18 @@ describe('a request', () => {
   it('has no query attribute without a query', async () => {
     await get('/socks');
     expect((await ended(shelf.spans, 1))[0]?.attributes).not.toHaveProperty('url.query');
+  });
+
+  it('tells the browser its span, and whether it is sampled, unless it has none', async () => {
+    const sampled = await get('/socks', { traceparent: `00-${TRACE}-${SPAN}-01` });
+    const [server] = await ended(shelf.spans, 1);
+    const { spanId } = server!.spanContext();
+    const timing = (flags: string, id: string) => `traceparent;desc="00-${TRACE}-${id}-${flags}"`;
+    expect(sampled.headers['server-timing']).toBe(timing('01', spanId));
+    const not = await get('/socks', { traceparent: `00-${TRACE}-${SPAN}-00` });
+    expect(not.headers['server-timing']).toMatch(/-00"$/);
+    const picture = await get('/socks/pictures/a7', { traceparent: `00-${TRACE}-${SPAN}-01` });
+    expect(picture.headers).not.toHaveProperty('server-timing');
   });
 
   it("continues the caller's trace and answers with its id", async () => {

@@ -5,6 +5,10 @@
 export const SERVICE_PEER_NAME = 'service.peer.name';
 export const HTTP_REQUEST_RESEND_COUNT = 'http.request.resend_count';
 export const URL_TEMPLATE = 'url.template';
+/** A visit of one browser: a random id, no credential. */
+export const SESSION_ID = 'session.id';
+/** A customer, told apart from others but not who it is. */
+export const ENDUSER_PSEUDO_ID = 'enduser.pseudo.id';
 
 export const MESSAGING_SYSTEM = 'messaging.system';
 export const MESSAGING_OPERATION_NAME = 'messaging.operation.name';

@@ -25,6 +25,7 @@ import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { b3Decision } from './b3.ts';
 import { withClock } from './clock.ts';
+import { type ForeignSpan, readable } from './foreign-span.ts';
 import { Metrics } from './metrics.ts';
 import { passThroughProvider } from './pass-through.ts';
 import { ShopPropagator } from './propagation.ts';
@@ -50,11 +51,12 @@ export class Telemetry {
     readonly metrics: Metrics,
     /** Where the service listens; goes into Zipkin's local end point. Filled in by whoever opens the port. */
     readonly localAddress: LocalAddress = {},
+    private readonly processors: readonly SpanProcessor[] = [],
+    private readonly resourceAttributes: TracingConfig['resourceAttributes'] = {},
   ) {
     this.propagator = new ShopPropagator(config.propagators);
-    const tracer = (provider ?? passThroughProvider).getTracer('@sockshop/tracing', VERSION, {
-      schemaUrl: SCHEMA_URL,
-    });
+    const { name, version, schemaUrl } = SCOPE;
+    const tracer = (provider ?? passThroughProvider).getTracer(name, version, { schemaUrl });
     this.tracer = withClock(tracer);
   }
 
@@ -74,13 +76,33 @@ export class Telemetry {
     const address: LocalAddress = {};
     const processors = exporter
       ? [new SimpleSpanProcessor({ exporter })]
-      : await batchProcessors(config, address, metrics);
+      : await batchProcessors(serviceName, config, address, metrics);
     const provider = new TracerProvider({
       resource: resource(serviceName, config),
       sampler: samplerOf(config.sampler),
       spanProcessors: processors,
     });
-    return new Telemetry(serviceName, provider, config, metrics, address);
+    const { resourceAttributes } = config;
+    return new Telemetry(
+      serviceName,
+      provider,
+      config,
+      metrics,
+      address,
+      processors,
+      resourceAttributes,
+    );
+  }
+
+  /** Sends spans of `service`, which has no exporter of its own, the way this service's own go; with tracing off, nowhere. */
+  exportForeign(service: string, spans: readonly ForeignSpan[]): void {
+    const origin = foreignResource(service, this.resourceAttributes);
+    const ids = new Set(spans.map(({ id }) => id));
+    for (const span of spans) {
+      const local = span.parentId !== undefined && ids.has(span.parentId);
+      const ended = readable(span, origin, SCOPE, local);
+      for (const processor of this.processors) processor.onEnd(ended);
+    }
   }
 
   /** The context of a request or message with these headers; without a caller's trace, one where a new trace starts. */
@@ -123,6 +145,7 @@ export class Telemetry {
 const SHUTDOWN_MS = 1500;
 
 export const VERSION = '1.0.0';
+const SCOPE = { name: '@sockshop/tracing', version: VERSION, schemaUrl: SCHEMA_URL };
 const contextManager = new AsyncLocalStorageContextManager();
 
 function resource(serviceName: string, config: TracingConfig) {
@@ -142,7 +165,21 @@ function resource(serviceName: string, config: TracingConfig) {
   );
 }
 
+/** Of a process that is not ours: nothing is known of its host. */
+function foreignResource(serviceName: string, attributes: TracingConfig['resourceAttributes']) {
+  return resourceFromAttributes(
+    {
+      'service.namespace': 'sock-shop',
+      'service.version': VERSION,
+      ...attributes,
+      'service.name': serviceName,
+    },
+    { schemaUrl: SCHEMA_URL },
+  );
+}
+
 async function batchProcessors(
+  serviceName: string,
   config: TracingConfig,
   address: LocalAddress,
   metrics: Metrics,
@@ -153,7 +190,10 @@ async function batchProcessors(
     const exporter = new ZipkinExporter(
       config.zipkinUrl,
       config.batch.exportTimeoutMillis,
-      (span) => toZipkin(span, address, debug.has(span)),
+      (span) => {
+        const own = span.resource.attributes['service.name'] === serviceName;
+        return toZipkin(span, own ? address : {}, debug.has(span));
+      },
     );
     processors.push(debug, batch(exporter, 'zipkin', config, metrics));
   }

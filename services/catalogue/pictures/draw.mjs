@@ -1,9 +1,15 @@
-// Draws the shop's pictures anew: `node draw.mjs` writes ../images/*.svg, then `node render.mjs` the JPEGs.
+// Draws the shop's pictures anew: `node draw.mjs` writes ../images/*.svg and those of the storefront itself, then
+// `node render.mjs` the JPEGs.
 import { mkdir, writeFile } from 'node:fs/promises';
-import { marks, scenes } from './scenes.mjs';
+import { marks, scenes, storefront } from './scenes.mjs';
 
-const folder = new URL('../images/', import.meta.url);
-await mkdir(folder, { recursive: true });
-for (const [name, svg] of Object.entries({ ...scenes, ...marks })) {
-  await writeFile(new URL(name.replace(/\.\w+$/, '.svg'), folder), `${svg}\n`);
+await draw('../images/', { ...scenes, ...marks });
+await draw('../../front-end/storefront/pictures/', storefront);
+
+async function draw(path, pictures) {
+  const folder = new URL(path, import.meta.url);
+  await mkdir(folder, { recursive: true });
+  for (const [name, svg] of Object.entries(pictures)) {
+    await writeFile(new URL(name.replace(/\.\w+$/, '.svg'), folder), `${svg}\n`);
+  }
 }

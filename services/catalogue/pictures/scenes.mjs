@@ -99,16 +99,17 @@ function rolled(design, id) {
   ];
 }
 
+const peg = (x, y, turn) =>
+  group(
+    `translate(${x} ${y})rotate(${turn})`,
+    rect(-13, -38, 26, 92, 9, '#e2a765'),
+    rect(-13, -8, 26, 10, 0, '#a8713a'),
+    rect(-3, 8, 6, 46, 3, '#a8713a', 0.6),
+  );
+
 /** On a line in the sun, between palms. */
 function onTheLine() {
   const hung = sock(d.figueroa, 'a', { leg: 300 });
-  const peg = (x, y, turn) =>
-    group(
-      `translate(${x} ${y})rotate(${turn})`,
-      rect(-13, -38, 26, 92, 9, '#e2a765'),
-      rect(-13, -8, 26, 10, 0, '#a8713a'),
-      rect(-3, 8, 6, 46, 3, '#a8713a', 0.6),
-    );
   const palm = (x, y, turn, size) =>
     group(`translate(${x} ${y})rotate(${turn})scale(${size})`, d.frond('#2c8c69', '#7cc79a'));
   return [
@@ -344,4 +345,27 @@ const mark = (scale, x, y) => {
 export const marks = {
   'logo.svg': picture('Sock Shop', circle(400, 400, 400, '#2f2a5a'), mark(0.98, 405, 405)),
   'favicon.svg': picture('Sock Shop', rect(0, 0, 800, 800, 180, '#2f2a5a'), mark(1.12, 405, 405)),
+};
+
+/** A sock alone, on nothing: the storefront hangs it on a line of its own. */
+function alone(title, box, ...children) {
+  const attributes = { xmlns: 'http://www.w3.org/2000/svg', viewBox: box, role: 'img' };
+  return element('svg', attributes, element('title', {}, title), ...children);
+}
+
+function pegged(title, design) {
+  const hung = sock(design, 'a', { leg: 300 });
+  const [middle, depth] = hung.spine.middle;
+  const pegs = peg(82, 60, -3) + peg(214, 60, 3);
+  return alone(title, '0 0 480 634', put(hung, 148 + middle, 62 + depth), pegs);
+}
+
+export const storefront = {
+  'line-colourful.svg': pegged('A sock in rainbow bands', d.colourful),
+  'line-holy.svg': pegged('A white sock with holes', d.holy),
+  'line-figueroa.svg': pegged('A green sock with palm leaves', d.figueroa),
+  'line-video.svg': pegged('A violet sock', d.video),
+  'line-crossed.svg': pegged('An argyle sock', d.crossed),
+  'cat.svg': alone('A sock with a cat', '50 50 620 690', put(sock(d.cat, 'a'), 400, 430)),
+  'logo.svg': marks['logo.svg'],
 };

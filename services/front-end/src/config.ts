@@ -1,8 +1,10 @@
 import { listenSettings, milliseconds, port, readSettings } from '@sockshop/service';
+import { tracingConfig } from '@sockshop/tracing';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
+const onOff = z.enum(['on', 'off']).transform((text) => text === 'on');
 
 const Settings = z.object({
   ...listenSettings,
@@ -23,6 +25,18 @@ const Settings = z.object({
   SESSION_KEY_FILE: z.string().default('.sockshop/session.key'),
   /** The original kept its sessions in Redis with it; sealed cookies need no store. */
   SESSION_REDIS: z.string().optional(),
+  /** Where traces are read: what speaks the Zipkin v2 API. Default: where this service's own spans go, if that is a Zipkin. */
+  TRACES_URL: httpUrl.optional(),
+  /** The same as a browser reaches it, where it has pages that show a trace. */
+  TRACES_PUBLIC_URL: httpUrl.optional(),
+  /** Where spans go; read by libs/tracing. */
+  ZIPKIN: z.string().optional(),
+  /** Whether shoppers see the traces of their own visit. */
+  TRACE_DRAWER: onOff.default(true),
+  /** Whether everybody sees the shop's traffic and traces, without personal data. */
+  OBSERVATORY: onOff.default(true),
+  /** Whom the Observatory is for, where not for everybody: whoever knows it. */
+  OBSERVATORY_PASSWORD: z.string().optional(),
   STATIC_DIR: z.string().default(fileURLToPath(new URL('../dist/storefront', import.meta.url))),
 });
 type Settings = z.output<typeof Settings>;
@@ -40,10 +54,17 @@ export class FrontEndConfig {
   readonly sessionKey: string | undefined;
   readonly sessionKeyFile: string;
   readonly sessionRedis: string | undefined;
+  /** Base URL of the Zipkin v2 API; undefined: traces are kept nowhere. */
+  readonly tracesUrl: string | undefined;
+  /** Base URL of Zipkin's own pages, for people. */
+  readonly tracesPublicUrl: string | undefined;
+  readonly traceDrawer: boolean;
+  readonly observatory: boolean;
+  readonly observatoryPassword: string | undefined;
   /** The storefront as its build left it: index.html and assets/. */
   readonly staticDir: string;
 
-  private constructor(settings: Settings) {
+  private constructor(settings: Settings, zipkinUrl: string | undefined) {
     const suffix = settings.UPSTREAM_DOMAIN === undefined ? '' : `.${settings.UPSTREAM_DOMAIN}`;
     this.port = settings.PORT;
     this.host = settings.HOST;
@@ -56,6 +77,11 @@ export class FrontEndConfig {
     this.sessionKey = settings.SESSION_KEY;
     this.sessionKeyFile = settings.SESSION_KEY_FILE;
     this.sessionRedis = settings.SESSION_REDIS;
+    this.tracesUrl = settings.TRACES_URL ?? /^(.+)\/api\/v2\/spans$/.exec(zipkinUrl ?? '')?.[1];
+    this.tracesPublicUrl = settings.TRACES_PUBLIC_URL?.replace(/\/$/, '');
+    this.traceDrawer = settings.TRACE_DRAWER;
+    this.observatory = settings.OBSERVATORY;
+    this.observatoryPassword = settings.OBSERVATORY_PASSWORD;
     this.staticDir = settings.STATIC_DIR;
   }
 
@@ -63,6 +89,8 @@ export class FrontEndConfig {
     env: Readonly<Record<string, string | undefined>>,
     argv: readonly string[] = [],
   ): FrontEndConfig {
-    return new FrontEndConfig(readSettings(Settings, env, argv, { domain: 'UPSTREAM_DOMAIN' }));
+    const settings = readSettings(Settings, env, argv, { domain: 'UPSTREAM_DOMAIN' });
+    const tracing = tracingConfig({ ...env, ZIPKIN: settings.ZIPKIN }); // which may be a flag's
+    return new FrontEndConfig(settings, tracing.enabled ? tracing.zipkinUrl : undefined);
   }
 }

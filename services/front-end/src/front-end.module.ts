@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { HealthReport, type ServiceDefinition } from '@sockshop/service';
+import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
+import { Telemetry } from '@sockshop/tracing';
 import { AddressesController } from './addresses.controller.ts';
 import { setAnswerHeaders } from './answer-headers.ts';
 import { api } from './api.ts';
@@ -14,14 +15,23 @@ import { GuestCart } from './guest-cart.ts';
 import { LoginController } from './login.controller.ts';
 import { OrdersController } from './orders.controller.ts';
 import { PagesController } from './pages.controller.ts';
+import { Pseudonyms } from './pseudonyms.ts';
+import { SessionKey, sessionKey } from './session-key.ts';
 import { Sessions, useSessions } from './session.ts';
 import { useStorefrontFiles } from './storefront-files.ts';
+import { BrowserSpanIntake } from './traces/browser-spans.ts';
+import { ObservatoryController } from './traces/observatory.controller.ts';
+import { TraceStoreClient } from './traces/trace-store.client.ts';
+import { TrafficWatch } from './traces/traffic-watch.ts';
+import { VisitorTracesController } from './traces/visitor-traces.controller.ts';
 import { redirectTrailingSlashes } from './trailing-slash.ts';
 import { Upstreams } from './upstreams.ts';
 
 @Module({})
 export class FrontEndModule {
   static with(config: FrontEndConfig, now: () => number): DynamicModule {
+    // Without a trace store there is nothing to show to a shopper.
+    const drawer = config.traceDrawer && config.tracesUrl !== undefined;
     return {
       module: FrontEndModule,
       controllers: [
@@ -33,13 +43,40 @@ export class FrontEndModule {
         AddressesController,
         CardsController,
         OrdersController,
+        ...(drawer ? [VisitorTracesController] : []),
+        ...(config.observatory ? [ObservatoryController] : []),
       ],
       providers: [
         Upstreams,
         GuestCart,
         CustomerDocuments,
         { provide: FrontEndConfig, useValue: config },
-        { provide: Sessions, useValue: new Sessions(now) },
+        TraceStoreClient,
+        {
+          provide: SessionKey,
+          useFactory: (log: JsonLog) => new SessionKey(sessionKey(config, log)),
+          inject: [JsonLog],
+        },
+        {
+          provide: Pseudonyms,
+          useFactory: (key: SessionKey) => new Pseudonyms(key),
+          inject: [SessionKey],
+        },
+        {
+          provide: Sessions,
+          useFactory: (names: Pseudonyms) => new Sessions(names, now),
+          inject: [Pseudonyms],
+        },
+        {
+          provide: BrowserSpanIntake,
+          useFactory: (telemetry: Telemetry) => new BrowserSpanIntake(telemetry, now),
+          inject: [Telemetry],
+        },
+        {
+          provide: TrafficWatch,
+          useFactory: (store: TraceStoreClient) => new TrafficWatch(store, now),
+          inject: [TraceStoreClient],
+        },
         {
           provide: HealthReport, // no dependencies: one upstream away must not take the whole shop away
           useValue: new HealthReport({ service: 'front-end', timeField: 'date' }),
@@ -48,6 +85,8 @@ export class FrontEndModule {
     };
   }
 }
+
+const UNTRACED = /^\/(assets\/|catalogue\/images\/|trace\/|observatory(\/|$))/;
 
 /** `now` in milliseconds since the epoch: how old a login is. */
 export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): ServiceDefinition {
@@ -58,8 +97,9 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     host: config.host,
     api,
     http: {
-      // Pages are traced: an action starts with one. What a page is made of would bury it.
-      untraced: (path) => path.startsWith('/assets/') || path.startsWith('/catalogue/images/'),
+      // Pages are traced: an action starts with one. What a page is made of would bury it, and so would reading traces.
+      untraced: (path) => UNTRACED.test(path),
+      serverTiming: true,
     },
     configure: async (app: NestFastifyApplication) => {
       const fastify = app.getHttpAdapter().getInstance();

@@ -6,6 +6,11 @@ import type { FrontEndConfig } from './config.ts';
 
 const KEY_BYTES = 32;
 
+/** What seals the sessions, and what other keys are made from. */
+export class SessionKey {
+  constructor(readonly bytes: Buffer) {}
+}
+
 /** The key that seals the sessions: the one given, else one made at the first start and kept in a file. */
 export function sessionKey(config: FrontEndConfig, log: JsonLog): Buffer {
   if (config.sessionKey !== undefined) return keyFrom(config.sessionKey);

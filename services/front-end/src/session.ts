@@ -1,11 +1,14 @@
 import cookie from '@fastify/cookie';
 import secureSession from '@fastify/secure-session';
+import { trace } from '@opentelemetry/api';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { JsonLog, ShopError } from '@sockshop/service';
+import { semconv } from '@sockshop/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import type { FrontEndConfig } from './config.ts';
-import { sessionKey } from './session-key.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
+import { SessionKey } from './session-key.ts';
 
 /** What `md.sid` holds, sealed. */
 declare module '@fastify/secure-session' {
@@ -15,6 +18,8 @@ declare module '@fastify/secure-session' {
     /** Carts was away at login: the guest's cart is still to be merged into the customer's. */
     unmerged: boolean;
     login: Login;
+    /** Random id of the visit, for its traces and nothing else: it opens nothing. From the first page until logout. */
+    visitor: string;
   }
 }
 
@@ -36,7 +41,30 @@ const COOKIE = { path: '/', sameSite: 'lax' } as const;
  * that a late answer to an earlier call does not undo a login.
  */
 export class Sessions {
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(
+    private readonly pseudonyms: Pseudonyms,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** The visit that a request is part of; undefined before its first page. */
+  visitor(request: FastifyRequest): string | undefined {
+    return request.session.get('visitor');
+  }
+
+  /** The customer as traces name it; undefined for a guest. */
+  pseudonym(request: FastifyRequest): string | undefined {
+    const customerId = this.customerId(request);
+    return customerId === undefined ? undefined : this.pseudonyms.of(customerId);
+  }
+
+  /** Lets the visit, and the customer, be found among the traces. */
+  mark(request: FastifyRequest): void {
+    const span = trace.getActiveSpan();
+    const visitor = this.visitor(request);
+    const pseudonym = this.pseudonym(request);
+    if (visitor !== undefined) span?.setAttribute(semconv.SESSION_ID, visitor);
+    if (pseudonym !== undefined) span?.setAttribute(semconv.ENDUSER_PSEUDO_ID, pseudonym);
+  }
 
   /** The customer; undefined for a guest. The sealed login counts only beside its readable half, and for an hour. */
   customerId(request: FastifyRequest): string | undefined {
@@ -74,12 +102,14 @@ export class Sessions {
   logIn(request: FastifyRequest, reply: FastifyReply, customerId: string, merged: boolean): void {
     const { session } = request;
     const token = randomKey();
-    session.regenerate(['cart']);
+    session.regenerate(['cart', 'visitor']);
+    if (this.visitor(request) === undefined) session.set('visitor', randomKey());
     session.set('login', { customerId, token, sinceMs: this.now() });
     if (merged) this.merged(request);
     else session.set('unmerged', true);
     const secure = overTls(request);
     reply.setCookie('logged_in', token, { ...COOKIE, maxAge: LOGIN_SECONDS, secure });
+    trace.getActiveSpan()?.setAttribute(semconv.ENDUSER_PSEUDO_ID, this.pseudonyms.of(customerId));
   }
 
   logOut(request: FastifyRequest, reply: FastifyReply): void {
@@ -99,22 +129,27 @@ export async function useSessions(
   }
   await app.register(cookie);
   await app.register(secureSession, {
-    key: sessionKey(config, log),
+    key: app.get(SessionKey).bytes,
     cookieName: 'md.sid',
     expiry: SESSION_SECONDS,
     cookie: { ...COOKIE, httpOnly: true },
   });
+  const sessions = app.get(Sessions);
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (overTls(request)) request.session.options({ secure: true });
-    if (startsSession(request)) request.session.set('cart', randomKey());
+    if (startsSession(request)) {
+      request.session.set('cart', randomKey());
+      request.session.set('visitor', randomKey());
+    }
+    sessions.mark(request);
     done();
   });
 }
 
 /** Answers that many readers share or that come many at a time: they never start a session. */
 const STATELESS =
-  /^\/(assets\/|catalogue\/images\/|(docs|openapi\.json|metrics|prometheus|health|livez|readyz)$)/;
+  /^\/(assets\/|catalogue\/images\/|trace\/|observatory(\/|$)|(docs|openapi\.json|metrics|prometheus|health|livez|readyz)$)/;
 
 function startsSession(request: FastifyRequest): boolean {
   const path = request.routeOptions.url; // undefined where there is no such route

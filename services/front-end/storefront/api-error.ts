@@ -1,3 +1,5 @@
+import { text } from './i18n/text.ts';
+
 /** An answer of 400 or more, or none at all (`status` 0). Its message may be shown to shoppers. */
 export class ApiError extends Error {
   override name = 'ApiError';
@@ -16,19 +18,18 @@ export class ApiError extends Error {
 /** What to tell a shopper: the server's words where they can act on them (4xx), ours where not. */
 export function failure(status: number, body: unknown, traceId: string | null): ApiError {
   return new ApiError(
-    friendly(status) ?? serverMessage(body) ?? 'That did not work.',
+    friendly(status) ?? serverMessage(body) ?? text.errors.refused,
     status,
     traceId,
   );
 }
 
 function friendly(status: number): string | undefined {
-  if (status === 401) return 'Please log in first.';
-  if (status === 429) return 'That was a little too fast for us. Please try again in a moment.';
-  if (status === 503)
-    return 'This part of the shop is taking a break. Please try again in a moment.';
-  if (status === 504) return 'The shop took too long to answer. Please try again in a moment.';
-  if (status >= 500) return 'Something went wrong on our side.';
+  if (status === 401) return text.errors.loginFirst;
+  if (status === 429) return text.errors.tooFast;
+  if (status === 503) return text.errors.away;
+  if (status === 504) return text.errors.tooSlow;
+  if (status >= 500) return text.errors.ours;
   return undefined;
 }
 
@@ -37,8 +38,8 @@ function serverMessage(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const texts = new Map<string, unknown>(Object.entries(body));
   for (const name of ['message', 'detail', 'title', 'error']) {
-    const text = texts.get(name);
-    if (typeof text === 'string' && text !== '') return text;
+    const found = texts.get(name);
+    if (typeof found === 'string' && found !== '') return found;
   }
   return undefined;
 }

@@ -1,4 +1,6 @@
 import { ApiError, failure } from './api-error.ts';
+import { text } from './i18n/text.ts';
+import { startCall } from './trace/tracer.ts';
 
 // Every call of the storefront. Answers come from our own front-end, whose contract tests hold their
 // shapes: that is the reason for each `as` here.
@@ -31,6 +33,8 @@ export interface Customer {
 }
 
 export interface Address {
+  /** Absent from the copy that an order keeps. */
+  id?: string;
   number: string;
   street: string;
   city: string;
@@ -39,6 +43,8 @@ export interface Address {
 }
 
 export interface Card {
+  /** Absent from the copy that an order keeps. */
+  id?: string;
   /** Masked by the server except for the last four digits. */
   longNum: string;
   expires: string;
@@ -123,16 +129,6 @@ export async function getCustomer(loggedInCookie: string): Promise<Customer | nu
   return orNone<Customer>(call('GET', `/customers/${encodeURIComponent(loggedInCookie)}`));
 }
 
-/** The address orders are shipped to: the first one. Null without any. */
-export async function getAddress(): Promise<Address | null> {
-  return orNone<Address>(call('GET', '/address'));
-}
-
-/** The last four digits of the card orders are paid with: the first one. Null without any. */
-export async function getCard(): Promise<{ number: string } | null> {
-  return orNone<{ number: string }>(call('GET', '/card'));
-}
-
 export async function listAddresses(): Promise<Address[]> {
   const answer = (await call('GET', '/addresses')) as { _embedded: { address: Address[] } };
   return answer._embedded.address;
@@ -143,12 +139,14 @@ export async function listCards(): Promise<Card[]> {
   return answer._embedded.card;
 }
 
-export async function addAddress(address: Address): Promise<void> {
-  await call('POST', '/addresses', address);
+/** Answers the new address's id. */
+export async function addAddress(address: Address): Promise<string> {
+  return ((await call('POST', '/addresses', address)) as { id: string }).id;
 }
 
-export async function addCard(card: NewCard): Promise<void> {
-  await call('POST', '/cards', card);
+/** Answers the new card's id. */
+export async function addCard(card: NewCard): Promise<string> {
+  return ((await call('POST', '/cards', card)) as { id: string }).id;
 }
 
 /** Rejects with status 401 when name or password are wrong. */
@@ -166,9 +164,15 @@ export async function logOut(): Promise<void> {
   await call('POST', '/logout');
 }
 
+/** Ids of the customer's own; the first ones where nothing is chosen. */
+export interface Choice {
+  address?: string;
+  card?: string;
+}
+
 /** Orders what is in the cart. A repeat with the same key answers the first order again. */
-export async function placeOrder(idempotencyKey: string): Promise<void> {
-  await call('POST', '/orders', {}, { 'idempotency-key': idempotencyKey });
+export async function placeOrder(idempotencyKey: string, choice: Choice): Promise<void> {
+  await call('POST', '/orders', choice, { 'idempotency-key': idempotencyKey });
 }
 
 export async function listOrders(): Promise<Order[]> {
@@ -185,35 +189,39 @@ const timeoutMs = 30_000;
 async function call(
   method: string,
   path: string,
-  body?: unknown,
+  content?: unknown,
   headers: Record<string, string> = {},
 ): Promise<unknown> {
+  const span = startCall(method, path);
+  const type = content === undefined ? {} : { 'content-type': 'application/json' };
   const request: RequestInit = {
     method,
-    headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+    headers: { ...headers, ...type, ...span.headers },
     signal: AbortSignal.timeout(timeoutMs),
+    keepalive: method !== 'GET', // a change is sent also when the page is left meanwhile
   };
-  if (body !== undefined) request.body = JSON.stringify(body);
+  if (content !== undefined) request.body = JSON.stringify(content);
   let response: Response;
-  let text: string;
+  let body: string;
   try {
     response = await fetch(path, request);
-    text = await response.text();
+    body = await response.text();
   } catch (error) {
-    const message = 'The shop cannot be reached. Please check your connection and try again.';
-    throw new ApiError(message, 0, null, { cause: error });
+    span.end(0, error instanceof Error ? error.name : 'Error');
+    throw new ApiError(text.errors.unreachable, 0, null, { cause: error });
   }
-  const answer = parse(text);
+  span.end(response.status);
+  const answer = parse(body);
   if (response.ok) return answer;
   throw failure(response.status, answer, response.headers.get('x-trace-id'));
 }
 
 /** By content, not by content type: `/customers/:id` answers without one. */
-function parse(text: string): unknown {
+function parse(body: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(body);
   } catch {
-    return text;
+    return body;
   }
 }
 

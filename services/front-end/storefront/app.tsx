@@ -1,71 +1,69 @@
 import { useState, type ComponentType } from 'react';
-import { getCart, getCustomer } from './api.ts';
-import { ErrorBoundary } from './error-boundary.tsx';
-import { Footer } from './footer.tsx';
-import { LoginDialog } from './login-dialog.tsx';
-import { Navbar } from './navbar.tsx';
-import { fromPreviousPage } from './next-page-notice.ts';
-import { NoticeBox } from './notice-box.tsx';
-import { problem, type Notice } from './notice.ts';
-import { RegisterDialog } from './register-dialog.tsx';
-import { loggedInCookie } from './session.ts';
+import { getCustomer } from './api.ts';
+import { useCart } from './cart/use-cart.ts';
+import { LoginDialog } from './customer/login-dialog.tsx';
+import { RegisterDialog } from './customer/register-dialog.tsx';
+import { loggedInCookie } from './customer/session.ts';
+import { useLogin } from './customer/use-login.ts';
+import { ErrorBoundary } from './frame/error-boundary.tsx';
+import { Footer } from './frame/footer.tsx';
+import { Header } from './frame/header.tsx';
+import { fromPreviousPage } from './frame/next-page-notice.ts';
+import { Notices } from './frame/notices.tsx';
+import { text } from './i18n/text.ts';
 import { ShopContext } from './shop.ts';
-import { Topbar } from './topbar.tsx';
-import { useLoad } from './use-load.ts';
+import { TraceDock } from './trace/trace-dock.tsx';
+import { problem, type Notice } from './ui/notice.ts';
+import { useLoad } from './ui/use-load.ts';
 
 const firstNotice = fromPreviousPage();
 
 export function App({ Page }: { Page: ComponentType }) {
   const [notice, notify] = useState<Notice | null>(firstNotice);
-  const [dialog, setDialog] = useState<'login' | 'register' | null>(null);
-  const cart = useLoad(getCart);
-  const cookie = loggedInCookie();
+  const [cookie] = useState(loggedInCookie);
   const customer = useLoad(async () => (cookie ? getCustomer(cookie) : null));
+  const login = useLogin(customer.data ?? null);
+  const cart = useCart({ notify, asCustomer: login.asCustomer });
   const shop = {
     loggedIn: cookie !== '' && customer.data !== null, // null: the server knows better
     customer: customer.data ?? null,
     cart,
     notify,
     openLogin: () => {
-      setDialog('login');
+      login.open('login');
     },
     openRegister: () => {
-      setDialog('register');
+      login.open('register');
     },
+    asCustomer: login.asCustomer,
   };
-  const close = () => {
-    setDialog(null);
-  };
+  const away: Notice[] = [];
+  if (cart.error !== undefined)
+    away.push(problem(cart.error, `${text.frame.cartAway}. `, cart.reload));
+  if (customer.error !== undefined)
+    away.push(problem(customer.error, text.customer.nameAway, customer.reload));
   return (
     <ShopContext value={shop}>
       <a className="skip" href="#content">
-        Skip to content
+        {text.frame.skip}
       </a>
-      <header>
-        <Topbar />
-        <Navbar />
-      </header>
+      <Header />
       <main id="content" tabIndex={-1}>
-        <div role="status">
-          {notice && (
-            <NoticeBox
-              notice={notice}
-              onClose={() => {
-                notify(null);
-              }}
-            />
-          )}
-        </div>
-        {customer.error !== undefined && (
-          <NoticeBox notice={problem(customer.error, 'Your name is not available. ')} />
-        )}
         <ErrorBoundary>
           <Page />
         </ErrorBoundary>
       </main>
       <Footer />
-      <LoginDialog open={dialog === 'login'} onClose={close} />
-      <RegisterDialog open={dialog === 'register'} onClose={close} />
+      <TraceDock />
+      <Notices
+        notice={notice}
+        onClose={() => {
+          notify(null);
+        }}
+        away={away}
+      />
+      <LoginDialog login={login} />
+      <RegisterDialog login={login} />
     </ShopContext>
   );
 }

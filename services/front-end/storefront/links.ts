@@ -1,6 +1,12 @@
 /** Where the pages are; the paths are the original shop's. */
 export const basketPath = '/basket.html';
 export const ordersPath = '/customer-orders.html';
+export const accountPath = '/customer-account.html';
+
+/** Checkout's steps are pages 1 to 4. */
+export function checkoutPath(step: number): string {
+  return `/checkout${step}.html`;
+}
 
 export function detailPath(sockId: string): string {
   return `/detail.html?id=${encodeURIComponent(sockId)}`;

@@ -1,18 +1,20 @@
 import { createContext, useContext } from 'react';
-import type { CartLine, Customer } from './api.ts';
-import type { Notice } from './notice.ts';
-import type { Loaded } from './use-load.ts';
+import type { Customer } from './api.ts';
+import type { Cart } from './cart/use-cart.ts';
+import type { Notice } from './ui/notice.ts';
 
 /** What every part of a page shares. */
 export interface Shop {
   loggedIn: boolean;
   /** Null until known. */
   customer: Customer | null;
-  cart: Loaded<CartLine[]>;
-  /** Shows a notice on top of the page, or takes it away. */
+  cart: Cart;
+  /** Shows a notice, or takes it away. */
   notify: (notice: Notice | null) => void;
   openLogin: () => void;
   openRegister: () => void;
+  /** Runs a call, and again after the customer logged in anew if the session has ended. */
+  asCustomer: <T>(call: () => Promise<T>) => Promise<T>;
 }
 
 export const ShopContext = createContext<Shop | null>(null);

@@ -32,10 +32,33 @@ describe('configuration', () => {
   });
 
   it.each([
+    [{}, undefined],
+    [{ ZIPKIN: 'http://zipkin:9411/api/v1/spans' }, 'http://zipkin:9411'],
+    [{ ZIPKIN: 'http://zipkin:9411/behind/api/v2/spans' }, 'http://zipkin:9411/behind'],
+    [{ ZIPKIN_HOST: 'zipkin' }, 'http://zipkin:9411'],
+    [{ OTEL_EXPORTER_ZIPKIN_ENDPOINT: 'http://z:9411' }, 'http://z:9411'],
+    [{ ZIPKIN: 'http://collector/spans' }, undefined],
+    [{ ZIPKIN: 'http://zipkin:9411', OTEL_TRACES_EXPORTER: 'none' }, undefined],
+    [{ ZIPKIN: 'http://zipkin:9411', OTEL_SDK_DISABLED: 'true' }, undefined],
+    [{ ZIPKIN: 'http://zipkin:9411', TRACES_URL: 'http://tempo:9411' }, 'http://tempo:9411'],
+  ])('with %p reads traces at %p', (env: Record<string, string>, url) => {
+    expect(FrontEndConfig.read(env).tracesUrl).toBe(url);
+  });
+
+  it('reads traces where the original flag sends spans', () => {
+    const { tracesUrl } = FrontEndConfig.read({}, ['--zipkin=http://zipkin:9411/api/v1/spans']);
+    expect(tracesUrl).toBe('http://zipkin:9411');
+  });
+
+  it.each([
     ['CARTS_URL', 'carts:80'],
     ['SESSION_KEY', 'short'],
     ['UPSTREAM_TIMEOUT_MS', '0'],
     ['PORT', '99999'],
+    ['TRACES_URL', 'zipkin:9411'],
+    ['TRACES_PUBLIC_URL', 'zipkin'],
+    ['OBSERVATORY', 'maybe'],
+    ['TRACE_DRAWER', 'true'],
   ])('stops at start when %s is %s, and names it', (name, value) => {
     expect(() => FrontEndConfig.read({ [name]: value })).toThrow(new RegExp(name));
   });

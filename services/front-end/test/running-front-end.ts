@@ -10,6 +10,7 @@ import { frontEnd } from '../src/front-end.module.ts';
 import { Browser } from './browser.ts';
 
 export const PAGE = '<!doctype html><title>WeaveSocks</title>';
+export const OBSERVATORY_PAGE = '<!doctype html><title>Observatory</title>';
 export const SCRIPT = 'console.log("socks");';
 
 /** A front-end with a storefront of two small files, a clock to turn, and its spans and log lines. */
@@ -30,6 +31,7 @@ export class RunningFrontEnd {
     const folder = mkdtempSync(join(tmpdir(), 'front-end-'));
     mkdirSync(join(folder, 'assets'));
     writeFileSync(join(folder, 'index.html'), PAGE);
+    writeFileSync(join(folder, 'observatory.html'), OBSERVATORY_PAGE);
     writeFileSync(join(folder, 'assets', 'index-1a2b3c.js'), SCRIPT);
     const running = new RunningFrontEnd(undefined, folder);
     const config = FrontEndConfig.read({

@@ -9,8 +9,8 @@ import { MalformedError } from './span.ts';
 const TEXT = 'text/plain; charset=utf-8';
 
 export interface TraceStoreOptions extends TraceStoreLimits {
-  /** Where `/` leads, say the page that shows the traces; without it `/` says in a line what this is. */
-  home?: string;
+  /** Where `/` leads, say the page that shows the traces, by the host name that the caller knows; without it `/` says in a line what this is. */
+  home?: string | ((hostname: string) => string | undefined);
 }
 
 export interface TraceStoreServer {
@@ -52,11 +52,12 @@ export function createTraceStore({ home, ...limits }: TraceStoreOptions = {}): {
   app.addHook('onRequest', async (request, reply) => {
     if (request.headers.origin) reply.header('access-control-allow-origin', '*');
   });
-  app.get('/', (_request, reply) =>
-    home
-      ? reply.redirect(home, 302)
-      : reply.type(TEXT).send("Traces of the sock shop, by Zipkin's API: /api/v2/traces\n"),
-  );
+  app.get('/', ({ hostname }, reply) => {
+    const url = typeof home === 'function' ? home(hostname) : home;
+    return url
+      ? reply.redirect(url, 302)
+      : reply.type(TEXT).send("Traces of the sock shop, by Zipkin's API: /api/v2/traces\n");
+  });
   spansApi(app, store);
   readApi(app, store);
   return { app, store, close: () => app.close() };

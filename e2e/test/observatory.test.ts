@@ -1,0 +1,252 @@
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { accessibilityProblems } from './accessibility.ts';
+import { openBrowser, Window } from './browser-window.ts';
+import { EmbeddedShop } from './embedded-shop.ts';
+import { SERVICES } from './shop.ts';
+import { ADDRESS, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
+import { until } from './until.ts';
+
+jest.setTimeout(90_000);
+
+/** What happened in the tests before is on it, too. */
+const ALL = '/observatory?window=300';
+
+const chromium = process.env['TEST_CHROMIUM'];
+const withBrowser = chromium ? describe : describe.skip;
+
+withBrowser('the Observatory in a browser', () => {
+  let shop: EmbeddedShop;
+  let browser: Browser;
+  let window: Window;
+  let page: Page;
+  let shopper: Shopper;
+
+  beforeAll(async () => {
+    shop = await EmbeddedShop.start();
+    browser = await openBrowser(chromium!);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await shop.stop();
+  });
+  beforeEach(async () => {
+    window = await Window.open(browser, shop.url);
+    page = window.page;
+  });
+  afterEach(async () => {
+    await window.close();
+    expect(window.problems).toEqual([]);
+  });
+
+  const part = (name: string) => page.locator('.part', { hasText: name });
+  const row = (table: string, ...texts: string[]): Locator =>
+    texts.reduce(
+      (rows, hasText) => rows.filter({ hasText }),
+      page.locator(`table.${table} tbody tr`),
+    );
+  const traces = () => page.locator('table.traces tbody tr');
+
+  /** Of what the map shows, as its table says it. */
+  async function rateOf(name: string): Promise<number> {
+    const has = page.locator('th', { hasText: new RegExp(`^${name}\s*( \d|$)`) });
+    const cells = page.locator('.map-table tr', { has }).locator('td');
+    return Number.parseFloat((await cells.first().textContent())!);
+  }
+
+  async function order(...socks: { id: string }[]): Promise<{ status: number; traceId: string }> {
+    for (const { id } of socks) await shopper.post('/cart', { id });
+    return shopper.post('/orders');
+  }
+
+  it('says how to make traffic while there is none', async () => {
+    await page.goto('/observatory');
+    await page.getByText('No traffic yet').waitFor();
+    await page.getByText('npm run load').waitFor();
+    expect(await page.locator('a', { hasText: 'Open the shop' }).getAttribute('href')).toBe('/');
+  });
+
+  it('draws the services and the calls that traffic made', async () => {
+    await page.goto('/observatory');
+    shopper = new Shopper(shop.url);
+    await shopper.get('/catalogue?size=5');
+    await shopper.settled(aCustomer(`ada-${randomBytes(3).toString('hex')}`), ADDRESS, CARD);
+    expect((await order(SOCKS.nerd)).status).toBe(201);
+    for (const name of SERVICES) await part(name).waitFor(); // without a reload
+    await page.getByText('The map as a table').click();
+    for (const name of [
+      ...SERVICES.map((service) => `${service} service`),
+      'front-end → catalogue',
+      'front-end → carts',
+      'front-end → user',
+      'front-end → orders',
+      'orders → user',
+      'orders → carts',
+      'orders → payment',
+      'orders → shipping',
+      'shipping → queue',
+      'queue → queue-master',
+      'queue-master → queue',
+      'queue → orders',
+    ]) {
+      await until(
+        `${name} has a rate`,
+        () => rateOf(name),
+        (rate) => rate > 0,
+      );
+    }
+    expect(await page.locator('.label').count()).toBe(12);
+    await row('work', 'post /orders', 'front-end').waitFor();
+    await row('work', 'post /orders', 'orders').waitFor();
+    await window.screenshots('observatory');
+  });
+
+  it('leaves every part in its place while traffic goes on', async () => {
+    await page.goto(ALL);
+    await part('queue-master').waitFor();
+    const before = await placesOf(page);
+    const asked = page.waitForResponse(/\/observatory\/api\/traffic/);
+    await shopper.get('/catalogue?size=3');
+    await asked;
+    await (await page.waitForResponse(/\/observatory\/api\/traffic/)).finished();
+    expect(await placesOf(page)).toEqual(before);
+  });
+
+  it('shows the routes and traces of the part or the calls that are chosen on the map', async () => {
+    await page.goto(ALL);
+    await part('payment').click();
+    await page.waitForURL('**/observatory?window=300&service=payment');
+    await row('work', 'front-end').waitFor({ state: 'detached' });
+    await row('work', 'post /paymentauth').waitFor();
+    await row('traces', 'post /orders').waitFor();
+    await page.goBack();
+    await row('work', 'front-end').first().waitFor();
+    await page.locator('.label', { hasText: 'front-end → orders' }).click();
+    await page.waitForURL('**/observatory?window=300&service=orders&from=front-end');
+    await row('work', 'post /orders', 'orders').waitFor();
+  });
+
+  it('sorts by each column, and leads from a route to its traces', async () => {
+    await page.goto(ALL);
+    const names = page.locator('table.work tbody th');
+    await names.first().waitFor();
+    const route = page.getByRole('columnheader', { name: 'Route' }).first();
+    await route.getByRole('button').click();
+    const upward = await names.allTextContents();
+    expect(upward).toEqual([...upward].sort());
+    expect(await route.getAttribute('aria-sort')).toBe('ascending');
+    await row('work', 'get /catalogue', 'front-end').getByRole('button').click();
+    await page.waitForURL('**/observatory?window=300&service=front-end&name=get+%2Fcatalogue');
+    await row('traces', 'post /orders').waitFor({ state: 'detached' });
+    await row('traces', 'get /catalogue').first().waitFor();
+  });
+
+  it('finds a declined payment among all traces, and opens it at an address of its own', async () => {
+    await page.goto('/observatory');
+    await traces().first().waitFor();
+    await page.getByLabel('Errors only').check();
+    await page.getByText('No trace like that in the last hour.').waitFor();
+    const declined = await order(SOCKS.holy, SOCKS.nerd);
+    expect(declined.status).toBe(406);
+    await row('traces', 'post /orders', '406').click(); // found without a reload
+    expect(await traces().count()).toBe(1);
+    await page.waitForURL(`**/observatory?errors=1&trace=${declined.traceId}`);
+    const spans = page.locator('dialog.sheet .wf-row');
+    await spans.filter({ hasText: 'post /paymentauth' }).first().waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.goBack();
+    await page.locator('dialog.sheet').waitFor({ state: 'detached' });
+    await page.goto(`/observatory?trace=${declined.traceId}`);
+    await spans.filter({ hasText: 'post /paymentauth' }).first().waitFor();
+    await window.screenshots('observatory-trace');
+    await page.keyboard.press('Escape');
+    await page.waitForURL(/\/observatory$/);
+  });
+
+  it('finds the traces of one customer', async () => {
+    await page.goto('/observatory');
+    const me = await shopper.get('/trace/me');
+    const { pseudoId } = me.body as { pseudoId: string };
+    await page.getByLabel('Customer').fill(pseudoId);
+    await row('traces', 'post /orders', '406').waitFor();
+    await page.getByLabel('Customer').fill('0123456789ab');
+    await page.getByText('No trace like that in the last hour.').waitFor();
+    await page.goBack(); // all that was typed into one field is one step
+    await page.waitForURL(/\/observatory$/);
+  });
+
+  it('stands still while it is paused', async () => {
+    await page.goto('/observatory');
+    await traces().first().waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('Paused').waitFor();
+    let asked = 0;
+    page.on('request', (request) => {
+      if (request.url().includes('/api/traffic')) asked += 1;
+    });
+    await page.getByRole('button', { name: '5 min' }).click(); // another question is answered all the same
+    await until(
+      'asked',
+      () => Promise.resolve(asked),
+      (times) => times === 1,
+    );
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await until(
+      'asked again',
+      () => Promise.resolve(asked),
+      (times) => times > 1,
+    );
+  });
+
+  it.each(['light', 'dark'] as const)('is readable for everybody: %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(ALL);
+    await part('queue-master').waitFor();
+    await traces().first().waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it('speaks Chinese to those who choose it', async () => {
+    await page.goto('/observatory');
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.getByText('服务地图').waitFor();
+    expect(await page.evaluate('document.documentElement.lang')).toMatch(/^zh/);
+  });
+
+  it('costs the first page of the shop nothing', async () => {
+    const scripts: string[] = [];
+    page.on('request', (request) => scripts.push(request.url()));
+    await page.goto('/', { waitUntil: 'networkidle' });
+    expect(scripts.filter((url) => url.includes('/assets/')).length).toBeGreaterThan(0);
+    expect(scripts.filter((url) => url.includes('observatory'))).toEqual([]);
+  });
+});
+
+it('is not there where it is switched off', async () => {
+  const shop = await EmbeddedShop.start({ env: { OBSERVATORY: 'off' } });
+  try {
+    for (const path of ['/observatory', '/observatory/api/traffic', '/observatory/api/traces']) {
+      expect((await fetch(shop.url + path)).status).toBe(404);
+    }
+  } finally {
+    await shop.stop();
+  }
+});
+
+/** As text: what runs in the page does not know Node's types, nor Node the page's. */
+const PLACES =
+  "[...document.querySelectorAll('.react-flow__node')].map((part) => part.dataset.id + ' ' + part.style.transform)";
+
+function placesOf(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(PLACES);
+}

@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { EmbeddedShop } from './embedded-shop.ts';
+import { isShipped } from './journey.ts';
+import { links } from './service-map.ts';
+import { ADDRESS, type Answer, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
+import { until } from './until.ts';
+
+jest.setTimeout(120_000);
+
+const zipkinUrl = process.env['TEST_ZIPKIN_URL'];
+const withZipkin = zipkinUrl ? describe : describe.skip;
+
+/** What is read of a trace as the front-end shows it. */
+interface Trace {
+  readonly traceId: string;
+  readonly spans: readonly {
+    readonly id: string;
+    readonly parentId?: string;
+    readonly name: string;
+    readonly service: string;
+    readonly tags: Readonly<Record<string, string>>;
+  }[];
+}
+
+interface Summaries {
+  readonly traces: readonly {
+    readonly traceId: string;
+    readonly service: string;
+    readonly name: string;
+    readonly spans: number;
+  }[];
+}
+
+interface Traffic {
+  readonly edges: readonly { readonly from: string; readonly to: string }[];
+  readonly services: readonly { readonly name: string; readonly kind: string }[];
+  readonly routes: readonly { readonly service: string; readonly name: string }[];
+}
+
+describe('traces shown from the store in the same process', () => {
+  shownTraces(() => EmbeddedShop.start(), 'alone');
+});
+
+withZipkin('traces shown from a real Zipkin', () => {
+  const env = { ZIPKIN: `${zipkinUrl!}/api/v2/spans`, TRACES_PUBLIC_URL: zipkinUrl! };
+  shownTraces(() => EmbeddedShop.start({ env }), 'shared');
+});
+
+function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'shared'): void {
+  const customer = aCustomer(`watched-${randomBytes(3).toString('hex')}`);
+  const traceId = randomBytes(16).toString('hex');
+  const spanId = randomBytes(8).toString('hex');
+  let shop: EmbeddedShop;
+  let shopper: Shopper;
+  let customerId: string;
+  let placed: Answer;
+  let orderId: string;
+
+  beforeAll(async () => {
+    shop = await start();
+    shopper = new Shopper(shop.url);
+    await shopper.get('/');
+    customerId = await shopper.settled(customer, ADDRESS, CARD);
+    await shopper.post('/cart', { id: SOCKS.classic.id });
+    const traceparent = `00-${traceId}-${spanId}-01`;
+    const startMs = Date.now();
+    placed = await shopper.post('/orders', undefined, { traceparent });
+    orderId = (placed.body as { id: string }).id;
+    const call = { traceId, id: spanId, name: 'POST /orders', kind: 'CLIENT', startMs };
+    const told = await shopper.post('/trace/spans', [
+      { ...call, durationMs: Date.now() - startMs, tags: { 'http.request.method': 'POST' } },
+    ]);
+    expect([placed.status, told.status]).toEqual([201, 202]);
+    const waiting = new Shopper(shop.url); // in another visit: these would bury the others
+    await waiting.logIn(customer.username, customer.password);
+    await until('shipped', () => waiting.get(`/orders/${orderId}`), isShipped);
+  });
+  afterAll(async () => {
+    await shop.stop();
+  });
+
+  const whole = (path: string): Promise<Answer> =>
+    until(
+      `the whole trace at ${path}`,
+      () => shopper.get(path),
+      ({ status, body }) =>
+        status === 200 &&
+        new Set((body as Trace).spans.map(({ service }) => service)).size === 8 &&
+        (body as Trace).spans.some(({ name }) => name.startsWith('ack shipment-events')),
+    );
+
+  it('show a shopper the order from the browser over the queue and back', async () => {
+    const trace = (await whole(`/trace/mine/${traceId}`)).body as Trace;
+    expect(trace.spans[0]).toMatchObject({
+      id: spanId,
+      service: 'storefront',
+      name: 'post /orders',
+    });
+    expect(trace.spans[1]).toMatchObject({ parentId: spanId, service: 'front-end' });
+    const seen = new Set<string | undefined>([undefined]);
+    for (const { id, parentId } of trace.spans) {
+      expect(seen).toContain(parentId);
+      seen.add(id);
+    }
+    expect((await whole(`/trace/orders/${orderId}`)).body).toEqual(trace);
+  });
+
+  it("show a shopper the visit's traces and nobody else's", async () => {
+    const { body } = await until(
+      'all of the visit',
+      () => shopper.get('/trace/mine?limit=50'),
+      ({ body }) => (body as Summaries).traces.some(({ name }) => name === 'get /'),
+    );
+    const { traces } = body as Summaries;
+    const ordered = traces.find((trace) => trace.traceId === traceId);
+    expect(ordered).toMatchObject({ service: 'storefront', name: 'post /orders', status: '201' });
+    const stranger = new Shopper(shop.url);
+    await stranger.get('/');
+    expect((await stranger.get(`/trace/mine/${traceId}`)).status).toBe(404);
+    expect((await stranger.get(`/trace/orders/${orderId}`)).status).toBe(404);
+    const { body: theirs } = await until(
+      'their own',
+      () => stranger.get('/trace/mine'),
+      ({ body }) => (body as Summaries).traces.length > 0,
+    );
+    expect((theirs as Summaries).traces.map(({ name }) => name)).toEqual(['get /']);
+  });
+
+  it('tell no session, customer, address or client', async () => {
+    const shown = await whole(`/observatory/api/traces/${traceId}`);
+    const { body: traces } = await shopper.get('/observatory/api/traces?limit=100');
+    const { body: traffic } = await shopper.get('/observatory/api/traffic');
+    const told = JSON.stringify([shown.body, traces, traffic]);
+    const secrets = [...shopper.secrets, customer.username, customerId, CARD.longNum, '127.0.0.1'];
+    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+    expect(told).not.toContain('session.id');
+  });
+
+  it('are found by service, name, duration and customer', async () => {
+    const { pseudoId } = (await shopper.get('/trace/me')).body as { pseudoId: string };
+    const found = async (query: string): Promise<string[]> => {
+      const { status, body } = await shopper.get(`/observatory/api/traces?${query}`);
+      expect(status).toBe(200);
+      return (body as Summaries).traces.map((trace) => trace.traceId);
+    };
+    for (const query of [
+      'service=payment',
+      'name=process%20shipping-task',
+      'service=queue-master&minDurationMs=1000',
+      `user=${pseudoId}&service=orders`,
+      `user=${pseudoId}&sort=slowest`,
+    ]) {
+      expect([query, await found(`${query}&limit=100`)]).toEqual([
+        query,
+        expect.arrayContaining([traceId]),
+      ]);
+    }
+    expect(await found('user=000000000000')).toEqual([]);
+    expect(await found(`user=${pseudoId}&error=true`)).toEqual([]);
+  });
+
+  it('make the map of the traffic, which reading them does not change', async () => {
+    const { body } = await shopper.get('/observatory/api/traffic?windowS=300');
+    const { edges, services, routes } = body as Traffic;
+    const drawn = edges.map(({ from, to }) => `${from} -> ${to}`);
+    expect(drawn).toEqual(
+      expect.arrayContaining([
+        'storefront -> front-end',
+        'front-end -> orders',
+        'orders -> payment',
+        'shipping -> queue',
+        'queue -> queue-master',
+      ]),
+    );
+    expect(services).toContainEqual(expect.objectContaining({ name: 'queue', kind: 'broker' }));
+    expect(services).toContainEqual(
+      expect.objectContaining({ name: 'storefront', kind: 'browser' }),
+    );
+    expect(routes).toContainEqual(
+      expect.objectContaining({ service: 'orders', name: 'post /orders' }),
+    );
+    expect(routes.filter(({ name }) => /trace|observatory/.test(name))).toEqual([]);
+    if (store === 'alone') {
+      const map = await links(shop.tracesUrl, Date.now(), 300_000);
+      const zipkins = map.map(({ parent, child }) => `${parent} -> ${child}`);
+      expect(drawn.sort()).toEqual(zipkins.sort());
+    }
+  });
+
+  it('lead to Zipkin where there is one, and from the port of Zipkin here where there is none', async () => {
+    const { body: drawer } = await shopper.get('/trace/config');
+    const { body: config } = await shopper.get('/observatory/api/config');
+    const link = store === 'shared' ? { zipkinUrl } : {};
+    expect([drawer, config]).toEqual([
+      { drawer: true, ...link },
+      { version: '1.0.0', ...link },
+    ]);
+    const home = await fetch(`${shop.tracesUrl}/`, { redirect: 'manual' });
+    const { port } = new URL(shop.url);
+    expect([home.status, home.headers.get('location')]).toEqual([
+      302,
+      `http://127.0.0.1:${port}/observatory`,
+    ]);
+  });
+}

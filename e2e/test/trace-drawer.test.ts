@@ -1,0 +1,238 @@
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser, Window } from './browser-window.ts';
+import { EmbeddedShop } from './embedded-shop.ts';
+import { Shopper, SOCKS } from './shopper.ts';
+import { until } from './until.ts';
+
+jest.setTimeout(90_000);
+
+const chromium = process.env['TEST_CHROMIUM'];
+const withBrowser = chromium ? describe : describe.skip;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+withBrowser('the trace drawer', () => {
+  let shop: EmbeddedShop;
+  let browser: Browser;
+  let window: Window;
+  let page: Page;
+
+  beforeAll(async () => {
+    shop = await EmbeddedShop.start();
+    browser = await openBrowser(chromium!);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await shop.stop();
+  });
+  beforeEach(async () => {
+    window = await Window.open(browser, shop.url);
+    page = window.page;
+  });
+  afterEach(async () => {
+    await window.close();
+    expect(window.problems).toEqual([]);
+  });
+
+  const drawer = () => page.locator('dialog.trace-drawer');
+  const handle = () => page.locator('.trace-handle');
+  const action = (name: string) => drawer().locator('.td-list button', { hasText: name }).first();
+
+  async function logIn(password = 'password'): Promise<void> {
+    await page.goto('/');
+    await page.locator('a', { hasText: 'Login' }).first().click();
+    await page.locator('#login-modal form [name=username]').fill('user');
+    await page.locator('#login-modal form [name=password]').fill(password);
+    await page.locator('#login-modal form button.btn.btn-primary').click();
+  }
+
+  async function addToCart(): Promise<void> {
+    await page.goto(`/detail.html?id=${SOCKS.figueroa.id}`);
+    await page.locator('a', { hasText: 'Add to cart' }).first().click();
+    await page.getByText('1 item(s) in cart').filter({ visible: true }).first().waitFor();
+  }
+
+  /** Each line of the waterfall: how deep, whose, what. */
+  async function rows(within: string): Promise<{ level: number; service: string; span: string }[]> {
+    const found = page.locator(`${within} [role=row][aria-level]`);
+    return Promise.all(
+      (await found.all()).map(async (row) => ({
+        level: Number(await row.getAttribute('aria-level')),
+        service: (await row.locator('.wf-service').textContent())!,
+        span: (await row.locator('.wf-span').textContent())!,
+      })),
+    );
+  }
+
+  async function violations(): Promise<unknown[]> {
+    await page.evaluate(AXE);
+    return page.evaluate<unknown[]>(
+      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))',
+    );
+  }
+
+  it('shows an order from the click through the queue, on each page and on the page of the order', async () => {
+    await logIn();
+    await page.getByText('Logged in as User Name').filter({ visible: true }).first().waitFor();
+    await addToCart();
+    await page.goto('/basket.html');
+    await page.locator('button#orderButton:not([disabled])').click();
+    await page.waitForURL('**/customer-orders.html');
+    await handle().click();
+    await action('place order').click();
+    await drawer().locator('.wf-span', { hasText: 'process shipment-events' }).waitFor();
+
+    const whole = await until(
+      'all spans',
+      () => rows('.trace-drawer'),
+      (found) => found[0]?.service === 'storefront' && found.length >= 49,
+    );
+    expect(whole.slice(0, 3)).toEqual([
+      { level: 1, service: 'storefront', span: 'place order' },
+      { level: 2, service: 'storefront', span: 'post /orders' },
+      { level: 3, service: 'front-end', span: 'post /orders' },
+    ]);
+    const way = [
+      'shipping publish',
+      'queue-master process',
+      'queue-master publish',
+      'orders process',
+    ];
+    const places = way.map((step) =>
+      whole.findIndex(({ service, span }) => `${service} ${span}`.startsWith(step)),
+    );
+    expect(places.map((place) => whole[place]?.level)).toEqual(
+      [0, 1, 2, 3].map((more) => whole[places[0]!]!.level + more),
+    );
+    expect(new Set(whole.map(({ service }) => service))).toEqual(
+      new Set([
+        'storefront',
+        'front-end',
+        'user',
+        'orders',
+        'carts',
+        'payment',
+        'shipping',
+        'queue-master',
+      ]),
+    );
+
+    await drawer().locator('.wf-title', { hasText: 'post /paymentauth' }).last().click();
+    const tag = drawer().locator('.span-details dl > div', {
+      hasText: 'http.response.status_code',
+    });
+    expect(await tag.locator('dd').textContent()).toBe('200');
+    expect(await violations()).toEqual([]);
+    await window.screenshots('trace-drawer');
+
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await drawer().locator('.td-id').click();
+    await drawer().getByText('Copied').waitFor({ state: 'attached' });
+    const traceId = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(traceId).toBe(await drawer().locator('.td-id code').textContent());
+    const stranger = new Shopper(shop.url);
+    await stranger.get('/');
+    expect((await stranger.get(`/trace/mine/${traceId}`)).status).toBe(404);
+    const theirs = (await stranger.get('/trace/mine')).body as { traces: { traceId: string }[] };
+    expect(theirs.traces.map((trace) => trace.traceId)).not.toContain(traceId);
+
+    await drawer().locator('.td-close').click();
+    await page.locator('a', { hasText: 'View' }).first().click();
+    await page.locator('#order-trace .wf-span', { hasText: 'place order' }).waitFor();
+    expect(await rows('#order-trace')).toEqual(whole);
+  });
+
+  it('is loaded when it is opened, stays open on the next page and closes by Escape', async () => {
+    const scripts: string[] = [];
+    page.on('request', (request) => scripts.push(new URL(request.url()).pathname));
+    await page.goto('/');
+    await page.locator('#hot-slider .product').first().waitFor();
+    expect(scripts.filter((path) => path.includes('/drawer-'))).toEqual([]);
+    await handle().click();
+    await action('page load /').waitFor();
+    await page.goto('/category.html');
+    await action('page load /category.html').waitFor();
+    await page.keyboard.press('Escape');
+    await drawer().waitFor({ state: 'detached' });
+    const focused = "document.activeElement.matches('.trace-handle')";
+    expect(await page.evaluate<boolean>(focused)).toBe(true);
+    await page.reload();
+    await handle().waitFor();
+    expect(await drawer().count()).toBe(0);
+  });
+
+  it('is moved through by keys', async () => {
+    await addToCart();
+    await handle().click();
+    await action('add to cart').click();
+    const first = drawer().locator('[role=row][aria-level="1"]').first();
+    await first.locator('.wf-span', { hasText: 'add to cart' }).waitFor();
+    const active = () =>
+      page.evaluate<string>("document.activeElement.querySelector('.wf-span')?.textContent ?? ''");
+    await first.focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await active()).toBe('post /cart');
+    await page.keyboard.press('Enter');
+    await drawer().locator('.span-details').getByText('/cart', { exact: true }).first().waitFor();
+    await page.keyboard.press('ArrowLeft');
+    expect(
+      await drawer().locator('[role=row][aria-level="2"]').first().getAttribute('aria-expanded'),
+    ).toBe('false');
+    await page.keyboard.press('ArrowLeft');
+    expect(await active()).toBe('add to cart');
+  });
+
+  it('says where the last action failed', async () => {
+    await logIn('wrong');
+    await page.locator('#login-message [role=alert]').waitFor();
+    await page.locator('#login-modal .close').click();
+    await handle().getByText('the last action failed').waitFor({ state: 'attached' });
+    await handle().click();
+    await action('log in').locator('.wf-error').waitFor();
+    const expected =
+      /^(401 for|console: Failed to load resource: the server responded with a status of 401)/;
+    expect(window.problems.splice(0).filter((problem) => !expected.test(problem))).toEqual([]);
+  });
+
+  it('covers a phone and gives the way back to the list', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await addToCart();
+    await handle().click();
+    await action('add to cart').click();
+    await drawer().locator('.wf-span', { hasText: 'post /cart' }).first().waitFor();
+    expect(await violations()).toEqual([]);
+    await drawer().getByText('All traces').click();
+    await action('add to cart').waitFor();
+  });
+});
+
+withBrowser('the trace drawer without its trace store', () => {
+  it('says so, and the shop works', async () => {
+    const nobody = 'http://127.0.0.1:9'; // the port where traffic is thrown away
+    const shop = await EmbeddedShop.start({ env: { TRACES_URL: nobody } });
+    const browser = await openBrowser(chromium!);
+    const window = await Window.open(browser, shop.url);
+    const { page } = window;
+    await page.goto(`/detail.html?id=${SOCKS.nerd.id}`);
+    await page.locator('.trace-handle').click();
+    await page.getByText('The trace store cannot be reached at the moment.').waitFor();
+    await page.locator('a', { hasText: 'Add to cart' }).first().click();
+    await page.getByText('1 item(s) in cart').filter({ visible: true }).first().waitFor();
+    const expected =
+      /^(503 for|console: Failed to load resource: the server responded with a status of 503)/;
+    expect(window.problems.filter((problem) => !expected.test(problem))).toEqual([]);
+    await browser.close();
+    await shop.stop();
+  });
+});

@@ -1,0 +1,55 @@
+import { type Attributes, SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
+import { hrTimeDuration, millisToHrTime } from '@opentelemetry/core';
+import type { Resource } from '@opentelemetry/resources';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+
+/** A span that ended where there is no exporter, say in a browser. It was sampled: others are not sent. */
+export interface ForeignSpan {
+  readonly traceId: string;
+  readonly id: string;
+  readonly parentId?: string | undefined;
+  readonly name: string;
+  readonly kind: SpanKind.CLIENT | SpanKind.INTERNAL;
+  /** Since 1970; may have fractions. */
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly attributes: Attributes;
+  /** Few values; undefined where it did not fail. */
+  readonly errorType?: string | undefined;
+}
+
+/** As the exporters take it. `local`: its parent is of the same process. */
+export function readable(
+  span: ForeignSpan,
+  resource: Resource,
+  scope: ReadableSpan['instrumentationScope'],
+  local: boolean,
+): ReadableSpan {
+  const { traceId, parentId, errorType } = span;
+  const ids = (spanId: string) => ({ traceId, spanId, traceFlags: TraceFlags.SAMPLED });
+  const startTime = millisToHrTime(span.startMs);
+  const endTime = millisToHrTime(span.startMs + span.durationMs);
+  return {
+    name: span.name,
+    kind: span.kind,
+    spanContext: () => ids(span.id),
+    ...(parentId !== undefined && { parentSpanContext: { ...ids(parentId), isRemote: !local } }),
+    startTime,
+    endTime,
+    duration: hrTimeDuration(startTime, endTime),
+    status: { code: errorType === undefined ? SpanStatusCode.UNSET : SpanStatusCode.ERROR },
+    attributes: {
+      ...span.attributes,
+      ...(errorType !== undefined && { [ATTR_ERROR_TYPE]: errorType }),
+    },
+    links: [],
+    events: [],
+    ended: true,
+    resource,
+    instrumentationScope: scope,
+    droppedAttributesCount: 0,
+    droppedEventsCount: 0,
+    droppedLinksCount: 0,
+  };
+}

@@ -1,0 +1,137 @@
+import type { Trace, TraceSummary } from '../storefront/trace/trace.ts';
+
+// Answers come from our own front-end, whose tests hold their shapes: that is the reason for each `as` here.
+
+export interface Figures {
+  perSecond: number;
+  /** 0 to 1. */
+  errorShare: number;
+  avgMs: number;
+  p95Ms: number;
+}
+
+export type PartKind = 'service' | 'database' | 'broker' | 'browser';
+
+export interface Part extends Figures {
+  name: string;
+  version?: string;
+  kind: PartKind;
+}
+
+/** Calls from one part to another; to and from a broker: messages. */
+export interface Link extends Figures {
+  from: string;
+  to: string;
+}
+
+/** One kind of work: a route of a service, or a call of a service to a database or broker. */
+export interface Work {
+  service: string;
+  /** Like `get /catalogue/{id}` or `select sock`. */
+  name: string;
+  kind: 'http' | 'database' | 'broker';
+  /** The database or broker; a route has none. */
+  target?: string;
+  count: number;
+  perSecond: number;
+  errors: number;
+  avgMs: number;
+  p95Ms: number;
+  maxMs: number;
+}
+
+export interface Traffic {
+  windowS: number;
+  /** The seconds that the figures are of: fewer than the window where more happened than the shop keeps. */
+  coveredS?: number;
+  /** How many the figures are made of. */
+  spans: number;
+  services: Part[];
+  edges: Link[];
+  routes: Work[];
+  calls: Work[];
+}
+
+export interface Config {
+  /** For people; absent where a browser cannot reach it. */
+  zipkinUrl?: string;
+  version: string;
+}
+
+export interface TraceQuery {
+  service: string;
+  name: string;
+  minDurationMs: string;
+  error: boolean;
+  user: string;
+  sort: 'newest' | 'slowest';
+}
+
+/** No answer at all has status 0. */
+export class AnswerError extends Error {
+  override name = 'AnswerError';
+
+  constructor(
+    readonly status: number,
+    options?: ErrorOptions,
+  ) {
+    super(`status ${status}`, options);
+  }
+}
+
+/** Searches go back this far; stores that keep less answer with what they have. */
+const lookbackS = 3600;
+export const traceLimit = 50;
+
+export async function getConfig(signal: AbortSignal): Promise<Config> {
+  return (await get('/observatory/api/config', {}, signal)) as Config;
+}
+
+export async function getTraffic(windowS: number, signal: AbortSignal): Promise<Traffic> {
+  return (await get('/observatory/api/traffic', { windowS }, signal)) as Traffic;
+}
+
+export async function findTraces(query: TraceQuery, signal: AbortSignal): Promise<TraceSummary[]> {
+  const params = { ...query, lookbackS, limit: traceLimit };
+  const answer = (await get('/observatory/api/traces', params, signal)) as {
+    traces: TraceSummary[];
+  };
+  return answer.traces;
+}
+
+/** Rejects with status 404 for a trace that is not, or no longer, there. */
+export async function getTrace(traceId: string, signal: AbortSignal): Promise<Trace> {
+  const path = `/observatory/api/traces/${encodeURIComponent(traceId)}`;
+  return (await get(path, {}, signal)) as Trace;
+}
+
+/** The id under which traces carry this browser's customer; null for a guest. */
+export async function getOwnId(): Promise<string | null> {
+  const answer = (await get('/trace/me', {})) as { pseudoId?: string };
+  return answer.pseudoId ?? null;
+}
+
+const timeoutMs = 15_000;
+
+async function get(
+  path: string,
+  query: Record<string, string | number | boolean>,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== '' && value !== false) params.set(name, String(value));
+  }
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const options = { signal: signal ? AbortSignal.any([signal, deadline]) : deadline };
+  let response: Response;
+  let body: unknown;
+  try {
+    response = await fetch(params.size > 0 ? `${path}?${params}` : path, options);
+    body = response.ok ? await response.json() : undefined;
+  } catch (cause) {
+    throw new AnswerError(0, { cause });
+  }
+  if (!response.ok) throw new AnswerError(response.status);
+  return body;
+}

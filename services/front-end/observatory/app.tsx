@@ -1,0 +1,113 @@
+import { useEffect, useState } from 'react';
+import { text } from '../storefront/i18n/text.ts';
+import { AnswerError, findTraces, getConfig, getTraffic, type Traffic } from './api.ts';
+import { Header } from './header.tsx';
+import { Headline } from './headline.tsx';
+import { MapPanel } from './map-panel.tsx';
+import { NoTraffic } from './no-traffic.tsx';
+import { SeenMap } from './seen-map.ts';
+import { TracePanel } from './trace-panel.tsx';
+import { TraceSheet } from './trace-sheet.tsx';
+import { addSample, type Sample } from './samples.ts';
+import { usePoll } from './use-poll.ts';
+import { changeView, isUser, useView, type View } from './view.ts';
+import { WorkPanel } from './work-panel.tsx';
+
+const t = text.observatory;
+
+export function App() {
+  const view = useView();
+  const [live, setLive] = useState(true);
+  const [seen] = useState(() => new SeenMap());
+  const [samples, setSamples] = useState<Sample[]>([]);
+  const config = usePoll(getConfig, '', false);
+  const traffic = usePoll(
+    async (signal) => {
+      const answer = await getTraffic(view.windowS, signal);
+      setSamples((before) => addSample(before, answer));
+      return seen.add(answer);
+    },
+    String(view.windowS),
+    live,
+  );
+  const query = {
+    service: tracedService(view, traffic.data),
+    name: view.name.trim().toLowerCase(), // as Zipkin keeps names
+    minDurationMs: view.minDurationMs,
+    error: view.errors,
+    user: isUser(view.user) ? view.user : '', // else still being typed
+    sort: view.sort,
+  };
+  const traces = usePoll((signal) => findTraces(query, signal), JSON.stringify(query), live);
+  const error = traffic.error ?? traces.error;
+  const now = traffic.data;
+  const idle = now !== undefined && now.spans === 0 && now.services.length === 0;
+
+  useEffect(() => {
+    setSamples([]); // of another window: not to be compared
+  }, [view.windowS]);
+
+  return (
+    <>
+      <a className="skip" href="#content">
+        {text.frame.skip}
+      </a>
+      <Header
+        live={live}
+        failing={error !== undefined}
+        atMs={traffic.atMs}
+        windowS={view.windowS}
+        zipkinUrl={config.data?.zipkinUrl}
+        onLive={setLive}
+      />
+      <main id="content" tabIndex={-1}>
+        <h1 className="hidden">{t.title}</h1>
+        <div role="status">{error !== undefined && <p className="away">{why(error)}</p>}</div>
+        {idle ? (
+          <NoTraffic />
+        ) : (
+          <>
+            <Headline traffic={now} samples={samples} />
+            <MapPanel traffic={now} view={view} live={live} />
+          </>
+        )}
+        {(!idle || (traces.data?.length ?? 0) > 0) && (
+          <div className="columns">
+            <WorkPanel traffic={now} view={view} />
+            <TracePanel
+              traces={traces}
+              view={view}
+              service={query.service}
+              services={now?.services ?? []}
+              routes={now?.routes ?? []}
+            />
+          </div>
+        )}
+      </main>
+      {view.trace && (
+        <TraceSheet
+          key={view.trace}
+          traceId={view.trace}
+          zipkinUrl={config.data?.zipkinUrl}
+          onClose={() => {
+            changeView({ trace: '' });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Databases and brokers make no spans: their callers do. */
+function tracedService({ service, from }: View, traffic: Traffic | undefined): string {
+  const kind = traffic?.services.find(({ name }) => name === service)?.kind;
+  if (kind !== 'database' && kind !== 'broker') return service;
+  const callers = traffic?.edges.filter(({ to }) => to === service) ?? [];
+  return from || (callers.length === 1 ? (callers[0]?.from ?? '') : '');
+}
+
+function why(error: unknown): string {
+  const status = error instanceof AnswerError ? error.status : 0;
+  if (status === 503) return t.storeAway;
+  return status === 0 ? t.noAnswer : t.wrongAnswer(status);
+}

@@ -1,0 +1,33 @@
+import type { Link, Part, Traffic } from './api.ts';
+
+const none = { perSecond: 0, errorShare: 0, avgMs: 0, p95Ms: 0 };
+
+/**
+ * Parts and links seen before stay on the map when they fall quiet, so it does not jump with every pause of the traffic, and who looks sees
+ * what has stopped.
+ */
+export class SeenMap {
+  private readonly parts = new Map<string, Part>();
+  private readonly links = new Map<string, Link>();
+
+  /** The same traffic, with what is quiet now added. In an order of its own, for a layout that stays. */
+  add(traffic: Traffic): Traffic {
+    for (const [id, part] of this.parts) this.parts.set(id, { ...part, ...none });
+    for (const [id, link] of this.links) this.links.set(id, { ...link, ...none });
+    for (const part of traffic.services) this.parts.set(part.name, part);
+    for (const link of traffic.edges) this.links.set(linkId(link), link);
+    return {
+      ...traffic,
+      services: [...this.parts].sort(byKey).map(([, part]) => part),
+      edges: [...this.links].sort(byKey).map(([, link]) => link),
+    };
+  }
+}
+
+export function linkId({ from, to }: { from: string; to: string }): string {
+  return `${from} → ${to}`;
+}
+
+function byKey([one]: [string, unknown], [other]: [string, unknown]): number {
+  return one < other ? -1 : 1;
+}

@@ -1,0 +1,113 @@
+import { Controller, Get, Param, Query, Res, UseGuards } from '@nestjs/common';
+import { ShopError } from '@sockshop/service';
+import { semconv, Telemetry, VERSION } from '@sockshop/tracing';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { FrontEndConfig } from '../config.ts';
+import { ObservatoryPassword } from './observatory-password.guard.ts';
+import { type SummaryJson, summaryJson, type TraceJson, traceJson } from './trace-json.ts';
+import { TraceStoreClient } from './trace-store.client.ts';
+import type { TrafficJson } from './traffic.ts';
+import { TrafficWatch } from './traffic-watch.ts';
+import { failed, serviceOf, type ZipkinSpan } from './zipkin-span.ts';
+
+const Window = z.object({ windowS: z.coerce.number().int().min(5).max(300).default(60) });
+
+/** An empty field of a form is none. */
+const given = <T>(schema: z.ZodType<T>) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+const name = z.string().max(200).toLowerCase();
+
+const Search = z.object({
+  service: given(name),
+  name: given(name),
+  minDurationMs: given(z.coerce.number().min(0).max(3_600_000)),
+  error: given(z.enum(['true', 'false']).transform((text) => text === 'true')),
+  user: given(z.string().regex(/^[0-9a-f]{12}$/)),
+  lookbackS: z.coerce.number().int().min(1).max(604_800).default(3600),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  sort: z.enum(['newest', 'slowest']).default('newest'),
+});
+type Search = z.output<typeof Search>;
+
+/** Traces looked through where the store cannot sort or filter them itself. */
+const LOOKED_THROUGH = 250;
+
+/** The shop's traffic and traces for everybody, or for who knows the password. None of this is traced, or it would be in them. */
+@Controller('observatory')
+@UseGuards(ObservatoryPassword)
+export class ObservatoryController {
+  constructor(
+    private readonly config: FrontEndConfig,
+    private readonly store: TraceStoreClient,
+    private readonly watch: TrafficWatch,
+    private readonly telemetry: Telemetry,
+  ) {}
+
+  @Get()
+  page(@Res() reply: FastifyReply): void {
+    reply.header('cache-control', 'private, no-cache');
+    reply.sendFile('observatory.html', this.config.staticDir, { cacheControl: false });
+  }
+
+  /** `zipkinUrl`: of Zipkin's own pages, where people can reach them. */
+  @Get('api/config')
+  settings(): { zipkinUrl?: string; version: string } {
+    const { tracesPublicUrl: zipkinUrl } = this.config;
+    return { ...(zipkinUrl !== undefined && { zipkinUrl }), version: VERSION };
+  }
+
+  @Get('api/traffic')
+  traffic(@Query({ schema: Window }) { windowS }: z.infer<typeof Window>): Promise<TrafficJson> {
+    return this.watch.traffic(windowS);
+  }
+
+  /** Each trace has one span to which all of the conditions apply, but for `user`, which the front-end notes. */
+  @Get('api/traces')
+  async traces(@Query({ schema: Search }) search: Search): Promise<{ traces: SummaryJson[] }> {
+    const found = await this.store.search(this.questionOf(search));
+    const summaries = found.filter((spans) => matches(spans, search)).map(summaryJson);
+    summaries.sort((one, other) =>
+      search.sort === 'slowest' ? other.durationMs - one.durationMs : other.startMs - one.startMs,
+    );
+    return { traces: summaries.slice(0, search.limit) };
+  }
+
+  @Get('api/traces/:traceId')
+  async trace(@Param('traceId') traceId: string): Promise<TraceJson> {
+    const spans = await this.store.trace(traceId);
+    if (spans.length === 0) throw new ShopError(404, 'no such trace');
+    return traceJson(spans);
+  }
+
+  private questionOf({ user, service, name, error, minDurationMs = 0, ...search }: Search) {
+    const looked = search.sort === 'slowest' || error === false ? LOOKED_THROUGH : search.limit;
+    const question = { endTs: Date.now(), lookback: search.lookbackS * 1000 };
+    if (user !== undefined) {
+      const tags = { [semconv.ENDUSER_PSEUDO_ID]: user };
+      const serviceName = this.telemetry.serviceName.toLowerCase();
+      return { ...question, serviceName, tags, limit: LOOKED_THROUGH };
+    }
+    return {
+      ...question,
+      limit: looked,
+      serviceName: service,
+      spanName: name,
+      ...(minDurationMs > 0 && { minDuration: Math.ceil(minDurationMs * 1000) }),
+      ...(error === true && { tags: { error: true as const } }),
+    };
+  }
+}
+
+/** The store lets each condition hold for another span, and asked for a user it knows none of the others. */
+function matches(spans: readonly ZipkinSpan[], search: Search): boolean {
+  const { service, name, minDurationMs = 0, error } = search;
+  if (error === false && spans.some(failed)) return false;
+  return spans.some(
+    (span) =>
+      (service === undefined || serviceOf(span) === service) &&
+      (name === undefined || span.name === name) &&
+      (error !== true || failed(span)) &&
+      span.duration >= minDurationMs * 1000,
+  );
+}

@@ -1,0 +1,59 @@
+import { semconv } from '@sockshop/tracing';
+
+/**
+ * The tags that may be shown, to everybody who may see a trace: a list of what is allowed, so that a new attribute is hidden until
+ * somebody decides. Not on it: addresses of clients, user agents, visits, and paths, queries and whole URLs, which hold ids of customers.
+ */
+const SHOWN: ReadonlySet<string> = new Set([
+  'http.request.method',
+  'http.route',
+  'http.response.status_code',
+  'http.request.resend_count',
+  'url.template',
+  'url.scheme',
+  'network.protocol.version',
+  'db.system.name',
+  'db.namespace',
+  'db.collection.name',
+  'db.operation.name',
+  'db.query.summary',
+  'db.query.text', // without values: those are bound apart
+  'db.response.status_code',
+  'messaging.system',
+  'messaging.operation.name',
+  'messaging.operation.type',
+  'messaging.destination.name',
+  'messaging.rabbitmq.destination.routing_key',
+  'messaging.rabbitmq.message.delivery_tag',
+  'messaging.message.id',
+  'messaging.message.conversation_id',
+  'service.version',
+  'service.peer.name',
+  'error.type',
+  'otel.status_code',
+  'otel.scope.name',
+  semconv.ENDUSER_PSEUDO_ID,
+  semconv.SOCKSHOP_ORDER_ID,
+  semconv.SOCKSHOP_ORDER_STATUS,
+  semconv.SOCKSHOP_SHIPMENT_ID,
+  semconv.SOCKSHOP_MESSAGE_ATTEMPT,
+]);
+
+export function shownTags(tags: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => SHOWN.has(name)));
+}
+
+/** Texts of errors may quote anything: one word is a kind of error, more is not shown. */
+export function shownError(tags: Readonly<Record<string, string>>): string {
+  return [tags['error'], tags['error.type']].find((text) => text && WORD.test(text)) ?? '';
+}
+
+/** An annotation's name, and of an exception its type: messages and stacks may quote anything. */
+export function shownLog(value: string): string | undefined {
+  if (WORD.test(value)) return value;
+  const name = /^\{"([\w.]{1,60})":/.exec(value)?.[1];
+  const type = /"exception\.type":"([\w.]{1,60})"/.exec(value)?.[1];
+  return type === undefined ? name : `${name ?? 'exception'}: ${type}`;
+}
+
+const WORD = /^[\w.-]{1,60}$/;

@@ -1,0 +1,217 @@
+import { Figures } from './figures.ts';
+import type { SeenSpan } from './traffic-window.ts';
+
+export const BROWSER = 'storefront';
+
+interface Measured {
+  readonly perSecond: number;
+  readonly avgMs: number;
+  readonly p95Ms: number;
+}
+interface Listed extends Measured {
+  readonly name: string;
+  readonly count: number;
+  readonly errors: number;
+  readonly maxMs: number;
+}
+
+export interface TrafficJson {
+  readonly windowS: number;
+  /** The seconds that the figures are of: fewer where more happened than is kept. */
+  readonly coveredS: number;
+  /** How many these figures are made from. */
+  readonly spans: number;
+  readonly services: (Measured & {
+    readonly name: string;
+    readonly version?: string;
+    readonly kind: 'service' | 'database' | 'broker' | 'browser';
+    readonly errorShare: number;
+  })[];
+  readonly edges: (Measured & {
+    readonly from: string;
+    readonly to: string;
+    readonly errorShare: number;
+  })[];
+  readonly routes: (Listed & { readonly service: string; readonly kind: 'http' })[];
+  readonly calls: (Listed & {
+    readonly service: string;
+    readonly target: string;
+    readonly kind: 'database' | 'broker';
+  })[];
+}
+
+type Part = TrafficJson['services'][number]['kind'];
+
+/** What the spans tell of the traffic among the parts of the shop; edges by the rules of Zipkin's own service map. */
+export function trafficOf(
+  spans: readonly SeenSpan[],
+  windowS: number,
+  coveredS: number = windowS,
+): TrafficJson {
+  const traffic = new Traffic(spans);
+  for (const span of spans) traffic.count(span);
+  return { windowS, coveredS, spans: spans.length, ...traffic.figures(coveredS) };
+}
+
+class Traffic {
+  private readonly parts = new Map<string, { kind: Part; version?: string; figures: Figures }>();
+  private readonly edges = new Map<string, Figures>();
+  private readonly routes = new Map<string, Figures>();
+  private readonly calls = new Map<string, Figures>();
+  private readonly byId: Map<string, SeenSpan[]>;
+  /** Ids of spans with another one below: who was called knows better whose call it was. */
+  private readonly above = new Set<string>();
+
+  constructor(spans: readonly SeenSpan[]) {
+    this.byId = Map.groupBy(spans, ({ trace, id }) => trace + id);
+    for (const span of spans) {
+      if (span.kind === 'SERVER') this.above.add(span.trace + span.id); // of a client with the same id
+      if (span.parentId !== undefined) this.above.add(span.trace + span.parentId);
+    }
+  }
+
+  count(span: SeenSpan): void {
+    const { service, version } = span;
+    const part = this.part(service, service === BROWSER ? 'browser' : 'service');
+    if (version !== undefined) part.version = version;
+    if (span.database !== undefined) this.countDatabase(span, span.database);
+    else if (span.broker !== undefined) this.countBroker(span, span.broker);
+    else if (span.kind === 'SERVER') this.countServer(span);
+    else if (span.kind === 'CLIENT') this.countClient(span);
+    else if (service === BROWSER) this.countPage(span);
+  }
+
+  figures(seconds: number): Omit<TrafficJson, 'windowS' | 'coveredS' | 'spans'> {
+    const measured = (figures: Figures): Measured => ({
+      perSecond: figures.count / seconds,
+      avgMs: figures.avgMs,
+      p95Ms: figures.p95Ms,
+    });
+    const listed = (name: string, figures: Figures): Listed => ({
+      name,
+      count: figures.count,
+      errors: figures.errors,
+      maxMs: figures.maxMs,
+      ...measured(figures),
+    });
+    return {
+      services: [...this.parts].map(([name, { kind, version, figures }]) => {
+        const { errorShare } = figures;
+        return {
+          name,
+          ...(version !== undefined && { version }),
+          kind,
+          errorShare,
+          ...measured(figures),
+        };
+      }),
+      edges: rows(this.edges, ([from = '', to = ''], figures) => {
+        return { from, to, errorShare: figures.errorShare, ...measured(figures) };
+      }),
+      routes: rows(this.routes, ([service = '', name = ''], figures) => {
+        return { service, kind: 'http' as const, ...listed(name, figures) };
+      }),
+      calls: rows(this.calls, ([service = '', target = '', kind, name = ''], figures) => {
+        const part = kind === 'broker' ? ('broker' as const) : ('database' as const);
+        return { service, target, kind: part, ...listed(name, figures) };
+      }),
+    };
+  }
+
+  /** The edge is measured where the caller is: what it waited for. */
+  private countServer(span: SeenSpan): void {
+    add(this.part(span.service).figures, span);
+    add(figuresOf(this.routes, span.service, span.name), span);
+    const caller = this.callerOf(span);
+    if (caller?.kind !== 'CLIENT' || caller.service === span.service) return;
+    const failed = caller.failed || span.failed;
+    this.edge(caller.service, span.service).add(caller.durationMs, failed);
+  }
+
+  /** One that nobody is known to have answered still shows whom it called. */
+  private countClient(span: SeenSpan): void {
+    if (span.service === BROWSER) add(this.part(BROWSER).figures, span);
+    const { remote } = span;
+    if (remote === undefined || this.above.has(span.trace + span.id)) return;
+    this.part(remote);
+    add(this.edge(span.service, remote), span);
+  }
+
+  /** Calls of a database in the service's own process (SQLite) name no remote end: they are listed, but are no edge. */
+  private countDatabase(span: SeenSpan, system: string): void {
+    const { service, remote, kind } = span;
+    add(figuresOf(this.calls, service, remote ?? system, 'database', span.name), span);
+    if (kind !== 'CLIENT' || remote === undefined) return;
+    add(this.part(remote, 'database').figures, span);
+    add(this.edge(service, remote), span);
+  }
+
+  /** A consumer's edge comes from the broker. Acknowledgements are no traffic of their own. */
+  private countBroker(span: SeenSpan, system: string): void {
+    const { service, remote, kind } = span;
+    if (kind !== 'PRODUCER' && kind !== 'CONSUMER') return;
+    const broker = remote ?? system;
+    add(figuresOf(this.calls, service, broker, 'broker', span.name), span);
+    if (kind === 'CONSUMER') add(this.part(service).figures, span);
+    else add(this.part(broker, 'broker').figures, span);
+    this.part(broker, 'broker');
+    add(kind === 'CONSUMER' ? this.edge(broker, service) : this.edge(service, broker), span);
+  }
+
+  /** The browser's own span of a page's load is below the server's span: the call itself was nobody's. */
+  private countPage(span: SeenSpan): void {
+    const above = this.parentOf(span);
+    if (above?.service === BROWSER) return;
+    add(this.part(BROWSER).figures, span);
+    if (above?.kind === 'SERVER' && above.parentId === undefined) {
+      add(this.edge(BROWSER, above.service), above);
+    }
+  }
+
+  /** The nearest span above that left or entered its process; local steps may lie between. */
+  private callerOf(span: SeenSpan): SeenSpan | undefined {
+    const twin = this.byId.get(span.trace + span.id)?.find(({ kind }) => kind === 'CLIENT');
+    if (twin) return twin; // B3 allows a server to go on with its client's id
+    let above = this.parentOf(span);
+    for (let steps = 0; above && !above.kind && steps < MAX_STEPS; steps += 1) {
+      above = this.parentOf(above);
+    }
+    return above;
+  }
+
+  private parentOf({ trace, parentId, service }: SeenSpan): SeenSpan | undefined {
+    const above = parentId === undefined ? [] : (this.byId.get(trace + parentId) ?? []);
+    return above.find((span) => span.service === service) ?? above[0];
+  }
+
+  private edge(from: string, to: string): Figures {
+    return figuresOf(this.edges, from, to);
+  }
+
+  /** A part that is known as a database or broker stays one. */
+  private part(name: string, kind: Part = 'service') {
+    const known = this.parts.get(name);
+    if (known && kind !== 'service') known.kind = kind;
+    const part = known ?? { kind, figures: new Figures() };
+    this.parts.set(name, part);
+    return part as typeof part & { version?: string };
+  }
+}
+
+/** Malformed spans may be each other's parents. */
+const MAX_STEPS = 50;
+
+function add(figures: Figures, { durationMs, failed }: SeenSpan): void {
+  figures.add(durationMs, failed);
+}
+
+function figuresOf(all: Map<string, Figures>, ...names: string[]): Figures {
+  const key = names.join('\n');
+  const figures = all.get(key) ?? new Figures();
+  all.set(key, figures);
+  return figures;
+}
+
+function rows<R>(all: Map<string, Figures>, row: (names: string[], figures: Figures) => R): R[] {
+  return [...all].map(([key, figures]) => row(key.split('\n'), figures));
+}

@@ -1,0 +1,131 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ShopError } from '@sockshop/service';
+import { semconv, Telemetry } from '@sockshop/tracing';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { FrontEndConfig } from '../config.ts';
+import { Sessions } from '../session.ts';
+import { BrowserSpanIntake, BrowserSpans, MAX_BODY_BYTES } from './browser-spans.ts';
+import { type SummaryJson, summaryJson, type TraceJson, traceJson } from './trace-json.ts';
+import { TraceStoreClient } from './trace-store.client.ts';
+import { serviceOf, type ZipkinSpan } from './zipkin-span.ts';
+
+const DAY_MS = 86_400_000;
+const Limit = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) });
+
+/** What a shopper may see of the shop's traces: those of the own visit. None of this is traced, or it would be in them. */
+@Controller('trace')
+export class VisitorTracesController {
+  constructor(
+    private readonly store: TraceStoreClient,
+    private readonly sessions: Sessions,
+    private readonly intake: BrowserSpanIntake,
+    private readonly config: FrontEndConfig,
+    private readonly telemetry: Telemetry,
+  ) {}
+
+  /** `zipkinUrl`: of Zipkin's own pages, where people can reach them. */
+  @Get('config')
+  drawer(): { drawer: true; zipkinUrl?: string } {
+    const { tracesPublicUrl: zipkinUrl } = this.config;
+    return { drawer: true, ...(zipkinUrl !== undefined && { zipkinUrl }) };
+  }
+
+  /** What the Observatory calls this customer; empty for a guest. */
+  @Get('me')
+  me(@Req() request: FastifyRequest): { pseudoId?: string } {
+    const pseudoId = this.sessions.pseudonym(request);
+    return { ...(pseudoId !== undefined && { pseudoId }) };
+  }
+
+  @Post('spans')
+  @HttpCode(202)
+  spans(
+    @Body({ schema: BrowserSpans }) spans: z.infer<typeof BrowserSpans>,
+    @Headers('content-length') length: string | undefined,
+    @Req() request: FastifyRequest,
+  ): void {
+    if (Number(length) > MAX_BODY_BYTES) {
+      throw new ShopError(413, `more than ${MAX_BODY_BYTES} bytes of spans at once`);
+    }
+    this.intake.take(spans, this.sessions.visitor(request));
+  }
+
+  @Get('mine')
+  async mine(
+    @Query({ schema: Limit }) { limit }: z.infer<typeof Limit>,
+    @Req() request: FastifyRequest,
+  ): Promise<{ traces: SummaryJson[] }> {
+    const visitor = this.sessions.visitor(request);
+    if (visitor === undefined) return { traces: [] };
+    const found = await this.store.search({
+      serviceName: this.ownName,
+      tags: { [semconv.SESSION_ID]: visitor },
+      endTs: Date.now(),
+      lookback: DAY_MS,
+      limit,
+    });
+    const traces = found.filter((spans) => this.isOwn(spans, semconv.SESSION_ID, visitor));
+    const summaries = traces.map(summaryJson);
+    return { traces: summaries.sort((one, other) => other.startMs - one.startMs) };
+  }
+
+  @Get('mine/:traceId')
+  async trace(
+    @Param('traceId') traceId: string,
+    @Req() request: FastifyRequest,
+  ): Promise<TraceJson> {
+    const visitor = this.sessions.visitor(request);
+    const spans = visitor === undefined ? [] : await this.store.trace(traceId);
+    if (!this.isOwn(spans, semconv.SESSION_ID, visitor)) throw noSuchTrace();
+    return traceJson(spans);
+  }
+
+  /** The trace in which an order was placed, for its customer, in whichever visit that was. */
+  @Get('orders/:orderId')
+  async order(
+    @Param('orderId') orderId: string,
+    @Req() request: FastifyRequest,
+  ): Promise<TraceJson> {
+    const pseudonym = this.sessions.pseudonym(request);
+    if (pseudonym === undefined || !ORDER_ID.test(orderId)) throw noSuchTrace();
+    const found = await this.store.search({
+      tags: { [semconv.SOCKSHOP_ORDER_ID]: orderId },
+      endTs: Date.now(),
+      lookback: 7 * DAY_MS,
+      limit: 10, // the order itself, and where a sweep had to take it up again
+    });
+    const spans = found.find((trace) =>
+      this.isOwn(trace, semconv.ENDUSER_PSEUDO_ID, pseudonym, 'post /orders'),
+    );
+    if (!spans) throw noSuchTrace();
+    return traceJson(spans);
+  }
+
+  /** Whether this front-end noted the tag in the trace: nobody else, a browser least of all, has a say in whose it is. */
+  private isOwn(
+    spans: readonly ZipkinSpan[],
+    tag: string,
+    value: string | undefined,
+    name?: string,
+  ): boolean {
+    return spans.some(
+      (span) =>
+        span.kind === 'SERVER' &&
+        serviceOf(span) === this.ownName &&
+        (name === undefined || span.name === name) &&
+        value !== undefined &&
+        span.tags[tag] === value,
+    );
+  }
+
+  private get ownName(): string {
+    return this.telemetry.serviceName.toLowerCase();
+  }
+}
+
+const ORDER_ID = /^[\w-]{1,64}$/;
+
+function noSuchTrace(): ShopError {
+  return new ShopError(404, 'no such trace');
+}

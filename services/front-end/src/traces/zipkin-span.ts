@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const endpoint = z.object({ serviceName: z.string().optional() }).optional();
+
+/** What is read of a span in Zipkin's v2 JSON; everything but the ids may be missing. Times in microseconds since the epoch. */
+const Span = z.object({
+  traceId: z.string(),
+  id: z.string(),
+  parentId: z.string().optional(),
+  name: z.string().default(''),
+  kind: z.enum(['CLIENT', 'SERVER', 'PRODUCER', 'CONSUMER']).optional(),
+  timestamp: z.number().default(0),
+  duration: z.number().default(0),
+  localEndpoint: endpoint,
+  remoteEndpoint: endpoint,
+  tags: z.record(z.string(), z.string()).default({}),
+  annotations: z.array(z.object({ timestamp: z.number(), value: z.string() })).default([]),
+});
+export type ZipkinSpan = z.output<typeof Span>;
+
+export const ZipkinTrace = z.array(Span);
+export const ZipkinTraces = z.array(ZipkinTrace);
+
+export function serviceOf({ localEndpoint }: ZipkinSpan): string {
+  return localEndpoint?.serviceName ?? 'unknown';
+}
+
+/** The tag says it, whatever its value, as in Zipkin. */
+export function failed({ tags }: ZipkinSpan): boolean {
+  return Object.hasOwn(tags, 'error');
+}

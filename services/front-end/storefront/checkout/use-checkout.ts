@@ -1,0 +1,113 @@
+import { useRef, useState } from 'react';
+import { ApiError } from '../api-error.ts';
+import {
+  listAddresses,
+  listCards,
+  placeOrder,
+  type Address,
+  type Card,
+  type CartLine,
+  type Choice,
+} from '../api.ts';
+import { dollars, shipping, subtotal } from '../cart/money.ts';
+import { tellNextPage } from '../frame/next-page-notice.ts';
+import { text } from '../i18n/text.ts';
+import { checkoutPath, ordersPath } from '../links.ts';
+import { useShop } from '../shop.ts';
+import { problem, success, type Notice } from '../ui/notice.ts';
+import { useLoad, type Loaded } from '../ui/use-load.ts';
+import { checkoutKey, forgetCheckoutKey } from './checkout-key.ts';
+import { keepChoice, keptChoice } from './choice.ts';
+
+export interface Checkout {
+  /** Empty for a guest. */
+  addresses: Loaded<Address[]>;
+  cards: Loaded<Card[]>;
+  /** The chosen ones: the first unless the customer says otherwise. */
+  address: Address | undefined;
+  card: Card | undefined;
+  choose: (choice: Choice) => void;
+  /** Ordering goes on, or is done. */
+  busy: boolean;
+  outcome: Notice | null;
+  order: () => void;
+}
+
+export function useCheckout(): Checkout {
+  const { loggedIn, cart, asCustomer } = useShop();
+  const who = String(loggedIn);
+  const addresses = useLoad<Address[]>(async () => (loggedIn ? listAddresses() : []), who);
+  const cards = useLoad<Card[]>(async () => (loggedIn ? listCards() : []), who);
+  const [choice, setChoice] = useState(keptChoice);
+  const address = chosen(addresses.data, choice.address);
+  const card = chosen(cards.data, choice.card);
+  const [busy, setBusy] = useState(false);
+  const [outcome, setOutcome] = useState<Notice | null>(null);
+  const ordering = useRef(false); // known at once, other than the state: a second click is too fast for that
+
+  const place = async (lines: CartLine[]) => {
+    const ids = { ...(address?.id && { address: address.id }), ...(card?.id && { card: card.id }) };
+    try {
+      await asCustomer(() => placeOrder(checkoutKey(lines, ids), ids));
+    } catch (error) {
+      setOutcome(refused(error, lines));
+      return false;
+    }
+    forgetCheckoutKey();
+    setOutcome(success(text.checkout.placed));
+    tellNextPage(text.checkout.placed);
+    location.assign(ordersPath); // the server takes the ordered lines out of the cart
+    return true;
+  };
+
+  const order = async () => {
+    if (ordering.current) return;
+    ordering.current = true;
+    setBusy(true);
+    setOutcome(null);
+    const lines = await cart.settle();
+    if (lines && (await place(lines))) return; // the next page is on its way
+    ordering.current = false;
+    setBusy(false);
+  };
+
+  return {
+    addresses,
+    cards,
+    address,
+    card,
+    choose: (next) => {
+      const both = { ...choice, ...next };
+      keepChoice(both);
+      setChoice(both);
+      setOutcome(null);
+    },
+    busy,
+    outcome,
+    order: () => {
+      if (!loggedIn) location.assign(checkoutPath(1));
+      else if (!address || !card) setOutcome(mistake(text.checkout.missing));
+      else void order();
+    },
+  };
+}
+
+function chosen<T extends { id?: string }>(own: T[] | undefined, id: string | undefined) {
+  return own?.find((each) => each.id === id) ?? own?.[0];
+}
+
+function mistake(words: string): Notice {
+  return { kind: 'error', text: words, traceId: null };
+}
+
+/** Keeps the key where the order may exist all the same: a try with it then finds that order. */
+function refused(error: unknown, lines: CartLine[]): Notice {
+  const { status, message } = error instanceof ApiError ? error : { status: 0, message: '' };
+  if (status === 401) return mistake(text.checkout.mustLogIn);
+  if (status === 406 || status === 422) forgetCheckoutKey();
+  const notice = problem(error, status === 406 ? text.checkout.refused : text.checkout.failed);
+  const limit = status === 406 && /amount exceeds ([\d.]+)/.exec(message)?.[1];
+  if (!limit) return notice;
+  const total = dollars(subtotal(lines) + shipping);
+  return { ...notice, hint: text.checkout.overLimit(dollars(Number(limit)), total) };
+}

@@ -1,0 +1,12 @@
+import { CardChoice } from '../checkout/card-choice.tsx';
+import { CheckoutStep } from '../checkout/checkout-step.tsx';
+import { useCheckout } from '../checkout/use-checkout.ts';
+
+export function CheckoutPaymentPage() {
+  const checkout = useCheckout();
+  return (
+    <CheckoutStep step={3} complete={checkout.card !== undefined}>
+      <CardChoice checkout={checkout} />
+    </CheckoutStep>
+  );
+}

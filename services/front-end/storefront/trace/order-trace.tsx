@@ -1,0 +1,29 @@
+import { useRef } from 'react';
+import { text } from '../i18n/text.ts';
+import { traceOfOrder } from './trace-api.ts';
+import { isWhole, treeOf, type Trace } from './trace.ts';
+import { useGrowing } from './use-growing.ts';
+import { Waterfall } from './waterfall.tsx';
+
+const words = text.drawer;
+
+/** The trace in which an order was placed, live until it is shipped. `done`: nothing more happens to the order. */
+export default function OrderTrace({ id, done }: { id: string; done: boolean }) {
+  const over = useRef(done);
+  over.current = done;
+  const { data, failure } = useGrowing<Trace>(
+    `order ${id}`,
+    () => traceOfOrder(id),
+    (now, before) =>
+      over.current && now.spans.length === before?.spans.length && isWhole(treeOf(now.spans)),
+  );
+  if (failure === 'away' && !data) return <p className="muted">{words.away}</p>;
+  if (!data) return null;
+  return (
+    <section id="order-trace" className="order-trace" aria-labelledby="order-trace-title">
+      <h2 id="order-trace-title">{words.orderTitle}</h2>
+      <p className="muted">{words.orderIntro}</p>
+      <Waterfall trace={data} label={words.orderTitle} />
+    </section>
+  );
+}

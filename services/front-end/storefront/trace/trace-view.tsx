@@ -1,0 +1,115 @@
+import { useState } from 'react';
+import { text } from '../i18n/text.ts';
+import { copyText } from './copy-text.ts';
+import type { MyAction } from './my-actions.ts';
+import { myTrace, type TraceConfig } from './trace-api.ts';
+import { durationText, isWhole, servicesOf, treeOf, type Trace } from './trace.ts';
+import { useGrowing } from './use-growing.ts';
+import { Waterfall } from './waterfall.tsx';
+
+const words = text.drawer;
+
+interface Props {
+  action: MyAction;
+  config: TraceConfig;
+  /** Only where the list is not beside it. */
+  onBack: (() => void) | undefined;
+}
+
+/** One trace, live until its last span has arrived. */
+export function TraceView({ action, config, onBack }: Props) {
+  const { traceId, name, trace: summary } = action;
+  // Asked for once the list has it: before, there is nothing to be found.
+  const known = summary !== undefined;
+  const { data, failure, live } = useGrowing<Trace | undefined>(
+    `${traceId} ${known} ${summary?.spans ?? 0}`,
+    async () => (known ? myTrace(traceId) : undefined),
+    (now, before) => !known || traceSettled(now, before),
+  );
+  const [kept, setKept] = useState(data);
+  if (data && data !== kept) setKept(data); // stays while it is asked for again
+  /** Work behind the answer, such as the shipping of an order. */
+  const goesOn = kept !== undefined && kept.durationMs > 2 * (action.durationMs ?? 0);
+  return (
+    <section className="td-trace" aria-labelledby="td-trace-title">
+      <div className="td-trace-head">
+        {onBack && (
+          <button type="button" className="td-button" onClick={onBack}>
+            <span aria-hidden="true">←</span> {words.back}
+          </button>
+        )}
+        <h3 id="td-trace-title">{name}</h3>
+        {kept && (
+          <p className="td-sum">
+            {action.durationMs !== undefined && (
+              <strong>{durationText(action.durationMs * 1000)}</strong>
+            )}
+            {goesOn && <span>{words.doneAfter(durationText(kept.durationMs * 1000))}</span>}
+            <span>{words.spans(kept.spans.length)}</span>
+            <span>{words.serviceCount(servicesOf(kept.spans).length)}</span>
+            {live && <span className="td-pending">{words.pending}</span>}
+          </p>
+        )}
+        <div className="td-tools">
+          <CopyId traceId={traceId} />
+          {config.zipkinUrl && (
+            <a
+              className="td-button"
+              href={`${config.zipkinUrl.replace(/\/$/, '')}/traces/${traceId}`}
+              target="_blank"
+              rel="noreferrer"
+            >
+              {words.zipkin} <span aria-hidden="true">↗</span>
+            </a>
+          )}
+        </div>
+      </div>
+      {failure === 'gone' && !kept && <p>{words.gone}</p>}
+      {!kept && failure === undefined && <p className="td-pending">{words.pendingLong}</p>}
+      {kept && <Waterfall trace={kept} label={words.traceOf(name)} />}
+    </section>
+  );
+}
+
+export function traceSettled(now: Trace | undefined, before: Trace | undefined): boolean {
+  if (!now || now.spans.length !== before?.spans.length) return false;
+  return isWhole(treeOf(now.spans));
+}
+
+function CopyId({ traceId }: { traceId: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    try {
+      await copyText(traceId);
+    } catch {
+      return; // it can still be selected
+    }
+    setCopied(true);
+    setTimeout(() => {
+      setCopied(false);
+    }, 2000);
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className="td-button td-id"
+        title={words.copy}
+        onClick={() => void copy()}
+      >
+        <span className="hidden">{words.copy} </span>
+        <code>{traceId}</code>
+        <svg viewBox="0 0 14 14" aria-hidden="true">
+          {copied ? (
+            <path d="M2 7.5 5.5 11 12 3" />
+          ) : (
+            <path d="M4.5 4.5h7.5v7.5h-7.5zM2 9.5v-7.5h7.5" />
+          )}
+        </svg>
+      </button>
+      <span className="hidden" role="status">
+        {copied && words.copied}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,166 @@
+/** A trace as the front-end answers it. Nothing here touches the page: the tests load it into Node. */
+export interface Trace {
+  traceId: string;
+  /** Since 1970. */
+  startMs: number;
+  durationMs: number;
+  /** By start. */
+  spans: Span[];
+}
+
+export interface Span {
+  id: string;
+  parentId?: string;
+  name: string;
+  kind?: 'CLIENT' | 'SERVER' | 'PRODUCER' | 'CONSUMER';
+  service: string;
+  remoteService?: string;
+  /** Since the start of the trace. */
+  startUs: number;
+  durationUs: number;
+  /** Empty where the span is only marked as failed. */
+  error?: string;
+  tags: Record<string, string>;
+  logs: { atUs: number; value: string }[];
+}
+
+export interface TraceSummary {
+  traceId: string;
+  startMs: number;
+  durationMs: number;
+  /** Of the root, such as `post /orders`. */
+  name: string;
+  service: string;
+  /** How many. */
+  spans: number;
+  services: string[];
+  /** How many spans are marked as failed. */
+  errors: number;
+  status?: string;
+}
+
+/** A span in its place. */
+export interface Row {
+  /** Unique in the trace, also where both ends of a B3 call share one span id, and kept while it grows. */
+  key: string;
+  span: Span;
+  /** From 0. */
+  depth: number;
+  parent: Row | undefined;
+  children: Row[];
+  /** Its parent has not arrived (yet), or never will. */
+  orphan: boolean;
+  /** How long the message waited in its queue, in microseconds; undefined for all but consumers. */
+  waitUs: number | undefined;
+}
+
+/** The rows without a parent, children inside; siblings in the order in which they started. */
+export function treeOf(spans: readonly Span[]): Row[] {
+  const sorted = [...spans].sort((one, other) => one.startUs - other.startUs);
+  const rows = sorted.map<Row>((span) => ({
+    key: `${span.id}${span.kind ?? ''}`,
+    span,
+    depth: 0,
+    parent: undefined,
+    children: [],
+    orphan: false,
+    waitUs: undefined,
+  }));
+  const byId = new Map<string, Row>();
+  for (const row of rows) {
+    // Of two spans that share an id the server is the inner one: the children are its own.
+    if (!byId.has(row.span.id) || row.span.kind === 'SERVER') byId.set(row.span.id, row);
+  }
+  const roots: Row[] = [];
+  for (const row of rows) {
+    const { id, parentId } = row.span;
+    const twin = rows.find((other) => other !== row && other.span.id === id);
+    const outer = row === byId.get(id) && twin ? twin : byId.get(parentId ?? '');
+    row.orphan = parentId !== undefined && !outer;
+    if (outer && !isBelow(outer, row)) {
+      row.parent = outer;
+      outer.children.push(row);
+    } else roots.push(row);
+  }
+  for (const row of rowsOf(roots)) {
+    row.depth = row.parent ? row.parent.depth + 1 : 0;
+    row.waitUs = waitOf(row);
+  }
+  return roots;
+}
+
+/** Malformed spans may name each other as parents. */
+function isBelow(row: Row, top: Row): boolean {
+  for (let at: Row | undefined = row; at; at = at.parent) if (at === top) return true;
+  return false;
+}
+
+function waitOf({ span, parent }: Row): number | undefined {
+  if (span.kind !== 'CONSUMER' || parent?.span.kind !== 'PRODUCER') return undefined;
+  return Math.max(0, span.startUs - endOf(parent.span)); // a consumer may be quicker than the broker's confirm
+}
+
+/** From top to bottom, without what is below the rows of `closed` (their keys). */
+export function rowsOf(roots: readonly Row[], closed: ReadonlySet<string> = new Set()): Row[] {
+  return roots.flatMap((row) => [
+    row,
+    ...(closed.has(row.key) ? [] : rowsOf(row.children, closed)),
+  ]);
+}
+
+export function endOf({ startUs, durationUs }: Span): number {
+  return startUs + durationUs;
+}
+
+/** Each once, in the order in which the trace reached them. */
+export function servicesOf(spans: readonly Span[]): string[] {
+  const sorted = [...spans].sort((one, other) => one.startUs - other.startUs);
+  return [...new Set(sorted.map(({ service }) => service))];
+}
+
+/** Nothing is on its way any more: each parent is there, and somebody took each message. */
+export function isWhole(roots: readonly Row[]): boolean {
+  return rowsOf(roots).every(
+    ({ span, orphan, children }) =>
+      !orphan &&
+      (span.kind !== 'PRODUCER' || children.some((child) => child.span.kind === 'CONSUMER')),
+  );
+}
+
+/** What the browser's spans are sent as; a fetched trace calls them so too. */
+export const browserService = 'storefront';
+
+const slots = [
+  browserService,
+  'front-end',
+  'catalogue',
+  'carts',
+  'orders',
+  'payment',
+  'user',
+  'shipping',
+  'queue-master',
+];
+/** Databases and brokers, which are no services of the shop, and the ways they are called. */
+const stores = /^(mysql|mongodb|sqlite|redis|rabbitmq|queue|amqp|.*-db)$/;
+const spareSlots = 3;
+
+/** The colour of a service everywhere in the shop, as a CSS value; `service-colours.css` has both variants of each. */
+export function colourOf(service: string): string {
+  const name = service.toLowerCase();
+  const known = slots.indexOf(name);
+  if (known >= 0) return `var(--service-${known})`;
+  if (stores.test(name)) return 'var(--service-store)';
+  let hash = 0;
+  for (const letter of name) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
+  return `var(--service-${slots.length + (hash % spareSlots)})`;
+}
+
+/** Three digits that matter, whatever the size. */
+export function durationText(us: number): string {
+  if (us < 999.5) return `${Math.round(us)} µs`;
+  const ms = us / 1000;
+  if (ms < 999.5) return `${ms.toFixed(ms < 9.995 ? 2 : ms < 99.95 ? 1 : 0)} ms`;
+  const seconds = ms / 1000;
+  return `${seconds.toFixed(seconds < 9.995 ? 2 : 1)} s`;
+}

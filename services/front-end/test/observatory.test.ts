@@ -1,0 +1,236 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { OBSERVATORY_PAGE, problem, refused, RunningFrontEnd } from './running-front-end.ts';
+import { ShopStandIns } from './shop-stand-ins.ts';
+import { aSpan, TraceStandIn } from './trace-stand-in.ts';
+
+const id = (digit: string) => digit.repeat(32);
+
+let shop: ShopStandIns;
+let store: TraceStandIn;
+let frontEnd: RunningFrontEnd;
+beforeAll(async () => {
+  shop = await ShopStandIns.start();
+  store = await TraceStandIn.start();
+});
+beforeEach(async () => {
+  shop.reset();
+  store.reset();
+  frontEnd = await RunningFrontEnd.start({ ...shop.env, ...store.env });
+});
+afterEach(async () => {
+  await frontEnd.close();
+});
+afterAll(async () => {
+  await shop.close();
+  await store.server.close();
+});
+
+const get = (path: string, headers?: Record<string, string>) =>
+  frontEnd.browser().get(path, headers);
+const json = async (path: string): Promise<unknown> => {
+  const response = await get(path);
+  expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+  return response.json();
+};
+const found = async (query: string): Promise<string[]> => {
+  const { traces } = (await json(`/observatory/api/traces?${query}`)) as {
+    traces: { traceId: string }[];
+  };
+  return traces.map(({ traceId }) => traceId.charAt(0));
+};
+
+it('GET /observatory answers 200 with its page, untraced and without a session', async () => {
+  const response = await get('/observatory');
+  expect([response.status, await response.text()]).toEqual([200, OBSERVATORY_PAGE]);
+  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(response.headers.get('cache-control')).toBe('private, no-cache');
+  expect(response.headers.getSetCookie()).toEqual([]);
+  expect(frontEnd.spans.getFinishedSpans()).toEqual([]);
+  expect((await get('/observatory/')).headers.get('location')).toBe('/observatory');
+});
+
+it('GET /observatory/api/config answers 200 with the version, and no address that nobody set', async () => {
+  expect(await json('/observatory/api/config')).toEqual({ version: '1.0.0' });
+});
+
+describe('GET /observatory/api/traffic', () => {
+  const traffic = (windowS = 60) => json(`/observatory/api/traffic?windowS=${windowS}`);
+  const span = (ageMs: number, name = 'get /cart') =>
+    aSpan({
+      service: 'carts',
+      kind: 'SERVER',
+      name,
+      timestamp: (frontEnd.clockMs - ageMs) * 1000,
+    });
+
+  it('answers 200 with the traffic of the time asked for', async () => {
+    store.spans = [span(50_000), span(10_000), { ...span(5000), traceId: id('2') }];
+    expect(await traffic(60)).toMatchObject({
+      windowS: 60,
+      coveredS: 60,
+      spans: 3,
+      services: [{ name: 'carts', kind: 'service', perSecond: 3 / 60 }],
+      routes: [{ service: 'carts', name: 'get /cart', kind: 'http', count: 3 }],
+      edges: [],
+      calls: [],
+    });
+    expect(await traffic(30)).toMatchObject({ windowS: 30, spans: 2 });
+    expect(store.server.asked).toHaveLength(1);
+  });
+
+  it('is read once for all who watch, and then only what is new, without traces of its own', async () => {
+    store.spans = [span(10_000)];
+    await Promise.all(Array.from({ length: 10 }, () => traffic()));
+    expect(store.server.asked).toHaveLength(1);
+    frontEnd.clockMs += 2000;
+    store.spans.push({ ...span(1000), traceId: id('2') });
+    expect(await traffic()).toMatchObject({ spans: 2 });
+    const [first, second, ...more] = store.server.asked;
+    expect(more).toEqual([]);
+    expect(first?.query.get('lookback')).toBe('300000');
+    expect(second?.query.get('lookback')).toBe('22000');
+    expect(Object.keys(second!.headers).filter((name) => /trace|b3/.test(name))).toEqual([]);
+    expect(frontEnd.spans.getFinishedSpans()).toEqual([]);
+  });
+
+  it('tells the seconds it is of where more happened than is kept', async () => {
+    store.spans = Array.from({ length: 1000 }, (_, index) => ({
+      ...span(10_000),
+      traceId: index.toString(16).padStart(32, '0'),
+    }));
+    expect(await traffic()).toMatchObject({
+      windowS: 60,
+      coveredS: 10,
+      services: [{ perSecond: 100 }],
+    });
+  });
+
+  it.each(['4', '301', '1.5', 'x'])('answers 400 for windowS=%s', async (windowS) => {
+    expect((await get(`/observatory/api/traffic?windowS=${windowS}`)).status).toBe(400);
+  });
+
+  it('answers 503 while the trace store is away, and again 200 afterwards', async () => {
+    store.server.instead = () => ({ status: 500 });
+    const response = await get('/observatory/api/traffic');
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(await problem(response)).toEqual(refused(503, 'trace-store answered with an error'));
+    store.server.instead = undefined;
+    expect(await traffic()).toMatchObject({ spans: 0 });
+  });
+});
+
+describe('GET /observatory/api/traces', () => {
+  const nowMs = Date.now();
+  const server = (trace: string, service: string, ms: number, tags: Record<string, string> = {}) =>
+    aSpan({
+      traceId: id(trace),
+      service,
+      kind: 'SERVER',
+      name: `get /${service}`,
+      timestamp: (nowMs - 10_000 + Number(trace)) * 1000,
+      duration: ms * 1000,
+      tags,
+    });
+  const user = { 'enduser.pseudo.id': 'abcdef012345' };
+  beforeEach(() => {
+    store.spans = [
+      server('1', 'front-end', 30, user),
+      server('1', 'carts', 20, { error: '' }),
+      server('2', 'front-end', 90),
+      server('2', 'orders', 80),
+      server('3', 'front-end', 10, user),
+      server('3', 'carts', 5),
+    ];
+  });
+
+  it.each([
+    ['', ['3', '2', '1']],
+    ['service=&name=&minDurationMs=&error=&user=', ['3', '2', '1']],
+    ['sort=slowest', ['2', '1', '3']],
+    ['limit=2', ['3', '2']],
+    ['sort=slowest&limit=1', ['2']],
+    ['service=carts', ['3', '1']],
+    ['service=carts&name=get%20/carts&minDurationMs=10', ['1']],
+    ['name=get%20/orders', ['2']],
+    ['minDurationMs=30', ['2', '1']],
+    ['error=true', ['1']],
+    ['error=false', ['3', '2']],
+    ['service=front-end&error=true', []],
+    ['user=abcdef012345', ['3', '1']],
+    ['user=abcdef012345&service=carts&error=true', ['1']],
+    ['user=000000000000', []],
+    ['lookbackS=1', []],
+  ])('answers 200 for "%s" with %p', async (query, expected) => {
+    expect(await found(query)).toEqual(expected);
+  });
+
+  it.each([
+    'sort=oldest',
+    'limit=0',
+    'limit=101',
+    'minDurationMs=-1',
+    'minDurationMs=x',
+    'error=maybe',
+    'user=eve',
+    'user=abcdef012345%20and%20error',
+    'lookbackS=0',
+  ])('answers 400 for %s', async (query) => {
+    expect((await get(`/observatory/api/traces?${query}`)).status).toBe(400);
+  });
+
+  it('GET /observatory/api/traces/:traceId answers 200 with the trace, 404 for none', async () => {
+    expect(await json(`/observatory/api/traces/${id('1')}`)).toMatchObject({
+      traceId: id('1'),
+      spans: [
+        { name: 'get /front-end', tags: user },
+        { name: 'get /carts', error: '' },
+      ],
+    });
+    for (const trace of [id('9'), 'xyz']) {
+      const response = await get(`/observatory/api/traces/${trace}`);
+      expect(await problem(response)).toEqual(refused(404, 'no such trace'));
+    }
+  });
+});
+
+describe('the Observatory', () => {
+  const PATHS = ['/observatory', '/observatory/api/config', '/observatory/api/traffic'];
+  const basic = (text: string) => ({
+    authorization: `Basic ${Buffer.from(text).toString('base64')}`,
+  });
+
+  it('answers 404 with OBSERVATORY=off', async () => {
+    const without = await RunningFrontEnd.start({ ...shop.env, ...store.env, OBSERVATORY: 'off' });
+    for (const path of [...PATHS, '/observatory/api/traces']) {
+      expect((await without.browser().get(path)).status).toBe(404);
+    }
+    await without.close();
+  });
+
+  it('answers 401 without its password where it has one, and lets in who knows it', async () => {
+    const env = { ...shop.env, ...store.env, OBSERVATORY_PASSWORD: 'sécret' };
+    const closed = await RunningFrontEnd.start(env);
+    const wrong = ['observatory:other', 'eve:sécret', 'observatory', 'observatory:sécret2'];
+    for (const path of PATHS) {
+      for (const headers of [undefined, { authorization: 'Bearer x' }, ...wrong.map(basic)]) {
+        const response = await closed.browser().get(path, headers);
+        expect(response.headers.get('www-authenticate')).toMatch(/^Basic realm="Observatory"/);
+        expect(await problem(response)).toEqual(
+          refused(401, 'the Observatory asks for its password'),
+        );
+      }
+      expect((await closed.browser().get(path, basic('observatory:sécret'))).status).toBe(200);
+    }
+    expect((await closed.browser().get('/catalogue')).status).toBe(200);
+    expect(JSON.stringify([...closed.lines])).not.toContain('sécret');
+    await closed.close();
+  });
+
+  it('answers 503 without a trace store, while its page is there', async () => {
+    const without = await RunningFrontEnd.start(shop.env);
+    const response = await without.browser().get('/observatory/api/traffic');
+    expect(await problem(response)).toEqual(refused(503, 'no trace store is configured'));
+    expect((await without.browser().get('/observatory')).status).toBe(200);
+    await without.close();
+  });
+});

@@ -1,0 +1,164 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ZipkinSpan } from '@sockshop/tracing';
+import { Figures } from '../src/traces/figures.ts';
+import { trafficOf } from '../src/traces/traffic.ts';
+import { TrafficWindow } from '../src/traces/traffic-window.ts';
+import { ZipkinTrace } from '../src/traces/zipkin-span.ts';
+import { aSpan } from './trace-stand-in.ts';
+
+const seen = (spans: ZipkinSpan[]) => {
+  const window = new TrafficWindow();
+  window.add(ZipkinTrace.parse(spans));
+  return window.spans();
+};
+const traffic = (...spans: ZipkinSpan[]) => trafficOf(seen(spans), 10);
+const edges = (...spans: ZipkinSpan[]) =>
+  traffic(...spans).edges.map(({ from, to, perSecond, avgMs }) => {
+    expect(perSecond).toBe(0.1); // once
+    return `${from} -> ${to} ${avgMs}`;
+  });
+
+const db = { 'db.system.name': 'mongodb' };
+const queue = { 'messaging.system': 'rabbitmq' };
+const client = aSpan({ service: 'front-end', remote: 'carts', kind: 'CLIENT', duration: 5000 });
+const server = aSpan({ service: 'carts', kind: 'SERVER', parentId: client.id, duration: 3000 });
+
+const page = aSpan({ service: 'front-end', kind: 'SERVER', duration: 3000 });
+
+describe('edges of the traffic', () => {
+  it.each<[string, ZipkinSpan[], string[]]>([
+    ['a call is measured where its caller is', [client, server], ['front-end -> carts 5']],
+    ['a call that nobody answered', [client], ['front-end -> carts 5']],
+    ['a request without its caller', [server], []],
+    [
+      'a server that goes on with its client’s id',
+      [client, { ...server, id: client.id }],
+      ['front-end -> carts 5'],
+    ],
+    [
+      'a call with a local step between',
+      [
+        client,
+        aSpan({ service: 'front-end', parentId: client.id, id: 'a'.repeat(16) }),
+        { ...server, parentId: 'a'.repeat(16) },
+      ],
+      ['front-end -> carts 5'],
+    ],
+    [
+      'a database',
+      [aSpan({ service: 'carts', remote: 'carts-db', kind: 'CLIENT', tags: db })],
+      ['carts -> carts-db 1'],
+    ],
+    ['a database in the process itself', [aSpan({ service: 'carts', tags: db })], []],
+    [
+      'a broker, to and from',
+      [
+        aSpan({ service: 'shipping', remote: 'rabbitmq', kind: 'PRODUCER', tags: queue }),
+        aSpan({ service: 'queue-master', remote: 'rabbitmq', kind: 'CONSUMER', tags: queue }),
+        aSpan({ service: 'queue-master', kind: 'CLIENT', tags: queue, name: 'ack' }),
+      ],
+      ['shipping -> rabbitmq 1', 'rabbitmq -> queue-master 1'],
+    ],
+    [
+      'a call of a browser',
+      [{ ...client, localEndpoint: { serviceName: 'storefront' } }, server],
+      ['storefront -> carts 5'],
+    ],
+    [
+      'a page, told by the browser below the server’s span',
+      [page, aSpan({ service: 'storefront', parentId: page.id })],
+      ['storefront -> front-end 3'],
+    ],
+    [
+      'spans that are each other’s parents',
+      [
+        aSpan({ service: 'a', id: 'a'.repeat(16), parentId: 'b'.repeat(16) }),
+        aSpan({ service: 'b', id: 'b'.repeat(16), parentId: 'a'.repeat(16) }),
+        aSpan({ service: 'c', kind: 'SERVER', parentId: 'a'.repeat(16) }),
+      ],
+      [],
+    ],
+  ])('%s', (_what, spans, expected) => {
+    expect(edges(...spans)).toEqual(expected);
+  });
+});
+
+it('figures are those of the spans, by service, route and call', () => {
+  const failing = { ...server, id: 'c'.repeat(16), duration: 9000, tags: { error: '' } };
+  const call = aSpan({ service: 'carts', remote: 'carts-db', kind: 'CLIENT', tags: db });
+  const version = { 'service.version': '1.2.0' };
+  const answer = traffic(client, { ...server, tags: version }, failing, call);
+  expect(answer).toEqual({
+    windowS: 10,
+    coveredS: 10,
+    spans: 4,
+    services: [
+      { name: 'front-end', kind: 'service', errorShare: 0, perSecond: 0, avgMs: 0, p95Ms: 0 },
+      {
+        name: 'carts',
+        version: '1.2.0',
+        kind: 'service',
+        errorShare: 0.5,
+        perSecond: 0.2,
+        avgMs: 6,
+        p95Ms: 9,
+      },
+      { name: 'carts-db', kind: 'database', errorShare: 0, perSecond: 0.1, avgMs: 1, p95Ms: 1 },
+    ],
+    edges: [
+      { from: 'front-end', to: 'carts', errorShare: 0.5, perSecond: 0.2, avgMs: 5, p95Ms: 5 },
+      { from: 'carts', to: 'carts-db', errorShare: 0, perSecond: 0.1, avgMs: 1, p95Ms: 1 },
+    ],
+    routes: [
+      {
+        service: 'carts',
+        kind: 'http',
+        name: 'work',
+        count: 2,
+        errors: 1,
+        perSecond: 0.2,
+        avgMs: 6,
+        p95Ms: 9,
+        maxMs: 9,
+      },
+    ],
+    calls: [
+      {
+        service: 'carts',
+        target: 'carts-db',
+        kind: 'database',
+        name: 'work',
+        count: 1,
+        errors: 0,
+        perSecond: 0.1,
+        avgMs: 1,
+        p95Ms: 1,
+        maxMs: 1,
+      },
+    ],
+  });
+});
+
+it.each([
+  [1, 1],
+  [19, 19],
+  [20, 19],
+  [100, 95],
+  [1000, 950],
+])('the 95th percentile of 1 to %d milliseconds is %d', (most, p95) => {
+  const figures = new Figures();
+  for (let ms = most; ms >= 1; ms -= 1) figures.add(ms, false);
+  expect([figures.p95Ms, figures.maxMs, figures.count]).toEqual([p95, most, most]);
+});
+
+it('a window keeps each span once, forgets the old ones and the oldest beyond its limit', () => {
+  const window = new TrafficWindow(2);
+  const at = (ms: number) => aSpan({ service: 'carts', timestamp: ms * 1000 });
+  const spans = ZipkinTrace.parse([at(5), at(1), at(3), at(4)]);
+  window.add(spans);
+  window.add(spans);
+  expect(window.prune(2)).toBe(true);
+  expect(window.spans().map(({ startMs }) => startMs)).toEqual([5, 4]);
+  expect(window.oldestMs).toBe(4);
+  expect(window.prune(2)).toBe(false);
+});

@@ -1,0 +1,371 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { SpanKind } from '@opentelemetry/api';
+import type { Browser } from './browser.ts';
+import { problem, refused, RunningFrontEnd } from './running-front-end.ts';
+import { ShopStandIns } from './shop-stand-ins.ts';
+import { aSpan, TraceStandIn } from './trace-stand-in.ts';
+
+const PUBLIC = 'http://localhost:9411';
+const noSuchTrace = refused(404, 'no such trace');
+
+let shop: ShopStandIns;
+let store: TraceStandIn;
+let frontEnd: RunningFrontEnd;
+beforeAll(async () => {
+  shop = await ShopStandIns.start();
+  store = await TraceStandIn.start();
+  const env = { ...shop.env, ...store.env, TRACES_PUBLIC_URL: `${PUBLIC}/` };
+  frontEnd = await RunningFrontEnd.start({ ...env, SESSION_KEY: 'the key of these tests' });
+});
+beforeEach(() => {
+  shop.reset();
+  store.reset();
+  frontEnd.spans.reset();
+  frontEnd.clockMs = Date.now();
+});
+afterAll(async () => {
+  await frontEnd.close();
+  await shop.close();
+  await store.server.close();
+});
+
+const json = async (browser: Browser, path: string): Promise<unknown> => {
+  const response = await browser.get(path);
+  expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+  return response.json();
+};
+const traceIds = async (browser: Browser): Promise<string[]> => {
+  const { traces } = (await json(browser, '/trace/mine')) as { traces: { traceId: string }[] };
+  return traces.map(({ traceId }) => traceId);
+};
+const visitorOf = () =>
+  new Set(frontEnd.spans.getFinishedSpans().flatMap((s) => s.attributes['session.id'] ?? []));
+
+describe('a visit', () => {
+  it('is named by its first page already, keeps its name over login, and ends with logout', async () => {
+    const browser = frontEnd.browser();
+    await browser.get('/');
+    expect(visitorOf().size).toBe(1);
+    await browser.get('/catalogue');
+    await browser.logIn('eve', 'pässword');
+    await browser.get('/orders');
+    await browser.post('/logout');
+    const [first, ...more] = visitorOf();
+    expect([first, more]).toEqual([expect.stringMatching(/^[\w-]{24}$/), []]);
+    frontEnd.spans.reset();
+    await browser.get('/');
+    const [second] = visitorOf();
+    expect(second).toMatch(/^[\w-]{24}$/);
+    expect(second).not.toBe(first);
+  });
+
+  it('names its customer by a pseudonym that is the same every time, and no guest', async () => {
+    const guest = frontEnd.browser();
+    await guest.get('/');
+    expect(await json(guest, '/trace/me')).toEqual({});
+    expect(frontEnd.spans.getFinishedSpans()[0]?.attributes).not.toHaveProperty(
+      'enduser.pseudo.id',
+    );
+    frontEnd.spans.reset();
+    const eve = await frontEnd.loggedIn();
+    await eve.get('/orders');
+    const { pseudoId } = (await json(eve, '/trace/me')) as { pseudoId: string };
+    expect(pseudoId).toMatch(/^[0-9a-f]{12}$/);
+    const servers = frontEnd.spans.getFinishedSpans().filter((s) => s.kind === SpanKind.SERVER);
+    expect(servers.map((s) => s.attributes['enduser.pseudo.id'])).toEqual([pseudoId, pseudoId]);
+    expect(await json(await frontEnd.loggedIn(), '/trace/me')).toEqual({ pseudoId });
+    expect(await json(await frontEnd.loggedIn('ada', 'secret'), '/trace/me')).not.toEqual({
+      pseudoId,
+    });
+  });
+
+  it('is not begun by asking for traces, and that is no trace either', async () => {
+    const browser = frontEnd.browser();
+    expect(await json(browser, '/trace/mine')).toEqual({ traces: [] });
+    expect(browser.cookies.size).toBe(0);
+    await browser.get('/');
+    frontEnd.spans.reset();
+    await browser.get('/trace/mine');
+    expect(frontEnd.spans.getFinishedSpans()).toEqual([]);
+    for (const { headers } of store.server.asked) {
+      expect(Object.keys(headers).filter((name) => /trace|b3/.test(name))).toEqual([]);
+    }
+  });
+
+  it('answers pages and calls with their span, for the span of the browser', async () => {
+    const browser = frontEnd.browser();
+    for (const path of ['/', '/catalogue', '/nosuch']) {
+      const { headers } = await browser.get(path);
+      const traceId = headers.get('x-trace-id');
+      expect(headers.get('server-timing')).toMatch(
+        new RegExp(`^traceparent;desc="00-${traceId}-[0-9a-f]{16}-01"$`),
+      );
+    }
+  });
+});
+
+describe('GET /trace/config', () => {
+  it('answers 200 with the address of Zipkin for people', async () => {
+    expect(await json(frontEnd.browser(), '/trace/config')).toEqual({
+      drawer: true,
+      zipkinUrl: PUBLIC,
+    });
+  });
+
+  it.each([
+    ['with TRACE_DRAWER=off', { TRACE_DRAWER: 'off', TRACES_URL: 'http://127.0.0.1:1' }],
+    ['without a trace store', {}],
+  ])('answers 404 %s, as all of /trace does', async (_when, env: Record<string, string>) => {
+    const without = await RunningFrontEnd.start({ ...shop.env, ...env });
+    const browser = without.browser();
+    for (const path of ['config', 'me', 'mine', 'mine/abc', 'orders/o1']) {
+      expect((await browser.get(`/trace/${path}`)).status).toBe(404);
+    }
+    expect((await browser.post('/trace/spans', [])).status).toBe(404);
+    await without.close();
+  });
+});
+
+describe('GET /trace/mine', () => {
+  it("answers 200 with the visit's traces and nobody else's, newest first", async () => {
+    const mine = frontEnd.browser();
+    const other = frontEnd.browser();
+    const asked: string[] = [];
+    for (const path of ['/', '/catalogue']) {
+      asked.unshift((await mine.get(path)).headers.get('x-trace-id')!);
+      await other.get(path);
+    }
+    store.take(frontEnd);
+    expect(await traceIds(mine)).toEqual(asked);
+    expect(await traceIds(other)).toHaveLength(2);
+    expect((await json(mine, '/trace/mine?limit=1')) as object).toEqual({
+      traces: [
+        {
+          traceId: asked[0],
+          startMs: expect.any(Number),
+          durationMs: expect.any(Number),
+          name: 'get /catalogue',
+          service: 'front-end',
+          spans: 2,
+          services: ['front-end'],
+          errors: 0,
+          status: '200',
+        },
+      ],
+    });
+  });
+
+  it.each(['limit=0', 'limit=101', 'limit=x'])('answers 400 for %s', async (query) => {
+    expect((await frontEnd.browser().get(`/trace/mine?${query}`)).status).toBe(400);
+  });
+
+  it('answers 503 while the trace store is away, refuses or talks nonsense; the shop goes on', async () => {
+    const browser = frontEnd.browser();
+    await browser.get('/');
+    const away = await RunningFrontEnd.start({
+      ...shop.env,
+      SESSION_KEY: 'the key of these tests',
+      TRACES_URL: 'http://127.0.0.1:1',
+    });
+    const there = away.browser();
+    await there.get('/');
+    const response = await there.get('/trace/mine');
+    expect(response.headers.get('retry-after')).toBe('1');
+    const told = 'trace-store cannot be reached at the moment';
+    expect(await problem(response)).toEqual(refused(503, told));
+    expect((await there.get('/catalogue')).status).toBe(200);
+    await away.close();
+    for (const answer of [{ status: 500 }, { status: 200, body: [[{ id: 7 }]] }]) {
+      store.server.instead = () => answer;
+      expect((await browser.get('/trace/mine')).status).toBe(503);
+    }
+  });
+});
+
+describe('GET /trace/mine/:traceId', () => {
+  it('answers 200 with its spans in their order, without what is nobody else’s business', async () => {
+    const browser = frontEnd.browser();
+    await browser.get('/');
+    frontEnd.spans.reset();
+    const { headers } = await browser.get('/catalogue?size=5', { 'user-agent': 'canary/1.0' });
+    store.take(frontEnd);
+    const traceId = headers.get('x-trace-id')!;
+    const [call, server] = store.spans; // the call ends first
+    const text = JSON.stringify(await json(browser, `/trace/mine/${traceId}`));
+    expect(JSON.parse(text)).toEqual({
+      traceId,
+      startMs: server!.timestamp / 1000,
+      durationMs: server!.duration / 1000,
+      spans: [
+        {
+          id: server!.id,
+          name: 'get /catalogue',
+          kind: 'SERVER',
+          service: 'front-end',
+          startUs: 0,
+          durationUs: server!.duration,
+          tags: {
+            'http.request.method': 'GET',
+            'http.route': '/catalogue',
+            'http.response.status_code': '200',
+            'network.protocol.version': '1.1',
+            'service.version': '1.0.0',
+            'url.scheme': 'http',
+          },
+          logs: [],
+        },
+        {
+          id: call!.id,
+          parentId: server!.id,
+          name: 'get /catalogue',
+          kind: 'CLIENT',
+          service: 'front-end',
+          remoteService: 'catalogue',
+          startUs: call!.timestamp - server!.timestamp,
+          durationUs: call!.duration,
+          tags: {
+            'http.request.method': 'GET',
+            'http.response.status_code': '200',
+            'service.peer.name': 'catalogue',
+            'url.template': '/catalogue',
+          },
+          logs: [],
+        },
+      ],
+    });
+    expect(text).not.toMatch(/canary|127\.0\.0\.1|session/);
+  });
+
+  it("answers 404 for another's, for what only claims to be one's own, and for no trace", async () => {
+    const mine = frontEnd.browser();
+    const other = frontEnd.browser();
+    await mine.get('/');
+    const visitor = String(frontEnd.spans.getFinishedSpans()[0]?.attributes['session.id']);
+    const theirs = (await other.get('/')).headers.get('x-trace-id')!;
+    store.take(frontEnd);
+    const tags = { 'session.id': visitor };
+    store.spans.push(aSpan({ service: 'storefront', traceId: theirs, tags }));
+    for (const id of [theirs, 'f'.repeat(32), 'xyz', '..%2fservices']) {
+      expect(await problem(await mine.get(`/trace/mine/${id}`))).toEqual(noSuchTrace);
+    }
+    expect(await problem(await frontEnd.browser().get(`/trace/mine/${theirs}`))).toEqual(
+      noSuchTrace,
+    );
+  });
+});
+
+describe('GET /trace/orders/:orderId', () => {
+  it('answers 200 with the trace in which it was placed, to its customer in any visit, else 404', async () => {
+    const eve = await frontEnd.loggedIn();
+    frontEnd.spans.reset();
+    const placed = await eve.post('/orders');
+    const { id } = (await placed.json()) as { id: string };
+    const traceId = placed.headers.get('x-trace-id')!;
+    store.take(frontEnd);
+    const tags = { 'sockshop.order.id': id };
+    store.spans.push(aSpan({ service: 'orders', kind: 'SERVER', traceId, tags }));
+    store.spans.push(aSpan({ service: 'orders', traceId: '2'.repeat(32), tags })); // a sweep
+    const again = await frontEnd.loggedIn();
+    expect(await json(again, `/trace/orders/${id}`)).toMatchObject({ traceId });
+    const ada = await frontEnd.loggedIn('ada', 'secret');
+    for (const browser of [ada, frontEnd.browser()]) {
+      expect(await problem(await browser.get(`/trace/orders/${id}`))).toEqual(noSuchTrace);
+    }
+    for (const other of ['nosuch', 'x and error']) {
+      expect(await problem(await eve.get(`/trace/orders/${other}`))).toEqual(noSuchTrace);
+    }
+    expect(shop.ordersServer.asked.filter(({ method }) => method === 'GET')).toEqual([]);
+  });
+});
+
+describe('POST /trace/spans', () => {
+  const span = () => ({
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    id: 'b7ad6b7169203331',
+    parentId: 'b7ad6b7169203330',
+    name: 'GET /cart',
+    kind: 'CLIENT' as const,
+    startMs: frontEnd.clockMs - 12.5,
+    durationMs: 12.25,
+    tags: { 'http.request.method': 'GET', 'http.response.status_code': '503', cookie: 'canary' },
+    error: '503',
+  });
+
+  it('answers 202 and sends them on as the storefront’s, with the visit and the allowed tags', async () => {
+    const browser = frontEnd.browser();
+    await browser.get('/');
+    const [visitor] = visitorOf();
+    frontEnd.spans.reset();
+    const load = { ...span(), id: 'b7ad6b7169203332', kind: undefined, error: 'Eve said: no' };
+    const response = await browser.post('/trace/spans', [span(), load]);
+    expect([response.status, await response.text()]).toEqual([202, '']);
+    const [call, page, ...more] = frontEnd.spans.getFinishedSpans();
+    expect(more).toEqual([]);
+    expect(call?.resource.attributes).toMatchObject({
+      'service.name': 'storefront',
+      'service.version': '1.0.0',
+    });
+    expect(call).toMatchObject({
+      name: 'GET /cart',
+      kind: SpanKind.CLIENT,
+      status: { code: 2 },
+      parentSpanContext: { spanId: 'b7ad6b7169203330', isRemote: true },
+    });
+    expect(call?.attributes).toEqual({
+      'http.request.method': 'GET',
+      'http.response.status_code': '503',
+      'session.id': visitor,
+      'service.peer.name': 'front-end',
+      'error.type': '503',
+    });
+    expect(page?.kind).toBe(SpanKind.INTERNAL);
+    expect(page?.attributes).toMatchObject({ 'error.type': '503' });
+    expect(JSON.stringify([call?.attributes, page?.attributes])).not.toMatch(/canary|Eve/);
+  });
+
+  it.each([
+    ['no list', () => span()],
+    ['an empty list', () => []],
+    ['51 spans', () => Array.from({ length: 51 }, span)],
+    ['a trace id in upper case', () => [{ ...span(), traceId: 'A'.repeat(32) }]],
+    ['a trace id of zeros', () => [{ ...span(), traceId: '0'.repeat(32) }]],
+    ['a short id', () => [{ ...span(), id: 'abc' }]],
+    ['a malformed parent', () => [{ ...span(), parentId: '' }]],
+    ['a name with a line break', () => [{ ...span(), name: 'GET\n/cart' }]],
+    ['a name of 101 characters', () => [{ ...span(), name: 'x'.repeat(101) }]],
+    ['the kind SERVER', () => [{ ...span(), kind: 'SERVER' }]],
+    ['a negative duration', () => [{ ...span(), durationMs: -1 }]],
+    ['a tag that is no text', () => [{ ...span(), tags: { a: 1 } }]],
+    ['a tag of 201 characters', () => [{ ...span(), tags: { a: 'x'.repeat(201) } }]],
+    ['eleven minutes ago', () => [{ ...span(), startMs: frontEnd.clockMs - 660_000 }]],
+    ['eleven minutes from now', () => [{ ...span(), startMs: frontEnd.clockMs + 660_000 }]],
+  ])('answers 400 for %s', async (_what, body: () => unknown) => {
+    expect((await frontEnd.browser().post('/trace/spans', body())).status).toBe(400);
+    expect(frontEnd.spans.getFinishedSpans()).toEqual([]);
+  });
+
+  it('answers 413 to more than 64 KiB', async () => {
+    const tags = Object.fromEntries(
+      Array.from({ length: 9 }, (_, index) => [`tag${index}`, 'x'.repeat(190)]),
+    );
+    const body = Array.from({ length: 40 }, () => ({ ...span(), tags }));
+    const response = await frontEnd.browser().post('/trace/spans', body);
+    expect(await problem(response)).toEqual(refused(413, expect.any(String)));
+  });
+
+  it('drops what is more than 200 in a second, and counts it', async () => {
+    const fifty = Array.from({ length: 50 }, span);
+    frontEnd.clockMs += 5000; // a second in which there was none yet
+    for (let sent = 0; sent < 250; sent += 50) {
+      expect((await frontEnd.browser().post('/trace/spans', fifty)).status).toBe(202);
+    }
+    expect(frontEnd.spans.getFinishedSpans()).toHaveLength(200);
+    const metrics = await (await fetch(`${frontEnd.url}/metrics`)).text();
+    expect(metrics).toMatch(
+      /exported_total\{otel_component_name="browser",error_type="rate_limited"\} 50$/m,
+    );
+    frontEnd.clockMs += 1000;
+    await frontEnd.browser().post('/trace/spans', [span()]);
+    expect(frontEnd.spans.getFinishedSpans()).toHaveLength(201);
+  });
+});
