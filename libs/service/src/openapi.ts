@@ -8,8 +8,8 @@ import {
 } from '@nestjs/common/internal'; // where Nest's own document generator finds them; a test holds the result against the router
 import { RequestMethod } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
-import { readFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
+import { VERSION } from '@sockshop/tracing';
 import { z } from 'zod';
 import {
   type Answer,
@@ -66,7 +66,7 @@ export function openApi(api: Api, controllers: readonly Type[]): Json {
     openapi: '3.1.0',
     info: {
       title: api.facts.title,
-      version: version(),
+      version: VERSION,
       description: api.facts.description,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
@@ -90,12 +90,6 @@ const OWN_TAGS = {
   metrics: 'For Prometheus.',
   documentation: 'What you are reading.',
 };
-
-/** The workspaces share one version. */
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
 
 function routesOf(controller: Type): Route[] {
   const prototype = controller.prototype as Record<string, object>;

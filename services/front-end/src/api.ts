@@ -19,6 +19,9 @@ export const api: ApiFacts = {
     addresses: 'Where orders are shipped to.',
     cards: 'What orders are paid with.',
     orders: 'Placing orders and following them.',
+    traces: 'What the trace drawer shows: traces of the own visit.',
+    observatory:
+      'Traffic and traces of the whole shop, for everybody or for who knows the password.',
     pages: 'The storefront.',
   },
   securitySchemes: {

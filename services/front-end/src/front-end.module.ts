@@ -86,7 +86,7 @@ export class FrontEndModule {
   }
 }
 
-const UNTRACED = /^\/(assets\/|catalogue\/images\/|trace\/|observatory(\/|$))/;
+const UNTRACED = /^\/(assets\/|catalogue\/images\/|trace\/|docs$|observatory(\/|$))/;
 
 /** `now` in milliseconds since the epoch: how old a login is. */
 export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): ServiceDefinition {
@@ -97,7 +97,7 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     host: config.host,
     api,
     http: {
-      // Pages are traced: an action starts with one. What a page is made of would bury it, and so would reading traces.
+      // Pages are traced: an action starts with one. What a page is made of would bury it, and so would reading traces or the documentation.
       untraced: (path) => UNTRACED.test(path),
       serverTiming: true,
     },

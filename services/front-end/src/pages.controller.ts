@@ -34,4 +34,12 @@ export class PagesController {
     reply.header('cache-control', 'private, no-cache');
     reply.sendFile('index.html', this.config.staticDir, { cacheControl: false });
   }
+
+  /** No shop's page: it starts no session and no trace. */
+  @Get('docs')
+  @Operation({ tag: 'documentation', summary: 'The same for people', answer: answers.page })
+  docs(@Res() reply: FastifyReply): void {
+    reply.header('cache-control', 'no-cache');
+    reply.sendFile('docs.html', this.config.staticDir, { cacheControl: false });
+  }
 }
