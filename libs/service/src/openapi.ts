@@ -17,6 +17,7 @@ import {
   type ApiFacts,
   factsOf,
   type OperationFacts,
+  type ParameterFacts,
 } from './operation.ts';
 import type { ProblemShape } from './problem.ts';
 import { Components, type Json } from './schemas.ts';
@@ -226,9 +227,10 @@ function parameter(
   name: string,
   required: boolean,
   schema: Json,
-  description: string | undefined,
+  facts: string | ParameterFacts | undefined,
 ): Json {
-  return { name, in: place, required, ...(description !== undefined && { description }), schema };
+  const text = typeof facts === 'string' ? { description: facts } : facts;
+  return { name, in: place, required, ...text, schema };
 }
 
 function response(

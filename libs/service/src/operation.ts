@@ -16,6 +16,11 @@ export interface Answer {
 /** A schema alone is a JSON body; a text alone describes an answer without a body, or from 400 on a problem. */
 export type AnswerShort = Answer | z.ZodType | string;
 
+export interface ParameterFacts {
+  readonly description: string;
+  readonly example: string;
+}
+
 /** What the code of a route cannot tell `/openapi.json`. Given for a controller, it holds for each of its routes that does not say otherwise. */
 export interface OperationFacts {
   /** A few words. */
@@ -26,7 +31,7 @@ export interface OperationFacts {
   /** Names of the security schemes of which all are needed; each brings a 401. */
   readonly security?: readonly string[];
   /** What parameters of the path and headers mean. */
-  readonly params?: Readonly<Record<string, string>>;
+  readonly params?: Readonly<Record<string, string | ParameterFacts>>;
   /** The query, where the handler takes it as it comes. */
   readonly query?: z.ZodObject;
   /** The good answer; its status is the handler's. */

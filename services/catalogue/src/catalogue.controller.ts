@@ -48,7 +48,14 @@ export class CatalogueController {
 
   /** The original answers 500 for an unknown id, against its own intention: 404 here, with its words. */
   @Get('catalogue/:id')
-  @Operation({ summary: 'One sock', answer: SockDocument, also: { 404: 'no such sock' } })
+  @Operation({
+    summary: 'One sock',
+    params: {
+      id: { description: 'As in the list.', example: '03fef6ac-1896-4ce8-bd69-b798f85c6e0b' },
+    },
+    answer: SockDocument,
+    also: { 404: 'no such sock' },
+  })
   async sock(@Param('id') id: string): Promise<SockJson> {
     const sock = await this.catalogue.find(id);
     if (!sock) throw new ShopError(404, 'not found');

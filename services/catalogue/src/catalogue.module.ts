@@ -15,7 +15,7 @@ const bytes = { mediaType: ['image/jpeg', 'image/svg+xml'], body: z.unknown() };
 const picture = {
   tag: 'pictures',
   summary: 'A picture of a sock',
-  params: { file: 'Such as `holy_1.jpeg`; most have an `.svg` beside it.' },
+  params: { file: { description: 'Most have an `.svg` beside it.', example: 'holy_1.jpeg' } },
   answer: { description: 'the picture', ...bytes },
   also: {
     206: { description: 'the part that `range` asks for', ...bytes },

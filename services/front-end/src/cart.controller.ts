@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nest
 import { Operation } from '@sockshop/service';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { answers, AWAY } from './documents.ts';
+import { answers, AWAY, SOCK_ID } from './documents.ts';
 import { GuestCart } from './guest-cart.ts';
 import { Sessions } from './session.ts';
 import { accepted, answer, Json, Upstreams } from './upstreams.ts';
@@ -78,7 +78,7 @@ export class CartController {
   @Delete(':id')
   @Operation({
     summary: 'Take a sock out',
-    params: { id: "The sock's id." },
+    params: { id: SOCK_ID },
     also: { 404: 'not in the cart' },
   })
   @HttpCode(202)

@@ -3,7 +3,7 @@ import type { UpstreamRequest, UpstreamResponse } from '@sockshop/upstream';
 import { Operation } from '@sockshop/service';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { answers, AWAY, SocksQuery, TagsQuery } from './documents.ts';
+import { answers, AWAY, SOCK_ID, SocksQuery, TagsQuery } from './documents.ts';
 import { accepted, Upstreams } from './upstreams.ts';
 
 type Query = Readonly<Record<string, string | string[]>>;
@@ -36,7 +36,7 @@ export class CatalogueController {
   @Get('catalogue/:id')
   @Operation({
     summary: 'One sock',
-    params: { id: "The sock's id." },
+    params: { id: SOCK_ID },
     answer: answers.sock,
     also: { 404: 'no such sock' },
   })
@@ -55,7 +55,7 @@ export class CatalogueController {
   @Operation({
     tag: 'pictures',
     summary: 'A picture of a sock',
-    params: { file: 'Such as `holy_1.jpeg`; most have an `.svg` beside it.' },
+    params: { file: { description: 'Most have an `.svg` beside it.', example: 'holy_1.jpeg' } },
     answer: { description: 'the picture', ...picture },
     also: {
       206: { description: 'the part that `range` asks for', ...picture },

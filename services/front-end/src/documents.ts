@@ -10,8 +10,11 @@ const Sock = z
   .looseObject({
     id: sockId,
     name: text.meta({ examples: ['Holy'] }),
-    description: text,
-    imageUrl: z.array(text).meta({ description: 'Paths of two pictures.' }),
+    description: text.meta({ examples: ['Blessed with holes in all the right places.'] }),
+    imageUrl: z.array(text).meta({
+      description: 'Paths of two pictures.',
+      examples: [['/catalogue/images/holy_1.jpeg', '/catalogue/images/holy_2.jpeg']],
+    }),
     price: dollars,
     count: z.int().meta({ description: 'Pairs in stock.', examples: [1] }),
     tag: z.array(text).meta({ examples: [['action', 'magic']] }),
@@ -149,3 +152,7 @@ export const AWAY = 'a part of the shop is away';
 /** For routes of customers; a guest gets 401. */
 export const CUSTOMER = ['session', 'loggedIn'];
 export const NOT_OWN = "unknown, or another's";
+export const SOCK_ID = {
+  description: "The sock's id.",
+  example: '03fef6ac-1896-4ce8-bd69-b798f85c6e0b',
+};
