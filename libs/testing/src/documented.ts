@@ -58,7 +58,8 @@ export class Documented {
       .sort();
   }
 
-  private async check(method: string, input: string, response: Response): Promise<void> {
+  /** For an answer that came by other means. @throws UndocumentedError */
+  async check(method: string, input: string, response: Response): Promise<void> {
     if (response.status === 301 && input.endsWith('/')) return; // said of all paths at once
     const path = new URL(input).pathname;
     const found = this.paths.find(({ pattern }) => pattern.test(path));

@@ -23,7 +23,7 @@ const PAGES = [
 ];
 
 @Controller()
-@Operation({ also: { 404: 'the storefront is not built' } })
+@Operation({ also: { 304: 'the caller has it', 404: 'the storefront is not built' } })
 export class PagesController {
   constructor(private readonly config: FrontEndConfig) {}
 

@@ -10,6 +10,7 @@ import { frontEnd } from '../src/front-end.module.ts';
 import { Browser } from './browser.ts';
 
 export const PAGE = '<!doctype html><title>WeaveSocks</title>';
+export const DOCS_PAGE = '<!doctype html><title>API</title>';
 export const OBSERVATORY_PAGE = '<!doctype html><title>Observatory</title>';
 export const SCRIPT = 'console.log("socks");';
 
@@ -31,6 +32,7 @@ export class RunningFrontEnd {
     const folder = mkdtempSync(join(tmpdir(), 'front-end-'));
     mkdirSync(join(folder, 'assets'));
     writeFileSync(join(folder, 'index.html'), PAGE);
+    writeFileSync(join(folder, 'docs.html'), DOCS_PAGE);
     writeFileSync(join(folder, 'observatory.html'), OBSERVATORY_PAGE);
     writeFileSync(join(folder, 'assets', 'index-1a2b3c.js'), SCRIPT);
     const running = new RunningFrontEnd(undefined, folder);

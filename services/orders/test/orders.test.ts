@@ -847,5 +847,8 @@ async function get(service: RunningOrders, path: string, host: string) {
   const [head = '', text = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n');
   const body: unknown = text === '' ? undefined : JSON.parse(text);
   const type = /^content-type: (.*)$/im.exec(head)?.[1]?.trim();
-  return { status: Number(head.split(' ')[1]), type, body };
+  const status = Number(head.split(' ')[1]);
+  const response = new Response(text, { status, headers: { 'content-type': type ?? '' } });
+  await service.documented.check('GET', service.url + path, response);
+  return { status, type, body };
 }

@@ -54,7 +54,7 @@ export class ObservatoryController {
   @Operation({
     summary: 'The page',
     answer: shopAnswers.page,
-    also: { 404: 'the page is not built' },
+    also: { 304: 'the caller has it', 404: 'the page is not built' },
   })
   page(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'private, no-cache');
