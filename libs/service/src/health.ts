@@ -1,6 +1,8 @@
 import { Controller, Get, Header, HttpStatus, Res } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Operation } from './operation.ts';
 
 export interface HealthOptions {
   /** As in the `service` field, such as `carts`. */
@@ -53,6 +55,14 @@ export class HealthReport {
   }
 }
 
+const entry = z
+  .object({ service: z.string(), status: z.enum(['OK', 'err']) })
+  .catchall(z.string())
+  .meta({ description: 'The moment of the check is in `time` or `date`.' });
+const Health = z.object({ health: z.array(entry) }).meta({ id: 'Health' });
+const text = (description: string) =>
+  ({ description, mediaType: 'text/plain', body: z.string() }) as const;
+
 async function answers(check: () => Promise<unknown>): Promise<boolean> {
   const timeout = new Promise<never>((_resolve, reject) => {
     setTimeout(reject, CHECK_TIMEOUT_MS, new Error('no answer in time')).unref();
@@ -70,6 +80,11 @@ export class HealthController {
   constructor(private readonly modules: ModuleRef) {}
 
   @Get('health')
+  @Operation({
+    summary: 'How the service and what it needs are',
+    description: 'Always 200: a part that is away has the status `err`.',
+    answer: { body: Health, mediaType: ['application/json', 'application/hal+json'] },
+  })
   async health(@Res() reply: FastifyReply): Promise<void> {
     const report = this.reporter();
     // As bytes: Fastify would add a charset to a text's media type.
@@ -78,12 +93,18 @@ export class HealthController {
   }
 
   @Get('livez')
+  @Operation({ summary: 'Whether the process works', answer: text('it does') })
   @Header('content-type', 'text/plain; charset=utf-8')
   alive(): string {
     return 'ok';
   }
 
   @Get('readyz')
+  @Operation({
+    summary: 'Whether requests can be served',
+    answer: text('they can'),
+    also: { 503: text('what it needs is away, or it is shutting down') },
+  })
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const ready = await this.reporter().ready();
     await reply

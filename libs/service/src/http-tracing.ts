@@ -32,8 +32,15 @@ interface Operation {
   readonly span: Span | undefined;
 }
 
-/** Probes and scrapes come every few seconds and would bury the shop's traces: they are measured but not traced. */
-const UNTRACED = new Set(['/health', '/livez', '/readyz', '/metrics', '/prometheus']);
+/** Probes and scrapes come every few seconds and would bury the shop's traces, and reading the documentation is no step of theirs: measured but not traced. */
+const UNTRACED = new Set([
+  '/health',
+  '/livez',
+  '/readyz',
+  '/metrics',
+  '/prometheus',
+  '/openapi.json',
+]);
 const METHODS = new Set([
   'GET',
   'HEAD',
@@ -53,6 +60,11 @@ export interface HttpTracingOptions {
   legacyRoute?: (route: string) => string;
   /** Whether browsers are told the span of each answer, which their own span of a page's load joins. */
   serverTiming?: boolean;
+}
+
+/** Whether requests for the path make spans, and answers carry the trace's id. */
+export function isTraced(path: string, options: HttpTracingOptions = {}): boolean {
+  return !UNTRACED.has(path) && options.untraced?.(path) !== true;
 }
 
 /**
@@ -131,7 +143,7 @@ function start(
 ): Operation {
   const extracted = telemetry.extract(request.headers);
   const path = request.url.split('?', 1)[0] ?? '/';
-  if (UNTRACED.has(path) || options.untraced?.(path)) {
+  if (!isTraced(path, options)) {
     return { context: suppressTracing(extracted), span: undefined };
   }
   const method = METHODS.has(request.method) ? request.method : 'HTTP';

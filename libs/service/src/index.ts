@@ -1,6 +1,7 @@
 export { HealthReport, type HealthOptions } from './health.ts';
 export type { HttpTracingOptions } from './http-tracing.ts';
 export { JsonLog, type LogLevel } from './json-log.ts';
+export { type ApiFacts, Operation } from './operation.ts';
 export { type Problem, type ProblemShape, ShopError, UnavailableError } from './problem.ts';
 export { runService } from './run-service.ts';
 export { type RunningService, type ServiceDefinition, startService } from './service.ts';

@@ -1,6 +1,8 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { Telemetry } from '@sockshop/tracing';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Operation } from './operation.ts';
 
 /** Prometheus text. `/prometheus` is the path of the original's queue-master, which its Prometheus configuration scrapes. */
 @Controller()
@@ -8,6 +10,10 @@ export class MetricsController {
   constructor(private readonly telemetry: Telemetry) {}
 
   @Get(['metrics', 'prometheus'])
+  @Operation({
+    summary: 'Counts and durations',
+    answer: { description: 'Prometheus text', mediaType: 'text/plain', body: z.string() },
+  })
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     const text = await this.telemetry.metrics.text();
     await reply.header('content-type', this.telemetry.metrics.contentType).send(text);

@@ -5,9 +5,11 @@ import { Telemetry } from '@sockshop/tracing';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedMethods } from './allowed-methods.ts';
 import { HealthController, HealthReport } from './health.ts';
-import { type HttpTracingOptions, traceRequests, traceUnrouted } from './http-tracing.ts';
+import { type HttpTracingOptions, isTraced, traceRequests, traceUnrouted } from './http-tracing.ts';
 import { JsonLog } from './json-log.ts';
 import { MetricsController } from './metrics.controller.ts';
+import { ApiDescription, OpenApiController } from './openapi.controller.ts';
+import type { ApiFacts } from './operation.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { type ProblemShape, ShopError } from './problem.ts';
 
@@ -19,6 +21,8 @@ export interface ServiceDefinition {
   readonly port: number;
   readonly host: string;
   readonly problem?: ProblemShape;
+  /** For `/openapi.json`. */
+  readonly api?: ApiFacts;
   readonly http?: HttpTracingOptions;
   /** For plugins of Fastify's that must be there before the routes. */
   readonly configure?: (app: NestFastifyApplication) => Promise<void>;
@@ -50,12 +54,22 @@ function noSchema(): never {
 /** What every service may inject without asking: its telemetry and its log. */
 @Module({})
 class ServiceModule {
-  static with(telemetry: Telemetry, log: JsonLog): DynamicModule {
+  static with(
+    { name, api, problem, http }: ServiceDefinition,
+    telemetry: Telemetry,
+    log: JsonLog,
+  ): DynamicModule {
+    const facts = api ?? { title: name, description: '' };
+    const traced = (path: string) => isTraced(path, http);
     return {
       module: ServiceModule,
       global: true,
-      controllers: [HealthController, MetricsController],
+      controllers: [HealthController, MetricsController, OpenApiController],
       providers: [
+        {
+          provide: ApiDescription,
+          useValue: new ApiDescription({ name, facts, problem, traced }),
+        },
         { provide: Telemetry, useValue: telemetry },
         { provide: JsonLog, useValue: log },
       ],
@@ -96,7 +110,7 @@ export async function startService(
   traceRequests(fastify, telemetry, definition.http);
   const root = {
     module: RootModule,
-    imports: [ServiceModule.with(telemetry, log), definition.module],
+    imports: [ServiceModule.with(definition, telemetry, log), definition.module],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: quiet(log, () => fastify.server.listening),

@@ -1,2 +1,3 @@
+export { Documented, noting } from './documented.ts';
 export { TcpProxy } from './tcp-proxy.ts';
 export { ended, until } from './until.ts';

@@ -1,30 +1,69 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Operation } from '@sockshop/service';
 import { z } from 'zod';
 import { CartsService } from './carts.service.ts';
 import { type CartLine, MAX_QUANTITY } from './cart-store.ts';
 
-const itemId = z.string().min(1).max(100);
-const quantity = z.number().int().min(1).max(MAX_QUANTITY);
-const unitPrice = z.number().min(0);
+const itemId = z
+  .string()
+  .min(1)
+  .max(100)
+  .meta({
+    description: "The sock's id.",
+    examples: ['03fef6ac-1896-4ce8-bd69-b798f85c6e0b'],
+  });
+const quantity = z
+  .number()
+  .int()
+  .min(1)
+  .max(MAX_QUANTITY)
+  .meta({ examples: [2] });
+const unitPrice = z
+  .number()
+  .min(0)
+  .meta({ description: 'US dollars.', examples: [99.99] });
 const AddRequest = z.object({ itemId, unitPrice, quantity: quantity.default(1) });
 const UpdateRequest = z.object({ itemId, quantity, unitPrice: unitPrice.optional() });
 const TakeRequest = z.object({
   orderId: z.string().min(1).max(100),
   items: z.array(z.object({ id: z.string().max(100).optional(), itemId, quantity })),
 });
-const MergeQuery = z.object({ sessionId: z.string().min(1) });
+const MergeQuery = z.object({
+  sessionId: z.string().min(1).meta({ description: "The key of the guest's cart." }),
+});
+const Line = z
+  .object({
+    id: z.string().meta({ description: "The line's own.", examples: ['57a98d98e4b00679b4a830b5'] }),
+    itemId: z.string(),
+    quantity: z.int(),
+    unitPrice: z.number().meta({ description: 'US dollars.' }),
+  } satisfies Record<keyof CartLine, z.ZodType>)
+  .meta({ id: 'CartLine' });
+const NOT_IN_CART = 'the sock is not in the cart';
 
 /** Statuses are the original's: 201 for an added line, 202 with an empty body for every other change. */
 @Controller('carts/:customerId')
+@Operation({
+  params: {
+    customerId: "The customer's id, or the key of a guest's cart. A cart needs no creating.",
+    itemId: "The sock's id.",
+  },
+  also: { 503: 'carts-db is away' },
+})
 export class CartsController {
   constructor(private readonly carts: CartsService) {}
 
   @Get()
+  @Operation({
+    summary: 'Whose cart it is',
+    answer: z.object({ customerId: z.string() }),
+  })
   cart(@Param('customerId') customerId: string): { customerId: string } {
     return { customerId };
   }
 
   @Delete()
+  @Operation({ summary: 'Empty the cart' })
   @HttpCode(202)
   clear(@Param('customerId') customerId: string): Promise<void> {
     return this.carts.clear(customerId);
@@ -32,6 +71,10 @@ export class CartsController {
 
   /** A GET that writes: the original's front-end calls it so. */
   @Get('merge')
+  @Operation({
+    summary: "Move a guest's lines into the cart",
+    description: 'Writes, although it is a GET. Doing it again changes nothing.',
+  })
   @HttpCode(202)
   merge(
     @Param('customerId') customerId: string,
@@ -42,6 +85,10 @@ export class CartsController {
 
   /** Not in the original: orders takes what was paid for. */
   @Post('take')
+  @Operation({
+    summary: 'Take what was ordered out of the cart',
+    description: 'Once for each order; pieces that were added meanwhile stay.',
+  })
   @HttpCode(202)
   take(
     @Param('customerId') customerId: string,
@@ -51,11 +98,19 @@ export class CartsController {
   }
 
   @Get('items')
+  @Operation({ summary: 'The lines', answer: z.array(Line) })
   items(@Param('customerId') customerId: string): Promise<CartLine[]> {
     return this.carts.items(customerId);
   }
 
   @Post('items')
+  @Operation({
+    summary: 'Add a sock',
+    description:
+      'As many as `quantity` says; to a sock that is there already one, as in the original.',
+    answer: Line,
+    also: { 409: 'the line is full' },
+  })
   add(
     @Param('customerId') customerId: string,
     @Body({ schema: AddRequest }) line: z.infer<typeof AddRequest>,
@@ -64,6 +119,7 @@ export class CartsController {
   }
 
   @Patch('items')
+  @Operation({ summary: 'Set the quantity of a line', also: { 404: NOT_IN_CART } })
   @HttpCode(202)
   update(
     @Param('customerId') customerId: string,
@@ -73,11 +129,13 @@ export class CartsController {
   }
 
   @Get('items/:itemId')
+  @Operation({ summary: 'One line', answer: Line, also: { 404: NOT_IN_CART } })
   item(@Param('customerId') customerId: string, @Param('itemId') item: string): Promise<CartLine> {
     return this.carts.item(customerId, item);
   }
 
   @Delete('items/:itemId')
+  @Operation({ summary: 'Take a sock out', also: { 404: NOT_IN_CART } })
   @HttpCode(202)
   remove(@Param('customerId') customerId: string, @Param('itemId') item: string): Promise<void> {
     return this.carts.remove(customerId, item);

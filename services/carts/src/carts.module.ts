@@ -54,6 +54,11 @@ export function carts(config: CartsConfig): ServiceDefinition {
     module: CartsModule.with(config),
     port: config.port,
     host: config.host,
+    api: {
+      title: 'Sock Shop: carts',
+      description: 'One cart for each customer or guest, one line for each sock in it.',
+      tags: { carts: 'Carts and their lines.' },
+    },
     problem: ({ title, instance }) => ({ timestamp: Date.now(), error: title, path: instance }),
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { JsonLog, type RunningService, startService } from '@sockshop/service';
+import { Documented, noting } from '@sockshop/testing';
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -14,13 +15,15 @@ const OTHER = '819e1fbf-8b7e-4f6d-811f-693534916a8b';
 async function startCarts(
   databaseUrl: string,
   spans = new InMemorySpanExporter(),
+  routes = new Set<string>(),
 ): Promise<RunningService> {
   const config = CartsConfig.read({ PORT: '0', HOST: '127.0.0.1', DATABASE_URL: databaseUrl });
   const telemetry = await Telemetry.start('carts', tracingConfig({}), spans);
-  return startService(carts(config), telemetry, new JsonLog('carts', 'error', () => undefined));
+  const log = new JsonLog('carts', 'error', () => undefined);
+  return startService(noting(carts(config), routes), telemetry, log);
 }
 
-function client(service: () => RunningService) {
+function client(documented: () => Documented) {
   return (
     method: string,
     path: string,
@@ -29,19 +32,22 @@ function client(service: () => RunningService) {
   ): Promise<Response> => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const content = body === undefined ? {} : { headers: { 'content-type': type }, body: text };
-    return fetch(`${service().url}${path}`, { method, ...content });
+    return documented().fetch(`${documented().url}${path}`, { method, ...content });
   };
 }
 
 for (const { name, suite, url } of ADAPTERS) {
   suite(`carts on ${name}`, () => {
     const spans = new InMemorySpanExporter();
+    const routes = new Set<string>();
     let service: RunningService;
+    let documented: Documented;
     let cart: string;
-    const send = client(() => service);
+    const send = client(() => documented);
 
     beforeAll(async () => {
-      service = await startCarts(url(), spans);
+      service = await startCarts(url(), spans, routes);
+      documented = await Documented.at(service.url);
       while ((await fetch(`${service.url}/readyz`)).status !== 200) await wait(20);
     });
     afterAll(() => service.close());
@@ -58,6 +64,11 @@ for (const { name, suite, url } of ADAPTERS) {
       }[];
       return Object.fromEntries(lines.map((line) => [line.itemId, line.quantity]));
     };
+
+    it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
+      expect(await documented.faults()).toEqual([]);
+      expect(documented.routes()).toEqual([...routes].sort());
+    });
 
     it('GET /carts/{c} answers 200 with the customer id only', async () => {
       const response = await send('GET', '/carts/gold.1');
@@ -373,9 +384,11 @@ for (const { name, suite, url } of ADAPTERS) {
 
 describe('carts while its database is away', () => {
   let service: RunningService;
-  const send = client(() => service);
+  let documented: Documented;
+  const send = client(() => documented);
   beforeAll(async () => {
     service = await startCarts('mongodb://127.0.0.1:1/data');
+    documented = await Documented.at(service.url);
   });
   afterAll(() => service.close());
 

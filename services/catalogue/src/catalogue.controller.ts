@@ -1,15 +1,37 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ShopError } from '@sockshop/service';
-import type { z } from 'zod';
+import { Operation, ShopError } from '@sockshop/service';
+import { z } from 'zod';
 import { CatalogueService } from './catalogue.service.ts';
 import { ListQuery, SizeQuery } from './sock-query.ts';
 import type { Sock } from './sock.entity.ts';
 
+const SockDocument = z
+  .object({
+    id: z.string().meta({ examples: ['03fef6ac-1896-4ce8-bd69-b798f85c6e0b'] }),
+    name: z.string().meta({ examples: ['Holy'] }),
+    description: z.string(),
+    imageUrl: z.array(z.string()).length(2).meta({ description: 'Paths of two pictures.' }),
+    price: z.number().meta({ description: 'US dollars.', examples: [99.99] }),
+    count: z.int().meta({ description: 'Pairs in stock.', examples: [1] }),
+    tag: z.array(z.string()).meta({ examples: [['action', 'magic']] }),
+  })
+  .meta({ id: 'Sock' });
+const SockCount = z.object({
+  size: z.int().meta({ examples: [9] }),
+  err: z.null().meta({ description: 'The original has it too.' }),
+});
+const TagList = z.object({
+  tags: z.array(z.string()).meta({ examples: [['brown', 'geek', 'formal']] }),
+  err: z.null().meta({ description: 'The original has it too.' }),
+});
+
 @Controller()
+@Operation({ also: { 503: 'catalogue-db is away' } })
 export class CatalogueController {
   constructor(private readonly catalogue: CatalogueService) {}
 
   @Get('catalogue')
+  @Operation({ summary: 'A page of the socks', answer: z.array(SockDocument) })
   async list(
     @Query({ schema: ListQuery }) { tags, order, ...page }: z.infer<typeof ListQuery>,
   ): Promise<SockJson[]> {
@@ -19,12 +41,21 @@ export class CatalogueController {
 
   /** How many socks a list with these tags has, over all its pages. */
   @Get('catalogue/size')
+  @Operation({ summary: 'How many socks there are', answer: SockCount })
   async size(@Query({ schema: SizeQuery }) { tags }: z.infer<typeof SizeQuery>) {
     return { size: await this.catalogue.count(tags), err: null };
   }
 
   /** The original answers 500 for an unknown id, against its own intention: 404 here, with its words. */
   @Get('catalogue/:id')
+  @Operation({
+    summary: 'One sock',
+    params: {
+      id: { description: 'As in the list.', example: '03fef6ac-1896-4ce8-bd69-b798f85c6e0b' },
+    },
+    answer: SockDocument,
+    also: { 404: 'no such sock' },
+  })
   async sock(@Param('id') id: string): Promise<SockJson> {
     const sock = await this.catalogue.find(id);
     if (!sock) throw new ShopError(404, 'not found');
@@ -32,6 +63,7 @@ export class CatalogueController {
   }
 
   @Get('tags')
+  @Operation({ summary: 'The names of all tags', answer: TagList })
   async tags() {
     return { tags: await this.catalogue.tags(), err: null };
   }

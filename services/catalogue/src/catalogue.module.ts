@@ -1,6 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthReport, type ServiceDefinition } from '@sockshop/service';
+import { z } from 'zod';
 import { CatalogueDatabase, DATABASE_NAME } from './catalogue-database.ts';
 import { CatalogueController } from './catalogue.controller.ts';
 import { CatalogueService } from './catalogue.service.ts';
@@ -9,6 +10,20 @@ import { CatalogueConfig } from './config.ts';
 const IMAGES_PATH = '/catalogue/images/';
 /** Milliseconds a browser may keep a picture without asking: new ones come only with a new version of the shop. */
 const IMAGES_MAX_AGE_MS = 3_600_000;
+
+const bytes = { mediaType: ['image/jpeg', 'image/svg+xml'], body: z.unknown() };
+const picture = {
+  tag: 'pictures',
+  summary: 'A picture of a sock',
+  params: { file: { description: 'Most have an `.svg` beside it.', example: 'holy_1.jpeg' } },
+  answer: { description: 'the picture', ...bytes },
+  also: {
+    206: { description: 'the part that `range` asks for', ...bytes },
+    304: 'the caller has it',
+    404: 'no such picture',
+    416: 'it is shorter than that',
+  },
+};
 
 @Module({})
 export class CatalogueModule {
@@ -41,6 +56,12 @@ export function catalogue(config: CatalogueConfig): ServiceDefinition {
     module: CatalogueModule.with(config),
     port: config.port,
     host: config.host,
+    api: {
+      title: 'Sock Shop: catalogue',
+      description: 'The socks, their tags and their pictures. Nobody changes them.',
+      tags: { catalogue: 'Socks and tags.', pictures: 'Files.' },
+      routes: { [`GET ${IMAGES_PATH}{file}`]: picture },
+    },
     problem: ({ status, detail, title }) => ({
       error: detail,
       status_code: status,

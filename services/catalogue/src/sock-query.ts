@@ -39,10 +39,28 @@ const order = text.transform((given): Order | undefined => {
   return by && { by, descending: minus === '-' || direction === 'desc' };
 });
 
-export const SizeQuery = z.object({ tags });
+const described = tags.meta({
+  description: 'Socks with any of these, separated by commas. Default: all socks.',
+  examples: ['blue,red'],
+});
+const page = count(1).meta({ description: 'From 1; page 0 has no socks.', examples: ['2'] });
+const size = count(10).meta({ description: 'Socks on a page.', examples: ['6'] });
+const sort = order.meta({
+  description:
+    '`id` (the default), `name`, `price`, `count` or `tag`; `-price` or `price,desc` the other way round.',
+  examples: ['price'],
+});
+
+export const SizeQuery = z.object({ tags: described });
 
 export const ListQuery = z
-  .object({ tags, page: count(1), size: count(10), sort: order, order })
+  .object({
+    tags: described,
+    page,
+    size,
+    sort,
+    order: order.meta({ description: 'The same as `sort`, which comes first.' }),
+  })
   .transform(({ sort, order, ...rest }) => ({
     ...rest,
     order: sort ?? order ?? { by: 'id' as const, descending: false },

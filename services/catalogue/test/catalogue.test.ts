@@ -49,6 +49,11 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     return ((await response.json()) as SockJson[]).map(({ name }) => name);
   };
 
+  it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
+    expect(await service.documented.faults()).toEqual([]);
+    expect(service.documented.routes()).toEqual([...service.routes].sort());
+  });
+
   describe('GET /catalogue', () => {
     it('answers 200 with ten whole socks in the order of their ids', async () => {
       const response = await service.get('/catalogue');

@@ -1,6 +1,7 @@
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { JsonLog, type RunningService, startService } from '@sockshop/service';
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Documented, noting } from '@sockshop/testing';
 import { catalogue } from '../src/catalogue.module.ts';
 import { CatalogueConfig } from '../src/config.ts';
 
@@ -10,17 +11,21 @@ export class Running {
     private readonly service: RunningService,
     readonly spans: InMemorySpanExporter,
     readonly lines: string[],
+    readonly documented: Documented,
+    /** What the router has. */
+    readonly routes: Set<string>,
   ) {}
 
   static async start(env: Record<string, string>): Promise<Running> {
     const spans = new InMemorySpanExporter();
     const lines: string[] = [];
+    const routes = new Set<string>();
     const service = await startService(
-      catalogue(CatalogueConfig.read({ PORT: '0', HOST: '127.0.0.1', ...env })),
+      noting(catalogue(CatalogueConfig.read({ PORT: '0', HOST: '127.0.0.1', ...env })), routes),
       await Telemetry.start('catalogue', tracingConfig({}), spans),
       new JsonLog('catalogue', 'info', (line) => lines.push(line)),
     );
-    return new Running(service, spans, lines);
+    return new Running(service, spans, lines, await Documented.at(service.url), routes);
   }
 
   /** Started and connected. */
@@ -35,7 +40,7 @@ export class Running {
   }
 
   get(path: string, init?: RequestInit): Promise<Response> {
-    return fetch(`${this.service.url}${path}`, init);
+    return this.documented.fetch(`${this.service.url}${path}`, init);
   }
 
   async json(path: string): Promise<unknown> {

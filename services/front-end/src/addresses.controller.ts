@@ -1,7 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { Operation } from '@sockshop/service';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CustomerDocuments } from './customer-documents.ts';
+import { answers, AWAY, CUSTOMER, NOT_OWN } from './documents.ts';
 import { Created } from './login.controller.ts';
 import { Sessions } from './session.ts';
 
@@ -16,6 +18,11 @@ const NewAddress = z.object({
 
 /** A customer's own addresses; the original showed everybody's. */
 @Controller()
+@Operation({
+  params: { id: "The address's id." },
+  security: CUSTOMER,
+  also: { 404: 'the account is gone', 503: AWAY },
+})
 export class AddressesController {
   constructor(
     private readonly documents: CustomerDocuments,
@@ -24,17 +31,24 @@ export class AddressesController {
 
   /** The one that orders are shipped to, or the `status_code` that the original's page script looks for. */
   @Get('address')
+  @Operation({
+    summary: 'The address that orders are shipped to',
+    description: 'The first one.',
+    answer: answers.address,
+  })
   async first(@Req() request: FastifyRequest): Promise<unknown> {
     const [address] = await this.own(request);
     return address ?? { status_code: 500 };
   }
 
   @Get('addresses')
+  @Operation({ summary: 'The own addresses', answer: answers.addresses })
   async list(@Req() request: FastifyRequest): Promise<unknown> {
     return { _embedded: { address: await this.own(request) } };
   }
 
   @Post('addresses')
+  @Operation({ summary: 'Add an address', answer: Created })
   @HttpCode(200)
   create(
     @Body({ schema: NewAddress }) address: z.infer<typeof NewAddress>,
@@ -45,6 +59,7 @@ export class AddressesController {
   }
 
   @Delete('addresses/:id')
+  @Operation({ summary: 'Delete an address', answer: answers.deleted, also: { 404: NOT_OWN } })
   async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     await this.documents.owned(this.own(request), id);
     return this.documents.delete('addresses', id);

@@ -1,7 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { Operation } from '@sockshop/service';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CustomerDocuments } from './customer-documents.ts';
+import { answers, AWAY, CUSTOMER, NOT_OWN } from './documents.ts';
 import { Created } from './login.controller.ts';
 import { Sessions } from './session.ts';
 
@@ -14,6 +16,11 @@ const NewCard = z.object({
 
 /** A customer's own cards, masked; the original showed everybody's in full. */
 @Controller()
+@Operation({
+  params: { id: "The card's id." },
+  security: CUSTOMER,
+  also: { 404: 'the account is gone', 503: AWAY },
+})
 export class CardsController {
   constructor(
     private readonly documents: CustomerDocuments,
@@ -22,22 +29,30 @@ export class CardsController {
 
   /** The last four digits of the one that is charged, or the `status_code` that the original's page script looks for. */
   @Get('card')
+  @Operation({
+    summary: 'The last digits of the card that is charged',
+    description: 'The first one.',
+    answer: answers.lastDigits,
+  })
   async first(@Req() request: FastifyRequest): Promise<unknown> {
     const [card] = await this.own(request);
     return card === undefined ? { status_code: 500 } : { number: card.longNum.slice(-4) };
   }
 
   @Get('cards')
+  @Operation({ summary: 'The own cards', answer: answers.cards })
   async list(@Req() request: FastifyRequest): Promise<unknown> {
     return { _embedded: { card: await this.own(request) } };
   }
 
   @Get('cards/:id')
+  @Operation({ summary: 'One card', answer: answers.card, also: { 404: NOT_OWN } })
   card(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     return this.documents.owned(this.own(request), id);
   }
 
   @Post('cards')
+  @Operation({ summary: 'Add a card', answer: Created })
   @HttpCode(200)
   create(
     @Body({ schema: NewCard }) card: z.infer<typeof NewCard>,
@@ -48,6 +63,7 @@ export class CardsController {
   }
 
   @Delete('cards/:id')
+  @Operation({ summary: 'Delete a card', answer: answers.deleted, also: { 404: NOT_OWN } })
   async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     await this.documents.owned(this.own(request), id);
     return this.documents.delete('cards', id);

@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { Operation } from '@sockshop/service';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { answers, AWAY, SOCK_ID } from './documents.ts';
 import { GuestCart } from './guest-cart.ts';
 import { Sessions } from './session.ts';
 import { accepted, answer, Json, Upstreams } from './upstreams.ts';
@@ -23,6 +25,7 @@ const Sock = z.object({ id: z.string(), price: z.number() });
 
 /** The cart of the customer, or of the guest. Bodies of changes are empty and unlabelled: the original's page script demands it. */
 @Controller('cart')
+@Operation({ also: { 503: AWAY } })
 export class CartController {
   constructor(
     private readonly upstreams: Upstreams,
@@ -31,6 +34,7 @@ export class CartController {
   ) {}
 
   @Get()
+  @Operation({ summary: 'The lines of the cart', answer: answers.lines })
   async lines(@Req() request: FastifyRequest): Promise<unknown> {
     const { carts } = this.upstreams;
     await this.mergeLate(request);
@@ -40,6 +44,11 @@ export class CartController {
   }
 
   @Post()
+  @Operation({
+    summary: 'Add a sock',
+    description: 'One piece, at the price of the catalogue.',
+    also: { 404: 'no such sock', 409: 'the line is full: 999 pieces' },
+  })
   async add(
     @Body({ schema: AddRequest }) { id }: z.infer<typeof AddRequest>,
     @Req() request: FastifyRequest,
@@ -52,6 +61,7 @@ export class CartController {
   }
 
   @Post('update')
+  @Operation({ summary: 'Set the quantity of a line', also: { 404: 'not in the cart' } })
   @HttpCode(202)
   async update(
     @Body({ schema: UpdateRequest }) { id, quantity }: z.infer<typeof UpdateRequest>,
@@ -66,6 +76,11 @@ export class CartController {
 
   /** By the sock's id, not the line's. */
   @Delete(':id')
+  @Operation({
+    summary: 'Take a sock out',
+    params: { id: SOCK_ID },
+    also: { 404: 'not in the cart' },
+  })
   @HttpCode(202)
   async remove(@Param('id') itemId: string, @Req() request: FastifyRequest): Promise<void> {
     const { carts } = this.upstreams;
@@ -75,6 +90,7 @@ export class CartController {
   }
 
   @Delete()
+  @Operation({ summary: 'Empty the cart' })
   @HttpCode(202)
   async clear(@Req() request: FastifyRequest): Promise<void> {
     const { carts } = this.upstreams;

@@ -1,37 +1,69 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import type { UpstreamRequest, UpstreamResponse } from '@sockshop/upstream';
+import { Operation } from '@sockshop/service';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { answers, AWAY, SOCK_ID, SocksQuery, TagsQuery } from './documents.ts';
 import { accepted, Upstreams } from './upstreams.ts';
 
 type Query = Readonly<Record<string, string | string[]>>;
 
+const picture = { mediaType: ['image/jpeg', 'image/svg+xml'], body: z.unknown() };
+
 /** Catalogue's own answers, passed on byte for byte. */
 @Controller()
+@Operation({ also: { 503: AWAY } })
 export class CatalogueController {
   constructor(private readonly upstreams: Upstreams) {}
 
   @Get('catalogue')
+  @Operation({
+    summary: 'A page of the socks',
+    query: SocksQuery,
+    answer: answers.socks,
+    also: { 400: 'malformed' },
+  })
   socks(@Query() query: Query, @Res() reply: FastifyReply): Promise<void> {
     return this.pass({ path: '/catalogue', query: single(query) }, reply);
   }
 
   @Get('catalogue/size')
+  @Operation({ summary: 'How many socks there are', query: TagsQuery, answer: answers.size })
   size(@Query() query: Query, @Res() reply: FastifyReply): Promise<void> {
     return this.pass({ path: '/catalogue/size', query: single(query) }, reply);
   }
 
   @Get('catalogue/:id')
+  @Operation({
+    summary: 'One sock',
+    params: { id: SOCK_ID },
+    answer: answers.sock,
+    also: { 404: 'no such sock' },
+  })
   sock(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
     return this.pass({ path: '/catalogue/{id}', params: { id } }, reply);
   }
 
   @Get('tags')
+  @Operation({ summary: 'The names of all tags', answer: answers.tags })
   tags(@Res() reply: FastifyReply): Promise<void> {
     return this.pass({ path: '/tags' }, reply);
   }
 
   /** With what browsers need to keep pictures and to ask for parts of them. */
   @Get('catalogue/images/:file')
+  @Operation({
+    tag: 'pictures',
+    summary: 'A picture of a sock',
+    params: { file: { description: 'Most have an `.svg` beside it.', example: 'holy_1.jpeg' } },
+    answer: { description: 'the picture', ...picture },
+    also: {
+      206: { description: 'the part that `range` asks for', ...picture },
+      304: 'the caller has it',
+      404: 'no such picture',
+      416: { description: 'it is shorter than that' },
+    },
+  })
   async picture(
     @Param('file') file: string,
     @Headers() headers: Readonly<Record<string, string>>,

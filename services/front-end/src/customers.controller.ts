@@ -11,16 +11,18 @@ import {
   Res,
 } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
-import { ShopError } from '@sockshop/service';
+import { Operation, ShopError } from '@sockshop/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { CustomerDocuments } from './customer-documents.ts';
+import { answers, AWAY, CUSTOMER } from './documents.ts';
 import { Created, NewCustomer } from './login.controller.ts';
 import { Sessions } from './session.ts';
 
 /** Everybody sees and deletes only themselves; the original showed all to all. */
 @Controller('customers')
+@Operation({ also: { 503: AWAY } })
 export class CustomersController {
   constructor(
     private readonly documents: CustomerDocuments,
@@ -28,6 +30,12 @@ export class CustomersController {
   ) {}
 
   @Get()
+  @Operation({
+    summary: 'The caller, as a list of one',
+    security: CUSTOMER,
+    answer: answers.customers,
+    also: { 404: 'the account is gone' },
+  })
   async list(@Req() request: FastifyRequest): Promise<unknown> {
     const own = await this.documents.customer(this.sessions.customer(request));
     return { _embedded: { customer: [own] } };
@@ -38,6 +46,13 @@ export class CustomersController {
    * content type: that page parses it by hand, and jQuery would have done so already.
    */
   @Get(':id')
+  @Operation({
+    summary: 'The caller',
+    description: 'Whatever the path says.',
+    params: { id: 'Any.' },
+    security: CUSTOMER,
+    answer: answers.self,
+  })
   async self(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     // Not a session's secret half, but no business of the trace's readers either.
     trace.getActiveSpan()?.setAttribute('url.path', '/customers/{id}');
@@ -48,6 +63,11 @@ export class CustomersController {
 
   /** As the original passes it on: a registration that does not log in. */
   @Post()
+  @Operation({
+    summary: 'Make an account without logging in',
+    answer: Created,
+    also: { 409: 'the user name is taken' },
+  })
   @HttpCode(200)
   create(
     @Body({ schema: NewCustomer }) body: z.infer<typeof NewCustomer>,
@@ -56,6 +76,14 @@ export class CustomersController {
   }
 
   @Delete(':id')
+  @Operation({
+    summary: 'Delete the own account',
+    description: 'The session ends.',
+    params: { id: "The caller's id." },
+    security: CUSTOMER,
+    answer: answers.deleted,
+    also: { 404: "gone, or another's" },
+  })
   @Header('content-type', 'application/json; charset=utf-8')
   async delete(
     @Param('id') id: string,

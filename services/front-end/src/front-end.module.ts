@@ -4,6 +4,7 @@ import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service
 import { Telemetry } from '@sockshop/tracing';
 import { AddressesController } from './addresses.controller.ts';
 import { setAnswerHeaders } from './answer-headers.ts';
+import { api } from './api.ts';
 import { CardsController } from './cards.controller.ts';
 import { CartController } from './cart.controller.ts';
 import { CatalogueController } from './catalogue.controller.ts';
@@ -84,7 +85,7 @@ export class FrontEndModule {
   }
 }
 
-const UNTRACED = /^\/(assets\/|catalogue\/images\/|trace\/|observatory(\/|$))/;
+const UNTRACED = /^\/(assets\/|catalogue\/images\/|trace\/|docs$|observatory(\/|$))/;
 
 /** Without a trace store there is nothing to show to a shopper. */
 function hasDrawer({ traceDrawer, tracesUrl }: FrontEndConfig): boolean {
@@ -98,8 +99,9 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     module: FrontEndModule.with(config, now),
     port: config.port,
     host: config.host,
+    api,
     http: {
-      // Pages are traced: an action starts with one. What a page is made of would bury it, and so would reading traces.
+      // Pages are traced: an action starts with one. What a page is made of would bury it, and so would reading traces or the documentation.
       untraced: (path) => UNTRACED.test(path),
       serverTiming: hasDrawer(config), // what browsers send their spans for
     },

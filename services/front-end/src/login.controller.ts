@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Header, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ShopError } from '@sockshop/service';
+import { Operation, ShopError } from '@sockshop/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { answers, AWAY } from './documents.ts';
 import { GuestCart } from './guest-cart.ts';
 import { Sessions } from './session.ts';
 import { answer, statusOf, Upstreams } from './upstreams.ts';
@@ -19,6 +20,7 @@ export const Created = z.object({ id: z.string() });
 const LoginAnswer = z.object({ user: z.object({ id: z.string() }) });
 
 @Controller()
+@Operation({ also: { 503: AWAY } })
 export class LoginController {
   constructor(
     private readonly upstreams: Upstreams,
@@ -28,6 +30,13 @@ export class LoginController {
 
   /** Basic credentials by GET, as the original's page and load test send them. */
   @Get('login')
+  @Operation({
+    summary: 'Log in',
+    description: "By Basic authentication. The guest's cart is added to the customer's.",
+    security: ['basic'],
+    answer: answers.cookie,
+    also: { 401: 'the name or the password is wrong or missing' },
+  })
   @Header('content-type', 'text/html; charset=utf-8')
   async login(
     @Headers('authorization') authorization: string | undefined,
@@ -40,6 +49,11 @@ export class LoginController {
 
   /** A new customer is logged in at once. */
   @Post('register')
+  @Operation({
+    summary: 'Make an account and log in',
+    answer: Created,
+    also: { 409: 'the user name is taken' },
+  })
   @HttpCode(200)
   async register(
     @Body({ schema: NewCustomer }) body: z.infer<typeof NewCustomer>,
@@ -55,6 +69,7 @@ export class LoginController {
 
   /** Not in the original, which left the session open. */
   @Post('logout')
+  @Operation({ summary: 'Log out' })
   @HttpCode(204)
   logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): void {
     this.sessions.logOut(request, reply);

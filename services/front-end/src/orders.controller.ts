@@ -1,10 +1,11 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import { ShopError } from '@sockshop/service';
+import { Operation, ShopError } from '@sockshop/service';
 import type { UpstreamResponse } from '@sockshop/upstream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FrontEndConfig } from './config.ts';
 import { CustomerDocuments } from './customer-documents.ts';
+import { answers, AWAY, CUSTOMER, NOT_OWN } from './documents.ts';
 import { maskCards } from './mask-cards.ts';
 import { Sessions } from './session.ts';
 import { accepted, answer, Json, statusOf, Upstreams } from './upstreams.ts';
@@ -17,8 +18,16 @@ const Choice = z.preprocess(
 );
 const OwnedOrder = z.preprocess(maskCards, z.looseObject({ customerId: z.string() }));
 
+/** Handed on: ours are problem details, an original orders has JSON of its own. */
+const ofOrders = (description: string) => ({
+  description,
+  mediaType: ['application/problem+json', 'application/json'],
+  body: answers.refusal,
+});
+
 /** A customer's own orders; the original let everybody read all of them. */
 @Controller('orders')
+@Operation({ security: CUSTOMER, also: { 503: AWAY } })
 export class OrdersController {
   constructor(
     private readonly upstreams: Upstreams,
@@ -29,6 +38,11 @@ export class OrdersController {
 
   /** 201 as in the original: recorded clients expect it. */
   @Get()
+  @Operation({
+    summary: 'The own orders',
+    description: 'The status is 201, as in the original.',
+    answer: answers.orders,
+  })
   @HttpCode(201)
   async list(@Req() request: FastifyRequest): Promise<unknown[]> {
     const { orders } = this.upstreams;
@@ -40,6 +54,12 @@ export class OrdersController {
   }
 
   @Get(':id')
+  @Operation({
+    summary: 'One order',
+    params: { id: 'The end of its self link.' },
+    answer: answers.order,
+    also: { 404: NOT_OWN },
+  })
   async order(
     @Param('id') id: string,
     @Req() request: FastifyRequest,
@@ -62,6 +82,21 @@ export class OrdersController {
    * customer's. The answer is orders' own: 201, 406 declined or incomplete, 409 under way, 422 key used before, 503.
    */
   @Post()
+  @Operation({
+    summary: 'Order what is in the cart',
+    description:
+      'To the address and by the card of the body, ids of the customer’s own, else the first ones. A repeat with the same key gets the first answer.',
+    params: { 'idempotency-key': 'Chosen by the caller for one order; 1 to 200 characters.' },
+    answer: answers.placed,
+    also: {
+      400: ofOrders('malformed'),
+      404: ofOrders('the chosen address or card is not the customer’s'),
+      406: ofOrders('something is missing, the cart is empty, or payment declined'),
+      409: ofOrders('an order with this key is being placed'),
+      422: ofOrders('this key was used for another basket'),
+      503: ofOrders(AWAY),
+    },
+  })
   async place(
     @Headers('idempotency-key') key: string | undefined,
     @Body({ schema: Choice }) choice: z.infer<typeof Choice>,

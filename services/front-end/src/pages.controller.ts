@@ -1,6 +1,8 @@
 import { Controller, Get, Res } from '@nestjs/common';
+import { Operation } from '@sockshop/service';
 import type { FastifyReply } from 'fastify';
 import { FrontEndConfig } from './config.ts';
+import { answers } from './documents.ts';
 
 /** The original's pages at their paths; each is the same document, and the storefront in it shows the page of its path. */
 const PAGES = [
@@ -21,13 +23,23 @@ const PAGES = [
 ];
 
 @Controller()
+@Operation({ also: { 304: 'the caller has it', 404: 'the storefront is not built' } })
 export class PagesController {
   constructor(private readonly config: FrontEndConfig) {}
 
   /** Private, since it may set a session; asked for again each time, since it names the assets of the newest build. */
   @Get(PAGES)
+  @Operation({ summary: 'A page of the shop', answer: answers.page })
   page(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'private, no-cache');
     reply.sendFile('index.html', this.config.staticDir, { cacheControl: false });
+  }
+
+  /** No shop's page: it starts no session and no trace. */
+  @Get('docs')
+  @Operation({ tag: 'documentation', summary: 'The same for people', answer: answers.page })
+  docs(@Res() reply: FastifyReply): void {
+    reply.header('cache-control', 'no-cache');
+    reply.sendFile('docs.html', this.config.staticDir, { cacheControl: false });
   }
 }

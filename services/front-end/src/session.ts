@@ -149,7 +149,7 @@ export async function useSessions(
 
 /** Answers that many readers share or that come many at a time: they never start a session. */
 const STATELESS =
-  /^\/(assets\/|catalogue\/images\/|trace\/|observatory(\/|$)|(metrics|prometheus|health|livez|readyz)$)/;
+  /^\/(assets\/|catalogue\/images\/|trace\/|observatory(\/|$)|(docs|openapi\.json|metrics|prometheus|health|livez|readyz)$)/;
 
 function startsSession(request: FastifyRequest): boolean {
   const path = request.routeOptions.url; // undefined where there is no such route

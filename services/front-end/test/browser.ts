@@ -1,8 +1,10 @@
+import type { Documented } from '@sockshop/testing';
+
 /** A shopper's client: keeps cookies like a browser, and nothing else. */
 export class Browser {
   readonly cookies = new Map<string, string>();
 
-  constructor(readonly url: string) {}
+  constructor(private readonly documented: Documented) {}
 
   async request(
     method: string,
@@ -16,7 +18,7 @@ export class Browser {
     if (body !== undefined && !sent.has('content-type')) {
       sent.set('content-type', 'application/json');
     }
-    const response = await fetch(this.url + path, {
+    const response = await this.documented.fetch(this.documented.url + path, {
       method,
       headers: sent,
       redirect: 'manual',

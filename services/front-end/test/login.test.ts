@@ -111,13 +111,13 @@ describe('login', () => {
       const message = 'password: too short';
       shop.userServer.instead = () => ({
         status: 400,
-        body: { message, errors: [{ field: 'p' }] },
+        body: { message, errors: [{ field: 'p', message: 'too short' }] },
       });
       const response = await frontEnd.browser().post('/register', ZOE);
       expect(await response.json()).toMatchObject({
         status: 400,
         message,
-        errors: [{ field: 'p' }],
+        errors: [{ field: 'p', message: 'too short' }],
       });
     });
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from './browser.ts';
 import { problem, refused, RunningFrontEnd } from './running-front-end.ts';
-import { INCOMPLETE, ShopStandIns } from './shop-stand-ins.ts';
+import { INCOMPLETE, ORDER, ShopStandIns } from './shop-stand-ins.ts';
 
 const MASKED = { id: 'c1', longNum: '************9678', expires: '08/19', ccv: '***' };
 
@@ -35,10 +35,10 @@ describe('orders', () => {
       expect(response.status).toBe(201);
       expect(await response.json()).toEqual({
         id: expect.any(String),
+        ...ORDER,
         customerId: 'eve1',
         card: MASKED,
         items: [{ id: 'line-holy', itemId: 'holy', quantity: 1, unitPrice: 99.99 }],
-        total: 104.98,
       });
       expect(asked().body).toEqual({
         customer: 'http://user/customers/eve1',
@@ -169,10 +169,10 @@ describe('orders', () => {
       expect(response.status).toBe(201);
       expect(await response.json()).toEqual([
         {
+          ...ORDER,
           customerId: 'eve1',
           card: MASKED,
           items: [],
-          total: 104.98,
           _links: { self: { href: expect.stringMatching(/^http:\/\/orders\/orders\//) } },
         },
       ]);
@@ -202,10 +202,10 @@ describe('orders', () => {
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toBe('application/hal+json;charset=UTF-8');
       expect(await response.json()).toEqual({
+        ...ORDER,
         customerId: 'eve1',
         card: MASKED,
         items: [],
-        total: 104.98,
         _links: { self: { href: `http://orders/orders/${id}` } },
       });
     });

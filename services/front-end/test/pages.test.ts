@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
-import { PAGE, problem, refused, RunningFrontEnd, SCRIPT } from './running-front-end.ts';
+import { DOCS_PAGE, PAGE, problem, refused, RunningFrontEnd, SCRIPT } from './running-front-end.ts';
 import { ShopStandIns } from './shop-stand-ins.ts';
 
 const POLICY =
@@ -25,6 +25,11 @@ describe('pages', () => {
 
   const get = (path: string, headers?: Record<string, string>) =>
     frontEnd.browser().get(path, headers);
+
+  it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
+    expect(await frontEnd.documented.faults()).toEqual([]);
+    expect(frontEnd.documented.routes()).toEqual([...frontEnd.routes].sort());
+  });
 
   it.each([
     '/',
@@ -57,6 +62,23 @@ describe('pages', () => {
     expect(frontEnd.spans.getFinishedSpans().map((span) => span.name)).toEqual([
       `GET ${path.split('?')[0]!}`,
     ]);
+  });
+
+  it('GET /docs answers 200 with the documentation, without trace and session', async () => {
+    const response = await get('/docs');
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe(DOCS_PAGE);
+    expect(response.headers.get('content-security-policy')).toBe(POLICY);
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect(frontEnd.spans.getFinishedSpans()).toEqual([]);
+  });
+
+  it('GET /openapi.json answers 200 to anybody, without trace and session', async () => {
+    const response = await get('/openapi.json');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ openapi: '3.1.0' });
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect(frontEnd.spans.getFinishedSpans()).toEqual([]);
   });
 
   it('GET / answers 304 to a browser that has the page', async () => {

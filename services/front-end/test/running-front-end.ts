@@ -1,5 +1,6 @@
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { JsonLog, type RunningService, startService } from '@sockshop/service';
+import { Documented, noting } from '@sockshop/testing';
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { frontEnd } from '../src/front-end.module.ts';
 import { Browser } from './browser.ts';
 
 export const PAGE = '<!doctype html><title>WeaveSocks</title>';
+export const DOCS_PAGE = '<!doctype html><title>API</title>';
 export const OBSERVATORY_PAGE = '<!doctype html><title>Observatory</title>';
 export const SCRIPT = 'console.log("socks");';
 
@@ -17,6 +19,9 @@ export class RunningFrontEnd {
   readonly spans = new InMemorySpanExporter();
   readonly lines: string[] = [];
   clockMs = Date.now();
+  /** What the router has. */
+  readonly routes = new Set<string>();
+  documented!: Documented;
 
   private constructor(
     private service: RunningService | undefined,
@@ -27,6 +32,7 @@ export class RunningFrontEnd {
     const folder = mkdtempSync(join(tmpdir(), 'front-end-'));
     mkdirSync(join(folder, 'assets'));
     writeFileSync(join(folder, 'index.html'), PAGE);
+    writeFileSync(join(folder, 'docs.html'), DOCS_PAGE);
     writeFileSync(join(folder, 'observatory.html'), OBSERVATORY_PAGE);
     writeFileSync(join(folder, 'assets', 'index-1a2b3c.js'), SCRIPT);
     const running = new RunningFrontEnd(undefined, folder);
@@ -40,10 +46,14 @@ export class RunningFrontEnd {
     const telemetry = await Telemetry.start('front-end', tracingConfig({}), running.spans);
     const log = new JsonLog('front-end', 'info', (line) => running.lines.push(line));
     running.service = await startService(
-      frontEnd(config, () => running.clockMs),
+      noting(
+        frontEnd(config, () => running.clockMs),
+        running.routes,
+      ),
       telemetry,
       log,
     );
+    running.documented = await Documented.at(running.url);
     return running;
   }
 
@@ -52,7 +62,7 @@ export class RunningFrontEnd {
   }
 
   browser(): Browser {
-    return new Browser(this.url);
+    return new Browser(this.documented);
   }
 
   async loggedIn(username = 'eve', password = 'pässword'): Promise<Browser> {

@@ -78,11 +78,11 @@ describe('sessions', () => {
 
   it('hold at every front-end with the same key, at none with another', async () => {
     const browser = await frontEnd.loggedIn();
-    const elsewhere = new Browser(other.url);
+    const elsewhere = new Browser(other.documented);
     for (const [name, value] of browser.cookies) elsewhere.cookies.set(name, value);
     expect(await status(elsewhere)).toBe(201);
     const strange = await RunningFrontEnd.start({ ...shop.env, SESSION_KEY: 'a key of its own' });
-    const stranger = new Browser(strange.url);
+    const stranger = new Browser(strange.documented);
     for (const [name, value] of browser.cookies) stranger.cookies.set(name, value);
     expect(await status(stranger)).toBe(401);
     await strange.close();

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Answered, type Asked, standIn, type StandIn } from './stand-in.ts';
 
-export const HOLY = { id: 'holy', name: 'Holy', price: 99.99, tag: ['magic'] };
-export const CROSSED = { id: 'crossed', name: 'Crossed', price: 17.32, tag: ['blue'] };
+const sock = (id: string, name: string, price: number, tag: string) => ({
+  ...{ id, name, price, count: 3, tag: [tag], description: `${name} socks` },
+  imageUrl: [`/catalogue/images/${id}_1.jpeg`, `/catalogue/images/${id}_2.jpeg`],
+});
+export const HOLY = sock('holy', 'Holy', 99.99, 'magic');
+export const CROSSED = sock('crossed', 'Crossed', 17.32, 'blue');
 export const PICTURE = Buffer.from('a picture of socks');
 
 export const INCOMPLETE =
@@ -28,6 +32,15 @@ interface Owned {
   id: string;
   [field: string]: unknown;
 }
+
+/** What the stand-in writes into every order. */
+export const ORDER = {
+  customer: { firstName: 'Eve', lastName: 'Berger', username: 'eve', addresses: [], cards: [] },
+  address: { street: 'Road', number: '3', country: 'UK', city: 'London', postcode: '' },
+  shipment: { name: 'eve1' },
+  date: '2026-11-21T09:07:15.874+0000',
+  total: 104.98,
+};
 
 const OK = { status: 200 };
 const missing = (message: string): Answered => ({ status: 404, body: { status: 404, message } });
@@ -145,7 +158,7 @@ export class ShopStandIns {
       const customerId = String(body['customer']).split('/').at(-1)!;
       const id = randomUUID();
       const card = { id: null, ...this.ownedBy(this.cards, customerId)[0], userID: undefined };
-      const order = { customerId, card, items: this.carts.get(customerId) ?? [], total: 104.98 };
+      const order = { ...ORDER, customerId, card, items: this.carts.get(customerId) ?? [] };
       this.orders.set(id, { ...order, _links: { self: { href: `http://orders/orders/${id}` } } });
       return { status: 201, body: { id, ...order } };
     }

@@ -2,12 +2,26 @@ import { ShopError } from '@sockshop/service';
 import { z } from 'zod';
 
 /** Where the parts of an order are; HAL links of user and carts, all four required. */
-export const OrderRequest = z.object({
-  customer: z.string().nullish(),
-  address: z.string().nullish(),
-  card: z.string().nullish(),
-  items: z.string().nullish(),
-});
+export const OrderRequest = z
+  .object({
+    customer: z
+      .string()
+      .nullish()
+      .meta({ examples: ['http://user/customers/57a98d98e4b00679b4a830b2'] }),
+    address: z
+      .string()
+      .nullish()
+      .meta({ examples: ['http://user/addresses/57a98d98e4b00679b4a830b0'] }),
+    card: z
+      .string()
+      .nullish()
+      .meta({ examples: ['http://user/cards/57a98d98e4b00679b4a830b1'] }),
+    items: z
+      .string()
+      .nullish()
+      .meta({ examples: ['http://carts/carts/57a98d98e4b00679b4a830b2/items'] }),
+  })
+  .meta({ description: 'Links, all four of them; 406 without one.' });
 
 /** The ids in the four links. */
 export interface OrderSources {

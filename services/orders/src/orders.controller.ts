@@ -10,24 +10,35 @@ import {
   Query,
   Res,
 } from '@nestjs/common';
-import { ShopError } from '@sockshop/service';
+import { Operation, ShopError } from '@sockshop/service';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { answers } from './documents.ts';
 import { halOrder, placedOrder } from './order-json.ts';
 import { OrderRequest, sourcesOf } from './order-request.ts';
 import { OrderStore } from './order-store.ts';
 import { OrdersService } from './orders.service.ts';
 
-const sort = z.string().optional();
+const sort = z
+  .string()
+  .optional()
+  .meta({
+    description: '`date` (the default: oldest first) or `date,desc`.',
+    examples: ['date,desc'],
+  });
 const PageQuery = z.object({
-  page: z.coerce.number().int().min(0).default(0),
+  page: z.coerce.number().int().min(0).default(0).meta({ description: 'From 0.' }),
   size: z.coerce.number().int().min(1).max(1000).default(20),
   sort,
 });
-const SearchQuery = z.object({ custId: z.string().default(''), sort });
+const SearchQuery = z.object({
+  custId: z.string().default('').meta({ description: "The customer's id." }),
+  sort,
+});
 const IdempotencyKey = z.string().min(1).max(200).optional();
 
 @Controller('orders')
+@Operation({ params: { id: '24 hex digits.' }, also: { 503: 'orders-db is away' } })
 export class OrdersController {
   constructor(
     private readonly orders: OrdersService,
@@ -35,6 +46,19 @@ export class OrdersController {
   ) {}
 
   @Post()
+  @Operation({
+    summary: 'Place an order',
+    description:
+      'Reads customer, address, card and cart, asks payment, then hands the order to shipping. A repeat with the same key gets the first answer.',
+    params: { 'idempotency-key': 'Chosen by the caller for one order; 1 to 200 characters.' },
+    answer: answers.placed,
+    also: {
+      406: 'something is missing, the cart is empty, or payment declined',
+      409: 'an order with this key is being placed',
+      422: 'this key was used for another basket',
+      503: 'a part that the order needs is away; nothing was ordered',
+    },
+  })
   @HttpCode(201)
   async place(
     @Body({ schema: OrderRequest }) request: z.infer<typeof OrderRequest>,
@@ -49,6 +73,7 @@ export class OrdersController {
   }
 
   @Get()
+  @Operation({ summary: 'A page of all orders', answer: answers.page })
   async list(
     @Query({ schema: PageQuery }) { page, size, sort: order }: z.infer<typeof PageQuery>,
     @Headers('host') host: string,
@@ -70,6 +95,7 @@ export class OrdersController {
   }
 
   @Get('search')
+  @Operation({ summary: 'Links to the searches', answer: answers.searches })
   async searches(
     @Headers('host') host: string,
     @Headers('accept') accept: string | undefined,
@@ -86,6 +112,11 @@ export class OrdersController {
 
   /** Never 404: a customer without orders has an empty list. */
   @Get('search/customerId')
+  @Operation({
+    summary: 'The orders of a customer',
+    description: 'An unknown customer has none.',
+    answer: answers.orders,
+  })
   async search(
     @Query({ schema: SearchQuery }) { custId, sort: order }: z.infer<typeof SearchQuery>,
     @Headers('host') host: string,
@@ -100,6 +131,7 @@ export class OrdersController {
   }
 
   @Get(':id')
+  @Operation({ summary: 'One order', answer: answers.order, also: { 404: 'no such order' } })
   async one(
     @Param('id') id: string,
     @Headers('host') host: string,
@@ -112,6 +144,7 @@ export class OrdersController {
   }
 
   @Delete(':id')
+  @Operation({ summary: 'Delete an order', also: { 404: 'no such order' } })
   @HttpCode(204)
   async remove(@Param('id') id: string): Promise<void> {
     if (!(await this.store.delete(id))) throw new ShopError(404, 'no such order');

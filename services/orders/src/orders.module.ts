@@ -72,6 +72,12 @@ export function orders(config: OrdersConfig): ServiceDefinition {
     module: OrdersModule.with(config),
     port: config.port,
     host: config.host,
+    api: {
+      title: 'Sock Shop: orders',
+      description:
+        'Places orders and follows them until they are shipped. Documents are HAL; a caller that accepts `application/json` gets the same labelled so.',
+      tags: { orders: 'Orders.' },
+    },
     problem: ({ title, instance }) => ({ timestamp: Date.now(), error: title, path: instance }),
   };
 }

@@ -74,6 +74,11 @@ for (const { name, suite, url } of ADAPTERS) {
       return list._embedded.customerOrders.map((each) => each._links.self.href);
     };
 
+    it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
+      expect(await service.documented.faults()).toEqual([]);
+      expect(service.documented.routes()).toEqual([...service.routes].sort());
+    });
+
     describe('POST /orders', () => {
       it('answers 201 with the order in the shape of the original, status and history beside it', async () => {
         const { id, cart, request: body } = shop.customer(HOLY);
@@ -842,5 +847,8 @@ async function get(service: RunningOrders, path: string, host: string) {
   const [head = '', text = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n');
   const body: unknown = text === '' ? undefined : JSON.parse(text);
   const type = /^content-type: (.*)$/im.exec(head)?.[1]?.trim();
-  return { status: Number(head.split(' ')[1]), type, body };
+  const status = Number(head.split(' ')[1]);
+  const response = new Response(text, { status, headers: { 'content-type': type ?? '' } });
+  await service.documented.check('GET', service.url + path, response);
+  return { status, type, body };
 }

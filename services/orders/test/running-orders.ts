@@ -2,7 +2,7 @@ import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { JsonLog, startService } from '@sockshop/service';
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
-import { until } from '@sockshop/testing';
+import { Documented, noting, until } from '@sockshop/testing';
 import { OrdersConfig } from '../src/config.ts';
 import { orders } from '../src/orders.module.ts';
 
@@ -21,7 +21,9 @@ export async function startOrders(env: Record<string, string>, ready = true) {
     ...env,
   });
   const log = new JsonLog('orders', 'debug', (line) => lines.push(line));
-  const service = await startService(orders(config), telemetry, log);
+  const routes = new Set<string>();
+  const service = await startService(noting(orders(config), routes), telemetry, log);
+  const documented = await Documented.at(service.url);
   if (ready) await until(async () => (await fetch(`${service.url}/readyz`)).status === 200);
   const send = (
     method: string,
@@ -30,13 +32,20 @@ export async function startOrders(env: Record<string, string>, ready = true) {
   ): Promise<Response> => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const content = { headers: { 'content-type': 'application/json', ...headers }, body: text };
-    return fetch(`${service.url}${path}`, { method, headers, ...(body !== undefined && content) });
+    return documented.fetch(`${service.url}${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && content),
+    });
   };
   return {
     url: service.url,
     close: () => service.close(),
     spans,
     lines,
+    documented,
+    /** What the router has. */
+    routes,
     send,
     place: (body: unknown, key?: string): Promise<Response> =>
       send('POST', '/orders', {

@@ -1,10 +1,21 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { JsonLog } from '@sockshop/service';
+import { JsonLog, Operation } from '@sockshop/service';
 import { z } from 'zod';
 import { type Authorisation, PaymentService } from './payment.service.ts';
 
 /** Orders sends customer, address and card as well; the decision needs none of them. */
-const AuthoriseRequest = z.object({ amount: z.number().positive() });
+const AuthoriseRequest = z.object({
+  amount: z
+    .number()
+    .positive()
+    .meta({ description: 'US dollars.', examples: [22.98] }),
+});
+const Decision = z
+  .object({
+    authorised: z.boolean(),
+    message: z.string().meta({ examples: ['Payment authorised'] }),
+  } satisfies Record<keyof Authorisation, z.ZodType>)
+  .meta({ id: 'Authorisation' });
 
 @Controller()
 export class PaymentController {
@@ -15,6 +26,11 @@ export class PaymentController {
 
   /** A refusal is an answer, not an error: 200, as the original's callers expect. */
   @Post('paymentAuth')
+  @Operation({
+    summary: 'Authorise an amount or decline it',
+    description: 'Nothing is charged. Further fields of the body are ignored.',
+    answer: Decision,
+  })
   @HttpCode(200)
   authorise(
     @Body({ schema: AuthoriseRequest }) { amount }: z.infer<typeof AuthoriseRequest>,

@@ -28,6 +28,11 @@ export function payment(config: PaymentConfig): ServiceDefinition {
     module: PaymentModule.with(config),
     port: config.port,
     host: config.host,
+    api: {
+      title: 'Sock Shop: payment',
+      description: 'Decides by its amount alone whether an order may be paid.',
+      tags: { payment: 'The decision.' },
+    },
     problem: ({ status, detail, title }) => ({
       error: detail,
       status_code: status,

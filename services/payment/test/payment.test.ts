@@ -2,24 +2,34 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { JsonLog, type RunningService, startService } from '@sockshop/service';
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Documented, noting } from '@sockshop/testing';
 import { PaymentConfig } from '../src/config.ts';
 import { payment } from '../src/payment.module.ts';
 
 describe('payment', () => {
   const spans = new InMemorySpanExporter();
   const lines: string[] = [];
+  const routes = new Set<string>();
   let service: RunningService;
+  let documented: Documented;
+  const fetch: Documented['fetch'] = (input, init) => documented.fetch(input, init);
 
   beforeAll(async () => {
     const config = PaymentConfig.read({ PORT: '0', HOST: '127.0.0.1', DECLINE_OVER: '105' });
     const telemetry = await Telemetry.start('payment', tracingConfig({}), spans);
     service = await startService(
-      payment(config),
+      noting(payment(config), routes),
       telemetry,
       new JsonLog('payment', 'info', (l) => lines.push(l)),
     );
+    documented = await Documented.at(service.url);
   });
   afterAll(() => service.close());
+
+  it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
+    expect(await documented.faults()).toEqual([]);
+    expect(documented.routes()).toEqual([...routes].sort());
+  });
 
   const post = (body: string, type = 'application/json'): Promise<Response> =>
     fetch(`${service.url}/paymentAuth`, {

@@ -51,6 +51,11 @@ export function queueMaster(config: QueueMasterConfig): ServiceDefinition {
     module: QueueMasterModule.with(config),
     port: config.port,
     host: config.host,
+    api: {
+      title: 'Sock Shop: queue-master',
+      description:
+        'Takes shipments from the queue, ships them and says so by an event. Nobody calls it: its routes are for operators.',
+    },
     problem: ({ title, instance }) => ({ timestamp: Date.now(), error: title, path: instance }),
   };
 }

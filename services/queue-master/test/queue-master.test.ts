@@ -22,6 +22,13 @@ withRabbit('queue-master on RabbitMQ', () => {
 });
 
 describe('queue-master without a broker', () => {
+  it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
+    const queueMaster = await RunningQueueMaster.start({ RABBITMQ_URL: 'amqp://127.0.0.1:1' });
+    expect(await queueMaster.documented.faults()).toEqual([]);
+    expect(queueMaster.documented.routes()).toEqual([...queueMaster.routes].sort());
+    await queueMaster.close();
+  });
+
   it('starts; GET /health answers 200 with err, GET /readyz 503, GET /livez and /prometheus 200', async () => {
     const env = { RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1' };
     const queueMaster = await RunningQueueMaster.start(env);

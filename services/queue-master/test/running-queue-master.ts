@@ -1,7 +1,7 @@
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { JsonLog, type RunningService, startService } from '@sockshop/service';
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
-import { until } from '@sockshop/testing';
+import { Documented, noting, until } from '@sockshop/testing';
 import { QueueMasterConfig } from '../src/config.ts';
 import { queueMaster } from '../src/queue-master.module.ts';
 
@@ -17,22 +17,32 @@ export class RunningQueueMaster {
     private readonly service: RunningService,
     private readonly exporter: InMemorySpanExporter,
     readonly lines: LogLine[],
+    readonly documented: Documented,
+    /** What the router has. */
+    readonly routes: Set<string>,
   ) {}
 
   static async start(env: Record<string, string>): Promise<RunningQueueMaster> {
     const exporter = new InMemorySpanExporter();
     const lines: LogLine[] = [];
     const own = { PORT: '0', HOST: '127.0.0.1', SHIPPING_DURATION_MS: '1' };
+    const routes = new Set<string>();
     const service = await startService(
-      queueMaster(QueueMasterConfig.read({ ...own, ...env })),
+      noting(queueMaster(QueueMasterConfig.read({ ...own, ...env })), routes),
       await Telemetry.start('queue-master', tracingConfig({}), exporter),
       new JsonLog('queue-master', 'info', (line) => lines.push(JSON.parse(line) as LogLine)),
     );
-    return new RunningQueueMaster(service, exporter, lines);
+    return new RunningQueueMaster(
+      service,
+      exporter,
+      lines,
+      await Documented.at(service.url),
+      routes,
+    );
   }
 
   fetch(path: string, init?: RequestInit): Promise<Response> {
-    return fetch(`${this.service.url}${path}`, init);
+    return this.documented.fetch(`${this.service.url}${path}`, init);
   }
 
   /** Reads the body to its end: an unread one would hold its connection. */

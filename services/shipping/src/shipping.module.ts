@@ -50,6 +50,11 @@ export function shipping(config: ShippingConfig): ServiceDefinition {
     module: ShippingModule.with(config),
     port: config.port,
     host: config.host,
+    api: {
+      title: 'Sock Shop: shipping',
+      description: 'Puts shipments into the queue from which queue-master takes them.',
+      tags: { shipping: 'Shipments.' },
+    },
     problem: ({ title, instance }) => ({ timestamp: Date.now(), error: title, path: instance }),
   };
 }

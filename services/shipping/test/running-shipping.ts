@@ -1,7 +1,7 @@
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { JsonLog, type RunningService, startService } from '@sockshop/service';
 import { Telemetry, tracingConfig } from '@sockshop/tracing';
-import { until } from '@sockshop/testing';
+import { Documented, noting, until } from '@sockshop/testing';
 import { ShippingConfig } from '../src/config.ts';
 import { shipping } from '../src/shipping.module.ts';
 
@@ -11,26 +11,34 @@ export class RunningShipping {
     private readonly service: RunningService,
     private readonly exporter: InMemorySpanExporter,
     readonly lines: string[],
+    readonly documented: Documented,
+    /** What the router has. */
+    readonly routes: Set<string>,
   ) {}
 
   static async start(env: Record<string, string>): Promise<RunningShipping> {
     const exporter = new InMemorySpanExporter();
     const lines: string[] = [];
+    const routes = new Set<string>();
     const service = await startService(
-      shipping(ShippingConfig.read({ PORT: '0', HOST: '127.0.0.1', ...env })),
+      noting(shipping(ShippingConfig.read({ PORT: '0', HOST: '127.0.0.1', ...env })), routes),
       await Telemetry.start('shipping', tracingConfig({}), exporter),
       new JsonLog('shipping', 'info', (line) => lines.push(line)),
     );
-    return new RunningShipping(service, exporter, lines);
+    return new RunningShipping(service, exporter, lines, await Documented.at(service.url), routes);
   }
 
   post(body: string, headers: Record<string, string> = {}): Promise<Response> {
     const all = { 'content-type': 'application/json', ...headers };
-    return fetch(`${this.service.url}/shipping`, { method: 'POST', headers: all, body });
+    return this.documented.fetch(`${this.service.url}/shipping`, {
+      method: 'POST',
+      headers: all,
+      body,
+    });
   }
 
   fetch(path: string, init?: RequestInit): Promise<Response> {
-    return fetch(`${this.service.url}${path}`, init);
+    return this.documented.fetch(`${this.service.url}${path}`, init);
   }
 
   /** Reads the body to its end: an unread one would hold its connection. */

@@ -26,6 +26,11 @@ describe('shipping without a broker', () => {
   });
   afterAll(() => shipping.close());
 
+  it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
+    expect(await shipping.documented.faults()).toEqual([]);
+    expect(shipping.documented.routes()).toEqual([...shipping.routes].sort());
+  });
+
   it('POST /shipping answers 503 with retry-after: 201 would be a lie', async () => {
     const response = await shipping.post(JSON.stringify({ id, name }));
     expect(response.status).toBe(503);

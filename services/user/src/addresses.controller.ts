@@ -8,7 +8,9 @@ import {
   Post,
   UseInterceptors,
 } from '@nestjs/common';
+import { Operation } from '@sockshop/service';
 import { z } from 'zod';
+import { answers, AWAY, NOT_FOUND } from './documents.ts';
 import { Hal, HalInterceptor } from './hal.ts';
 import { deleted, found, Id, optionalText, ownerId } from './requests.ts';
 import { UserStore } from './user-store.ts';
@@ -24,6 +26,7 @@ const AddressRequest = z.object({
 
 @Controller('addresses')
 @UseInterceptors(HalInterceptor)
+@Operation({ params: { id: "The address's id, 24 hex digits." }, also: { 503: AWAY } })
 export class AddressesController {
   constructor(
     private readonly store: UserStore,
@@ -31,17 +34,24 @@ export class AddressesController {
   ) {}
 
   @Get()
+  @Operation({ summary: 'All addresses', answer: answers.addresses })
   async list() {
     const addresses = await this.store.addresses.all();
     return { _embedded: { address: addresses.map((address) => this.hal.address(address)) } };
   }
 
   @Get(':id')
+  @Operation({ summary: 'One address', answer: answers.address, also: { 404: NOT_FOUND } })
   async address(@Param('id', { schema: Id }) id: string) {
     return this.hal.address(found(await this.store.addresses.find(id)));
   }
 
   @Post()
+  @Operation({
+    summary: 'Add an address',
+    answer: answers.created,
+    also: { 404: 'no such customer' },
+  })
   @HttpCode(200)
   async add(
     @Body({ schema: AddressRequest }) { userID, ...address }: z.infer<typeof AddressRequest>,
@@ -50,6 +60,7 @@ export class AddressesController {
   }
 
   @Delete(':id')
+  @Operation({ summary: 'Delete an address', answer: answers.deleted, also: { 404: NOT_FOUND } })
   async delete(@Param('id', { schema: Id }) id: string) {
     return deleted(await this.store.addresses.delete(id));
   }

@@ -9,8 +9,9 @@ import {
   Post,
   UseInterceptors,
 } from '@nestjs/common';
-import { ShopError } from '@sockshop/service';
+import { Operation, ShopError } from '@sockshop/service';
 import { z } from 'zod';
+import { answers, AWAY, NOT_FOUND } from './documents.ts';
 import { AccountsService } from './accounts.service.ts';
 import { Hal, HalInterceptor } from './hal.ts';
 import { deleted, found, Id, optionalText } from './requests.ts';
@@ -28,11 +29,13 @@ const CustomerRequest = z.object({
   firstName: optionalText,
   lastName: optionalText,
 });
+const TAKEN = { 409: 'the user name is taken' };
 const RegisterRequest = CustomerRequest.extend({ password: z.string().min(1).max(1000) });
 
 /** Accounts. Creating answers 200, not 201, as in the original. */
 @Controller()
 @UseInterceptors(HalInterceptor)
+@Operation({ params: { id: "The customer's id, 24 hex digits." }, also: { 503: AWAY } })
 export class CustomersController {
   constructor(
     private readonly accounts: AccountsService,
@@ -41,6 +44,13 @@ export class CustomersController {
   ) {}
 
   @Get('login')
+  @Operation({
+    summary: 'Who has this name and password',
+    description: 'Basic authentication.',
+    security: ['basic'],
+    answer: answers.login,
+    also: { 401: 'the name or the password is wrong or missing' },
+  })
   async login(@Headers('authorization') authorization: string | undefined) {
     const given = basicCredentials(authorization);
     const customer = given && (await this.accounts.login(given.username, given.password));
@@ -52,41 +62,64 @@ export class CustomersController {
   }
 
   @Post('register')
+  @Operation({ summary: 'Make an account', answer: answers.created, also: TAKEN })
   @HttpCode(200)
   async register(@Body({ schema: RegisterRequest }) body: z.infer<typeof RegisterRequest>) {
     return { id: await this.accounts.register(body) };
   }
 
   @Post('customers')
+  @Operation({
+    summary: 'Make an account, also one without password',
+    answer: answers.created,
+    also: TAKEN,
+  })
   @HttpCode(200)
   async create(@Body({ schema: CustomerRequest }) body: z.infer<typeof CustomerRequest>) {
     return { id: await this.accounts.register(body) };
   }
 
   @Get('customers')
+  @Operation({ summary: 'All customers', answer: answers.customers })
   async list() {
     const customers = await this.store.customers();
     return { _embedded: { customer: customers.map((customer) => this.hal.customer(customer)) } };
   }
 
   @Get('customers/:id')
+  @Operation({ summary: 'One customer', answer: answers.customer, also: { 404: NOT_FOUND } })
   async customer(@Param('id', { schema: Id }) id: string) {
     return this.hal.customer(found(await this.store.customer(id)));
   }
 
   @Get('customers/:id/addresses')
+  @Operation({
+    summary: "A customer's addresses, oldest first",
+    answer: answers.addresses,
+    also: { 404: NOT_FOUND },
+  })
   async addresses(@Param('id', { schema: Id }) id: string) {
     const addresses = found(await this.store.addresses.of(id));
     return { _embedded: { address: addresses.map((address) => this.hal.address(address)) } };
   }
 
   @Get('customers/:id/cards')
+  @Operation({
+    summary: "A customer's cards, oldest first",
+    answer: answers.cards,
+    also: { 404: NOT_FOUND },
+  })
   async cards(@Param('id', { schema: Id }) id: string) {
     const cards = found(await this.store.cards.of(id));
     return { _embedded: { card: cards.map((card) => this.hal.card(card)) } };
   }
 
   @Delete('customers/:id')
+  @Operation({
+    summary: 'Delete a customer with all addresses and cards',
+    answer: answers.deleted,
+    also: { 404: NOT_FOUND },
+  })
   async delete(@Param('id', { schema: Id }) id: string) {
     return deleted(await this.store.deleteCustomer(id));
   }

@@ -17,15 +17,16 @@ const INVALID_ID = 'Invalid Id Hex';
 /** MongoDB's form of an id. */
 export const Id = z
   .string()
-  .regex(/^[\da-f]{24}$/i, INVALID_ID)
+  .regex(/^[\da-fA-F]{24}$/, INVALID_ID)
   .transform((id) => id.toLowerCase());
 
 /** The customer to whom something is added; without one it belongs to nobody. */
 export const ownerId = z
   .string()
-  .regex(/^([\da-f]{24})?$/i, INVALID_ID)
+  .regex(/^([\da-fA-F]{24})?$/, INVALID_ID)
   .nullish()
-  .transform((id) => (id ? id.toLowerCase() : undefined));
+  .transform((id) => (id ? id.toLowerCase() : undefined))
+  .meta({ description: "The customer's id; without one it belongs to nobody." });
 
 /** @throws ShopError 404 with the original's words. */
 export function found<T>(value: T | undefined): T {

@@ -60,6 +60,13 @@ export function user(config: UserConfig): ServiceDefinition {
     module: UserModule.with(config),
     port: config.port,
     host: config.host,
+    api: {
+      title: 'Sock Shop: user',
+      description:
+        'Accounts, with the addresses and cards of each, as HAL documents. Not public: it shows everything to every caller, and front-end shows each customer their own. Bodies of refusals carry `status_code` 500 whatever the status is, 401 apart: the original front-end looks there.',
+      tags: { customers: 'Accounts.', addresses: 'Where to ship to.', cards: 'What to pay with.' },
+      securitySchemes: { basic: { type: 'http', scheme: 'basic' } },
+    },
     problem: originalError,
     // The original's metrics know only the first segment.
     http: { legacyRoute: (route) => route.split('/')[1] ?? route },

@@ -90,6 +90,11 @@ for (const { name, suite, url } of ADAPTERS) {
       return list._embedded[key]!.length;
     };
 
+    it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
+      expect(await door.documented.faults()).toEqual([]);
+      expect(door.documented.routes()).toEqual([...door.routes].sort());
+    });
+
     describe('GET /login', () => {
       it.each([
         ['Eve_Berger', 'eve', eve],
@@ -122,7 +127,7 @@ for (const { name, suite, url } of ADAPTERS) {
         ['text that is not base64', 'Basic %%%'],
       ])('answers 401 to %s', async (_case, authorization) => {
         const headers = authorization === undefined ? {} : { authorization };
-        const response = await fetch(`${door.service.url}/login`, { headers });
+        const response = await door.documented.fetch(`${door.service.url}/login`, { headers });
         expect(response.status).toBe(401);
         expect(response.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
         const detail = 'user name or password is wrong or missing';

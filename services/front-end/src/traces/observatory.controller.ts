@@ -1,9 +1,11 @@
 import { Controller, Get, Param, Query, Res, UseGuards } from '@nestjs/common';
-import { ShopError } from '@sockshop/service';
+import { Operation, ShopError } from '@sockshop/service';
 import { semconv, Telemetry, VERSION } from '@sockshop/tracing';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';
+import { answers as shopAnswers } from '../documents.ts';
+import { answers, STORE_AWAY } from './documents.ts';
 import { ObservatoryPassword } from './observatory-password.guard.ts';
 import { type SummaryJson, summaryJson, type TraceJson, traceJson } from './trace-json.ts';
 import { TraceStoreClient } from './trace-store.client.ts';
@@ -36,6 +38,10 @@ const LOOKED_THROUGH = 250;
 
 /** The shop's traffic and traces for everybody, or for who knows the password. None of this is traced, or it would be in them. */
 @Controller('observatory')
+@Operation({
+  description: 'Where OBSERVATORY_PASSWORD is set, by Basic authentication as `observatory`.',
+  also: { 401: 'without the password, where one is set' },
+})
 @UseGuards(ObservatoryPassword)
 export class ObservatoryController {
   constructor(
@@ -46,6 +52,11 @@ export class ObservatoryController {
   ) {}
 
   @Get()
+  @Operation({
+    summary: 'The page',
+    answer: shopAnswers.page,
+    also: { 304: 'the caller has it', 404: 'the page is not built' },
+  })
   page(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'private, no-cache');
     reply.sendFile('observatory.html', this.config.staticDir, { cacheControl: false });
@@ -53,18 +64,29 @@ export class ObservatoryController {
 
   /** `zipkinUrl`: of Zipkin's own pages, where people can reach them. */
   @Get('api/config')
+  @Operation({ summary: 'What the page needs to know', answer: answers.settings })
   settings(): { zipkinUrl?: string; version: string } {
     const { tracesPublicUrl: zipkinUrl } = this.config;
     return { ...(zipkinUrl !== undefined && { zipkinUrl }), version: VERSION };
   }
 
   @Get('api/traffic')
+  @Operation({
+    summary: 'Rates, failures and durations of the parts of the shop',
+    answer: answers.traffic,
+    also: { 503: STORE_AWAY },
+  })
   traffic(@Query({ schema: Window }) { windowS }: z.infer<typeof Window>): Promise<TrafficJson> {
     return this.watch.traffic(windowS);
   }
 
   /** Each trace has one span to which all of the conditions apply, but for `user`, which the front-end notes. */
   @Get('api/traces')
+  @Operation({
+    summary: 'Search the traces of all visitors',
+    answer: answers.traces,
+    also: { 503: STORE_AWAY },
+  })
   async traces(@Query({ schema: Search }) search: Search): Promise<{ traces: SummaryJson[] }> {
     const found = await this.store.search(this.questionOf(search));
     const summaries = found.filter((spans) => matches(spans, search)).map(summaryJson);
@@ -75,6 +97,12 @@ export class ObservatoryController {
   }
 
   @Get('api/traces/:traceId')
+  @Operation({
+    summary: 'One trace',
+    params: { traceId: '32 hex digits.' },
+    answer: answers.trace,
+    also: { 404: 'no such trace', 503: STORE_AWAY },
+  })
   async trace(@Param('traceId') traceId: string): Promise<TraceJson> {
     const spans = await this.store.trace(traceId);
     if (spans.length === 0) throw new ShopError(404, 'no such trace');

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ShopError } from '@sockshop/service';
+import { Operation, ShopError } from '@sockshop/service';
 import { semconv, Telemetry } from '@sockshop/tracing';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';
 import { Sessions } from '../session.ts';
 import { BrowserSpanIntake, BrowserSpans, MAX_BODY_BYTES } from './browser-spans.ts';
+import { answers, STORE_AWAY } from './documents.ts';
 import { type SummaryJson, summaryJson, type TraceJson, traceJson } from './trace-json.ts';
 import { TraceStoreClient } from './trace-store.client.ts';
 import { serviceOf, type ZipkinSpan } from './zipkin-span.ts';
@@ -15,6 +16,7 @@ const Limit = z.object({ limit: z.coerce.number().int().min(1).max(100).default(
 
 /** What a shopper may see of the shop's traces: those of the own visit. None of this is traced, or it would be in them. */
 @Controller('trace')
+@Operation({ tag: 'traces' })
 export class VisitorTracesController {
   constructor(
     private readonly store: TraceStoreClient,
@@ -26,6 +28,7 @@ export class VisitorTracesController {
 
   /** `zipkinUrl`: of Zipkin's own pages, where people can reach them. */
   @Get('config')
+  @Operation({ summary: 'Whether the trace drawer is on', answer: answers.drawer })
   drawer(): { drawer: true; zipkinUrl?: string } {
     const { tracesPublicUrl: zipkinUrl } = this.config;
     return { drawer: true, ...(zipkinUrl !== undefined && { zipkinUrl }) };
@@ -33,12 +36,22 @@ export class VisitorTracesController {
 
   /** What the Observatory calls this customer; empty for a guest. */
   @Get('me')
+  @Operation({
+    summary: 'What the Observatory calls the caller',
+    description: 'Empty for a guest.',
+    answer: answers.me,
+  })
   me(@Req() request: FastifyRequest): { pseudoId?: string } {
     const pseudoId = this.sessions.pseudonym(request);
     return { ...(pseudoId !== undefined && { pseudoId }) };
   }
 
   @Post('spans')
+  @Operation({
+    summary: "Take the page's own spans",
+    description: 'At most 50, and 64 KiB.',
+    also: { 413: 'more than 64 KiB' },
+  })
   @HttpCode(202)
   spans(
     @Body({ schema: BrowserSpans }) spans: z.infer<typeof BrowserSpans>,
@@ -52,6 +65,11 @@ export class VisitorTracesController {
   }
 
   @Get('mine')
+  @Operation({
+    summary: 'Traces of this visit, newest first',
+    answer: answers.traces,
+    also: { 503: STORE_AWAY },
+  })
   async mine(
     @Query({ schema: Limit }) { limit }: z.infer<typeof Limit>,
     @Req() request: FastifyRequest,
@@ -71,6 +89,12 @@ export class VisitorTracesController {
   }
 
   @Get('mine/:traceId')
+  @Operation({
+    summary: 'A trace of this visit',
+    params: { traceId: '32 hex digits, as in `x-trace-id`.' },
+    answer: answers.trace,
+    also: { 404: "unknown, or another's", 503: STORE_AWAY },
+  })
   async trace(
     @Param('traceId') traceId: string,
     @Req() request: FastifyRequest,
@@ -83,6 +107,12 @@ export class VisitorTracesController {
 
   /** The trace in which an order was placed, for its customer, in whichever visit that was. */
   @Get('orders/:orderId')
+  @Operation({
+    summary: 'The trace in which an own order was placed',
+    params: { orderId: "The order's id." },
+    answer: answers.trace,
+    also: { 404: "unknown, or another's", 503: STORE_AWAY },
+  })
   async order(
     @Param('orderId') orderId: string,
     @Req() request: FastifyRequest,

@@ -1,0 +1,133 @@
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { accessibilityProblems } from './accessibility.ts';
+import { openBrowser, Window } from './browser-window.ts';
+import { EmbeddedShop } from './embedded-shop.ts';
+import { SERVICES } from './shop.ts';
+
+jest.setTimeout(90_000);
+
+const chromium = process.env['TEST_CHROMIUM'];
+const withBrowser = chromium ? describe : describe.skip;
+
+withBrowser('the documentation in a browser', () => {
+  let shop: EmbeddedShop;
+  let browser: Browser;
+  let window: Window;
+  let page: Page;
+
+  beforeAll(async () => {
+    shop = await EmbeddedShop.start();
+    browser = await openBrowser(chromium!);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await shop.stop();
+  });
+  beforeEach(async () => {
+    window = await Window.open(browser, shop.url);
+    page = window.page;
+  });
+  afterEach(async () => {
+    await window.close();
+    expect(window.problems).toEqual([]);
+  });
+
+  const route = (id: string) => page.locator(`details#${id}`);
+  const opened = async (id: string) => {
+    await page.goto(`/docs#${id}`);
+    await route(id).locator('.details').waitFor();
+    return route(id);
+  };
+
+  it('shows every route of openapi.json', async () => {
+    const response = await fetch(`${shop.url}/openapi.json`);
+    const { paths } = (await response.json()) as { paths: Record<string, object> };
+    await page.goto('/docs');
+    await page.locator('details.route').first().waitFor();
+    const shown = await page.locator('details.route > summary code').allTextContents();
+    const all = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map(() => path),
+    );
+    expect(shown.sort()).toEqual(all.sort());
+  });
+
+  it.each(SERVICES)('%s has a document of its own', async (name) => {
+    const response = await fetch(`${shop.urls[name]}/openapi.json`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ openapi: '3.1.0', paths: { '/health': {} } });
+  });
+
+  it('tells parameters, body and answers of a route, with a request for a shell', async () => {
+    const add = await opened('cartAdd');
+    expect(await add.locator('.parts .name').allTextContents()).toContain('id');
+    expect(await add.locator('pre').first().textContent()).toContain(
+      `curl -X POST -b cookies.txt -c cookies.txt -H 'content-type: application/json'`,
+    );
+    const statuses = await add.locator('.answer .status').allTextContents();
+    expect(statuses).toEqual(['201', '400', '404', '409', '413', '415', '503']);
+  });
+
+  it('tries a route out, and names the trace', async () => {
+    const list = await opened('catalogueSocks');
+    await list.getByLabel('tags').fill('magic');
+    await list.getByRole('button', { name: 'Send' }).click();
+    await list.getByText('200 OK').waitFor();
+    expect(await list.locator('.try pre').textContent()).toContain('"Holy"');
+    expect(await list.locator('.try code').textContent()).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('finds routes by words', async () => {
+    await page.goto('/docs');
+    await page.getByLabel('Find a route').fill('post orders');
+    await page.locator('details.route').first().waitFor();
+    expect(await page.locator('details.route > summary code').allTextContents()).toEqual([
+      '/orders',
+    ]);
+  });
+
+  it('works by keyboard alone', async () => {
+    await page.goto('/docs');
+    await page.locator('details.route').first().waitFor();
+    await page.locator('details#cartLines > summary').focus();
+    await page.keyboard.press('Enter');
+    await route('cartLines').locator('.details').waitFor();
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing that axe minds, %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    const place = await opened('ordersPlace');
+    await place.locator('details.answer > summary').first().click();
+    await page.locator('details#catalogueSock > summary').click();
+    await route('catalogueSock').locator('.details').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await window.screenshots(`docs-${colorScheme}`);
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it('speaks Chinese', async () => {
+    await page.goto('/docs');
+    await page.locator('#language').click();
+    await page.getByText('商店 API').waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hans');
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it('makes no trace and starts no session', async () => {
+    for (const path of ['/docs', '/openapi.json']) {
+      const response = await fetch(`${shop.url}${path}`);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('set-cookie')).toBeNull();
+      expect(response.headers.get('x-trace-id')).toBeNull();
+    }
+  });
+});

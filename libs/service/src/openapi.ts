@@ -1,0 +1,298 @@
+import { type Type } from '@nestjs/common';
+import {
+  HTTP_CODE_METADATA,
+  METHOD_METADATA,
+  PATH_METADATA,
+  ROUTE_ARGS_METADATA,
+  RouteParamtypes,
+} from '@nestjs/common/internal'; // where Nest's own document generator finds them; a test holds the result against the router
+import { RequestMethod } from '@nestjs/common';
+import { MetadataScanner } from '@nestjs/core';
+import { STATUS_CODES } from 'node:http';
+import { VERSION } from '@sockshop/tracing';
+import { z } from 'zod';
+import {
+  type Answer,
+  type AnswerShort,
+  type ApiFacts,
+  factsOf,
+  type OperationFacts,
+  type ParameterFacts,
+} from './operation.ts';
+import type { ProblemShape } from './problem.ts';
+import { Components, type Json } from './schemas.ts';
+
+export interface Api {
+  readonly name: string;
+  readonly facts: ApiFacts;
+  readonly problem: ProblemShape | undefined;
+  /** Whether answers of a path carry the trace's id. */
+  readonly traced: (path: string) => boolean;
+}
+
+interface RouteArg {
+  readonly data?: string;
+  readonly schema?: z.ZodType;
+}
+
+interface Route {
+  readonly method: string;
+  /** `/carts/{customerId}`. */
+  readonly path: string;
+  readonly status: number;
+  readonly id: string;
+  readonly facts: OperationFacts;
+  readonly args: (type: RouteParamtypes) => RouteArg[];
+}
+
+/** Headers that OpenAPI describes by other means, or not at all. */
+const NO_PARAMETERS = new Set(['accept', 'authorization', 'content-type', 'host']);
+
+/** The document of a service: its routes as Nest knows them, and what `@Operation` adds. */
+export function openApi(api: Api, controllers: readonly Type[]): Json {
+  const components = new Components();
+  const problem = components.schema(problemSchema(api.problem), 'output');
+  const routes = [
+    ...controllers.flatMap(routesOf),
+    ...Object.entries(api.facts.routes ?? {}).map(([key, facts]) => plainRoute(key, facts)),
+  ];
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    const operation = describe(route, components, problem, api.traced(route.path));
+    (paths[route.path] ??= {})[route.method] = operation;
+  }
+  const tags = { ...api.facts.tags, ...OWN_TAGS };
+  const used = new Set(routes.map(({ facts }) => facts.tag));
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: api.facts.title,
+      version: VERSION,
+      description: api.facts.description,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: Object.entries(tags)
+      .filter(([name]) => used.has(name))
+      .map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      schemas: components.schemas,
+      headers: {
+        TraceId: { description: 'The trace of this request.', schema: { type: 'string' } },
+      },
+      ...(api.facts.securitySchemes && { securitySchemes: api.facts.securitySchemes }),
+    },
+  };
+}
+
+const OWN_TAGS = {
+  health: 'For probes: whether the service lives, and whether it can serve.',
+  metrics: 'For Prometheus.',
+  documentation: 'What you are reading.',
+};
+
+function routesOf(controller: Type): Route[] {
+  const prototype = controller.prototype as Record<string, object>;
+  const base = pathsIn(controller);
+  return new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
+    const handler = prototype[name];
+    const method = handler && (Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod);
+    if (handler === undefined || method === undefined) return [];
+    const verb = RequestMethod[method].toLowerCase();
+    const tag = controller.name.replace(/Controller$/, '').toLowerCase();
+    const given = factsOf(controller, prototype, name);
+    const facts = { ...given, tag: given.tag ?? tag };
+    const status = Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number | undefined;
+    const all = base.flatMap((one) => pathsIn(handler).map((path) => joined(one, path)));
+    return all.map((path, index) => ({
+      method: verb,
+      path,
+      status: status ?? (verb === 'post' ? 201 : 200), // Nest's defaults
+      id: `${tag}${name.charAt(0).toUpperCase()}${name.slice(1)}${index > 0 ? index + 1 : ''}`,
+      facts,
+      args: argsOf(controller, name),
+    }));
+  });
+}
+
+function pathsIn(target: object): string[] {
+  return [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();
+}
+
+function joined(...parts: string[]): string {
+  const path = parts.flatMap((part) => part.split('/')).filter((part) => part !== '');
+  return `/${path.map((part) => part.replace(/^:(\w+)$/, '{$1}')).join('/')}`;
+}
+
+/** The decorated parameters of one type. Nest's keys are `TYPE:INDEX`. */
+function argsOf(controller: Type, handler: string): Route['args'] {
+  const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler) ?? {}) as Record<
+    string,
+    RouteArg
+  >;
+  return (type) =>
+    Object.entries(args)
+      .filter(([key]) => key.startsWith(`${type}:`))
+      .map(([, arg]) => arg);
+}
+
+function plainRoute(key: string, facts: OperationFacts): Route {
+  const [method = '', path = ''] = key.split(' ');
+  const id = path.replace(/[^a-z]+(\w?)/gi, (_all, letter: string) => letter.toUpperCase());
+  return {
+    method: method.toLowerCase(),
+    path,
+    status: 200,
+    id: `files${id}`,
+    facts,
+    args: () => [],
+  };
+}
+
+function describe(route: Route, components: Components, problem: Json, traced: boolean): Json {
+  const { facts, args } = route;
+  const body = args(RouteParamtypes.BODY)[0]?.schema;
+  const parameters = [
+    ...pathParameters(route, components),
+    ...queryParameters(route, components),
+    ...headerParameters(route),
+  ];
+  const answers: Record<number, AnswerShort> = {
+    [route.status]: facts.answer ?? STATUS_CODES[route.status] ?? 'done',
+    ...impliedAnswers(route),
+    ...facts.also,
+  };
+  return {
+    operationId: route.id,
+    tags: [facts.tag],
+    summary: facts.summary,
+    ...(facts.description !== undefined && { description: facts.description }),
+    ...(facts.security && {
+      security: [Object.fromEntries(facts.security.map((name) => [name, []]))],
+    }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && {
+      requestBody: {
+        required: !body.safeParse(undefined).success,
+        content: { 'application/json': { schema: components.schema(body, 'input') } },
+      },
+    }),
+    responses: Object.fromEntries(
+      Object.entries(answers).map(([status, answer]) => [
+        status,
+        response(Number(status), answer, components, problem, traced),
+      ]),
+    ),
+  };
+}
+
+/** What the code of every route brings along: bodies are read as JSON or refused, what has a schema is checked. */
+function impliedAnswers({ method, path, args, facts }: Route): Record<number, string> {
+  const reads = ['post', 'put', 'patch'].includes(method);
+  const checks = path.includes('{') || args(RouteParamtypes.QUERY).some(({ schema }) => schema);
+  return {
+    ...((reads || checks) && { 400: 'malformed' }),
+    ...(facts.security && { 401: 'not logged in' }),
+    ...(reads && { 413: 'the body is larger than 100 KiB', 415: 'the body is not JSON' }),
+  };
+}
+
+function pathParameters({ path, args, facts }: Route, components: Components): Json[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
+    const arg = args(RouteParamtypes.PARAM).find(({ data }) => data === name);
+    const schema = arg?.schema ? components.schema(arg.schema, 'input') : { type: 'string' };
+    return parameter('path', name, true, schema, facts.params?.[name]);
+  });
+}
+
+function queryParameters({ args, facts }: Route, components: Components): Json[] {
+  const query = args(RouteParamtypes.QUERY)[0]?.schema ?? facts.query;
+  if (!query) return [];
+  const { properties = {}, required = [] } = components.inline(query);
+  return Object.entries(properties).map(([name, { description, ...schema }]) =>
+    parameter('query', name, required.includes(name), schema, description as string | undefined),
+  );
+}
+
+function headerParameters({ args, facts }: Route): Json[] {
+  return args(RouteParamtypes.HEADERS)
+    .flatMap(({ data }) => data?.toLowerCase() ?? [])
+    .filter((name) => !NO_PARAMETERS.has(name))
+    .map((name) => parameter('header', name, false, { type: 'string' }, facts.params?.[name]));
+}
+
+function parameter(
+  place: string,
+  name: string,
+  required: boolean,
+  schema: Json,
+  facts: string | ParameterFacts | undefined,
+): Json {
+  const text = typeof facts === 'string' ? { description: facts } : facts;
+  return { name, in: place, required, ...text, schema };
+}
+
+function response(
+  status: number,
+  short: AnswerShort,
+  components: Components,
+  problem: Json,
+  traced: boolean,
+): Json {
+  const answer = whole(short);
+  const refusal = status >= 400 && typeof short === 'string';
+  const schema = refusal ? problem : answer.body && components.schema(answer.body, 'output');
+  const types = [answer.mediaType ?? (refusal ? 'application/problem+json' : 'application/json')];
+  const headers = {
+    ...(status === 503 && refusal && { 'retry-after': 'Seconds until a retry makes sense.' }),
+    ...answer.headers,
+  };
+  const described = Object.entries(headers).map(([name, description]): [string, Json] => [
+    name,
+    { description, schema: { type: 'string' } },
+  ]);
+  if (traced) described.unshift(['x-trace-id', { $ref: '#/components/headers/TraceId' }]);
+  return {
+    description: answer.description ?? STATUS_CODES[status] ?? String(status),
+    ...(described.length > 0 && { headers: Object.fromEntries(described) }),
+    ...(schema && { content: Object.fromEntries(types.flat().map((type) => [type, { schema }])) }),
+  };
+}
+
+function whole(short: AnswerShort): Answer {
+  if (typeof short === 'string') return { description: short };
+  if (!(short instanceof z.ZodType)) return short;
+  const { description } = short;
+  return { body: short, ...(description !== undefined && { description }) };
+}
+
+/** RFC 9457, and what the service's own callers read: taken from an example of it. */
+function problemSchema(shape: ProblemShape = () => ({})): z.ZodObject {
+  const base = {
+    type: 'about:blank' as const,
+    title: 'Bad Request',
+    status: 400,
+    detail: 'what was wrong',
+    message: 'what was wrong',
+    instance: '/path',
+  };
+  const own = Object.entries(shape(base)).map(([name, value]): [string, z.ZodType] => [
+    name,
+    typeof value === 'number' ? z.int() : z.string(),
+  ]);
+  const issue = z.object({ field: z.string(), message: z.string() });
+  return z
+    .looseObject({
+      type: z.literal('about:blank'),
+      title: z.string().meta({ examples: [base.title] }),
+      status: z.int().min(400).max(599),
+      detail: z.string().meta({ description: 'A sentence for the caller.' }),
+      message: z.string().meta({ description: 'The same, for clients of the original.' }),
+      instance: z.string().meta({ description: 'The path that was asked for.' }),
+      trace_id: z.string().optional().meta({ description: 'The trace of this request.' }),
+      errors: z.array(issue).optional().meta({ description: 'What is malformed, field by field.' }),
+      ...Object.fromEntries(own),
+    })
+    .meta({ id: 'Problem', description: 'Problem details (RFC 9457).' });
+}

@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+
+/** A piece of an OpenAPI document. */
+export type Json = Record<string, unknown>;
+
+/** The schema of an object whose parts become parameters. */
+export interface ObjectSchema extends Json {
+  properties?: Record<string, Json>;
+  required?: string[];
+}
+
+/** Turns Zod schemas into those of OpenAPI 3.1. One with an `id` stands once under `components` and is referred to elsewhere. */
+export class Components {
+  readonly schemas: Record<string, unknown> = {};
+
+  /** `input`: what a caller may send; `output`: what it gets. @throws Error when two schemas have one name. */
+  schema(schema: z.ZodType, io: 'input' | 'output'): Json {
+    const { $defs = {}, ...own } = converted(schema, io);
+    for (const [name, definition] of Object.entries($defs as Json)) {
+      const found = this.schemas[name];
+      if (found !== undefined && !isDeepStrictEqual(found, definition)) {
+        throw new Error(`two schemas are called ${name}`);
+      }
+      this.schemas[name] = definition;
+    }
+    return own;
+  }
+
+  /** An object that is taken apart. */
+  inline(schema: z.ZodType): ObjectSchema {
+    return this.schema(schema, 'input');
+  }
+}
+
+function converted(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const options = { io, target: 'draft-2020-12', unrepresentable: 'any' } as const;
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
+    ...options,
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum; // goes without saying
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
+  const text = JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/');
+  return JSON.parse(text) as Json;
+}

@@ -1,0 +1,18 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** A build of its own beside the storefront's: shoppers never load it. */
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    outDir: '../dist/storefront',
+    emptyOutDir: false, // the storefront's build, which runs before, has done it
+    rolldownOptions: { input: 'docs.html' },
+    assetsInlineLimit: 0, // the content security policy allows no data: URL
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: { '^/(openapi.json|catalogue|tags|cart|orders|customers)': 'http://127.0.0.1:8080' },
+  },
+});

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+
+const text = z.string();
+const link = z.looseObject({ href: text });
+const sockId = text.meta({ examples: ['03fef6ac-1896-4ce8-bd69-b798f85c6e0b'] });
+const customerId = text.meta({ examples: ['57a98d98e4b00679b4a830b2'] });
+const dollars = z.number().meta({ description: 'US dollars.', examples: [99.99] });
+
+const Sock = z
+  .looseObject({
+    id: sockId,
+    name: text.meta({ examples: ['Holy'] }),
+    description: text.meta({ examples: ['Blessed with holes in all the right places.'] }),
+    imageUrl: z.array(text).meta({
+      description: 'Paths of two pictures.',
+      examples: [['/catalogue/images/holy_1.jpeg', '/catalogue/images/holy_2.jpeg']],
+    }),
+    price: dollars,
+    count: z.int().meta({ description: 'Pairs in stock.', examples: [1] }),
+    tag: z.array(text).meta({ examples: [['action', 'magic']] }),
+  })
+  .meta({ id: 'Sock' });
+const CartLine = z
+  .looseObject({
+    id: text.meta({ description: "The line's own." }),
+    itemId: sockId.meta({ description: "The sock's id." }),
+    quantity: z.int().meta({ examples: [2] }),
+    unitPrice: dollars,
+  })
+  .meta({ id: 'CartLine' });
+const Customer = z
+  .looseObject({
+    firstName: text.meta({ examples: ['Eve'] }),
+    lastName: text.meta({ examples: ['Berger'] }),
+    username: text.meta({ examples: ['Eve_Berger'] }),
+    id: customerId,
+    _links: z.looseObject({ customer: link, self: link }),
+  })
+  .meta({ id: 'Customer' });
+const address = {
+  street: text.meta({ examples: ['Whitelees Road'] }),
+  number: text.meta({ examples: ['246'] }),
+  country: text.meta({ examples: ['United Kingdom'] }),
+  city: text.meta({ examples: ['Glasgow'] }),
+  postcode: text.meta({ examples: ['G67 3DL'] }),
+};
+const Address = z
+  .looseObject({ ...address, id: text, _links: z.looseObject({ self: link }) })
+  .meta({ id: 'Address' });
+const card = {
+  longNum: text.meta({ description: 'Masked.', examples: ['************9678'] }),
+  expires: text.meta({ examples: ['08/19'] }),
+  ccv: z.literal('***'),
+};
+const Card = z
+  .looseObject({ ...card, id: text, _links: z.looseObject({ self: link }) })
+  .meta({ id: 'Card' });
+const status = z
+  .enum(['CREATED', 'PAID', 'SHIPPING', 'SHIPPED', 'PAYMENT_FAILED', 'CANCELLED'])
+  .meta({ id: 'OrderStatus' });
+const moment = text.meta({ examples: ['2026-11-21T09:07:15.874+0000'] });
+const order = {
+  customerId,
+  customer: z.looseObject({ firstName: text, lastName: text, username: text }),
+  address: z.looseObject(address),
+  card: z.looseObject(card),
+  items: z.array(z.looseObject({ itemId: sockId, quantity: z.int(), unitPrice: dollars })),
+  shipment: z.looseObject({ name: customerId }),
+  date: moment,
+  total: z.number().meta({ description: 'US dollars, shipping included.', examples: [104.98] }),
+  // an original orders has no status
+  status: status.optional(),
+  history: z
+    .array(z.object({ status, at: moment }))
+    .optional()
+    .meta({ description: 'What happened when.' }),
+};
+const Order = z
+  .looseObject({ ...order, _links: z.looseObject({ self: link }) })
+  .meta({ id: 'Order', description: 'Its id is the end of its self link.' });
+const PlacedOrder = z.looseObject({ id: text, ...order }).meta({ id: 'PlacedOrder' });
+
+const none = z.object({ status_code: z.literal(500) }).meta({
+  id: 'None',
+  description: 'There is none; the page scripts of the original look for it.',
+});
+
+/** The answers as `/openapi.json` describes them. What an upstream adds is passed on, so more fields may come. */
+export const answers = {
+  socks: z.array(Sock),
+  sock: Sock,
+  size: z.looseObject({ size: z.int().meta({ examples: [9] }), err: z.null() }),
+  tags: z.looseObject({ tags: z.array(text).meta({ examples: [['blue', 'red']] }), err: z.null() }),
+  lines: z.array(CartLine),
+  /** Without content type: the page script of the original parses it by hand. */
+  self: {
+    description:
+      'the caller, sent without a content type; `status_code` 500 for an account that is gone',
+    mediaType: '*/*',
+    body: z.union([Customer, none]),
+  },
+  customers: z.object({ _embedded: z.object({ customer: z.array(Customer).length(1) }) }),
+  address: z.union([Address, none]),
+  addresses: z.object({ _embedded: z.object({ address: z.array(Address) }) }),
+  lastDigits: z.union([z.object({ number: text.meta({ examples: ['9678'] }) }), none]),
+  card: Card,
+  cards: z.object({ _embedded: z.object({ card: z.array(Card) }) }),
+  created: z.object({ id: text }),
+  deleted: z.looseObject({ status: z.literal(true) }),
+  orders: z.array(Order),
+  order: { mediaType: 'application/hal+json', body: Order },
+  placed: PlacedOrder,
+  refusal: z.looseObject({ status: z.int(), message: text }).meta({ id: 'Refusal' }),
+  cookie: { description: 'the cookies are set', mediaType: 'text/html', body: text },
+  page: { description: 'the page', mediaType: 'text/html', body: text },
+};
+
+/** What `catalogue` understands; handed on as it comes. */
+export const TagsQuery = z.object({
+  tags: z
+    .string()
+    .optional()
+    .meta({
+      description: 'Socks with any of these, separated by commas. Default: all socks.',
+      examples: ['blue,red'],
+    }),
+});
+export const SocksQuery = TagsQuery.extend({
+  page: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'From 1, the default.', examples: [1] }),
+  size: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'Socks on a page. Default: 10.', examples: [6] }),
+  sort: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        '`id` (the default), `name`, `price`, `count` or `tag`; `-price` or `price,desc` the other way round.',
+      examples: ['price'],
+    }),
+  order: z.string().optional().meta({ description: 'The same as `sort`, which comes first.' }),
+});
+
+/** A part of the shop that the answer needs. */
+export const AWAY = 'a part of the shop is away';
+/** For routes of customers; a guest gets 401. */
+export const CUSTOMER = ['session', 'loggedIn'];
+export const NOT_OWN = "unknown, or another's";
+export const SOCK_ID = {
+  description: "The sock's id.",
+  example: '03fef6ac-1896-4ce8-bd69-b798f85c6e0b',
+};

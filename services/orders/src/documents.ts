@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+const text = z.string();
+const id = z.string().meta({ examples: ['5f2b1c0e9d3a4b6c8e7f0a12'] });
+const link = z.object({ href: text });
+const links = z.record(z.string(), z.looseObject({ href: text }));
+const moment = z.string().meta({ examples: ['2026-11-21T09:07:15.874+0000'] });
+const status = z
+  .enum(['CREATED', 'PAID', 'SHIPPING', 'SHIPPED', 'PAYMENT_FAILED', 'CANCELLED'])
+  .meta({ id: 'OrderStatus' });
+const unitPrice = z.number().meta({ description: 'US dollars.', examples: [99.99] });
+
+const customer = {
+  firstName: text.meta({ examples: ['Eve'] }),
+  lastName: text.meta({ examples: ['Berger'] }),
+  username: text.meta({ examples: ['Eve_Berger'] }),
+  addresses: z.array(z.unknown()).max(0),
+  cards: z.array(z.unknown()).max(0),
+};
+const address = {
+  number: text.meta({ examples: ['246'] }),
+  street: text.meta({ examples: ['Whitelees Road'] }),
+  city: text.meta({ examples: ['Glasgow'] }),
+  postcode: text.meta({ examples: ['G67 3DL'] }),
+  country: text.meta({ examples: ['United Kingdom'] }),
+};
+const card = {
+  longNum: text.meta({ description: 'Masked.', examples: ['************9678'] }),
+  expires: text.meta({ examples: ['08/19'] }),
+  ccv: z.literal('***'),
+};
+const item = { itemId: text, quantity: z.int().meta({ examples: [1] }), unitPrice };
+const course = {
+  date: moment,
+  total: z.number().meta({ description: 'US dollars, shipping included.', examples: [104.98] }),
+  status,
+  history: z.array(z.object({ status, at: moment })).meta({ description: 'What happened when.' }),
+};
+const customerId = text.meta({ examples: ['57a98d98e4b00679b4a830b2'] });
+
+/** Inside it no id but those of its lines and its shipment. */
+const PlacedOrder = z
+  .object({
+    id,
+    customerId,
+    customer: z.object({ id: z.null(), ...customer }),
+    address: z.object({ id: z.null(), ...address }),
+    card: z.object({ id: z.null(), ...card }),
+    items: z.array(z.object({ id: text, ...item })),
+    shipment: z.object({ id: text, name: customerId }),
+    ...course,
+  })
+  .meta({ id: 'PlacedOrder' });
+
+const HalOrder = z
+  .object({
+    customerId,
+    customer: z.object(customer),
+    address: z.object(address),
+    card: z.object(card),
+    items: z.array(z.object(item)),
+    shipment: z.object({ name: customerId }),
+    ...course,
+    _links: z.object({ self: link, order: link }),
+  })
+  .meta({ id: 'Order', description: 'Its id is the end of its self link.' });
+
+const embedded = { _embedded: z.object({ customerOrders: z.array(HalOrder) }), _links: links };
+const page = z
+  .object({
+    size: z.int(),
+    totalElements: z.int(),
+    totalPages: z.int(),
+    number: z.int().meta({ description: 'From 0.' }),
+  })
+  .meta({ description: 'Which page it is, and of how many.' });
+
+/** HAL unless the caller asks for plain JSON; the body is the same. */
+const hal = (body: z.ZodType) =>
+  ({ mediaType: ['application/hal+json', 'application/json'], body }) as const;
+
+/** The answers as `/openapi.json` describes them. */
+export const answers = {
+  placed: hal(PlacedOrder),
+  page: hal(z.object({ ...embedded, page })),
+  searches: hal(z.object({ _links: links })),
+  orders: hal(z.object(embedded)),
+  order: hal(HalOrder),
+};

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+const link = z.object({ href: z.string().meta({ examples: ['http://user/…'] }) });
+const id = z.string().meta({ examples: ['57a98d98e4b00679b4a830b2'] });
+const text = z.string();
+
+const Customer = z
+  .object({
+    firstName: text.meta({ examples: ['Eve'] }),
+    lastName: text.meta({ examples: ['Berger'] }),
+    username: text.meta({ examples: ['Eve_Berger'] }),
+    id,
+    _links: z.object({ addresses: link, cards: link, customer: link, self: link }),
+  })
+  .meta({ id: 'Customer' });
+const Address = z
+  .object({
+    street: text.meta({ examples: ['Whitelees Road'] }),
+    number: text.meta({ examples: ['246'] }),
+    country: text.meta({ examples: ['United Kingdom'] }),
+    city: text.meta({ examples: ['Glasgow'] }),
+    postcode: text.meta({ examples: ['G67 3DL'] }),
+    id,
+    _links: z.object({ address: link, self: link }),
+  })
+  .meta({ id: 'Address' });
+const Card = z
+  .object({
+    longNum: text.meta({ description: 'Digits only, in full.', examples: ['5953580604169678'] }),
+    expires: text.meta({ examples: ['08/19'] }),
+    ccv: z.literal('***').meta({ description: 'None is stored.' }),
+    id,
+    _links: z.object({ card: link, self: link }),
+  })
+  .meta({ id: 'Card' });
+
+const hal = (body: z.ZodType) => ({ mediaType: 'application/hal+json', body }) as const;
+const list = (name: string, of: z.ZodType) =>
+  hal(z.object({ _embedded: z.object({ [name]: z.array(of) }) }));
+
+/** The answers as `/openapi.json` describes them; `Hal` makes them. */
+export const answers = {
+  customer: hal(Customer),
+  customers: list('customer', Customer),
+  address: hal(Address),
+  addresses: list('address', Address),
+  card: hal(Card),
+  cards: list('card', Card),
+  login: hal(z.object({ user: Customer })),
+  created: hal(z.object({ id })),
+  deleted: hal(z.object({ status: z.literal(true) })),
+};
+
+export const NOT_FOUND = 'no such document';
+export const AWAY = 'user-db is away';
