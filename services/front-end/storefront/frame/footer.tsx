@@ -53,6 +53,17 @@ export function Footer() {
             ))}
           </ul>
         </nav>
+        <nav aria-label={footer.behind}>
+          <h2>{footer.behind}</h2>
+          <ul>
+            <li>
+              <a href="/observatory">{footer.observatory}</a>
+            </li>
+            <li>
+              <a href="/docs">{footer.api}</a>
+            </li>
+          </ul>
+        </nav>
       </div>
     </footer>
   );
