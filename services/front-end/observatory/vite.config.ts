@@ -1,9 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compressed } from '../storefront/compressed.ts';
 
 /** A build of its own beside the storefront's: shoppers never load what the Observatory draws with. */
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), compressed],
   build: {
     outDir: '../dist/storefront',
     emptyOutDir: false, // the storefront's build, which runs before, has done it

@@ -19,6 +19,7 @@ export async function useStorefrontFiles(
     index: false,
     immutable: true,
     maxAge: '1y',
+    preCompressed: true, // by the build
     suppressWarning: true, // said above, once and in the shop's words
   });
 }

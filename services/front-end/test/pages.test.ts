@@ -100,6 +100,15 @@ describe('pages', () => {
     expect(frontEnd.spans.getFinishedSpans()).toEqual([]);
   });
 
+  it('GET /assets/:file answers 200 as the build compressed it, to a browser that takes that', async () => {
+    const response = await get('/assets/index-1a2b3c.js', { 'accept-encoding': 'gzip, br' });
+    expect(response.headers.get('content-encoding')).toBe('br');
+    expect(response.headers.get('vary')).toBe('accept-encoding');
+    expect(await response.text()).toBe(SCRIPT);
+    const plain = await get('/assets/index-1a2b3c.js', { 'accept-encoding': 'identity' });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+  });
+
   it.each(['/nosuch', '/topbar.html', '/assets/nosuch.js', '/orders/o1/more', '/cart/x/y'])(
     'GET %s answers 404',
     async (path) => {

@@ -5,6 +5,7 @@ import { Telemetry, tracingConfig } from '@sockshop/tracing';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { FrontEndConfig } from '../src/config.ts';
 import { frontEnd } from '../src/front-end.module.ts';
 import { Browser } from './browser.ts';
@@ -35,6 +36,7 @@ export class RunningFrontEnd {
     writeFileSync(join(folder, 'docs.html'), DOCS_PAGE);
     writeFileSync(join(folder, 'observatory.html'), OBSERVATORY_PAGE);
     writeFileSync(join(folder, 'assets', 'index-1a2b3c.js'), SCRIPT);
+    writeFileSync(join(folder, 'assets', 'index-1a2b3c.js.br'), brotliCompressSync(SCRIPT));
     const running = new RunningFrontEnd(undefined, folder);
     const config = FrontEndConfig.read({
       PORT: '0',
