@@ -367,18 +367,21 @@ withBrowser('the storefront', () => {
       ['customer-account', '/customer-account.html', '#tableOrders tr'],
       ['customer-wishlist', '/customer-wishlist.html', 'h1'],
       ['register', '/register.html', 'h1'],
+      ['no such page', '/nosuch.html', 'h1'],
     ];
 
     it('have nothing for axe to find, in both themes, and stand still while they load', async () => {
       await aCustomer({ addresses: 2, cards: 2 });
       await inCart(FIGUEROA);
-      await api().post('/orders');
+      const { id } = (await (await api().post('/orders')).json()) as { id: string };
+      const order = `/customer-order.html?order=/orders/${id}`;
       await until('the cart is empty', cart, (lines) => lines.length === 0);
       await inCart(CAT, CAT, HOLY);
       await watchShifts(page);
       await page.emulateMedia({ reducedMotion: 'reduce' }); // what fades in has no contrast yet
       const found: unknown[] = [];
-      for (const [name, url, there] of pages) {
+      const all: typeof pages = [...pages, ['customer-order', order, '[role="treegrid"]']];
+      for (const [name, url, there] of all) {
         await page.goto(url);
         await page.locator(there).first().waitFor();
         for (const colorScheme of ['light', 'dark'] as const) {
@@ -390,6 +393,7 @@ withBrowser('the storefront', () => {
         if (moved > 0.02) found.push([name, 'layout shift', moved]);
       }
       expect(found).toEqual([]);
+      expectProblems(404); // of the page that is none
     });
 
     it('have nothing for axe to find in dialogs and notices', async () => {
