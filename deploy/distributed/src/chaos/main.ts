@@ -20,8 +20,8 @@ const LAUNCHER = join(import.meta.dirname, '../main.js');
 const LOAD = join(ROOT, 'loadtest/dist/main.js');
 /** A fault with fewer acknowledged orders says nothing. */
 const LEAST_ORDERS = 20;
-/** For the shop to finish what it has begun, once nobody shops any more. */
-const SETTLE_MS = 180_000;
+/** Once nobody shops any more the shop finishes what it has begun: it is stuck when it finished nothing for so long. */
+const STUCK_MS = 180_000;
 /** Findings shown; the counts are of all. */
 const SHOWN = 20;
 
@@ -86,8 +86,7 @@ async function reconciled(
 ): Promise<number> {
   const stores = new Stores(shop.part('mongodb').url ?? '');
   try {
-    const deadline = Date.now() + SETTLE_MS;
-    while ((await stores.underWay()) > 0 && Date.now() < deadline) await sleep(250);
+    await settled(stores);
     const acknowledged = entries.filter(isAcknowledged);
     if (plantLoss) {
       const id = acknowledged.at(-1)?.id ?? '';
@@ -114,6 +113,19 @@ async function reconciled(
     return wrong.length === 0 ? 0 : 1;
   } finally {
     await stores.close();
+  }
+}
+
+/** Until nothing is under way any more, or nothing moves any more: what is left then is found. */
+async function settled(stores: Stores): Promise<void> {
+  let fewest = Infinity;
+  let movedAt = Date.now();
+  while (Date.now() - movedAt < STUCK_MS) {
+    const left = await stores.underWay();
+    if (left === 0) return;
+    if (left < fewest) movedAt = Date.now();
+    fewest = Math.min(fewest, left);
+    await sleep(250);
   }
 }
 
