@@ -185,6 +185,20 @@ withMongo('MongoDB', () => {
     }, 20_000);
   });
 
+  it.each([
+    ['PoolClearedOnNetworkError', {}, 'interrupted'],
+    ['MongoBulkWriteError', {}, 'connection 9 to 127.0.0.1:27017 timed out'],
+    ['MongoServerError', { code: 50 }, 'operation exceeded time limit'],
+    ['MongoServerError', { code: 11_600 }, 'interrupted at shutdown'],
+  ])('says UnavailableError for a %s (%p)', async (name, fields, message) => {
+    open(direct);
+    await until(answers);
+    const error = Object.assign(new Error(message), { name, ...fields });
+    await expect(mongoStore.use(() => Promise.reject(error))).rejects.toBeInstanceOf(
+      UnavailableError,
+    );
+  });
+
   it('is prepared again until that works, and refuses work meanwhile', async () => {
     let attempts = 0;
     open(direct, {
