@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MongoClient, type Collection } from 'mongodb';
+import { MongoClient, ObjectId, type Collection, type Filter } from 'mongodb';
 import { randomUUID } from 'node:crypto';
 
 const mongoUrl = process.env['TEST_MONGO_URL'];
@@ -123,6 +123,91 @@ withMongo('reads', () => {
       await writes;
       expect(seen).toEqual(seen.toSorted((a, b) => a - b));
       expect(await counters.findOne({ _id: 'one' })).toEqual({ _id: 'one', count: 1000 });
+    } finally {
+      await database.dropDatabase();
+      await client.close();
+    }
+  });
+
+  interface Thing {
+    _id: number;
+    text?: unknown;
+    yes?: unknown;
+    inner?: { text: string };
+    "it's"?: string;
+  }
+  const ODD = 'a "b" \\ <c> & \u2028 é 👟 \n it\'s';
+  const OBJECT_ID = new ObjectId();
+  const THINGS: Thing[] = [
+    { _id: 1, text: 'plain', yes: true, inner: { text: 'plain' } },
+    { _id: 2, text: ODD, yes: false, inner: { text: ODD } },
+    { _id: 3, text: ['another', 'plain'], yes: [false, true] },
+    { _id: 4, text: { text: 'plain' }, yes: 'true' },
+    { _id: 5, text: OBJECT_ID, yes: null },
+    { _id: 6, text: OBJECT_ID.toString(), yes: 1 },
+    { _id: 7, text: '[', "it's": 'plain' },
+    { _id: 8 },
+  ];
+  const FILTERS: [Filter<Thing>, number[]][] = [
+    [{ text: 'plain' }, [1, 3]],
+    [{ text: ODD }, [2]],
+    [{ text: OBJECT_ID }, [5]],
+    [{ text: OBJECT_ID.toString() }, [6]],
+    [{ text: '[' }, [7]],
+    [{ yes: true }, [1, 3]],
+    [{ yes: false }, [2, 3]],
+    [{ 'inner.text': ODD }, [2]],
+    [{ "it's": 'plain' }, [7]],
+    [{ text: 'plain', yes: true, _id: { $gt: 1 } }, [3]],
+    [{ text: 'plain', yes: false, 'inner.text': 'plain' }, []],
+    [{ $or: [{ text: 'plain' }, { yes: 1 }] }, [1, 3, 6]],
+    [{ text: null }, [8]],
+    [{ text: { $ne: 'plain' }, yes: true }, []],
+  ];
+  it.each([
+    ['without an index', false],
+    ['by an index', true],
+  ])('finds what a filter says, %s', async (_how, indexed) => {
+    const client = new MongoClient(mongoUrl!);
+    const database = client.db(`filters-${randomUUID()}`);
+    try {
+      const things = database.collection<Thing>('things');
+      if (indexed) {
+        const fields = ['text', 'yes', 'inner.text', "it's"];
+        await things.createIndexes(fields.map((field) => ({ key: { [field]: 1 } })));
+      }
+      await things.insertMany(THINGS);
+      for (const [filter, ids] of FILTERS) {
+        const found = await things.find(filter).sort({ _id: 1 }).toArray();
+        expect([filter, found.map(({ _id }) => _id)]).toEqual([filter, ids]);
+        expect([filter, await things.countDocuments(filter)]).toEqual([filter, ids.length]);
+      }
+    } finally {
+      await database.dropDatabase();
+      await client.close();
+    }
+  });
+
+  it.each([
+    { _id: 'sock' },
+    { _id: 'sock', state: 'CREATED' },
+    { owner: 'someone', count: { $gt: 0 } },
+    { 'inner.id': 'sock' },
+    { open: true },
+  ])('look up %p by an index', async (filter) => {
+    const client = new MongoClient(mongoUrl!);
+    const database = client.db(`plans-${randomUUID()}`);
+    try {
+      const things = database.collection<{ _id: string }>('things');
+      await things.createIndexes([
+        { key: { owner: 1, item: 1 }, unique: true },
+        { key: { 'inner.id': 1 } },
+        { key: { open: 1, touched: 1 } },
+      ]);
+      const plan = JSON.stringify(await things.find(filter).explain('queryPlanner'));
+      // MongoDB says IXSCAN, IDHACK or EXPRESS; the stand-in says what SQLite says.
+      expect(plan).toMatch(/IXSCAN|IDHACK|EXPRESS_IXSCAN|USING INDEX/);
+      expect(plan).not.toMatch(/COLLSCAN|SCAN things/);
     } finally {
       await database.dropDatabase();
       await client.close();
