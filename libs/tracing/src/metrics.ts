@@ -93,6 +93,17 @@ export class Metrics {
     'Attempts after the first one of a call to another service',
     ['upstream', 'route'],
   );
+  private readonly bulkhead = new Gauge({
+    name: 'sockshop_bulkhead_work',
+    help: 'Pieces of work that a bulkhead lets run now, and those that wait for a place',
+    labelNames: ['bulkhead', 'state'],
+    registers: [this.registry],
+  });
+  private readonly bulkheadRefused = this.counter(
+    'sockshop_bulkhead_refused_total',
+    'Pieces of work that got no place in time',
+    ['bulkhead'],
+  );
   private readonly exported = this.counter(
     'otel_sdk_exporter_span_exported_total',
     'Spans sent by an exporter; with error_type: lost on the way to it or by it',
@@ -177,6 +188,21 @@ export class Metrics {
 
   countRetry({ upstream, route }: Circuit): void {
     this.upstreamRetries.inc({ upstream, route });
+  }
+
+  addBulkhead(bulkhead: string): void {
+    this.bulkheadRefused.inc({ bulkhead }, 0);
+    this.observeBulkhead(bulkhead, 'running', 0);
+    this.observeBulkhead(bulkhead, 'waiting', 0);
+  }
+
+  /** `change`: pieces of work more, or fewer where it is negative. */
+  observeBulkhead(bulkhead: string, state: 'running' | 'waiting', change: number): void {
+    this.bulkhead.inc({ bulkhead, state }, change);
+  }
+
+  countBulkheadRefused(bulkhead: string): void {
+    this.bulkheadRefused.inc({ bulkhead });
   }
 
   countExported(component: string, spans: number, errorType: string | undefined): void {

@@ -26,5 +26,7 @@ export const SOCKSHOP_SHIPMENT_ID = 'sockshop.shipment.id';
 export const SOCKSHOP_MESSAGE_ATTEMPT = 'sockshop.message.attempt';
 /** Prefix of the events by which a span tells of a circuit breaker. */
 export const SOCKSHOP_CIRCUIT_BREAKER = 'sockshop.circuit_breaker';
+/** Name of a bulkhead, and prefix of the event by which a span tells that it waited there. */
+export const SOCKSHOP_BULKHEAD = 'sockshop.bulkhead';
 /** Method and template of a call, `GET /carts/{id}/items`. */
 export const SOCKSHOP_UPSTREAM_ROUTE = 'sockshop.upstream.route';

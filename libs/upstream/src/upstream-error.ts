@@ -1,4 +1,5 @@
-export type UpstreamFailure = 'unreachable' | 'timeout' | 'status' | 'body' | 'circuit_open';
+export type UpstreamFailure =
+  'unreachable' | 'timeout' | 'status' | 'body' | 'busy' | 'circuit_open';
 
 /**
  * Another service did not give a usable answer. Carries what an HTTP answer of our own needs: 503, and when to come again.
@@ -28,5 +29,6 @@ const TEXT: Record<UpstreamFailure, string> = {
   timeout: 'did not answer in time',
   status: 'answered with an error',
   body: 'gave an answer that cannot be read',
+  busy: 'has too many calls to answer',
   circuit_open: 'is not available at the moment',
 };

@@ -10,6 +10,7 @@ import {
 import { semconv, type Telemetry } from '@sockshop/tracing';
 import { Pool } from 'undici';
 import type { z } from 'zod';
+import { Bulkhead, BulkheadFullError } from './bulkhead.ts';
 import { CircuitBreaker, type UpstreamLog } from './circuit-breaker.ts';
 import { type Attempted, Resilience } from './resilience.ts';
 import { UpstreamError } from './upstream-error.ts';
@@ -19,7 +20,7 @@ export interface UpstreamOptions {
   /** The service's name, as in spans and error texts. */
   readonly name: string;
   readonly baseUrl: string;
-  /** Bounds a call as a whole: retries and the reading of the body included. Default 2000. */
+  /** Bounds a call as a whole, retries and the reading of the body included, from when it has a connection. Default 2000. */
   readonly timeoutMs?: number;
   readonly telemetry: Telemetry;
   readonly log: UpstreamLog;
@@ -40,16 +41,19 @@ export interface UpstreamRequest {
 type Call = Omit<UpstreamRequest, 'method' | 'path'>;
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-/** Connections to one service kept at most. */
+/** Connections to one service kept at most, each for one call at a time. */
 const CONNECTIONS = 64;
+/** How long a call waits for one of them, which is not the other service's fault: its deadline begins afterwards. */
+const CONNECTION_WAIT_MS = 10_000;
 
 /**
- * One other service: a connection pool, a deadline, retries of reads, a circuit breaker per route, and one CLIENT span per attempt
+ * One other service: a connection pool with a line before it, a deadline, retries of reads, a circuit breaker per route, and one CLIENT span per attempt
  * with the trace context in its headers.
  */
 export class Upstream {
   private readonly base: URL;
   private readonly pool: Pool; // undici: keeps a Host header and costs a third of what fetch does
+  private readonly bulkhead: Bulkhead;
   private readonly resilience: Resilience;
   private readonly timeoutMs: number;
   /** A loopback address is no name: the request says whom it means, as links in answers are made from it. */
@@ -60,6 +64,12 @@ export class Upstream {
     this.timeoutMs = options.timeoutMs ?? 2000;
     this.host = LOOPBACK.has(this.base.hostname) ? { host: options.name } : {};
     this.resilience = new Resilience(options.name, options.telemetry.metrics, options.log);
+    this.bulkhead = new Bulkhead({
+      name: options.name,
+      limit: CONNECTIONS,
+      waitMs: CONNECTION_WAIT_MS,
+      metrics: options.telemetry.metrics,
+    });
     this.pool = new Pool(this.base.origin, { connections: CONNECTIONS });
   }
 
@@ -75,11 +85,31 @@ export class Upstream {
 
   /**
    * Any answer, whatever its status.
-   * @throws UpstreamError when there is none: unreachable, too late, or the breaker is open.
+   * @throws UpstreamError when there is none: unreachable, too late, too many calls under way, or the breaker is open.
    */
   async request(request: UpstreamRequest): Promise<UpstreamResponse> {
-    const signal = AbortSignal.timeout(this.timeoutMs);
     const path = this.pathOf(request); // a missing value is the caller's mistake, not the other service's
+    try {
+      return await this.bulkhead.run(() => this.call(request, path));
+    } catch (error) {
+      if (error instanceof BulkheadFullError) throw new UpstreamError(this.options.name, 'busy');
+      throw error;
+    }
+  }
+
+  /** The answer, or an error for a status of 400 or more. */
+  expectOk(response: UpstreamResponse): UpstreamResponse {
+    if (response.ok) return response;
+    throw new UpstreamError(this.options.name, 'status', undefined, response.status);
+  }
+
+  /** Lets running calls finish and closes the connections. */
+  async close(): Promise<void> {
+    await this.pool.close();
+  }
+
+  private async call(request: UpstreamRequest, path: string): Promise<UpstreamResponse> {
+    const signal = AbortSignal.timeout(this.timeoutMs);
     try {
       return await this.resilience.run(request, signal, (earlier) =>
         this.attempt(request, path, signal, earlier),
@@ -94,17 +124,6 @@ export class Upstream {
           : 'unreachable';
       throw new UpstreamError(this.options.name, reason, error);
     }
-  }
-
-  /** The answer, or an error for a status of 400 or more. */
-  expectOk(response: UpstreamResponse): UpstreamResponse {
-    if (response.ok) return response;
-    throw new UpstreamError(this.options.name, 'status', undefined, response.status);
-  }
-
-  /** Lets running calls finish and closes the connections. */
-  async close(): Promise<void> {
-    await this.pool.close();
   }
 
   private async attempt(

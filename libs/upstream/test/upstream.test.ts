@@ -275,3 +275,25 @@ describe('close()', () => {
     reach(); // afterEach closes this one
   });
 });
+
+describe('more requests at once than there are connections', () => {
+  it('are all answered: the deadline of each begins when it has a connection', async () => {
+    const finish: (() => void)[] = [];
+    let waves = 0;
+    other = await OtherService.start((response) => {
+      finish.push(() => {
+        json(response, 200, HOLY);
+      });
+      // Each wave takes more than a third of the deadline, four of them more than all of it.
+      if (finish.length % 64 !== 0) return;
+      waves += 1;
+      setTimeout(() => {
+        for (const answer of finish.splice(0)) answer();
+      }, 800);
+    });
+    reach({ timeoutMs: 2000 });
+    const calls = Array.from({ length: 4 * 64 }, () => upstream.get('/socks', Sock));
+    expect(await Promise.all(calls)).toEqual(Array(4 * 64).fill(HOLY));
+    expect(waves).toBe(4);
+  });
+});
