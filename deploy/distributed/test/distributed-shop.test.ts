@@ -89,28 +89,39 @@ withServers('npm run start:distributed', () => {
     }
   });
 
-  it('makes 50 orders of 250 requests at once with 50 idempotency keys', async () => {
+  it('makes 200 orders of 1,000 requests at once with 200 idempotency keys', async () => {
     const { url } = state;
     const customers: string[] = [];
-    while (customers.length < 50) {
+    while (customers.length < 200) {
       const ten = Array.from({ length: 10 }, () => newCustomer(url, { cart: [SOCK] }));
       customers.push(...(await Promise.all(ten)));
     }
     const ids = await Promise.all(
-      Array.from({ length: 250 }, async (_, index) => {
-        const customer = customers[index % customers.length]!;
-        return [index % customers.length, await orderOnce(url, customer, 'the same key')] as const;
+      Array.from({ length: 1000 }, async (_, index) => {
+        const customer = index % customers.length;
+        return [customer, await orderOnce(url, customers[customer]!, 'the same key')] as const;
       }),
     );
-    expect(new Set(ids.map(([, id]) => id)).size).toBe(50);
-    expect(new Set(ids.map((pair) => pair.join())).size).toBe(50); // each customer one
+    expect(new Set(ids.map(([, id]) => id)).size).toBe(200);
+    expect(new Set(ids.map((pair) => pair.join())).size).toBe(200); // each customer one
     const stored = await Promise.all(
       customers.map(async (customer) => {
         const response = await call(url, customer, 'GET', '/orders');
         return ((await response.json()) as unknown[]).length;
       }),
     );
-    expect(stored).toEqual(Array(50).fill(1));
+    expect(stored).toEqual(Array(200).fill(1));
+  });
+
+  it('holds 500 pieces of a sock that was added 500 times at once', async () => {
+    const { url } = state;
+    const customer = await newCustomer(url, { cart: [] });
+    const added = await Promise.all(
+      Array.from({ length: 500 }, () => call(url, customer, 'POST', '/cart', { id: SOCK })),
+    );
+    expect(added.map(({ status }) => status)).toEqual(Array(500).fill(201));
+    const lines: unknown = await (await call(url, customer, 'GET', '/cart')).json();
+    expect(lines).toMatchObject([{ itemId: SOCK, quantity: 500 }]);
   });
 
   it('starts a service again that was killed', async () => {

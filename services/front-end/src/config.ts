@@ -19,6 +19,9 @@ const Settings = z.object({
   UPSTREAM_TIMEOUT_MS: milliseconds.default(2000),
   /** Placing an order takes orders four calls in a row and more: its own deadlines must fit in. */
   ORDER_TIMEOUT_MS: milliseconds.default(8000),
+  /** Checkouts under way at once; how long another one waits for its place. */
+  CHECKOUT_LIMIT: z.coerce.number().int().min(1).default(32),
+  CHECKOUT_WAIT_MS: milliseconds.default(20_000),
   /** 32 bytes in hex or base64, or a passphrase; the same for all front-ends. */
   SESSION_KEY: z.string().min(16).optional(),
   /** Where a key is made and kept when none is given. */
@@ -51,6 +54,8 @@ export class FrontEndConfig {
   readonly userUrl: string;
   readonly upstreamTimeoutMs: number;
   readonly orderTimeoutMs: number;
+  readonly checkoutLimit: number;
+  readonly checkoutWaitMs: number;
   readonly sessionKey: string | undefined;
   readonly sessionKeyFile: string;
   readonly sessionRedis: string | undefined;
@@ -74,6 +79,8 @@ export class FrontEndConfig {
     this.userUrl = settings.USER_URL ?? `http://user${suffix}`;
     this.upstreamTimeoutMs = settings.UPSTREAM_TIMEOUT_MS;
     this.orderTimeoutMs = settings.ORDER_TIMEOUT_MS;
+    this.checkoutLimit = settings.CHECKOUT_LIMIT;
+    this.checkoutWaitMs = settings.CHECKOUT_WAIT_MS;
     this.sessionKey = settings.SESSION_KEY;
     this.sessionKeyFile = settings.SESSION_KEY_FILE;
     this.sessionRedis = settings.SESSION_REDIS;

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { Operation, ShopError } from '@sockshop/service';
-import type { UpstreamResponse } from '@sockshop/upstream';
+import { Telemetry } from '@sockshop/tracing';
+import { Bulkhead, type UpstreamResponse } from '@sockshop/upstream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FrontEndConfig } from './config.ts';
@@ -29,12 +30,18 @@ const ofOrders = (description: string) => ({
 @Controller('orders')
 @Operation({ security: CUSTOMER, also: { 503: AWAY } })
 export class OrdersController {
+  private readonly checkouts: Bulkhead;
+
   constructor(
     private readonly upstreams: Upstreams,
     private readonly documents: CustomerDocuments,
     private readonly sessions: Sessions,
     private readonly config: FrontEndConfig,
-  ) {}
+    { metrics }: Telemetry,
+  ) {
+    const { checkoutLimit: limit, checkoutWaitMs: waitMs } = config;
+    this.checkouts = new Bulkhead({ name: 'checkout', limit, waitMs, metrics });
+  }
 
   /** 201 as in the original: recorded clients expect it. */
   @Get()
@@ -103,15 +110,25 @@ export class OrdersController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const customer = this.sessions.customer(request);
+    const response = await this.checkouts.run(() => this.checkOut(customer, choice, key));
+    await passOn(response, reply);
+  }
+
+  private async checkOut(
+    customer: string,
+    choice: z.infer<typeof Choice>,
+    key: string | undefined,
+  ): Promise<UpstreamResponse> {
     const { ordering } = this.upstreams;
-    const body = await this.orderOf(this.sessions.customer(request), choice);
+    const body = await this.orderOf(customer, choice);
     const headers = {
       accept: 'application/json',
       ...(key !== undefined && { 'idempotency-key': key }),
     };
     const response = await ordering.request({ method: 'POST', path: '/orders', headers, body });
     if (response.status >= 500 && response.status !== 503) accepted(ordering, response);
-    await passOn(response, reply);
+    return response;
   }
 
   /** Links, as the original's orders fetches them; ours knows its upstreams itself and takes the ids. */

@@ -21,7 +21,7 @@ export interface StandIn {
   /** Every request so far. */
   asked: Asked[];
   /** Answers in place of the usual ones, as long as it says something. */
-  instead: ((asked: Asked) => Answered | Promise<Answered> | undefined) | undefined;
+  instead: ((asked: Asked) => Answered | undefined | Promise<Answered | undefined>) | undefined;
   close(): Promise<void>;
 }
 

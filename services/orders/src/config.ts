@@ -25,6 +25,9 @@ const Settings = z.object({
   SWEEP_AFTER_MS: milliseconds.default(10_000),
   /** How long a parallel request with the same idempotency key waits for the first one. */
   REPEAT_WAIT_MS: milliseconds.default(5000),
+  /** Orders being placed at once; how long another one waits for its place. */
+  CHECKOUT_LIMIT: z.coerce.number().int().min(1).default(32),
+  CHECKOUT_WAIT_MS: milliseconds.default(3000),
 });
 
 /** The only reader of orders' variables. */
@@ -85,5 +88,13 @@ export class OrdersConfig {
 
   get repeatWaitMs(): number {
     return this.settings.REPEAT_WAIT_MS;
+  }
+
+  get checkoutLimit(): number {
+    return this.settings.CHECKOUT_LIMIT;
+  }
+
+  get checkoutWaitMs(): number {
+    return this.settings.CHECKOUT_WAIT_MS;
   }
 }

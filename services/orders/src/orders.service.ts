@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { JsonLog, ShopError } from '@sockshop/service';
-import { semconv } from '@sockshop/tracing';
+import { semconv, Telemetry } from '@sockshop/tracing';
+import { Bulkhead } from '@sockshop/upstream';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OrdersConfig } from './config.ts';
@@ -19,6 +20,7 @@ const LONGEST_LOOK_MS = 800;
 @Injectable()
 export class OrdersService {
   private readonly turns = new Turns();
+  private readonly checkouts: Bulkhead;
 
   constructor(
     private readonly config: OrdersConfig,
@@ -26,7 +28,11 @@ export class OrdersService {
     private readonly documents: OrderDocumentsReader,
     private readonly fulfilment: Fulfilment,
     private readonly log: JsonLog,
-  ) {}
+    { metrics }: Telemetry,
+  ) {
+    const { checkoutLimit: limit, checkoutWaitMs: waitMs } = config;
+    this.checkouts = new Bulkhead({ name: 'checkout', limit, waitMs, metrics });
+  }
 
   /**
    * Places an order. With an idempotency key, a repeat gets the first answer: what counts as the same is customer and key, and the
@@ -49,11 +55,19 @@ export class OrdersService {
         if (Date.now() > deadline) stillBeingPlaced();
         await wait(lookMs);
       } else {
-        const order = await this.prepare(sources, key);
-        const placed = order && (await this.carryOut(order, key));
+        const placed = await this.checkouts.run(() => this.checkOut(sources, key));
         if (placed) return placed;
       }
     }
+  }
+
+  /** Undefined when a parallel request was faster with the same key. */
+  private async checkOut(
+    sources: OrderSources,
+    key: string | undefined,
+  ): Promise<Order | undefined> {
+    const order = await this.prepare(sources, key);
+    return order && (await this.carryOut(order, key));
   }
 
   /** What is going to be ordered; undefined when a parallel request with the same key has emptied the cart by now. */

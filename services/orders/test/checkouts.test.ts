@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '@sockshop/testing';
+import { Neighbours } from './neighbours.ts';
+import { type RunningOrders, startOrders } from './running-orders.ts';
+
+const HOLY = { itemId: '3395a43e-2d88-40de-b95f-e00e1502085b', quantity: 1, unitPrice: 18 };
+const AUTHORISED = { status: 200, body: { authorised: true } };
+
+describe('more orders at once than CHECKOUT_LIMIT', () => {
+  let shop: Neighbours;
+  let service: RunningOrders;
+  beforeEach(async () => {
+    shop = await new Neighbours().listen();
+  });
+  afterEach(async () => {
+    await service.close();
+    shop.close();
+  });
+  const start = async (limits: Record<string, string>): Promise<void> => {
+    service = await startOrders({ ...shop.env, DATABASE_URL: 'sqlite::memory:', ...limits });
+  };
+  const metric = async (name: string): Promise<string | undefined> =>
+    (await (await service.send('GET', '/metrics')).text())
+      .split('\n')
+      .find((line) => line.startsWith(name))
+      ?.split(' ')[1];
+  const atWork = (state: string) =>
+    metric(`sockshop_bulkhead_work{bulkhead="checkout",state="${state}"}`);
+
+  it('are all answered 201, so many at a time', async () => {
+    await start({ CHECKOUT_LIMIT: '3' });
+    const paid = Promise.withResolvers<typeof AUTHORISED>();
+    shop.payment.fault = () => paid.promise;
+    const orders = Array.from({ length: 30 }, () => service.place(shop.customer(HOLY).request));
+    await until(async () => (await atWork('waiting')) === '27');
+    expect(await atWork('running')).toBe('3');
+    expect(shop.cart.calls.length).toBeLessThanOrEqual(3);
+    paid.resolve(AUTHORISED);
+    const answers = await Promise.all(orders);
+    expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(201));
+    expect([await atWork('running'), await atWork('waiting')]).toEqual(['0', '0']);
+  });
+
+  it('are answered 503 with retry-after when the wait is too long, nothing of them is stored, and the next is served', async () => {
+    await start({ CHECKOUT_LIMIT: '1', CHECKOUT_WAIT_MS: '20' });
+    const paid = Promise.withResolvers<typeof AUTHORISED>();
+    shop.payment.fault = () => paid.promise;
+    const first = service.place(shop.customer(HOLY).request);
+    await until(() => shop.payment.calls.length === 1);
+    const late = shop.customer(HOLY);
+    const refused = await service.place(late.request, 'key');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(await refused.json()).toMatchObject({
+      message: 'too many at once: no place for another checkout',
+    });
+    expect(await metric('sockshop_bulkhead_refused_total{bulkhead="checkout"}')).toBe('1');
+    paid.resolve(AUTHORISED);
+    expect((await first).status).toBe(201);
+    const again = await service.place(late.request, 'key');
+    expect(again.status).toBe(201);
+    const all = (await (await service.send('GET', '/orders')).json()) as { page: object };
+    expect(all.page).toMatchObject({ totalElements: 2 });
+  });
+});
