@@ -118,7 +118,7 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
     const stranger = new Shopper(shop.url);
     await stranger.get('/');
     expect((await stranger.get(`/trace/mine/${traceId}`)).status).toBe(404);
-    expect((await stranger.get(`/trace/orders/${orderId}`)).status).toBe(404);
+    expect((await stranger.get(`/trace/orders/${orderId}`)).status).toBe(204);
     const { body: theirs } = await until(
       'their own',
       () => stranger.get('/trace/mine'),

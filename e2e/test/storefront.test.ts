@@ -242,6 +242,18 @@ withBrowser('the storefront', () => {
     expect(order?.card.longNum).toMatch(/3333$/);
   });
 
+  it('deletes a saved address and a saved card', async () => {
+    await aCustomer({ addresses: 2 });
+    await page.goto('/customer-account.html');
+    await page.getByLabel('Delete: 1 Street 1').click();
+    await seen('Deleted: 1 Street 1.');
+    await page.getByLabel('Delete: Card ending in 1111').click();
+    await seen('No credit card saved for user.');
+    await page.reload();
+    await seen('No credit card saved for user.');
+    expect(await texts('#addresses .address')).toEqual([expect.stringContaining('Street 2')]);
+  });
+
   it('makes one order of a double click', async () => {
     await aCustomer();
     await inCart(FIGUEROA);

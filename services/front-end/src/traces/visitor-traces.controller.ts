@@ -1,7 +1,18 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { Operation, ShopError } from '@sockshop/service';
 import { semconv, Telemetry } from '@sockshop/tracing';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';
 import { Sessions } from '../session.ts';
@@ -105,31 +116,42 @@ export class VisitorTracesController {
     return traceJson(spans);
   }
 
-  /** The trace in which an order was placed, for its customer, in whichever visit that was. */
+  /**
+   * The trace in which an order was placed, for its customer, in whichever visit that was. None is no error: the first spans are on their
+   * way when the order's page asks, and a trace is not kept as long as an order.
+   */
   @Get('orders/:orderId')
   @Operation({
     summary: 'The trace in which an own order was placed',
     params: { orderId: "The order's id." },
     answer: answers.trace,
-    also: { 404: "unknown, or another's", 503: STORE_AWAY },
+    also: { 204: "none (yet, or any more), or another's", 503: STORE_AWAY },
   })
   async order(
     @Param('orderId') orderId: string,
     @Req() request: FastifyRequest,
-  ): Promise<TraceJson> {
-    const pseudonym = this.sessions.pseudonym(request);
-    if (pseudonym === undefined || !ORDER_ID.test(orderId)) throw noSuchTrace();
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TraceJson | undefined> {
+    const spans = await this.spansOfOrder(orderId, this.sessions.pseudonym(request));
+    if (spans) return traceJson(spans);
+    reply.status(204);
+    return undefined;
+  }
+
+  private async spansOfOrder(
+    orderId: string,
+    pseudonym: string | undefined,
+  ): Promise<ZipkinSpan[] | undefined> {
+    if (pseudonym === undefined || !ORDER_ID.test(orderId)) return undefined;
     const found = await this.store.search({
       tags: { [semconv.SOCKSHOP_ORDER_ID]: orderId },
       endTs: Date.now(),
       lookback: 7 * DAY_MS,
       limit: 10, // the order itself, and where a sweep had to take it up again
     });
-    const spans = found.find((trace) =>
+    return found.find((trace) =>
       this.isOwn(trace, semconv.ENDUSER_PSEUDO_ID, pseudonym, 'post /orders'),
     );
-    if (!spans) throw noSuchTrace();
-    return traceJson(spans);
   }
 
   /** Whether this front-end noted the tag in the trace: nobody else, a browser least of all, has a say in whose it is. */

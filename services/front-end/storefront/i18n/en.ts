@@ -24,6 +24,7 @@ export const en = {
     notices: 'Notices',
     breadcrumb: 'Breadcrumb',
     tryAgain: 'Try again',
+    trying: 'Trying again…',
     loading: 'Loading…',
     trace: 'Trace',
     footer: {
@@ -216,6 +217,9 @@ export const en = {
     addresses: 'Addresses',
     cards: 'Cards',
     recent: 'Recent orders',
+    delete: (what: string) => `Delete: ${what}`,
+    deleted: (what: string) => `Deleted: ${what}.`,
+    notDeleted: 'Could not delete it. ',
   },
   orders: {
     title: 'My orders',

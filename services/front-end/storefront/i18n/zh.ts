@@ -25,6 +25,7 @@ export const zh: typeof en = {
     notices: '通知',
     breadcrumb: '当前位置',
     tryAgain: '重试',
+    trying: '正在重试…',
     loading: '加载中…',
     trace: '追踪编号',
     footer: {
@@ -227,6 +228,9 @@ export const zh: typeof en = {
     addresses: '地址',
     cards: '银行卡',
     recent: '最近的订单',
+    delete: (what) => `删除：${what}`,
+    deleted: (what) => `已删除：${what}。`,
+    notDeleted: '无法删除。',
   },
   orders: {
     title: '我的订单',

@@ -1,10 +1,19 @@
-import { listAddresses, listCards, listOrders, type Address, type Card } from '../api.ts';
+import {
+  deleteAddress,
+  deleteCard,
+  listAddresses,
+  listCards,
+  listOrders,
+  type Address,
+  type Card,
+} from '../api.ts';
 import { AddDialog } from '../customer/add-dialog.tsx';
 import { AddressForm } from '../customer/address-form.tsx';
 import { AddressLines } from '../customer/address-lines.tsx';
 import { CardForm } from '../customer/card-form.tsx';
 import { CardLine } from '../customer/card-line.tsx';
 import { LoginFirst } from '../customer/login-first.tsx';
+import { SavedList } from '../customer/saved-list.tsx';
 import { text } from '../i18n/text.ts';
 import { ordersPath } from '../links.ts';
 import { newestFirst } from '../orders/order-facts.ts';
@@ -58,14 +67,16 @@ function Addresses({ addresses }: { addresses: Loaded<Address[]> }) {
       <h2 id="addresses-title">{text.account.addresses}</h2>
       <Loading of={addresses}>
         {(list) => (
-          <ul id="addresses">
-            {list.map((address) => (
-              <li key={address.id}>
-                <AddressLines address={address} />
-              </li>
-            ))}
-            {list.length === 0 && <li>{text.checkout.noAddress}</li>}
-          </ul>
+          <SavedList
+            id="addresses"
+            entries={list}
+            of={addresses}
+            nameOf={({ number, street }) => `${number} ${street}`}
+            remove={deleteAddress}
+            none={text.checkout.noAddress}
+          >
+            {(address) => <AddressLines address={address} />}
+          </SavedList>
         )}
       </Loading>
       <AddDialog id="address-modal" linkId="add_shipping" title={text.checkout.addAddress}>
@@ -88,14 +99,16 @@ function Cards({ cards }: { cards: Loaded<Card[]> }) {
       <h2 id="cards-title">{text.account.cards}</h2>
       <Loading of={cards}>
         {(list) => (
-          <ul id="cards">
-            {list.map((card) => (
-              <li key={card.id}>
-                <CardLine card={card} />
-              </li>
-            ))}
-            {list.length === 0 && <li>{text.checkout.noCard}</li>}
-          </ul>
+          <SavedList
+            id="cards"
+            entries={list}
+            of={cards}
+            nameOf={({ longNum }) => text.checkout.cardEnding(longNum.slice(-4))}
+            remove={deleteCard}
+            none={text.checkout.noCard}
+          >
+            {(card) => <CardLine card={card} />}
+          </SavedList>
         )}
       </Loading>
       <AddDialog id="card-modal" linkId="add_payment" title={text.checkout.addCard}>

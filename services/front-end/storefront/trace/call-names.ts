@@ -19,6 +19,8 @@ const actions: Record<string, string> = {
   'POST /logout': 'log out',
   'POST /addresses': 'add address',
   'POST /cards': 'add card',
+  'DELETE /addresses/{id}': 'delete address',
+  'DELETE /cards/{id}': 'delete card',
   'POST /orders': 'place order',
 };
 

@@ -7,7 +7,7 @@ import { problem } from './notice.ts';
 import type { Loaded } from './use-load.ts';
 
 interface Props<T> {
-  of: Pick<Loaded<T>, 'data' | 'error' | 'reload'>;
+  of: Pick<Loaded<T>, 'data' | 'error' | 'reload'> & Partial<Pick<Loaded<T>, 'waiting'>>;
   /** As large as what will take its place: nothing on the page moves then. */
   skeleton?: ReactNode;
   children: (data: T) => ReactNode;
@@ -29,6 +29,6 @@ export function Loading<T>({ of, skeleton, children }: Props<T>) {
   const notice = problem(of.error);
   const action = mustLogIn
     ? { text: text.customer.logIn, run: openLogin }
-    : { text: text.frame.tryAgain, run: of.reload };
+    : { text: of.waiting ? text.frame.trying : text.frame.tryAgain, run: of.reload };
   return <NoticeBox notice={{ ...notice, action }} />;
 }
