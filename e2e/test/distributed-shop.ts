@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { aFolder } from './embedded-shop.ts';
 import { RunningProcess } from './running-process.ts';
-import { QUICK, type ServiceName, SERVICES, type Shop } from './shop.ts';
+import { TEST_SETTINGS, type ServiceName, SERVICES, type Shop } from './shop.ts';
 import { TcpGate } from './tcp-gate.ts';
 import { until } from './until.ts';
 
@@ -149,7 +149,7 @@ export class DistributedShop implements Shop {
   }
 
   private startService(name: ServiceName): void {
-    const env = { ...QUICK, ...this.env[name] };
+    const env = { ...TEST_SETTINGS, ...this.env[name] };
     this.processes.set(name, new RunningProcess(`services/${name}/dist/main.js`, [], env));
   }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RunningProcess } from './running-process.ts';
-import { QUICK, type ServiceName, SERVICES, type Shop } from './shop.ts';
+import { TEST_SETTINGS, type ServiceName, SERVICES, type Shop } from './shop.ts';
 
 export const EMBEDDED = 'deploy/embedded/dist/main.js';
 const FREE_PORTS = ['--port', '0', '--trace-port', '0'];
@@ -29,7 +29,7 @@ export class EmbeddedShop implements Shop {
   static async start({ data, args = [], env = {} }: EmbeddedOptions = {}): Promise<EmbeddedShop> {
     const folder = data ?? aFolder();
     const options = [...FREE_PORTS, '--data', folder, ...args];
-    const process = new RunningProcess(EMBEDDED, options, { ...QUICK, ...env });
+    const process = new RunningProcess(EMBEDDED, options, { ...TEST_SETTINGS, ...env });
     const remove = (): void => {
       if (data === undefined) rmSync(folder, { recursive: true });
     };

@@ -36,7 +36,9 @@ withServers('the shop with one part down', () => {
     await new Promise<void>((listening) => collector.listen(0, '127.0.0.1', listening));
     const { port } = collector.address() as AddressInfo; // a TCP server has no other kind of address
     // What is left behind is taken up sooner than by default: no call here takes longer.
-    const settings = { SWEEP_AFTER_MS: '5000', SWEEP_INTERVAL_MS: '500' };
+    const sweep = { SWEEP_AFTER_MS: '5000', SWEEP_INTERVAL_MS: '500' };
+    const deadlines = { UPSTREAM_TIMEOUT_MS: '2000', ORDER_TIMEOUT_MS: '8000' }; // the defaults, as in the table
+    const settings = { ...sweep, ...deadlines };
     const zipkin = `http://127.0.0.1:${port}`;
     shop = await DistributedShop.start({ ...servers!, zipkin }, settings);
     regular = await aRegular(shop.url);

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { aFolder } from './embedded-shop.ts';
 import { RunningProcess } from './running-process.ts';
-import { QUICK } from './shop.ts';
+import { TEST_SETTINGS } from './shop.ts';
 
 jest.setTimeout(60_000);
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const { port } = neighbour.address() as AddressInfo; // it listens on a port
   const url = `http://127.0.0.1:${port}`;
   env = {
-    ...QUICK,
+    ...TEST_SETTINGS,
     HOST: '127.0.0.1',
     PORT: '0',
     CATALOGUE_URL: url,

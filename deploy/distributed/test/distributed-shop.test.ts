@@ -47,6 +47,7 @@ withServers('npm run start:distributed', () => {
   const start = async (args: string[], env: Record<string, string> = {}): Promise<void> => {
     launcher = new Launcher(dir, ['start', '--port', '0', '--zipkin-port', '0', ...args], {
       SHIPPING_DURATION_MS: '100',
+      ...{ UPSTREAM_TIMEOUT_MS: '15000', ORDER_TIMEOUT_MS: '60000' }, // the machine has other suites to run
       ...env,
     });
     state = await launcher.ready();
