@@ -161,6 +161,13 @@ withMongo('reads', () => {
     [{ text: 'plain', yes: true, _id: { $gt: 1 } }, [3]],
     [{ text: 'plain', yes: false, 'inner.text': 'plain' }, []],
     [{ $or: [{ text: 'plain' }, { yes: 1 }] }, [1, 3, 6]],
+    [{ text: { $in: ['plain', ODD] } }, [1, 2, 3]],
+    [{ text: { $in: ['plain', null] } }, [1, 3, 8]],
+    [{ text: { $in: ['plain', /^a/] } }, [1, 2, 3]],
+    [{ text: { $in: [] } }, []],
+    [{ yes: { $in: [true, 1] } }, [1, 3, 6]],
+    [{ text: { $in: ['plain', '['], $ne: '[' } }, [1, 3]],
+    [{ _id: { $in: [1, 8, 9] } }, [1, 8]],
     [{ text: null }, [8]],
     [{ text: { $ne: 'plain' }, yes: true }, []],
   ];
@@ -190,6 +197,8 @@ withMongo('reads', () => {
 
   it.each([
     { _id: 'sock' },
+    { _id: { $in: ['sock', 'cat'] } },
+    { owner: 'someone', item: { $in: ['sock', 'cat'] } },
     { _id: 'sock', state: 'CREATED' },
     { owner: 'someone', count: { $gt: 0 } },
     { 'inner.id': 'sock' },

@@ -53,7 +53,10 @@ export class MongoBelongings<T extends Partial<Address & Card>> implements Belon
     if (!customer) return undefined;
     const ids = customer[this.kind] ?? [];
     const found = await this.mongo.use(() =>
-      this.things.find(withIds(ids)).maxTimeMS(READ_LIMIT_MS).lean(),
+      this.things
+        .find({ _id: { $in: ids } })
+        .maxTimeMS(READ_LIMIT_MS)
+        .lean(),
     );
     const byId = new Map(found.map((document) => [document._id.toString(), document]));
     // An id whose document is gone is skipped, as in the original.
@@ -102,10 +105,4 @@ export class MongoBelongings<T extends Partial<Address & Card>> implements Belon
   private toStored(document: ThingDocument): Stored<T> {
     return { ...this.fields(document), id: document._id.toString() };
   }
-}
-
-/** One id, as most customers have, as a plain comparison: the stand-in for MongoDB reads a whole collection for anything else. */
-function withIds(ids: readonly Types.ObjectId[]) {
-  const [only] = ids;
-  return ids.length === 1 && only ? { _id: only } : { _id: { $in: ids } };
 }

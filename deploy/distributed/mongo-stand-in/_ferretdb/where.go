@@ -9,6 +9,7 @@ import (
 	"github.com/FerretDB/FerretDB/internal/backends/sqlite/metadata"
 	"github.com/FerretDB/FerretDB/internal/handler/sjson"
 	"github.com/FerretDB/FerretDB/internal/types"
+	"github.com/FerretDB/FerretDB/internal/util/iterator"
 	"github.com/FerretDB/FerretDB/internal/util/must"
 )
 
@@ -21,28 +22,45 @@ func where(filter *types.Document) (string, []any) {
 	var conditions []string
 	var args []any
 	for _, path := range filter.Keys() {
-		value := must.NotFail(filter.Get(path))
-		switch value.(type) {
-		case string, types.ObjectID, bool:
-		default:
-			continue
-		}
-		if strings.HasPrefix(path, "$") {
+		values, ok := equals(must.NotFail(filter.Get(path)))
+		if !ok || strings.HasPrefix(path, "$") {
 			continue
 		}
 		column := metadata.DefaultColumn
 		for _, field := range strings.Split(path, ".") {
 			column += "->'" + strings.ReplaceAll(field, "'", "''") + "'"
 		}
-		condition := column + " = ?"
+		condition := column + " IN (?" + strings.Repeat(", ?", len(values)-1) + ")"
 		if path != "_id" {
-			condition = fmt.Sprintf(`(%[1]s = ? OR %[1]s >= '[' AND %[1]s < '\')`, column)
+			condition = fmt.Sprintf(`(%[1]s OR %[2]s >= '[' AND %[2]s < '\')`, condition, column)
 		}
 		conditions = append(conditions, condition)
-		args = append(args, string(must.NotFail(sjson.MarshalSingleValue(value))))
+		args = append(args, values...)
 	}
 	if len(conditions) == 0 {
 		return "", nil
 	}
 	return " WHERE " + strings.Join(conditions, " AND "), args
+}
+
+// equals answers the JSON of what a field must be equal to: one value, or one of those of `{$in: [...]}`.
+func equals(condition any) ([]any, bool) {
+	wanted := []any{condition}
+	if operators, ok := condition.(*types.Document); ok && operators.Len() == 1 && operators.Has("$in") {
+		in, ok := must.NotFail(operators.Get("$in")).(*types.Array)
+		if !ok {
+			return nil, false
+		}
+		wanted = must.NotFail(iterator.ConsumeValues(in.Iterator()))
+	}
+	values := make([]any, len(wanted))
+	for i, value := range wanted {
+		switch value.(type) {
+		case string, types.ObjectID, bool:
+			values[i] = string(must.NotFail(sjson.MarshalSingleValue(value)))
+		default:
+			return nil, false
+		}
+	}
+	return values, len(values) > 0
 }
