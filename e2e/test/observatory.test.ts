@@ -1,18 +1,8 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { accessibilityProblems } from './accessibility.ts';
-import { openBrowser, Window } from './browser-window.ts';
-import { EmbeddedShop } from './embedded-shop.ts';
+import { inBrowser, page, shop, window } from './in-browser.ts';
 import { SERVICES } from './shop.ts';
 import { ADDRESS, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
 import { until } from './until.ts';
@@ -22,33 +12,8 @@ jest.setTimeout(90_000);
 /** What happened in the tests before is on it, too. */
 const ALL = '/observatory?window=300';
 
-const chromium = process.env['TEST_CHROMIUM'];
-const withBrowser = chromium ? describe : describe.skip;
-
-withBrowser('the Observatory in a browser', () => {
-  let shop: EmbeddedShop;
-  let browser: Browser;
-  let window: Window;
-  let page: Page;
+inBrowser('the Observatory in a browser', () => {
   let shopper: Shopper;
-
-  beforeAll(async () => {
-    shop = await EmbeddedShop.start();
-    browser = await openBrowser(chromium!);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await shop.stop();
-  });
-  beforeEach(async () => {
-    window = await Window.open(browser, shop.url);
-    page = window.page;
-  });
-  afterEach(async () => {
-    await window.close();
-    expect(window.problems).toEqual([]);
-  });
-
   const part = (name: string) => page.locator('.part', { hasText: name });
   const row = (table: string, ...texts: string[]): Locator =>
     texts.reduce(
@@ -114,12 +79,12 @@ withBrowser('the Observatory in a browser', () => {
   it('leaves every part in its place while traffic goes on', async () => {
     await page.goto(ALL);
     await part('queue-master').waitFor();
-    const before = await placesOf(page);
+    const before = await placesOf();
     const asked = page.waitForResponse(/\/observatory\/api\/traffic/);
     await shopper.get('/catalogue?size=3');
     await asked;
     await (await page.waitForResponse(/\/observatory\/api\/traffic/)).finished();
-    expect(await placesOf(page)).toEqual(before);
+    expect(await placesOf()).toEqual(before);
   });
 
   it('shows the routes and traces of the part or the calls that are chosen on the map', async () => {
@@ -232,21 +197,22 @@ withBrowser('the Observatory in a browser', () => {
   });
 });
 
-it('is not there where it is switched off', async () => {
-  const shop = await EmbeddedShop.start({ env: { OBSERVATORY: 'off' } });
-  try {
-    for (const path of ['/observatory', '/observatory/api/traffic', '/observatory/api/traces']) {
-      expect((await fetch(shop.url + path)).status).toBe(404);
-    }
-  } finally {
-    await shop.stop();
-  }
-});
+inBrowser(
+  'the Observatory, switched off,',
+  () => {
+    it('is not there', async () => {
+      for (const path of ['/observatory', '/observatory/api/traffic', '/observatory/api/traces']) {
+        expect((await fetch(shop.url + path)).status).toBe(404);
+      }
+    });
+  },
+  { env: { OBSERVATORY: 'off' } },
+);
 
 /** As text: what runs in the page does not know Node's types, nor Node the page's. */
 const PLACES =
   "[...document.querySelectorAll('.react-flow__node')].map((part) => part.dataset.id + ' ' + part.style.transform)";
 
-function placesOf(page: Page): Promise<string[]> {
+function placesOf(): Promise<string[]> {
   return page.evaluate<string[]>(PLACES);
 }

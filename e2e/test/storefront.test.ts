@@ -1,27 +1,13 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { freePort } from '@sockshop/distributed';
 import { randomBytes } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser, Window } from './browser-window.ts';
-import { EmbeddedShop } from './embedded-shop.ts';
+import { inBrowser, openWindow, page, shop, window } from './in-browser.ts';
 import { scriptBytes, shifts, violations, watchShifts } from './page-checks.ts';
 import { RunningProcess } from './running-process.ts';
 import { TcpGate } from './tcp-gate.ts';
 import { until } from './until.ts';
 
 jest.setTimeout(90_000);
-
-const chromium = process.env['TEST_CHROMIUM'];
-const withBrowser = chromium ? describe : describe.skip;
 
 const HOLY = '03fef6ac-1896-4ce8-bd69-b798f85c6e0b'; // 99.99
 const FIGUEROA = '819e1fbf-8b7e-4f6d-811f-693534916a8b'; // 14.00
@@ -34,29 +20,7 @@ interface PlacedOrder {
 }
 
 /** What the storefront adds to what clients of the original shop look for, which is in browser.test.ts. */
-withBrowser('the storefront', () => {
-  let shop: EmbeddedShop;
-  let browser: Browser;
-  let window: Window;
-  let page: Page;
-
-  beforeAll(async () => {
-    shop = await EmbeddedShop.start();
-    browser = await openBrowser(chromium!);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await shop.stop();
-  });
-  beforeEach(async () => {
-    window = await Window.open(browser, shop.url);
-    page = window.page;
-  });
-  afterEach(async () => {
-    await window.close();
-    expect(window.problems).toEqual([]);
-  });
-
+inBrowser('the storefront', () => {
   const seen = (text: string) => page.getByText(text).filter({ visible: true }).first().waitFor();
   const path = () => new URL(page.url()).pathname + new URL(page.url()).search;
   const texts = (selector: string) => page.locator(selector).allTextContents();
@@ -446,8 +410,7 @@ withBrowser('the storefront', () => {
     });
     beforeEach(async () => {
       await window.close();
-      window = await Window.open(browser, shopUrl);
-      page = window.page;
+      await openWindow(shopUrl);
     });
 
     it('its socks are there, the notice names the trace, "Try again" brings the cart back', async () => {

@@ -1,48 +1,12 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser, Window } from './browser-window.ts';
-import { EmbeddedShop } from './embedded-shop.ts';
+import { inBrowser, page, shop, window } from './in-browser.ts';
 import { Shopper, SOCKS } from './shopper.ts';
 import { until } from './until.ts';
 
 jest.setTimeout(90_000);
 
-const chromium = process.env['TEST_CHROMIUM'];
-const withBrowser = chromium ? describe : describe.skip;
-
-withBrowser('the trace drawer', () => {
-  let shop: EmbeddedShop;
-  let browser: Browser;
-  let window: Window;
-  let page: Page;
-
-  beforeAll(async () => {
-    shop = await EmbeddedShop.start();
-    browser = await openBrowser(chromium!);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await shop.stop();
-  });
-  beforeEach(async () => {
-    window = await Window.open(browser, shop.url);
-    page = window.page;
-  });
-  afterEach(async () => {
-    await window.close();
-    expect(window.problems).toEqual([]);
-  });
-
+inBrowser('the trace drawer', () => {
   const drawer = () => page.locator('dialog.trace-drawer');
   const handle = () => page.locator('.trace-handle');
   const action = (name: string) => drawer().locator('.td-list button', { hasText: name }).first();
@@ -218,22 +182,22 @@ withBrowser('the trace drawer', () => {
   });
 });
 
-withBrowser('the trace drawer without its trace store', () => {
-  it('says so, and the shop works', async () => {
-    const nobody = 'http://127.0.0.1:9'; // the port where traffic is thrown away
-    const shop = await EmbeddedShop.start({ env: { TRACES_URL: nobody } });
-    const browser = await openBrowser(chromium!);
-    const window = await Window.open(browser, shop.url);
-    const { page } = window;
-    await page.goto(`/detail.html?id=${SOCKS.nerd.id}`);
-    await page.locator('.trace-handle').click();
-    await page.getByText('The trace store cannot be reached at the moment.').waitFor();
-    await page.locator('a', { hasText: 'Add to cart' }).first().click();
-    await page.getByText('1 item(s) in cart').filter({ visible: true }).first().waitFor();
-    const expected =
-      /^(503 for|console: Failed to load resource: the server responded with a status of 503)/;
-    expect(window.problems.filter((problem) => !expected.test(problem))).toEqual([]);
-    await browser.close();
-    await shop.stop();
-  });
-});
+const AWAY = { TRACES_URL: 'http://127.0.0.1:9' }; // the port where traffic is thrown away
+
+inBrowser(
+  'the trace drawer without its trace store',
+  () => {
+    it('says so, and the shop works', async () => {
+      await page.goto(`/detail.html?id=${SOCKS.nerd.id}`);
+      await page.locator('.trace-handle').click();
+      await page.getByText('The trace store cannot be reached at the moment.').waitFor();
+      await page.locator('a', { hasText: 'Add to cart' }).first().click();
+      await page.getByText('1 item(s) in cart').filter({ visible: true }).first().waitFor();
+      const expected =
+        /^(503 for|console: Failed to load resource: the server responded with a status of 503)/;
+      const all = window.problems.splice(0);
+      expect(all.filter((problem) => !expected.test(problem))).toEqual([]);
+    });
+  },
+  { env: AWAY },
+);
