@@ -200,10 +200,20 @@ inBrowser('the Observatory in a browser', () => {
 inBrowser(
   'the Observatory, switched off,',
   () => {
-    it('is not there', async () => {
+    it('is not there, and no page leads to it', async () => {
       for (const path of ['/observatory', '/observatory/api/traffic', '/observatory/api/traces']) {
         expect((await fetch(shop.url + path)).status).toBe(404);
       }
+      for (const path of ['/', '/nosuch.html']) {
+        await page.goto(path);
+        await page.locator('#footer a', { hasText: 'API' }).waitFor();
+        expect(await page.locator('a[href^="/observatory"]').count()).toBe(0);
+      }
+      await page.goto('/');
+      await page.reload(); // the browser has the page and asks only whether it is still the same
+      await page.locator('#footer a', { hasText: 'API' }).waitFor();
+      expect(await page.locator('a[href^="/observatory"]').count()).toBe(0);
+      expect(window.problems.splice(0).filter((problem) => !problem.includes('404'))).toEqual([]);
     });
   },
   { env: { OBSERVATORY: 'off' } },

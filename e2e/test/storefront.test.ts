@@ -91,6 +91,13 @@ inBrowser('the storefront', () => {
     expect(await page.locator('#theme').getAttribute('aria-pressed')).toBe('true');
   });
 
+  it('works where the browser keeps the word of the server from it, as Firefox does on plain http', async () => {
+    await page.addInitScript('delete PerformanceResourceTiming.prototype.serverTiming');
+    await page.goto('/');
+    await page.locator('#hot-slider .product').nth(4).waitFor();
+    expect(await page.locator('.trace-handle').count()).toBe(0); // nothing is traced then
+  });
+
   it('keeps filter, order, page size and page in the address, for Back too', async () => {
     await page.goto('/category.html');
     await seen('Showing 6 of 10 products');
