@@ -98,6 +98,13 @@ inBrowser('the storefront', () => {
     expect(await page.locator('.trace-handle').count()).toBe(0); // nothing is traced then
   });
 
+  it('fills the row of related socks, those alike first', async () => {
+    await page.goto(`/detail.html?id=${HOLY}`);
+    await page.locator('#youMayAlsoLike .product').nth(3).waitFor();
+    const names = await texts('#youMayAlsoLike h3, #youMayAlsoLike h2');
+    expect([names.length, names[0], names.includes('Holy')]).toEqual([4, 'Crossed', false]);
+  });
+
   it('keeps filter, order, page size and page in the address, for Back too', async () => {
     await page.goto('/category.html');
     await seen('Showing 6 of 10 products');
@@ -383,7 +390,7 @@ inBrowser('the storefront', () => {
       await page.emulateMedia({ reducedMotion: 'reduce' });
       await page.goto(`/detail.html?id=${CAT}`);
       await page.locator('#buttonCart').click();
-      await seen('Cat socks is in your cart.');
+      await seen('Added to your cart: Cat socks.');
       expect(await violations(page)).toEqual([]);
       await page.locator('#register a').click();
       await page.locator('#register-modal').waitFor();
