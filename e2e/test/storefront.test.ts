@@ -232,6 +232,23 @@ inBrowser('the storefront', () => {
     expect(await texts('#addresses .address')).toEqual([expect.stringContaining('Street 2')]);
   });
 
+  it('deletes by keyboard, and the focus stays near', async () => {
+    await aCustomer({ addresses: 2 });
+    await page.goto('/customer-account.html');
+    const second = page.getByRole('button', { name: 'Delete: 2 Street 2' });
+    await page.route('**/addresses/*', (route) => route.fulfill({ status: 503, json: {} }));
+    await second.press('Enter');
+    await page.locator('#notices .alert-danger').waitFor();
+    await second.and(page.locator(':focus')).waitFor();
+    expectProblems(503);
+    await page.unroute('**/addresses/*');
+    await second.press('Enter');
+    await second.waitFor({ state: 'detached' });
+    const list = page.getByRole('list', { name: 'Addresses' });
+    await list.and(page.locator(':focus')).waitFor();
+    expect(await list.getByRole('listitem').count()).toBe(1);
+  });
+
   it('makes one order of a double click', async () => {
     await aCustomer();
     await inCart(FIGUEROA);
