@@ -462,12 +462,26 @@ inBrowser('the storefront', () => {
       await until(
         'the cart is back',
         async () => {
-          if (await away.isVisible()) await away.locator('button').click();
+          if (await away.isVisible()) await away.getByRole('button', { name: 'Try again' }).click();
           return page.locator('#numItemsInCart').textContent();
         },
         (text) => text === '0 items in cart',
       );
       window.problems.splice(0); // the breaker may have refused some of these
+    });
+
+    it('says so once on the page that shows the cart, and elsewhere until the notice is closed', async () => {
+      await gate.close();
+      await page.goto('/basket.html');
+      await seen('This part of the shop is taking a break.');
+      await page.locator('#youMayAlsoLike .product').first().waitFor();
+      expect(await page.locator('.alert').count()).toBe(1);
+      await page.goto('/');
+      await seen('Cart not available');
+      await page.locator('#notices').getByLabel('Close').click();
+      expect(await page.locator('.alert').count()).toBe(0);
+      expectProblems(503);
+      await gate.open();
     });
 
     it('a quantity that cannot be saved falls back', async () => {
