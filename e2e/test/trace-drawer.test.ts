@@ -170,6 +170,20 @@ inBrowser('the trace drawer', () => {
     expect(window.problems.splice(0).filter((problem) => !expected.test(problem))).toEqual([]);
   });
 
+  it.each([1024, 1072, 1088, 1280, 1440])(
+    'covers no control of a page %d px wide',
+    async (width) => {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto('/category.html');
+      await page.locator('#products .product').nth(5).waitFor();
+      const place = (await handle().boundingBox())!;
+      const content = (await page.locator('#footer .container').boundingBox())!;
+      const beside = place.x >= content.x + content.width && place.x + place.width <= width;
+      const ownRow = (await page.locator('.trace-dock').boundingBox())!.width >= width;
+      expect([beside, ownRow]).toEqual([width > 1072, width <= 1072]);
+    },
+  );
+
   it('covers a phone and gives the way back to the list', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await addToCart();
@@ -183,6 +197,21 @@ inBrowser('the trace drawer', () => {
 });
 
 const AWAY = { TRACES_URL: 'http://127.0.0.1:9' }; // the port where traffic is thrown away
+
+inBrowser(
+  'the trace drawer beside a Zipkin',
+  () => {
+    it('leads to the page of the trace there, in a window of its own', async () => {
+      await page.goto(`/detail.html?id=${SOCKS.nerd.id}`);
+      await page.locator('.trace-handle').click();
+      const link = page.locator('.trace-drawer a', { hasText: 'Open in Zipkin' });
+      const traceId = await page.locator('.trace-drawer .td-id code').textContent();
+      expect(await link.getAttribute('href')).toBe(`http://zipkin/zipkin/traces/${traceId!}`);
+      expect(await link.getAttribute('target')).toBe('_blank');
+    });
+  },
+  { env: { TRACES_PUBLIC_URL: 'http://zipkin' } },
+);
 
 inBrowser(
   'the trace drawer without its trace store',
