@@ -181,6 +181,13 @@ inBrowser('the Observatory in a browser', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
+  it.each([1280, 1440])('shows all columns of its tables on a page %d px wide', async (width) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(ALL);
+    await traces().first().waitFor();
+    expect(await page.evaluate<string[]>(CUT_TABLES)).toEqual([]);
+  });
+
   it('speaks Chinese to those who choose it', async () => {
     await page.goto('/observatory');
     await page.getByRole('button', { name: '中文' }).click();
@@ -218,6 +225,9 @@ inBrowser(
   },
   { env: { OBSERVATORY: 'off' } },
 );
+
+const CUT_TABLES =
+  "[...document.querySelectorAll('.scroll')].filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.firstElementChild.className)";
 
 /** As text: what runs in the page does not know Node's types, nor Node the page's. */
 const PLACES =
