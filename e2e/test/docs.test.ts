@@ -83,6 +83,9 @@ inBrowser('the documentation in a browser', () => {
     await page.locator('#language').click();
     await page.getByText('商店 API').waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hans');
+    const cut =
+      "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('#language'))";
+    expect(await page.evaluate<number>(cut)).toBe(0); // its text is longer there
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
