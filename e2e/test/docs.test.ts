@@ -1,47 +1,11 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect, it, jest } from '@jest/globals';
 import { accessibilityProblems } from './accessibility.ts';
-import { openBrowser, Window } from './browser-window.ts';
-import { EmbeddedShop } from './embedded-shop.ts';
+import { inBrowser, page, shop, window } from './in-browser.ts';
 import { SERVICES } from './shop.ts';
 
 jest.setTimeout(90_000);
 
-const chromium = process.env['TEST_CHROMIUM'];
-const withBrowser = chromium ? describe : describe.skip;
-
-withBrowser('the documentation in a browser', () => {
-  let shop: EmbeddedShop;
-  let browser: Browser;
-  let window: Window;
-  let page: Page;
-
-  beforeAll(async () => {
-    shop = await EmbeddedShop.start();
-    browser = await openBrowser(chromium!);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await shop.stop();
-  });
-  beforeEach(async () => {
-    window = await Window.open(browser, shop.url);
-    page = window.page;
-  });
-  afterEach(async () => {
-    await window.close();
-    expect(window.problems).toEqual([]);
-  });
-
+inBrowser('the documentation in a browser', () => {
   const route = (id: string) => page.locator(`details#${id}`);
   const opened = async (id: string) => {
     await page.goto(`/docs#${id}`);
@@ -119,6 +83,9 @@ withBrowser('the documentation in a browser', () => {
     await page.locator('#language').click();
     await page.getByText('商店 API').waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hans');
+    const cut =
+      "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('#language'))";
+    expect(await page.evaluate<number>(cut)).toBe(0); // its text is longer there
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 

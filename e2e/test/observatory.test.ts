@@ -1,18 +1,8 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { accessibilityProblems } from './accessibility.ts';
-import { openBrowser, Window } from './browser-window.ts';
-import { EmbeddedShop } from './embedded-shop.ts';
+import { inBrowser, page, shop, window } from './in-browser.ts';
 import { SERVICES } from './shop.ts';
 import { ADDRESS, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
 import { until } from './until.ts';
@@ -22,33 +12,8 @@ jest.setTimeout(90_000);
 /** What happened in the tests before is on it, too. */
 const ALL = '/observatory?window=300';
 
-const chromium = process.env['TEST_CHROMIUM'];
-const withBrowser = chromium ? describe : describe.skip;
-
-withBrowser('the Observatory in a browser', () => {
-  let shop: EmbeddedShop;
-  let browser: Browser;
-  let window: Window;
-  let page: Page;
+inBrowser('the Observatory in a browser', () => {
   let shopper: Shopper;
-
-  beforeAll(async () => {
-    shop = await EmbeddedShop.start();
-    browser = await openBrowser(chromium!);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await shop.stop();
-  });
-  beforeEach(async () => {
-    window = await Window.open(browser, shop.url);
-    page = window.page;
-  });
-  afterEach(async () => {
-    await window.close();
-    expect(window.problems).toEqual([]);
-  });
-
   const part = (name: string) => page.locator('.part', { hasText: name });
   const row = (table: string, ...texts: string[]): Locator =>
     texts.reduce(
@@ -114,12 +79,12 @@ withBrowser('the Observatory in a browser', () => {
   it('leaves every part in its place while traffic goes on', async () => {
     await page.goto(ALL);
     await part('queue-master').waitFor();
-    const before = await placesOf(page);
+    const before = await placesOf();
     const asked = page.waitForResponse(/\/observatory\/api\/traffic/);
     await shopper.get('/catalogue?size=3');
     await asked;
     await (await page.waitForResponse(/\/observatory\/api\/traffic/)).finished();
-    expect(await placesOf(page)).toEqual(before);
+    expect(await placesOf()).toEqual(before);
   });
 
   it('shows the routes and traces of the part or the calls that are chosen on the map', async () => {
@@ -216,6 +181,13 @@ withBrowser('the Observatory in a browser', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
+  it.each([1280, 1440])('shows all columns of its tables on a page %d px wide', async (width) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(ALL);
+    await traces().first().waitFor();
+    expect(await page.evaluate<string[]>(CUT_TABLES)).toEqual([]);
+  });
+
   it('speaks Chinese to those who choose it', async () => {
     await page.goto('/observatory');
     await page.getByRole('button', { name: '中文' }).click();
@@ -232,21 +204,35 @@ withBrowser('the Observatory in a browser', () => {
   });
 });
 
-it('is not there where it is switched off', async () => {
-  const shop = await EmbeddedShop.start({ env: { OBSERVATORY: 'off' } });
-  try {
-    for (const path of ['/observatory', '/observatory/api/traffic', '/observatory/api/traces']) {
-      expect((await fetch(shop.url + path)).status).toBe(404);
-    }
-  } finally {
-    await shop.stop();
-  }
-});
+inBrowser(
+  'the Observatory, switched off,',
+  () => {
+    it('is not there, and no page leads to it', async () => {
+      for (const path of ['/observatory', '/observatory/api/traffic', '/observatory/api/traces']) {
+        expect((await fetch(shop.url + path)).status).toBe(404);
+      }
+      for (const path of ['/', '/nosuch.html']) {
+        await page.goto(path);
+        await page.locator('#footer a', { hasText: 'API' }).waitFor();
+        expect(await page.locator('a[href^="/observatory"]').count()).toBe(0);
+      }
+      await page.goto('/');
+      await page.reload(); // the browser has the page and asks only whether it is still the same
+      await page.locator('#footer a', { hasText: 'API' }).waitFor();
+      expect(await page.locator('a[href^="/observatory"]').count()).toBe(0);
+      expect(window.problems.splice(0).filter((problem) => !problem.includes('404'))).toEqual([]);
+    });
+  },
+  { env: { OBSERVATORY: 'off' } },
+);
+
+const CUT_TABLES =
+  "[...document.querySelectorAll('.scroll')].filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.firstElementChild.className)";
 
 /** As text: what runs in the page does not know Node's types, nor Node the page's. */
 const PLACES =
   "[...document.querySelectorAll('.react-flow__node')].map((part) => part.dataset.id + ' ' + part.style.transform)";
 
-function placesOf(page: Page): Promise<string[]> {
+function placesOf(): Promise<string[]> {
   return page.evaluate<string[]>(PLACES);
 }

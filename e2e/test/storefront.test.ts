@@ -1,27 +1,13 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { freePort } from '@sockshop/distributed';
 import { randomBytes } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser, Window } from './browser-window.ts';
-import { EmbeddedShop } from './embedded-shop.ts';
+import { inBrowser, openWindow, page, shop, window } from './in-browser.ts';
 import { scriptBytes, shifts, violations, watchShifts } from './page-checks.ts';
 import { RunningProcess } from './running-process.ts';
 import { TcpGate } from './tcp-gate.ts';
 import { until } from './until.ts';
 
 jest.setTimeout(90_000);
-
-const chromium = process.env['TEST_CHROMIUM'];
-const withBrowser = chromium ? describe : describe.skip;
 
 const HOLY = '03fef6ac-1896-4ce8-bd69-b798f85c6e0b'; // 99.99
 const FIGUEROA = '819e1fbf-8b7e-4f6d-811f-693534916a8b'; // 14.00
@@ -34,29 +20,7 @@ interface PlacedOrder {
 }
 
 /** What the storefront adds to what clients of the original shop look for, which is in browser.test.ts. */
-withBrowser('the storefront', () => {
-  let shop: EmbeddedShop;
-  let browser: Browser;
-  let window: Window;
-  let page: Page;
-
-  beforeAll(async () => {
-    shop = await EmbeddedShop.start();
-    browser = await openBrowser(chromium!);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await shop.stop();
-  });
-  beforeEach(async () => {
-    window = await Window.open(browser, shop.url);
-    page = window.page;
-  });
-  afterEach(async () => {
-    await window.close();
-    expect(window.problems).toEqual([]);
-  });
-
+inBrowser('the storefront', () => {
   const seen = (text: string) => page.getByText(text).filter({ visible: true }).first().waitFor();
   const path = () => new URL(page.url()).pathname + new URL(page.url()).search;
   const texts = (selector: string) => page.locator(selector).allTextContents();
@@ -125,6 +89,20 @@ withBrowser('the storefront', () => {
     await page.reload();
     expect(await background()).toBe(dark);
     expect(await page.locator('#theme').getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('works where the browser keeps the word of the server from it, as Firefox does on plain http', async () => {
+    await page.addInitScript('delete PerformanceResourceTiming.prototype.serverTiming');
+    await page.goto('/');
+    await page.locator('#hot-slider .product').nth(4).waitFor();
+    expect(await page.locator('.trace-handle').count()).toBe(0); // nothing is traced then
+  });
+
+  it('fills the row of related socks, those alike first', async () => {
+    await page.goto(`/detail.html?id=${HOLY}`);
+    await page.locator('#youMayAlsoLike .product').nth(3).waitFor();
+    const names = await texts('#youMayAlsoLike h3, #youMayAlsoLike h2');
+    expect([names.length, names[0], names.includes('Holy')]).toEqual([4, 'Crossed', false]);
   });
 
   it('keeps filter, order, page size and page in the address, for Back too', async () => {
@@ -252,6 +230,23 @@ withBrowser('the storefront', () => {
     await page.reload();
     await seen('No credit card saved for user.');
     expect(await texts('#addresses .address')).toEqual([expect.stringContaining('Street 2')]);
+  });
+
+  it('deletes by keyboard, and the focus stays near', async () => {
+    await aCustomer({ addresses: 2 });
+    await page.goto('/customer-account.html');
+    const second = page.getByRole('button', { name: 'Delete: 2 Street 2' });
+    await page.route('**/addresses/*', (route) => route.fulfill({ status: 503, json: {} }));
+    await second.press('Enter');
+    await page.locator('#notices .alert-danger').waitFor();
+    await second.and(page.locator(':focus')).waitFor();
+    expectProblems(503);
+    await page.unroute('**/addresses/*');
+    await second.press('Enter');
+    await second.waitFor({ state: 'detached' });
+    const list = page.getByRole('list', { name: 'Addresses' });
+    await list.and(page.locator(':focus')).waitFor();
+    expect(await list.getByRole('listitem').count()).toBe(1);
   });
 
   it('makes one order of a double click', async () => {
@@ -412,7 +407,7 @@ withBrowser('the storefront', () => {
       await page.emulateMedia({ reducedMotion: 'reduce' });
       await page.goto(`/detail.html?id=${CAT}`);
       await page.locator('#buttonCart').click();
-      await seen('Cat socks is in your cart.');
+      await seen('Added to your cart: Cat socks.');
       expect(await violations(page)).toEqual([]);
       await page.locator('#register a').click();
       await page.locator('#register-modal').waitFor();
@@ -446,8 +441,7 @@ withBrowser('the storefront', () => {
     });
     beforeEach(async () => {
       await window.close();
-      window = await Window.open(browser, shopUrl);
-      page = window.page;
+      await openWindow(shopUrl);
     });
 
     it('its socks are there, the notice names the trace, "Try again" brings the cart back', async () => {
@@ -468,12 +462,26 @@ withBrowser('the storefront', () => {
       await until(
         'the cart is back',
         async () => {
-          if (await away.isVisible()) await away.locator('button').click();
+          if (await away.isVisible()) await away.getByRole('button', { name: 'Try again' }).click();
           return page.locator('#numItemsInCart').textContent();
         },
         (text) => text === '0 items in cart',
       );
       window.problems.splice(0); // the breaker may have refused some of these
+    });
+
+    it('says so once on the page that shows the cart, and elsewhere until the notice is closed', async () => {
+      await gate.close();
+      await page.goto('/basket.html');
+      await seen('This part of the shop is taking a break.');
+      await page.locator('#youMayAlsoLike .product').first().waitFor();
+      expect(await page.locator('.alert').count()).toBe(1);
+      await page.goto('/');
+      await seen('Cart not available');
+      await page.locator('#notices').getByLabel('Close').click();
+      expect(await page.locator('.alert').count()).toBe(0);
+      expectProblems(503);
+      await gate.open();
     });
 
     it('a quantity that cannot be saved falls back', async () => {

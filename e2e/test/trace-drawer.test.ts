@@ -1,48 +1,12 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser, Window } from './browser-window.ts';
-import { EmbeddedShop } from './embedded-shop.ts';
+import { inBrowser, page, shop, window } from './in-browser.ts';
 import { Shopper, SOCKS } from './shopper.ts';
 import { until } from './until.ts';
 
 jest.setTimeout(90_000);
 
-const chromium = process.env['TEST_CHROMIUM'];
-const withBrowser = chromium ? describe : describe.skip;
-
-withBrowser('the trace drawer', () => {
-  let shop: EmbeddedShop;
-  let browser: Browser;
-  let window: Window;
-  let page: Page;
-
-  beforeAll(async () => {
-    shop = await EmbeddedShop.start();
-    browser = await openBrowser(chromium!);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await shop.stop();
-  });
-  beforeEach(async () => {
-    window = await Window.open(browser, shop.url);
-    page = window.page;
-  });
-  afterEach(async () => {
-    await window.close();
-    expect(window.problems).toEqual([]);
-  });
-
+inBrowser('the trace drawer', () => {
   const drawer = () => page.locator('dialog.trace-drawer');
   const handle = () => page.locator('.trace-handle');
   const action = (name: string) => drawer().locator('.td-list button', { hasText: name }).first();
@@ -206,6 +170,20 @@ withBrowser('the trace drawer', () => {
     expect(window.problems.splice(0).filter((problem) => !expected.test(problem))).toEqual([]);
   });
 
+  it.each([1024, 1072, 1088, 1280, 1440])(
+    'covers no control of a page %d px wide',
+    async (width) => {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto('/category.html');
+      await page.locator('#products .product').nth(5).waitFor();
+      const place = (await handle().boundingBox())!;
+      const content = (await page.locator('#footer .container').boundingBox())!;
+      const beside = place.x >= content.x + content.width && place.x + place.width <= width;
+      const ownRow = (await page.locator('.trace-dock').boundingBox())!.width >= width;
+      expect([beside, ownRow]).toEqual([width > 1072, width <= 1072]);
+    },
+  );
+
   it('covers a phone and gives the way back to the list', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await addToCart();
@@ -218,22 +196,37 @@ withBrowser('the trace drawer', () => {
   });
 });
 
-withBrowser('the trace drawer without its trace store', () => {
-  it('says so, and the shop works', async () => {
-    const nobody = 'http://127.0.0.1:9'; // the port where traffic is thrown away
-    const shop = await EmbeddedShop.start({ env: { TRACES_URL: nobody } });
-    const browser = await openBrowser(chromium!);
-    const window = await Window.open(browser, shop.url);
-    const { page } = window;
-    await page.goto(`/detail.html?id=${SOCKS.nerd.id}`);
-    await page.locator('.trace-handle').click();
-    await page.getByText('The trace store cannot be reached at the moment.').waitFor();
-    await page.locator('a', { hasText: 'Add to cart' }).first().click();
-    await page.getByText('1 item(s) in cart').filter({ visible: true }).first().waitFor();
-    const expected =
-      /^(503 for|console: Failed to load resource: the server responded with a status of 503)/;
-    expect(window.problems.filter((problem) => !expected.test(problem))).toEqual([]);
-    await browser.close();
-    await shop.stop();
-  });
-});
+const AWAY = { TRACES_URL: 'http://127.0.0.1:9' }; // the port where traffic is thrown away
+
+inBrowser(
+  'the trace drawer beside a Zipkin',
+  () => {
+    it('leads to the page of the trace there, in a window of its own', async () => {
+      await page.goto(`/detail.html?id=${SOCKS.nerd.id}`);
+      await page.locator('.trace-handle').click();
+      const link = page.locator('.trace-drawer a', { hasText: 'Open in Zipkin' });
+      const traceId = await page.locator('.trace-drawer .td-id code').textContent();
+      expect(await link.getAttribute('href')).toBe(`http://zipkin/zipkin/traces/${traceId!}`);
+      expect(await link.getAttribute('target')).toBe('_blank');
+    });
+  },
+  { env: { TRACES_PUBLIC_URL: 'http://zipkin' } },
+);
+
+inBrowser(
+  'the trace drawer without its trace store',
+  () => {
+    it('says so, and the shop works', async () => {
+      await page.goto(`/detail.html?id=${SOCKS.nerd.id}`);
+      await page.locator('.trace-handle').click();
+      await page.getByText('The trace store cannot be reached at the moment.').waitFor();
+      await page.locator('a', { hasText: 'Add to cart' }).first().click();
+      await page.getByText('1 item(s) in cart').filter({ visible: true }).first().waitFor();
+      const expected =
+        /^(503 for|console: Failed to load resource: the server responded with a status of 503)/;
+      const all = window.problems.splice(0);
+      expect(all.filter((problem) => !expected.test(problem))).toEqual([]);
+    });
+  },
+  { env: AWAY },
+);

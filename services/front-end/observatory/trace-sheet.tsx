@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { text } from '../storefront/i18n/text.ts';
+import { copyText } from '../storefront/trace/copy-text.ts';
 import { servicesOf, type Trace } from '../storefront/trace/trace.ts';
 import { Waterfall } from '../storefront/trace/waterfall.tsx';
 import { AnswerError, getTrace } from './api.ts';
@@ -120,7 +121,7 @@ function CopyLink() {
       type="button"
       className="button"
       onClick={() => {
-        navigator.clipboard.writeText(location.href).then(
+        copyText(location.href).then(
           () => {
             setCopied(true);
           },

@@ -109,7 +109,7 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
       const fastify = app.getHttpAdapter().getInstance();
       setAnswerHeaders(fastify);
       redirectTrailingSlashes(fastify);
-      showUnknownPages(fastify, config.staticDir);
+      showUnknownPages(fastify, config);
       await useSessions(app, config);
       await useStorefrontFiles(app, config.staticDir);
     },

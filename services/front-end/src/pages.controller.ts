@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { Operation } from '@sockshop/service';
 import type { FastifyReply } from 'fastify';
+import { tellPage } from './answer-headers.ts';
 import { FrontEndConfig } from './config.ts';
 import { answers } from './documents.ts';
 
@@ -32,6 +33,7 @@ export class PagesController {
   @Operation({ summary: 'A page of the shop', answer: answers.page })
   page(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'private, no-cache');
+    tellPage(reply, this.config);
     reply.sendFile('index.html', this.config.staticDir, { cacheControl: false });
   }
 

@@ -1,15 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tellPage } from './answer-headers.ts';
+import type { FrontEndConfig } from './config.ts';
 
 /** Who opens a path that does not exist in a browser gets 404 with the storefront, which says so; programs get the problem. */
-export function showUnknownPages(fastify: FastifyInstance, staticDir: string): void {
+export function showUnknownPages(fastify: FastifyInstance, config: FrontEndConfig): void {
   fastify.addHook('onSend', async (request, reply, payload) => {
     const missing = request.is404 && request.method === 'GET' && reply.statusCode === 404;
     if (!missing || !request.headers.accept?.includes('text/html')) return payload;
-    const page = await readFile(join(staticDir, 'index.html')).catch(() => undefined);
+    const page = await readFile(join(config.staticDir, 'index.html')).catch(() => undefined);
     if (page === undefined) return payload; // no storefront was built
     reply.header('content-type', 'text/html; charset=utf-8');
+    tellPage(reply, config);
     return page;
   });
 }

@@ -11,12 +11,15 @@ import { Header } from './frame/header.tsx';
 import { fromPreviousPage } from './frame/next-page-notice.ts';
 import { Notices } from './frame/notices.tsx';
 import { text } from './i18n/text.ts';
+import { basketPath, checkoutPath } from './links.ts';
 import { ShopContext } from './shop.ts';
 import { TraceDock } from './trace/trace-dock.tsx';
 import { problem, type Notice } from './ui/notice.ts';
 import { useLoad } from './ui/use-load.ts';
 
 const firstNotice = fromPreviousPage();
+/** These show the cart's lines, or that there are none to be had. */
+const saysItself = [basketPath, checkoutPath(4)].includes(location.pathname);
 
 export function App({ Page }: { Page: ComponentType }) {
   const [notice, notify] = useState<Notice | null>(firstNotice);
@@ -38,7 +41,7 @@ export function App({ Page }: { Page: ComponentType }) {
     asCustomer: login.asCustomer,
   };
   const away: Notice[] = [];
-  if (cart.error !== undefined)
+  if (cart.error !== undefined && !(saysItself && cart.data === undefined))
     away.push(problem(cart.error, `${text.frame.cartAway}. `, cart.reload));
   if (customer.error !== undefined)
     away.push(problem(customer.error, text.customer.nameAway, customer.reload));

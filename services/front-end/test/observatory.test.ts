@@ -207,6 +207,17 @@ describe('the Observatory', () => {
     await without.close();
   });
 
+  it('is named as switched off to pages, beside their trace: they do not lead there', async () => {
+    const without = await RunningFrontEnd.start({ ...shop.env, ...store.env, OBSERVATORY: 'off' });
+    const timing = async (path: string) =>
+      (await without.browser().get(path, { accept: 'text/html' })).headers.get('server-timing');
+    for (const path of ['/', '/basket.html', '/nosuch']) {
+      expect(await timing(path)).toMatch(/^traceparent;desc="00-.+", observatory;desc="off"$/);
+    }
+    expect(await timing('/catalogue')).not.toMatch(/observatory/);
+    await without.close();
+  });
+
   it('answers 401 without its password where it has one, and lets in who knows it', async () => {
     const env = { ...shop.env, ...store.env, OBSERVATORY_PASSWORD: 'sécret' };
     const closed = await RunningFrontEnd.start(env);

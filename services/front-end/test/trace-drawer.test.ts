@@ -82,7 +82,7 @@ describe('the scale of time', () => {
     ]);
     expect(scale.breaks).toEqual([]);
     expect([0, 250, 1000].map(scale.at)).toEqual([0, 0.25, 1]);
-    expect(scale.ticks.map(({ us }) => us)).toEqual([0, 200, 400, 600, 800]);
+    expect(scale.ticks.map(({ us }) => us)).toEqual([0, 200, 400, 600, 800, 1000]);
   });
 
   it('shortens seconds in which nothing happens, and goes on after them', () => {

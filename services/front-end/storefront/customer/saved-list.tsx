@@ -7,6 +7,8 @@ import type { Loaded } from '../ui/use-load.ts';
 
 interface Props<T> {
   id: string;
+  /** The id of its title. */
+  labelledBy: string;
   entries: T[];
   /** What the page knows of them; a deleted one leaves it. */
   of: Loaded<T[]>;
@@ -20,11 +22,12 @@ interface Props<T> {
 
 /** What a customer has saved, each with a button that deletes it. */
 export function SavedList<T extends { id?: string }>(props: Props<T>) {
-  const { id, entries, of, nameOf, remove, none, children } = props;
+  const { id, labelledBy, entries, of, nameOf, remove, none, children } = props;
   const { notify, asCustomer } = useShop();
   const [going, setGoing] = useState<string>();
   const list = useRef<HTMLUListElement>(null);
   const deleteOne = async (entry: T, entryId: string) => {
+    if (going !== undefined) return;
     setGoing(entryId);
     notify(null);
     try {
@@ -38,7 +41,7 @@ export function SavedList<T extends { id?: string }>(props: Props<T>) {
     setGoing(undefined);
   };
   return (
-    <ul id={id} ref={list} tabIndex={-1}>
+    <ul id={id} ref={list} tabIndex={-1} aria-labelledby={labelledBy}>
       {entries.map((entry) => (
         <li key={entry.id}>
           {children(entry)}
@@ -47,7 +50,7 @@ export function SavedList<T extends { id?: string }>(props: Props<T>) {
               type="button"
               className="icon-btn"
               aria-label={text.account.delete(nameOf(entry))}
-              disabled={going !== undefined}
+              aria-disabled={going !== undefined} // `disabled` would take the focus away, also where it fails
               onClick={() => void deleteOne(entry, entry.id ?? '')}
             >
               <BinIcon />

@@ -1,7 +1,10 @@
 import { tagName, text } from '../i18n/text.ts';
 import { basketPath, categoryPath, ordersPath } from '../links.ts';
+import { saidWithPage } from '../said-with-page.ts';
 import { useShop } from '../shop.ts';
 import { ActionLink } from '../ui/action-link.tsx';
+
+const observatory = saidWithPage('observatory') !== 'off';
 
 export function Footer() {
   const { loggedIn, openLogin } = useShop();
@@ -56,9 +59,11 @@ export function Footer() {
         <nav aria-label={footer.behind}>
           <h2>{footer.behind}</h2>
           <ul>
-            <li>
-              <a href="/observatory">{footer.observatory}</a>
-            </li>
+            {observatory && (
+              <li>
+                <a href="/observatory">{footer.observatory}</a>
+              </li>
+            )}
             <li>
               <a href="/docs">{footer.api}</a>
             </li>

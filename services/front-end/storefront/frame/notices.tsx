@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { text } from '../i18n/text.ts';
 import { NoticeBox } from '../ui/notice-box.tsx';
 import type { Notice } from '../ui/notice.ts';
@@ -10,13 +10,14 @@ interface Props {
   /** What the shopper just did. A good one goes by itself. */
   notice: Notice | null;
   onClose: () => void;
-  /** What is away, for as long as it is. */
+  /** What is away, for as long as it is or until the shopper has seen enough of it. */
   away: Notice[];
 }
 
 /** Above the page, at its lower edge: nothing moves when one comes or goes. */
 export function Notices({ notice, onClose, away }: Props) {
   const box = useRef<HTMLElement>(null);
+  const [closed, setClosed] = useState<string[]>([]);
   useEffect(() => {
     if (notice?.kind !== 'success') return;
     const timer = setInterval(() => {
@@ -28,9 +29,17 @@ export function Notices({ notice, onClose, away }: Props) {
   }, [notice]);
   return (
     <section id="notices" ref={box} aria-label={text.frame.notices}>
-      {away.map((each) => (
-        <NoticeBox key={each.text} notice={each} />
-      ))}
+      {away
+        .filter((each) => !closed.includes(each.text))
+        .map((each) => (
+          <NoticeBox
+            key={each.text}
+            notice={each}
+            onClose={() => {
+              setClosed([...closed, each.text]);
+            }}
+          />
+        ))}
       <div role="status">{notice && <NoticeBox notice={notice} onClose={onClose} />}</div>
     </section>
   );

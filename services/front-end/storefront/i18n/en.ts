@@ -85,7 +85,7 @@ export const en = {
     noneHint: 'No sock has what you ask for. Take a filter away, or look at all of them.',
     viewDetail: 'View detail',
     add: 'Add to cart',
-    added: (name: string) => `${name} is in your cart.`,
+    added: (name: string) => `Added to your cart: ${name}.`,
     seeCart: 'See the cart',
     notAdded: (name: string) => `${name} could not be put into your cart. `,
     allSocks: 'All socks',
@@ -294,7 +294,6 @@ export const en = {
     copy: 'Copy the trace ID',
     copied: 'Copied',
     zipkin: 'Open in Zipkin',
-    observatory: 'Open the Observatory',
     traceOf: (name: string) => `Trace of ${name}`,
     // The waterfall.
     services: 'Services of this trace',

@@ -305,7 +305,6 @@ export const zh: typeof en = {
     copy: '复制链路 ID',
     copied: '已复制',
     zipkin: '在 Zipkin 中打开',
-    observatory: '打开观测台',
     traceOf: (name: string) => `${name} 的链路`,
     // 瀑布图。
     services: '这条链路经过的服务',

@@ -69,6 +69,7 @@ function Addresses({ addresses }: { addresses: Loaded<Address[]> }) {
         {(list) => (
           <SavedList
             id="addresses"
+            labelledBy="addresses-title"
             entries={list}
             of={addresses}
             nameOf={({ number, street }) => `${number} ${street}`}
@@ -101,6 +102,7 @@ function Cards({ cards }: { cards: Loaded<Card[]> }) {
         {(list) => (
           <SavedList
             id="cards"
+            labelledBy="cards-title"
             entries={list}
             of={cards}
             nameOf={({ longNum }) => text.checkout.cardEnding(longNum.slice(-4))}

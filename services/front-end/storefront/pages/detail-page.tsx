@@ -15,6 +15,8 @@ import { Loading } from '../ui/loading.tsx';
 import { Bone } from '../ui/skeleton.tsx';
 import { useLoad } from '../ui/use-load.ts';
 
+const shownRelated = 4;
+
 export function DetailPage() {
   const id = new URLSearchParams(location.search).get('id') ?? '';
   useEffect(() => {
@@ -109,13 +111,20 @@ function SockDetail({ sock }: { sock: Sock }) {
   );
 }
 
+/** Socks that share a tag, and others where those are few: a row is never half empty. */
 function Related({ sock }: { sock: Sock }) {
   const socks = useLoad(async () => {
-    const alike = await listSocks({ sort: 'id', size: 5, tags: sock.tag });
-    return alike.filter(({ id }) => id !== sock.id).slice(0, 4);
+    const size = shownRelated + 1; // this one may be among them
+    const alike = await listSocks({ sort: 'id', size, tags: sock.tag });
+    const others = alike.length < size ? await listSocks({ size: size + alike.length }) : [];
+    const known = new Map([...alike, ...others].map((each) => [each.id, each]));
+    known.delete(sock.id);
+    return [...known.values()].slice(0, shownRelated);
   }, sock.id);
   if (socks.data?.length === 0) return null;
-  return <ProductRow id="youMayAlsoLike" title={text.socks.related} socks={socks} count={4} />;
+  return (
+    <ProductRow id="youMayAlsoLike" title={text.socks.related} socks={socks} count={shownRelated} />
+  );
 }
 
 function Skeleton() {

@@ -15,8 +15,8 @@ const longPause = 0.3;
 const restToHelp = 0.25;
 const breakWidth = 0.12;
 const tickEvery = 0.2;
-/** Of a tick's text, on a small screen. */
-const labelWidth = 0.1;
+/** Of a tick's text, on a small screen. Behind the last one there is room. */
+const labelWidth = 0.18;
 
 /**
  * An order is answered within milliseconds and shipped seconds later: on one even scale its spans would all be dots. So long pauses
@@ -80,7 +80,7 @@ function ticksOf(
       const close =
         place - (ticks.at(-1)?.at ?? 0) < tickEvery * 0.45 ||
         shortened.some((pause) => place <= at(pause.from) && at(pause.from) - place < labelWidth);
-      if (!close && place < 1 - labelWidth) ticks.push({ us, at: place });
+      if (!close) ticks.push({ us, at: place });
     }
   });
   return ticks;

@@ -1,3 +1,4 @@
+import { saidWithPage } from '../said-with-page.ts';
 import { actionOf, parseTraceParent, templateOf, traceParentText } from './call-names.ts';
 import { forgetActions, noteAction } from './recent.ts';
 
@@ -57,8 +58,7 @@ const batchSize = 50;
 
 const navigation = performance.getEntriesByType('navigation')[0] as
   PerformanceNavigationTiming | undefined; // as the name asks for
-const header = navigation?.serverTiming.find(({ name }) => name === 'traceparent');
-const server = parseTraceParent(header?.description ?? '');
+const server = parseTraceParent(saidWithPage('traceparent') ?? '');
 
 /** Whether the server takes part. */
 export const tracing = server !== undefined;

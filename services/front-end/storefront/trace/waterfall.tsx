@@ -189,12 +189,6 @@ function Bar({ row, scale, onOpen }: BarProps) {
   const to = scale.at(endOf(span));
   const sent = parent && waitUs !== undefined ? scale.at(endOf(parent.span)) : from;
   const duration = durationText(span.durationUs);
-  const side = to < 0.86 ? 'behind' : sent > 0.16 ? 'before' : 'inside';
-  const places = {
-    behind: { left: percent(to) },
-    before: { right: percent(1 - sent) },
-    inside: { right: 0 },
-  };
   return (
     <div
       role="gridcell"
@@ -217,7 +211,7 @@ function Bar({ row, scale, onOpen }: BarProps) {
           <em style={{ left: percent(sent), width: percent(Math.max(0, from - sent)) }} />
         )}
         <span className="wf-bar" style={{ left: percent(from), width: percent(to - from) }} />
-        <span className={`wf-duration wf-${side}`} style={places[side]}>
+        <span className="wf-duration" style={{ left: percent(to) }}>
           {duration}
         </span>
       </span>
