@@ -4,6 +4,7 @@ package sqlite
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/FerretDB/FerretDB/internal/backends/sqlite/metadata"
@@ -16,7 +17,9 @@ import (
 // applies the whole filter to them afterwards, so what is not understood here is left out.
 //
 // The expressions have to be those of FerretDB's indexes, word for word. A condition on a field also holds for an
-// array, whose JSON begins with `[`: one of its elements may be equal. An _id is never one.
+// array, whose JSON begins with `[`: one of its elements may be equal. An _id is never one. A condition on a path may
+// also hold where one of the fields before the last is an array; SQLite finds nothing at such a path, which is in the
+// index, too.
 func where(filter *types.Document) (string, []any) {
 	var conditions []string
 	var args []any
@@ -27,22 +30,46 @@ func where(filter *types.Document) (string, []any) {
 		default:
 			continue
 		}
-		if strings.HasPrefix(path, "$") {
-			continue
+		fields := strings.Split(path, ".")
+		if !slices.ContainsFunc(fields, isNoName) {
+			conditions = append(conditions, mayEqual(fields))
+			args = append(args, string(must.NotFail(sjson.MarshalSingleValue(value))))
 		}
-		column := metadata.DefaultColumn
-		for _, field := range strings.Split(path, ".") {
-			column += "->'" + strings.ReplaceAll(field, "'", "''") + "'"
-		}
-		condition := column + " = ?"
-		if path != "_id" {
-			condition = fmt.Sprintf(`(%[1]s = ? OR %[1]s >= '[' AND %[1]s < '\')`, column)
-		}
-		conditions = append(conditions, condition)
-		args = append(args, string(must.NotFail(sjson.MarshalSingleValue(value))))
 	}
 	if len(conditions) == 0 {
 		return "", nil
 	}
 	return " WHERE " + strings.Join(conditions, " AND "), args
+}
+
+// isNoName tells what SQLite takes for a path or refuses, and operators.
+func isNoName(field string) bool {
+	return field == "" || strings.ContainsAny(field, `$["`)
+}
+
+func mayEqual(fields []string) string {
+	if len(fields) == 1 && fields[0] == "_id" {
+		return at(fields) + " = ?"
+	}
+	condition := at(fields) + " = ? OR " + isArray(at(fields))
+	var before []string
+	for last := 1; last < len(fields); last++ {
+		before = append(before, isArray(at(fields[:last])))
+	}
+	if before != nil {
+		condition += " OR " + at(fields) + " IS NULL AND (" + strings.Join(before, " OR ") + ")"
+	}
+	return "(" + condition + ")"
+}
+
+func at(fields []string) string {
+	expression := metadata.DefaultColumn
+	for _, field := range fields {
+		expression += "->'" + strings.ReplaceAll(field, "'", "''") + "'"
+	}
+	return expression
+}
+
+func isArray(expression string) string {
+	return fmt.Sprintf(`%[1]s >= '[' AND %[1]s < '\'`, expression)
 }
