@@ -1,4 +1,4 @@
-import { flag, listenSettings, milliseconds, readSettings } from '@sockshop/service';
+import { brokerUrl, flag, listenSettings, milliseconds, readSettings } from '@sockshop/service';
 import { z } from 'zod';
 
 const Settings = z.object({
@@ -8,8 +8,7 @@ const Settings = z.object({
   MONGO_URL: z.string().optional(),
   /** The original's variable: only the host; port and database were fixed. */
   db: z.string().default('orders-db'),
-  /** `amqp://…` or `memory:NAME`, the bus inside one process. */
-  RABBITMQ_URL: z.string().default('amqp://guest:guest@rabbitmq:5672'),
+  RABBITMQ_URL: brokerUrl.default('amqp://guest:guest@rabbitmq:5672'),
   USER_URL: z.url().default('http://user'),
   CARTS_URL: z.url().default('http://carts'),
   PAYMENT_URL: z.url().optional(),

@@ -14,8 +14,12 @@ describe("orders' settings", () => {
     });
   });
 
-  it('stop the start when one is wrong, and name it', () => {
-    expect(() => OrdersConfig.read({ SWEEP_AFTER_MS: 'soon' })).toThrow(/SWEEP_AFTER_MS/);
+  it.each([
+    ['SWEEP_AFTER_MS', 'soon'],
+    ['RABBITMQ_URL', 'rabbitmq:5672'],
+    ['RABBITMQ_URL', 'amqp://a:b:c'],
+  ])('stop the start where %s is %s, and name it', (name, value) => {
+    expect(() => OrdersConfig.read({ [name]: value })).toThrow(name);
   });
 
   it('have an order placed, after the longest wait and by slow neighbours, within the time that front-end gives it', () => {
