@@ -75,10 +75,10 @@ export function variables(
       TRACES_PUBLIC_URL: zipkin,
     },
     catalogue: { DATABASE_URL: withDatabase(servers.mysql, 'socksdb') },
-    carts: { DATABASE_URL: withDatabase(servers.mongo, 'data') },
-    orders: { ...urls, ...bus, DATABASE_URL: withDatabase(servers.mongo, 'data') },
+    carts: { DATABASE_URL: withMongoDatabase(servers.mongo, 'data') },
+    orders: { ...urls, ...bus, DATABASE_URL: withMongoDatabase(servers.mongo, 'data') },
     payment: {},
-    user: { DATABASE_URL: withDatabase(servers.mongo, 'users') },
+    user: { DATABASE_URL: withMongoDatabase(servers.mongo, 'users') },
     shipping: bus,
     'queue-master': bus,
   };
@@ -89,4 +89,13 @@ export function variables(
 /** Not `new URL`: a MongoDB URL may list several hosts. */
 function withDatabase(url: string, database: string): string {
   return url.replace(/^([^:]+:\/\/[^/?]+)(?:\/[^?]*)?/, `$1/${database}`);
+}
+
+/** The database of a MongoDB URL is also where its user is known, unless the URL says otherwise: that stays as it was. */
+function withMongoDatabase(url: string, database: string): string {
+  const changed = withDatabase(url, database);
+  const password = /^[^:]+:\/\/[^/]+@/.test(url);
+  if (!password || /[?&]auth(Source=|Mechanism=(?!SCRAM))/i.test(url)) return changed;
+  const known = /^[^:]+:\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ?? 'admin';
+  return `${changed}${changed.includes('?') ? '&' : '?'}authSource=${known}`;
 }

@@ -4,6 +4,7 @@ import { endProcesses } from './end-processes.ts';
 import type { ShopOptions } from './options.ts';
 import { requireFreePort } from './require-free-port.ts';
 import type { RunningServer, Say } from './servers/server.ts';
+import { givenZipkin } from './servers/zipkin.ts';
 import { startServers } from './start-servers.ts';
 import { type Instance, instancesFor, type ServerUrls, variables } from './services.ts';
 import {
@@ -58,7 +59,7 @@ export class DistributedShop {
     const instances = await instancesFor(options);
     if (options.port !== 0)
       for (const { name, port } of instances) await requireFreePort(port, name, '--port');
-    if (options.zipkinPort !== 0 && !process.env['ZIPKIN_URL'])
+    if (options.zipkinPort !== 0 && givenZipkin() === undefined)
       await requireFreePort(options.zipkinPort, 'Zipkin', '--zipkin-port');
 
     const launcher = processOf(process.pid);

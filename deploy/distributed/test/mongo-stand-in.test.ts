@@ -133,8 +133,9 @@ withMongo('reads', () => {
     _id: number;
     text?: unknown;
     yes?: unknown;
-    inner?: { text: string };
+    inner?: { text: string } | { text: string }[];
     "it's"?: string;
+    '[0]'?: string;
   }
   const ODD = 'a "b" \\ <c> & \u2028 é 👟 \n it\'s';
   const OBJECT_ID = new ObjectId();
@@ -147,6 +148,7 @@ withMongo('reads', () => {
     { _id: 6, text: OBJECT_ID.toString(), yes: 1 },
     { _id: 7, text: '[', "it's": 'plain' },
     { _id: 8 },
+    { _id: 9, text: 'no', inner: [{ text: 'no' }, { text: ODD }], '[0]': 'plain' },
   ];
   const FILTERS: [Filter<Thing>, number[]][] = [
     [{ text: 'plain' }, [1, 3]],
@@ -156,7 +158,10 @@ withMongo('reads', () => {
     [{ text: '[' }, [7]],
     [{ yes: true }, [1, 3]],
     [{ yes: false }, [2, 3]],
-    [{ 'inner.text': ODD }, [2]],
+    [{ 'inner.text': ODD }, [2, 9]],
+    [{ 'inner.1.text': ODD }, [9]],
+    [{ 'text.0': 'another' }, [3]],
+    [{ '[0]': 'plain' }, [9]],
     [{ "it's": 'plain' }, [7]],
     [{ text: 'plain', yes: true, _id: { $gt: 1 } }, [3]],
     [{ text: 'plain', yes: false, 'inner.text': 'plain' }, []],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { freePort } from '../src/servers/free-port.ts';
 import { givenServer, ServerUnavailableError } from '../src/servers/server.ts';
+import { givenZipkin } from '../src/servers/zipkin.ts';
 
 describe('a server given by URL', () => {
   it.each([
@@ -17,6 +18,20 @@ describe('a server given by URL', () => {
 
   it.each([undefined, ''])('is none where the variable is %p', (url) => {
     expect(givenServer('MySQL', url, 3306)).toBeUndefined();
+  });
+});
+
+describe('a Zipkin', () => {
+  const spans = 'http://zipkin.example:9411/api/v2/spans';
+  it.each([
+    [{ ZIPKIN_URL: 'http://a.example' }, 'http://a.example'],
+    [{ ZIPKIN: spans }, 'http://zipkin.example:9411'],
+    [{ ZIPKIN: 'https://zipkin.example/' }, 'https://zipkin.example'],
+    [{ ZIPKIN_URL: 'http://a.example', ZIPKIN: spans }, 'http://a.example'],
+    [{ ZIPKIN_URL: '', ZIPKIN: '' }, undefined],
+    [{}, undefined],
+  ])('is given by %p as %p', (env, url) => {
+    expect(givenZipkin(env)).toBe(url);
   });
 });
 

@@ -10,13 +10,14 @@ const servers = {
 };
 
 describe('the services of the distributed way', () => {
-  const shop = async (...argv: string[]) => {
+  const shop = async (...argv: string[]) => shopOn(servers.mongo, ...argv);
+  const shopOn = async (mongo: string, ...argv: string[]) => {
     const all = await instancesFor(parseOptions(argv, '/shop')!);
     const env = (service: ServiceName) =>
       variables(
         all.find(({ name }) => name === service)!,
         all,
-        servers,
+        { ...servers, mongo },
         '/shop/session.key',
       );
     return { all, env };
@@ -68,6 +69,18 @@ describe('the services of the distributed way', () => {
   ] as const)('%s keeps its data in %s', async (service, url) => {
     const { env } = await shop();
     expect(env(service)['DATABASE_URL']).toBe(url);
+  });
+
+  it.each([
+    ['mongodb://eve:pw@a.example:1', '/data?authSource=admin'],
+    ['mongodb://eve:pw@a.example:1/', '/data?authSource=admin'],
+    ['mongodb://eve:pw@a.example:1/shop', '/data?authSource=shop'],
+    ['mongodb://eve:pw@a.example:1/?tls=true', '/data?tls=true&authSource=admin'],
+    ['mongodb://eve:pw@a.example:1/?authSource=people', '/data?authSource=people'],
+    ['mongodb://eve@a.example:1/?authMechanism=MONGODB-X509', '/data?authMechanism=MONGODB-X509'],
+  ])('log in at %s where its user is known', async (mongo, path) => {
+    const { env } = await shopOn(mongo);
+    expect(env('carts')['DATABASE_URL']).toBe(/^[^/]+\/\/[^/?]+/.exec(mongo)![0] + path);
   });
 
   it('hear of nothing but what they use', async () => {

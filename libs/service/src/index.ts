@@ -5,4 +5,12 @@ export { type ApiFacts, Operation } from './operation.ts';
 export { type Problem, type ProblemShape, ShopError, UnavailableError } from './problem.ts';
 export { runService } from './run-service.ts';
 export { type RunningService, type ServiceDefinition, startService } from './service.ts';
-export { ConfigError, flag, listenSettings, milliseconds, port, readSettings } from './settings.ts';
+export {
+  brokerUrl,
+  ConfigError,
+  flag,
+  listenSettings,
+  milliseconds,
+  port,
+  readSettings,
+} from './settings.ts';

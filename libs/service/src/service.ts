@@ -121,6 +121,11 @@ export async function startService(
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalid }));
   app.useGlobalFilters(problems);
   await definition.configure?.(app);
+  const health = app.get(HealthReport, { strict: false });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (health.draining) void reply.header('connection', 'close'); // kept open it would hold up the end
+    done(null, payload);
+  });
   await app.listen(definition.port, definition.host);
   const { port } = fastify.server.address() as { port: number }; // a TCP server's address is an object
   Object.assign(telemetry.localAddress, { address: localAddress(definition.host), port });
@@ -130,7 +135,7 @@ export async function startService(
     port,
     url: `http://${definition.host === '0.0.0.0' ? '127.0.0.1' : definition.host}:${port}`,
     close: async () => {
-      app.get(HealthReport, { strict: false }).draining = true;
+      health.draining = true;
       const cut = setTimeout(() => {
         fastify.server.closeAllConnections();
       }, DRAIN_MS);

@@ -57,5 +57,11 @@ export const flag = z
   .enum(['true', 'false', '1', '0'])
   .transform((text) => text === 'true' || text === '1');
 
+/** `amqp://…`, `amqps://…`, or `memory:NAME`, the bus inside one process. */
+export const brokerUrl = z
+  .string()
+  .regex(/^(amqps?:\/\/|memory:)./, 'not an amqp://, amqps:// or memory: URL')
+  .refine((url) => URL.canParse(url), 'not a URL');
+
 /** What every service reads: where it listens. In a container that is port 80 of every interface, as in the original. */
 export const listenSettings = { PORT: port.default(80), HOST: z.string().default('0.0.0.0') };

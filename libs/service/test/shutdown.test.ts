@@ -29,7 +29,7 @@ async function zipkin(): Promise<{ url: string; names: string[]; server: Server 
 }
 
 describe('close()', () => {
-  it('lets a running request finish, then refuses new ones', async () => {
+  it('refuses new requests and ends with the answer of the last one, whose connection is not kept', async () => {
     const { service, gate, health } = await startShelf();
     const running = fetch(`${service.url}/socks/gate`);
     await until(() => gate.waiting === 1);
@@ -41,10 +41,12 @@ describe('close()', () => {
         () => true,
       ),
     );
+    const from = performance.now();
     gate.release();
     const response = await running;
     expect([response.status, await response.json()]).toEqual([200, { open: true }]);
     await closed;
+    expect(performance.now() - from).toBeLessThan(1500); // its patience is 3000
   });
 
   it('does not wait for connections that are kept but idle', async () => {

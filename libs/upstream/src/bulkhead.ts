@@ -22,14 +22,20 @@ export class BulkheadFullError extends Error {
   }
 }
 
+interface Waiting {
+  readonly enter: () => void;
+  readonly refuse: () => void;
+}
+
 /**
  * A bound on work under way; what comes on top waits in line, first come, first served. A burst that began all at once would make every piece
  * of it too late for its deadlines; in line each is as fast as alone.
  */
 export class Bulkhead {
   private running = 0;
-  /** In the order in which they came; each lets one in. */
-  private readonly line = new Set<() => void>();
+  private closed = false;
+  /** In the order in which they came. */
+  private readonly line = new Set<Waiting>();
 
   constructor(private readonly options: BulkheadOptions) {
     options.metrics.addBulkhead(options.name);
@@ -48,20 +54,28 @@ export class Bulkhead {
     }
   }
 
+  /** Nobody waits any more, neither those in line nor who comes later. For a shutdown: what has not begun can be refused at once. */
+  close(): void {
+    this.closed = true;
+    for (const { refuse } of this.line) refuse();
+  }
+
   /** Resolves when one that ends has left its place to this one: `running` stays as it is. */
   private async placeLeft(): Promise<void> {
-    const { name, waitMs, metrics } = this.options;
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    const enter = (): void => {
-      resolve(undefined);
+    const waiting: Waiting = {
+      enter: () => {
+        resolve(undefined);
+      },
+      refuse: () => {
+        this.line.delete(waiting);
+        this.options.metrics.countBulkheadRefused(this.options.name);
+        reject(new BulkheadFullError(this.options.name));
+      },
     };
-    this.line.add(enter);
+    this.line.add(waiting);
     this.observe('waiting', 1);
-    const timer = setTimeout(() => {
-      this.line.delete(enter);
-      metrics.countBulkheadRefused(name);
-      reject(new BulkheadFullError(name));
-    }, waitMs);
+    const timer = setTimeout(waiting.refuse, this.closed ? 0 : this.options.waitMs);
     try {
       await promise;
     } finally {
@@ -69,7 +83,7 @@ export class Bulkhead {
       this.observe('waiting', -1);
     }
     trace.getActiveSpan()?.addEvent(`${semconv.SOCKSHOP_BULKHEAD}.entered`, {
-      [semconv.SOCKSHOP_BULKHEAD]: name,
+      [semconv.SOCKSHOP_BULKHEAD]: this.options.name,
     });
   }
 
@@ -77,7 +91,7 @@ export class Bulkhead {
     const [next] = this.line;
     if (next) {
       this.line.delete(next);
-      next();
+      next.enter();
     } else {
       this.running -= 1;
     }

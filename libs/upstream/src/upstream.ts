@@ -20,7 +20,7 @@ export interface UpstreamOptions {
   /** The service's name, as in spans and error texts. */
   readonly name: string;
   readonly baseUrl: string;
-  /** Bounds a call as a whole, retries and the reading of the body included, from when it has a connection. Default 2000. */
+  /** Bounds a call as a whole, retries and the reading of the body included, from when it is its turn. Default 2000. */
   readonly timeoutMs?: number;
   readonly telemetry: Telemetry;
   readonly log: UpstreamLog;
@@ -41,19 +41,21 @@ export interface UpstreamRequest {
 type Call = Omit<UpstreamRequest, 'method' | 'path'>;
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-/** Connections to one service kept at most, each for one call at a time. */
-const CONNECTIONS = 64;
-/** How long a call waits for one of them, which is not the other service's fault: its deadline begins afterwards. */
-const CONNECTION_WAIT_MS = 10_000;
+/** Calls of one route under way at most, each on a connection of its own. */
+const CALLS_AT_ONCE = 64;
+/** How long a call waits for its turn, which is not the other service's fault: its deadline begins afterwards. */
+const TURN_WAIT_MS = 10_000;
 
 /**
- * One other service: a connection pool with a line before it, a deadline, retries of reads, a circuit breaker per route, and one CLIENT span per attempt
- * with the trace context in its headers.
+ * One other service: a deadline, retries of reads, a circuit breaker and a line per route, and one CLIENT span per attempt with the trace
+ * context in its headers.
  */
 export class Upstream {
   private readonly base: URL;
-  private readonly pool: Pool; // undici: keeps a Host header and costs a third of what fetch does
-  private readonly bulkhead: Bulkhead;
+  /** Undici's keeps a Host header and costs a third of what fetch does. It has no bound of its own, as the lines before it have. */
+  private readonly pool: Pool;
+  /** By route: calls of one that hangs must not take the places of the others. */
+  private readonly bulkheads = new Map<string, Bulkhead>();
   private readonly resilience: Resilience;
   private readonly timeoutMs: number;
   /** A loopback address is no name: the request says whom it means, as links in answers are made from it. */
@@ -64,13 +66,7 @@ export class Upstream {
     this.timeoutMs = options.timeoutMs ?? 2000;
     this.host = LOOPBACK.has(this.base.hostname) ? { host: options.name } : {};
     this.resilience = new Resilience(options.name, options.telemetry.metrics, options.log);
-    this.bulkhead = new Bulkhead({
-      name: options.name,
-      limit: CONNECTIONS,
-      waitMs: CONNECTION_WAIT_MS,
-      metrics: options.telemetry.metrics,
-    });
-    this.pool = new Pool(this.base.origin, { connections: CONNECTIONS });
+    this.pool = new Pool(this.base.origin);
   }
 
   /** @throws UpstreamError, also for a status of 400 or more. */
@@ -90,7 +86,7 @@ export class Upstream {
   async request(request: UpstreamRequest): Promise<UpstreamResponse> {
     const path = this.pathOf(request); // a missing value is the caller's mistake, not the other service's
     try {
-      return await this.bulkhead.run(() => this.call(request, path));
+      return await this.bulkheadOf(request).run(() => this.call(request, path));
     } catch (error) {
       if (error instanceof BulkheadFullError) throw new UpstreamError(this.options.name, 'busy');
       throw error;
@@ -103,9 +99,26 @@ export class Upstream {
     throw new UpstreamError(this.options.name, 'status', undefined, response.status);
   }
 
-  /** Lets running calls finish and closes the connections. */
+  /** Refuses calls that wait for their turn, lets running ones finish and closes the connections. */
   async close(): Promise<void> {
+    for (const bulkhead of this.bulkheads.values()) bulkhead.close();
     await this.pool.close();
+  }
+
+  /** All under the upstream's name: the metric is their sum. */
+  private bulkheadOf({ method, path }: UpstreamRequest): Bulkhead {
+    const route = `${method} ${path}`;
+    const known = this.bulkheads.get(route);
+    if (known) return known;
+    const { name, telemetry } = this.options;
+    const bulkhead = new Bulkhead({
+      name,
+      limit: CALLS_AT_ONCE,
+      waitMs: TURN_WAIT_MS,
+      metrics: telemetry.metrics,
+    });
+    this.bulkheads.set(route, bulkhead);
+    return bulkhead;
   }
 
   private async call(request: UpstreamRequest, path: string): Promise<UpstreamResponse> {

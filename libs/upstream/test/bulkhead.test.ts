@@ -75,6 +75,22 @@ describe('Bulkhead', () => {
     expect(await next).toBe('yes');
   });
 
+  it('lets nobody wait any more once it is closed', async () => {
+    const one = bulkhead(1);
+    const end = Promise.withResolvers<string>();
+    const running = one.run(() => end.promise);
+    const inLine = one.run(() => Promise.resolve('too late'));
+    one.close();
+    await expect(inLine).rejects.toBeInstanceOf(BulkheadFullError);
+    await expect(one.run(() => Promise.resolve('later still'))).rejects.toMatchObject({
+      status: 503,
+    });
+    end.resolve('done');
+    expect(await running).toBe('done');
+    expect(await one.run(() => Promise.resolve('no wait'))).toBe('no wait');
+    expect(await shown('sockshop_bulkhead_work')).toEqual(atWork(0, 0));
+  });
+
   it('tells the span that waited, not the one that made place', async () => {
     const one = bulkhead(1);
     const order = (name: string): Promise<void> =>

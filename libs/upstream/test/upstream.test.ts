@@ -110,14 +110,20 @@ describe('a request', () => {
     expect(other.connections).toBeLessThanOrEqual(2);
   });
 
-  it('runs beside others on at most 64 connections', async () => {
+  it('runs beside at most 63 others of its route', async () => {
+    let running = 0;
+    let most = 0;
     other = await OtherService.start((response) => {
-      json(response, 200, HOLY);
+      most = Math.max(most, (running += 1));
+      setTimeout(() => {
+        running -= 1;
+        json(response, 200, HOLY);
+      }, 5);
     });
     reach();
     await Promise.all(Array.from({ length: 300 }, () => upstream.get('/socks', Sock)));
     expect(other.received).toHaveLength(300);
-    expect(other.connections).toBeLessThanOrEqual(64);
+    expect(most).toBeLessThanOrEqual(64);
   });
 });
 
@@ -276,8 +282,8 @@ describe('close()', () => {
   });
 });
 
-describe('more requests at once than there are connections', () => {
-  it('are all answered: the deadline of each begins when it has a connection', async () => {
+describe('a request that is one too many at once', () => {
+  it('is answered all the same: its deadline begins when it is its turn', async () => {
     const finish: (() => void)[] = [];
     let waves = 0;
     other = await OtherService.start((response) => {
@@ -295,5 +301,45 @@ describe('more requests at once than there are connections', () => {
     const calls = Array.from({ length: 4 * 64 }, () => upstream.get('/socks', Sock));
     expect(await Promise.all(calls)).toEqual(Array(4 * 64).fill(HOLY));
     expect(waves).toBe(4);
+  });
+
+  it('holds up no other route while it hangs', async () => {
+    const held: (() => void)[] = [];
+    other = await OtherService.start((response, { url }) => {
+      const answer = (): void => {
+        json(response, 200, HOLY);
+      };
+      if (url === '/tags') held.push(answer);
+      else answer();
+    });
+    reach();
+    const hanging = Array.from({ length: 2 * 64 }, () => upstream.get('/tags', Sock));
+    await until(() => held.length === 64);
+    expect(await upstream.get('/socks', Sock)).toEqual(HOLY);
+    expect(held).toHaveLength(64);
+    for (const answer of held.splice(0)) answer();
+    await until(() => held.length === 64);
+    for (const answer of held) answer();
+    await Promise.all(hanging);
+  });
+
+  it('is refused when the upstream is closed; those under way are answered', async () => {
+    const held: (() => void)[] = [];
+    other = await OtherService.start((response) =>
+      held.push(() => {
+        json(response, 200, HOLY);
+      }),
+    );
+    reach();
+    const running = Array.from({ length: 64 }, () => upstream.get('/socks', Sock));
+    const late = failure(upstream.get('/socks', Sock));
+    await until(() => held.length === 64);
+    const closed = upstream.close();
+    expect(await late).toMatchObject({ reason: 'busy', status: 503 });
+    for (const answer of held) answer();
+    await closed;
+    expect(await Promise.all(running)).toEqual(Array(64).fill(HOLY));
+    expect(other.received).toHaveLength(64);
+    reach(); // afterEach closes this one
   });
 });

@@ -112,6 +112,10 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
       showUnknownPages(fastify, config);
       await useSessions(app, config);
       await useStorefrontFiles(app, config.staticDir);
+      fastify.addHook('preClose', () => {
+        app.get(OrdersController).takeNoMore();
+        return Promise.resolve();
+      });
     },
   };
 }

@@ -43,6 +43,11 @@ export class OrdersController {
     this.checkouts = new Bulkhead({ name: 'checkout', limit, waitMs, metrics });
   }
 
+  /** Refuses the checkouts that wait for their turn: those under way are all that a shutdown has time for. */
+  takeNoMore(): void {
+    this.checkouts.close();
+  }
+
   /** 201 as in the original: recorded clients expect it. */
   @Get()
   @Operation({

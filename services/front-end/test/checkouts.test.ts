@@ -57,4 +57,23 @@ describe('more POST /orders at once than CHECKOUT_LIMIT', () => {
     expect((await first).status).toBe(201);
     expect((await eve.post('/orders')).status).toBe(201);
   });
+
+  it('are answered 503 at once when the front-end shuts down; those under way get their 201', async () => {
+    const limits = { CHECKOUT_LIMIT: '1', CHECKOUT_WAIT_MS: '60000' };
+    frontEnd = await RunningFrontEnd.start({ ...shop.env, ...limits });
+    const eve = await frontEnd.loggedIn();
+    const placed = Promise.withResolvers<undefined>();
+    shop.ordersServer.instead = () => placed.promise;
+    const first = eve.post('/orders');
+    await until(() => shop.ordersServer.asked.length === 1);
+    const second = eve.post('/orders');
+    await until(async () => (await metrics()).includes('state="waiting"} 1'));
+    const closed = frontEnd.close();
+    const late = await second;
+    expect([late.status, late.headers.get('retry-after')]).toEqual([503, '2']);
+    placed.resolve(undefined);
+    expect((await first).status).toBe(201);
+    await closed;
+    frontEnd = await RunningFrontEnd.start(shop.env); // afterEach closes this one
+  });
 });

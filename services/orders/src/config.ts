@@ -1,4 +1,4 @@
-import { flag, listenSettings, milliseconds, readSettings } from '@sockshop/service';
+import { brokerUrl, flag, listenSettings, milliseconds, readSettings } from '@sockshop/service';
 import { z } from 'zod';
 
 const Settings = z.object({
@@ -8,8 +8,7 @@ const Settings = z.object({
   MONGO_URL: z.string().optional(),
   /** The original's variable: only the host; port and database were fixed. */
   db: z.string().default('orders-db'),
-  /** `amqp://…` or `memory:NAME`, the bus inside one process. */
-  RABBITMQ_URL: z.string().default('amqp://guest:guest@rabbitmq:5672'),
+  RABBITMQ_URL: brokerUrl.default('amqp://guest:guest@rabbitmq:5672'),
   USER_URL: z.url().default('http://user'),
   CARTS_URL: z.url().default('http://carts'),
   PAYMENT_URL: z.url().optional(),
@@ -25,9 +24,9 @@ const Settings = z.object({
   SWEEP_AFTER_MS: milliseconds.default(10_000),
   /** How long a parallel request with the same idempotency key waits for the first one. */
   REPEAT_WAIT_MS: milliseconds.default(5000),
-  /** Orders being placed at once; how long another one waits for its place. */
+  /** Orders being placed at once; how long another one waits for its place: with three calls in a row it fits into front-end's 8 s. */
   CHECKOUT_LIMIT: z.coerce.number().int().min(1).default(32),
-  CHECKOUT_WAIT_MS: milliseconds.default(3000),
+  CHECKOUT_WAIT_MS: milliseconds.default(1500),
 });
 
 /** The only reader of orders' variables. */

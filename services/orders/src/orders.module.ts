@@ -78,6 +78,14 @@ export function orders(config: OrdersConfig): ServiceDefinition {
         'Places orders and follows them until they are shipped. Documents are HAL; a caller that accepts `application/json` gets the same labelled so.',
       tags: { orders: 'Orders.' },
     },
+    configure: (app) => {
+      const fastify = app.getHttpAdapter().getInstance();
+      fastify.addHook('preClose', () => {
+        app.get(OrdersService).takeNoMore();
+        return Promise.resolve();
+      });
+      return Promise.resolve();
+    },
     problem: ({ title, instance }) => ({ timestamp: Date.now(), error: title, path: instance }),
   };
 }

@@ -34,6 +34,11 @@ export class OrdersService {
     this.checkouts = new Bulkhead({ name: 'checkout', limit, waitMs, metrics });
   }
 
+  /** Refuses the orders that wait for their turn: those being placed are all that a shutdown has time for. */
+  takeNoMore(): void {
+    this.checkouts.close();
+  }
+
   /**
    * Places an order. With an idempotency key, a repeat gets the first answer: what counts as the same is customer and key, and the
    * cart must not hold anything but what is left of the order's own lines.

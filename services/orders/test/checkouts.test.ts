@@ -61,4 +61,22 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
     const all = (await (await service.send('GET', '/orders')).json()) as { page: object };
     expect(all.page).toMatchObject({ totalElements: 2 });
   });
+
+  it('are answered 503 at once when the service shuts down; those being placed get their 201', async () => {
+    await start({ CHECKOUT_LIMIT: '1', CHECKOUT_WAIT_MS: '60000' });
+    const paid = Promise.withResolvers<typeof AUTHORISED>();
+    shop.payment.fault = () => paid.promise;
+    const first = service.place(shop.customer(HOLY).request);
+    await until(() => shop.payment.calls.length === 1);
+    const second = service.place(shop.customer(HOLY).request);
+    await until(async () => (await atWork('waiting')) === '1');
+    const closed = service.close();
+    const refused = await second;
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    paid.resolve(AUTHORISED);
+    expect((await first).status).toBe(201);
+    await closed;
+    expect(shop.payment.calls).toHaveLength(1);
+    await start({}); // afterEach closes this one
+  });
 });

@@ -3,7 +3,6 @@ import { SpanKind } from '@opentelemetry/api';
 import { Telemetry } from '@sockshop/tracing';
 import { connect } from 'node:net';
 import { until, withoutIds } from '@sockshop/testing';
-import { OrdersConfig } from '../src/config.ts';
 import type { OrderItem } from '../src/order.ts';
 import type { OrderStore } from '../src/order-store.ts';
 import { ADDRESS, type Answer, CARD, hex, NAMES, Neighbours } from './neighbours.ts';
@@ -818,24 +817,6 @@ describe('orders while its database is away', () => {
     expect(health.health.map((entry) => entry.status)).toEqual(['OK', 'err']);
     expect((await service.send('GET', '/readyz')).status).toBe(503);
     expect((await service.send('GET', '/livez')).status).toBe(200);
-  });
-});
-
-describe("orders' settings", () => {
-  it('take the flags of the original and its default hosts', () => {
-    const config = OrdersConfig.read({}, ['--port=8080', '--db=elsewhere', '--domain=example']);
-    expect(config.port).toBe(8080);
-    expect(config.databaseUrl).toBe('mongodb://elsewhere:27017/data');
-    expect(config.upstreams).toEqual({
-      user: 'http://user',
-      carts: 'http://carts',
-      payment: 'http://payment.example',
-      shipping: 'http://shipping.example',
-    });
-  });
-
-  it('stop the start when one is wrong, and name it', () => {
-    expect(() => OrdersConfig.read({ SWEEP_AFTER_MS: 'soon' })).toThrow(/SWEEP_AFTER_MS/);
   });
 });
 

@@ -1,14 +1,9 @@
-import { flag, listenSettings, milliseconds, readSettings } from '@sockshop/service';
+import { brokerUrl, flag, listenSettings, milliseconds, readSettings } from '@sockshop/service';
 import { z } from 'zod';
 
 const Settings = z.object({
   ...listenSettings,
-  /** `amqp://…`, `amqps://…`, or `memory:NAME`, the bus inside one process. */
-  RABBITMQ_URL: z
-    .string()
-    .regex(/^(amqps?:\/\/|memory:)./, 'not an amqp://, amqps:// or memory: URL')
-    .refine((url) => URL.canParse(url), 'not a URL')
-    .optional(),
+  RABBITMQ_URL: brokerUrl.optional(),
   /** The original's setting: only the host; port, user and password were fixed. Spring reads it in both spellings. */
   'spring.rabbitmq.host': z.string().optional(),
   SPRING_RABBITMQ_HOST: z.string().default('rabbitmq'),

@@ -4,6 +4,7 @@ package sqlite
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/FerretDB/FerretDB/internal/backends/sqlite/metadata"
@@ -17,25 +18,19 @@ import (
 // applies the whole filter to them afterwards, so what is not understood here is left out.
 //
 // The expressions have to be those of FerretDB's indexes, word for word. A condition on a field also holds for an
-// array, whose JSON begins with `[`: one of its elements may be equal. An _id is never one.
+// array, whose JSON begins with `[`: one of its elements may be equal. An _id is never one. A condition on a path may
+// also hold where one of the fields before the last is an array; SQLite finds nothing at such a path, which is in the
+// index, too.
 func where(filter *types.Document) (string, []any) {
 	var conditions []string
 	var args []any
 	for _, path := range filter.Keys() {
-		values, ok := equals(must.NotFail(filter.Get(path)))
-		if !ok || strings.HasPrefix(path, "$") {
-			continue
+		wanted := equals(must.NotFail(filter.Get(path)))
+		fields := strings.Split(path, ".")
+		if wanted != nil && !slices.ContainsFunc(fields, isNoName) {
+			conditions = append(conditions, mayEqual(fields, len(wanted)))
+			args = append(args, wanted...)
 		}
-		column := metadata.DefaultColumn
-		for _, field := range strings.Split(path, ".") {
-			column += "->'" + strings.ReplaceAll(field, "'", "''") + "'"
-		}
-		condition := column + " IN (?" + strings.Repeat(", ?", len(values)-1) + ")"
-		if path != "_id" {
-			condition = fmt.Sprintf(`(%[1]s OR %[2]s >= '[' AND %[2]s < '\')`, condition, column)
-		}
-		conditions = append(conditions, condition)
-		args = append(args, values...)
 	}
 	if len(conditions) == 0 {
 		return "", nil
@@ -43,24 +38,58 @@ func where(filter *types.Document) (string, []any) {
 	return " WHERE " + strings.Join(conditions, " AND "), args
 }
 
-// equals answers the JSON of what a field must be equal to: one value, or one of those of `{$in: [...]}`.
-func equals(condition any) ([]any, bool) {
-	wanted := []any{condition}
+// equals answers the JSON of what a field must be equal to: one value, or one of those of `{$in: [...]}`; nil for any
+// other condition.
+func equals(condition any) []any {
+	values := []any{condition}
 	if operators, ok := condition.(*types.Document); ok && operators.Len() == 1 && operators.Has("$in") {
 		in, ok := must.NotFail(operators.Get("$in")).(*types.Array)
 		if !ok {
-			return nil, false
+			return nil
 		}
-		wanted = must.NotFail(iterator.ConsumeValues(in.Iterator()))
+		values = must.NotFail(iterator.ConsumeValues(in.Iterator()))
 	}
-	values := make([]any, len(wanted))
-	for i, value := range wanted {
+	var wanted []any
+	for _, value := range values {
 		switch value.(type) {
 		case string, types.ObjectID, bool:
-			values[i] = string(must.NotFail(sjson.MarshalSingleValue(value)))
+			wanted = append(wanted, string(must.NotFail(sjson.MarshalSingleValue(value))))
 		default:
-			return nil, false
+			return nil
 		}
 	}
-	return values, len(values) > 0
+	return wanted
+}
+
+// isNoName tells what SQLite takes for a path or refuses, and operators.
+func isNoName(field string) bool {
+	return field == "" || strings.ContainsAny(field, `$["`)
+}
+
+func mayEqual(fields []string, values int) string {
+	condition := at(fields) + " IN (?" + strings.Repeat(", ?", values-1) + ")"
+	if len(fields) == 1 && fields[0] == "_id" {
+		return condition
+	}
+	condition += " OR " + isArray(at(fields))
+	var before []string
+	for last := 1; last < len(fields); last++ {
+		before = append(before, isArray(at(fields[:last])))
+	}
+	if before != nil {
+		condition += " OR " + at(fields) + " IS NULL AND (" + strings.Join(before, " OR ") + ")"
+	}
+	return "(" + condition + ")"
+}
+
+func at(fields []string) string {
+	expression := metadata.DefaultColumn
+	for _, field := range fields {
+		expression += "->'" + strings.ReplaceAll(field, "'", "''") + "'"
+	}
+	return expression
+}
+
+func isArray(expression string) string {
+	return fmt.Sprintf(`%[1]s >= '[' AND %[1]s < '\'`, expression)
 }

@@ -19,11 +19,19 @@ const ways =
   'Install Java 17 or newer and Maven (Debian and Ubuntu: the packages `default-jre-headless` and `maven`), ' +
   'or name a server in ZIPKIN_URL, such as http://127.0.0.1:9411.';
 
-/** ZIPKIN_URL's server, or an own Zipkin on loopback that keeps its spans in memory. */
+/** What ZIPKIN_URL names, or ZIPKIN, the services' own variable for where spans go; undefined where neither does. */
+export function givenZipkin(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const { ZIPKIN_URL = '', ZIPKIN = '' } = env;
+  return ZIPKIN_URL === ''
+    ? /^(https?:.+?)(?:\/api\/v[12]\/spans)?\/?$/.exec(ZIPKIN)?.[1]
+    : ZIPKIN_URL;
+}
+
+/** The server that is given by URL, or an own Zipkin on loopback that keeps its spans in memory. */
 export async function startZipkin(options: StartOptions): Promise<RunningServer> {
   const { say = () => undefined } = options;
   const dir = resolve(options.dir);
-  const given = givenServer(server, process.env['ZIPKIN_URL'], 9411);
+  const given = givenServer(server, givenZipkin(), 9411);
   if (given) return given;
 
   const packages = ['default-jre-headless'];

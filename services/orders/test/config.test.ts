@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { OrdersConfig } from '../src/config.ts';
+
+describe("orders' settings", () => {
+  it('take the flags of the original and its default hosts', () => {
+    const config = OrdersConfig.read({}, ['--port=8080', '--db=elsewhere', '--domain=example']);
+    expect(config.port).toBe(8080);
+    expect(config.databaseUrl).toBe('mongodb://elsewhere:27017/data');
+    expect(config.upstreams).toEqual({
+      user: 'http://user',
+      carts: 'http://carts',
+      payment: 'http://payment.example',
+      shipping: 'http://shipping.example',
+    });
+  });
+
+  it.each([
+    ['SWEEP_AFTER_MS', 'soon'],
+    ['RABBITMQ_URL', 'rabbitmq:5672'],
+    ['RABBITMQ_URL', 'amqp://a:b:c'],
+  ])('stop the start where %s is %s, and name it', (name, value) => {
+    expect(() => OrdersConfig.read({ [name]: value })).toThrow(name);
+  });
+
+  it('have an order placed, after the longest wait and by slow neighbours, within the time that front-end gives it', () => {
+    const { checkoutWaitMs, upstreamTimeoutMs } = OrdersConfig.read({});
+    const inARow = 3; // documents, payment, shipping and cart
+    expect(checkoutWaitMs + inARow * upstreamTimeoutMs).toBeLessThan(8000); // its ORDER_TIMEOUT_MS
+  });
+});
