@@ -38,6 +38,9 @@ func where(filter *types.Document) (string, []any) {
 	return " WHERE " + strings.Join(conditions, " AND "), args
 }
 
+// maxValues of one `$in`: SQLite has room for 32,766 in a whole statement.
+const maxValues = 1000
+
 // equals answers the JSON of what a field must be equal to: one value, or one of those of `{$in: [...]}`; nil for any
 // other condition.
 func equals(condition any) []any {
@@ -48,6 +51,9 @@ func equals(condition any) []any {
 			return nil
 		}
 		values = must.NotFail(iterator.ConsumeValues(in.Iterator()))
+	}
+	if len(values) > maxValues {
+		return nil
 	}
 	var wanted []any
 	for _, value := range values {
