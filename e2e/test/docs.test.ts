@@ -1,5 +1,5 @@
 import { expect, it, jest } from '@jest/globals';
-import { accessibilityProblems } from './accessibility.ts';
+import { violations } from './page-checks.ts';
 import { inBrowser, page, shop, window } from './in-browser.ts';
 import { SERVICES } from './shop.ts';
 
@@ -73,9 +73,9 @@ inBrowser('the documentation in a browser', () => {
     await place.locator('details.answer > summary').first().click();
     await page.locator('details#catalogueSock > summary').click();
     await route('catalogueSock').locator('.details').waitFor();
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await window.screenshots(`docs-${colorScheme}`);
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   it('speaks Chinese', async () => {
@@ -86,7 +86,7 @@ inBrowser('the documentation in a browser', () => {
     const cut =
       "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('#language'))";
     expect(await page.evaluate<number>(cut)).toBe(0); // its text is longer there
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   it('makes no trace and starts no session', async () => {

@@ -1,7 +1,7 @@
 import { expect, it, jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import type { Locator } from 'playwright-core';
-import { accessibilityProblems } from './accessibility.ts';
+import { violations } from './page-checks.ts';
 import { inBrowser, page, shop, window } from './in-browser.ts';
 import { SERVICES } from './shop.ts';
 import { ADDRESS, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
@@ -128,7 +128,7 @@ inBrowser('the Observatory in a browser', () => {
     await page.waitForURL(`**/observatory?errors=1&trace=${declined.traceId}`);
     const spans = page.locator('dialog.sheet .wf-row');
     await spans.filter({ hasText: 'post /paymentauth' }).first().waitFor();
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.goBack();
     await page.locator('dialog.sheet').waitFor({ state: 'detached' });
     await page.goto(`/observatory?trace=${declined.traceId}`);
@@ -178,7 +178,7 @@ inBrowser('the Observatory in a browser', () => {
     await page.goto(ALL);
     await part('queue-master').waitFor();
     await traces().first().waitFor();
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   it.each([1280, 1440])('shows all columns of its tables on a page %d px wide', async (width) => {

@@ -8,8 +8,14 @@ const RULES = JSON.stringify({
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
 });
 
-/** What axe finds wrong, as lines: the rule and the first place. */
+/** What fades in has no contrast yet. Some things never stand still; they are not waited for. */
+const STILL = `Promise.allSettled(document.getAnimations()
+  .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
+  .map(({ finished }) => finished)).then(() => undefined)`;
+
+/** What axe finds wrong once the page stands still, as lines: the rule and the first place. */
 export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(STILL);
   await page.evaluate(axe.source);
   return page.evaluate<string[]>(
     `axe.run(document, ${RULES}).then(({ violations }) =>

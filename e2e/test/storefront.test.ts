@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { inBrowser, openWindow, page, shop, window } from './in-browser.ts';
 import { scriptBytes, shifts, violations, watchShifts } from './page-checks.ts';
 import { RunningProcess } from './running-process.ts';
+import { TEST_SETTINGS } from './shop.ts';
 import { TcpGate } from './tcp-gate.ts';
 import { until } from './until.ts';
 
@@ -424,6 +425,7 @@ inBrowser('the storefront', () => {
       const port = await freePort();
       gate = new TcpGate(port, new URL(shop.urls.carts));
       frontEnd = new RunningProcess('services/front-end/dist/main.js', [], {
+        ...TEST_SETTINGS,
         PORT: '0',
         HOST: '127.0.0.1',
         SESSION_KEY: 'a key for this test only',
@@ -482,6 +484,8 @@ inBrowser('the storefront', () => {
       expect(await page.locator('.alert').count()).toBe(0);
       expectProblems(503);
       await gate.open();
+      const status = async () => (await api().get('/cart')).status();
+      await until('the circuit is closed', status, (it) => it === 200);
     });
 
     it('a quantity that cannot be saved falls back', async () => {

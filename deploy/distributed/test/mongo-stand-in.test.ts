@@ -172,7 +172,7 @@ withMongo('reads', () => {
     [{ text: { $in: [] } }, []],
     [{ yes: { $in: [true, 1] } }, [1, 3, 6]],
     [{ text: { $in: ['plain', '['], $ne: '[' } }, [1, 3]],
-    [{ _id: { $in: [1, 8, 9] } }, [1, 8]],
+    [{ _id: { $in: [1, 8, 99] } }, [1, 8]],
     [{ text: null }, [8]],
     [{ text: { $ne: 'plain' }, yes: true }, []],
   ];
