@@ -56,7 +56,7 @@ export class OrdersController {
       406: 'something is missing, the cart is empty, or payment declined',
       409: 'an order with this key is being placed',
       422: 'this key was used for another basket',
-      503: 'a part that the order needs is away; nothing was ordered',
+      503: 'a part that the order needs is away, or too many orders wait; nothing was ordered',
     },
   })
   @HttpCode(201)
