@@ -24,7 +24,7 @@ export const OrderRequest = z
   .meta({ description: 'Links, all four of them; 406 without one.' });
 
 /** The ids in the four links. */
-export interface OrderSources {
+export interface PartIds {
   customerId: string;
   addressId: string;
   cardId: string;
@@ -54,7 +54,7 @@ const PATHS = {
  * Takes only the ids out of the links and asks our own user and carts for them: the original fetched whatever URL it was given.
  * @throws InvalidOrderError for a missing link, ShopError 400 for one that leads elsewhere.
  */
-export function sourcesOf(request: z.infer<typeof OrderRequest>): OrderSources {
+export function partIds(request: z.infer<typeof OrderRequest>): PartIds {
   const { customer, address, card, items } = request;
   if (!customer || !address || !card || !items) throw new InvalidOrderError();
   return {

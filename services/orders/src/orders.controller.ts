@@ -13,9 +13,9 @@ import {
 import { Operation, ShopError } from '@sockshop/service';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { answers } from './documents.ts';
+import { answers } from './schemas.ts';
 import { halOrder, placedOrder } from './order-json.ts';
-import { OrderRequest, sourcesOf } from './order-request.ts';
+import { OrderRequest, partIds } from './order-request.ts';
 import { OrderStore } from './order-store.ts';
 import { OrdersService } from './orders.service.ts';
 
@@ -68,7 +68,7 @@ export class OrdersController {
   ): Promise<void> {
     const checked = IdempotencyKey.safeParse(key);
     if (!checked.success) throw new ShopError(400, 'Idempotency-Key: 1 to 200 characters');
-    const order = await this.orders.place(sourcesOf(request), checked.data);
+    const order = await this.orders.place(partIds(request), checked.data);
     await answer(reply, accept, placedOrder(order));
   }
 

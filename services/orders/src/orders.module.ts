@@ -4,7 +4,7 @@ import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service
 import { Telemetry } from '@sockshop/tracing';
 import { OrdersConfig } from './config.ts';
 import { Fulfilment } from './fulfilment.ts';
-import { OrderDocumentsReader } from './order-documents.ts';
+import { OrderPartsReader } from './order-parts.ts';
 import { OrderStore } from './order-store.ts';
 import { OrdersController } from './orders.controller.ts';
 import { OrdersService } from './orders.service.ts';
@@ -20,7 +20,7 @@ export class OrdersModule {
       controllers: [OrdersController],
       providers: [
         OrdersService,
-        OrderDocumentsReader,
+        OrderPartsReader,
         Fulfilment,
         RecoverySweep,
         ShipmentEventsConsumer,

@@ -8,10 +8,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { OrdersConfig } from './config.ts';
 import { Fulfilment, PaymentDeclinedError } from './fulfilment.ts';
 import { type Order, type OrderItem, totalOf, wasPlaced } from './order.ts';
-import { OrderDocumentsReader } from './order-documents.ts';
-import { InvalidOrderError, type OrderSources } from './order-request.ts';
+import { OrderPartsReader } from './order-parts.ts';
+import { InvalidOrderError, type PartIds } from './order-request.ts';
 import { type NewOrder, OrderStore } from './order-store.ts';
-import { Turns } from './turns.ts';
+import { KeyedMutex } from './keyed-mutex.ts';
 
 /** Time until the second look at an order that another instance is placing; each further one twice as long, up to the longest. */
 const LOOK_AGAIN_MS = 50;
@@ -19,13 +19,13 @@ const LONGEST_LOOK_MS = 800;
 
 @Injectable()
 export class OrdersService {
-  private readonly turns = new Turns();
+  private readonly mutex = new KeyedMutex();
   private readonly checkouts: Bulkhead;
 
   constructor(
     private readonly config: OrdersConfig,
     private readonly store: OrderStore,
-    private readonly documents: OrderDocumentsReader,
+    private readonly parts: OrderPartsReader,
     private readonly fulfilment: Fulfilment,
     private readonly log: JsonLog,
     { metrics }: Telemetry,
@@ -43,56 +43,50 @@ export class OrdersService {
    * Places an order. With an idempotency key, a repeat gets the first answer: what counts as the same is customer and key, and the
    * cart must not hold anything but what is left of the order's own lines.
    */
-  async place(sources: OrderSources, clientKey: string | undefined): Promise<Order> {
-    if (clientKey === undefined) return this.placeAs(sources, undefined);
-    const key = `${sources.customerId}:${clientKey}`;
+  async place(ids: PartIds, clientKey: string | undefined): Promise<Order> {
+    if (clientKey === undefined) return this.placeAs(ids, undefined);
+    const key = `${ids.customerId}:${clientKey}`;
     const { repeatWaitMs } = this.config;
-    const placed = await this.turns.take(key, repeatWaitMs, () => this.placeAs(sources, key));
+    const placed = await this.mutex.run(key, repeatWaitMs, () => this.placeAs(ids, key));
     return placed ?? stillBeingPlaced();
   }
 
-  private async placeAs(sources: OrderSources, key: string | undefined): Promise<Order> {
+  private async placeAs(ids: PartIds, key: string | undefined): Promise<Order> {
     const deadline = Date.now() + this.config.repeatWaitMs;
     for (let lookMs = LOOK_AGAIN_MS; ; lookMs = Math.min(2 * lookMs, LONGEST_LOOK_MS)) {
       const earlier = key === undefined ? undefined : await this.store.byKey(key);
       if (earlier) {
-        if (wasPlaced(earlier.status)) return await this.repeated(earlier, sources);
+        if (wasPlaced(earlier.status)) return await this.repeated(earlier, ids);
         if (Date.now() > deadline) stillBeingPlaced();
         await wait(lookMs);
       } else {
-        const placed = await this.checkouts.run(() => this.checkOut(sources, key));
+        const placed = await this.checkouts.run(() => this.checkOut(ids, key));
         if (placed) return placed;
       }
     }
   }
 
   /** Undefined when a parallel request was faster with the same key. */
-  private async checkOut(
-    sources: OrderSources,
-    key: string | undefined,
-  ): Promise<Order | undefined> {
-    const order = await this.prepare(sources, key);
+  private async checkOut(ids: PartIds, key: string | undefined): Promise<Order | undefined> {
+    const order = await this.prepare(ids, key);
     return order && (await this.carryOut(order, key));
   }
 
   /** What is going to be ordered; undefined when a parallel request with the same key has emptied the cart by now. */
-  private async prepare(
-    sources: OrderSources,
-    key: string | undefined,
-  ): Promise<NewOrder | undefined> {
-    const documents = await this.documents.read(sources);
-    if (documents.items.length === 0 && !this.config.allowEmptyOrders) {
+  private async prepare(ids: PartIds, key: string | undefined): Promise<NewOrder | undefined> {
+    const parts = await this.parts.read(ids);
+    if (parts.items.length === 0 && !this.config.allowEmptyOrders) {
       if (key !== undefined && (await this.store.byKey(key))) return undefined;
       throw new InvalidOrderError('Invalid order request. The cart is empty.');
     }
     const now = new Date();
     return {
-      ...documents,
+      ...parts,
       id: newId(now),
-      shipment: { id: randomUUID(), name: documents.customerId },
+      shipment: { id: randomUUID(), name: parts.customerId },
       date: now,
-      total: totalOf(documents.items),
-      cartId: sources.cartId,
+      total: totalOf(parts.items),
+      cartId: ids.cartId,
     };
   }
 
@@ -134,8 +128,8 @@ export class OrdersService {
     }
   }
 
-  private async repeated(earlier: Order, { cartId }: OrderSources): Promise<Order> {
-    const now = await this.documents.items(cartId).catch((): OrderItem[] => []);
+  private async repeated(earlier: Order, { cartId }: PartIds): Promise<Order> {
+    const now = await this.parts.items(cartId).catch((): OrderItem[] => []);
     if (earlier.cartId !== cartId || !now.every((line) => isLeftOver(line, earlier.items))) {
       throw new ShopError(422, 'this idempotency key was used for another basket');
     }

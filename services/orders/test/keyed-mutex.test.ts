@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
-import { Turns } from '../src/turns.ts';
+import { KeyedMutex } from '../src/keyed-mutex.ts';
 
-describe('Turns', () => {
+describe('KeyedMutex', () => {
   it('lets one at a time work on a key, in the order of asking, and others on other keys', async () => {
-    const turns = new Turns();
+    const mutex = new KeyedMutex();
     const log: string[] = [];
     const work = (name: string) => async () => {
       log.push(`${name} begins`);
@@ -12,8 +12,8 @@ describe('Turns', () => {
       log.push(`${name} ends`);
       return name;
     };
-    const all = [turns.take('a', 5000, work('1')), turns.take('a', 5000, work('2'))];
-    const other = turns.take('b', 5000, work('3'));
+    const all = [mutex.run('a', 5000, work('1')), mutex.run('a', 5000, work('2'))];
+    const other = mutex.run('b', 5000, work('3'));
     expect(await Promise.all([...all, other])).toEqual(['1', '2', '3']);
     const onA = log.filter((line) => !line.startsWith('3'));
     expect(onA).toEqual(['1 begins', '1 ends', '2 begins', '2 ends']);
@@ -21,19 +21,19 @@ describe('Turns', () => {
   });
 
   it('goes on after a turn that failed', async () => {
-    const turns = new Turns();
-    const failed = turns.take('a', 5000, () => Promise.reject(new Error('no')));
-    const next = turns.take('a', 5000, () => Promise.resolve('yes'));
+    const mutex = new KeyedMutex();
+    const failed = mutex.run('a', 5000, () => Promise.reject(new Error('no')));
+    const next = mutex.run('a', 5000, () => Promise.resolve('yes'));
     await expect(failed).rejects.toThrow('no');
     expect(await next).toBe('yes');
   });
 
   it('is undefined for a turn that does not come in time; those behind it still wait for the one before', async () => {
-    const turns = new Turns();
+    const mutex = new KeyedMutex();
     const end = Promise.withResolvers<string>();
-    const first = turns.take('a', 5000, () => end.promise);
-    const late = turns.take('a', 10, () => Promise.resolve('late'));
-    const behind = turns.take('a', 5000, () => Promise.resolve('behind'));
+    const first = mutex.run('a', 5000, () => end.promise);
+    const late = mutex.run('a', 10, () => Promise.resolve('late'));
+    const behind = mutex.run('a', 5000, () => Promise.resolve('behind'));
     expect(await late).toBeUndefined();
     const early = await Promise.race([behind, setTimeout(20, 'waits')]);
     expect(early).toBe('waits');

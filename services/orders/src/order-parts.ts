@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Upstream, UpstreamError } from '@sockshop/upstream';
 import { z } from 'zod';
 import { type Address, type Card, masked, type OrderItem } from './order.ts';
-import { InvalidOrderError, type OrderSources } from './order-request.ts';
+import { InvalidOrderError, type PartIds } from './order-request.ts';
 import { Upstreams } from './upstreams.ts';
 
 const text = z
@@ -32,7 +32,7 @@ const CartLines = z.array(
   }),
 );
 
-export interface OrderDocuments {
+export interface OrderParts {
   customerId: string;
   customer: { firstName: string; lastName: string; username: string };
   address: Address;
@@ -44,20 +44,20 @@ const HAL = { accept: 'application/hal+json' };
 
 /** Gets what an order is made of from user and carts. */
 @Injectable()
-export class OrderDocumentsReader {
+export class OrderPartsReader {
   constructor(private readonly upstreams: Upstreams) {}
 
   /**
    * All four at once.
    * @throws InvalidOrderError when one does not exist, UpstreamError when a service does not answer.
    */
-  async read(sources: OrderSources): Promise<OrderDocuments> {
+  async read(ids: PartIds): Promise<OrderParts> {
     const { user } = this.upstreams;
     const [customer, address, card, items] = await Promise.all([
-      document(user, '/customers/{id}', sources.customerId, Customer),
-      document(user, '/addresses/{id}', sources.addressId, AddressDocument),
-      document(user, '/cards/{id}', sources.cardId, CardDocument),
-      this.items(sources.cartId),
+      document(user, '/customers/{id}', ids.customerId, Customer),
+      document(user, '/addresses/{id}', ids.addressId, AddressDocument),
+      document(user, '/cards/{id}', ids.cardId, CardDocument),
+      this.items(ids.cartId),
     ]);
     const { _links, ...name } = customer;
     return {

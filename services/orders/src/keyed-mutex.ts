@@ -1,10 +1,10 @@
 /** One at a time for each key, in the order in which they came; within this process. */
-export class Turns {
+export class KeyedMutex {
   /** The end of the last turn that was asked for, by key. */
   private readonly last = new Map<string, Promise<void>>();
 
   /** Runs `work` when it is its turn; undefined when that has not come within `withinMs`. */
-  async take<T>(key: string, withinMs: number, work: () => Promise<T>): Promise<T | undefined> {
+  async run<T>(key: string, withinMs: number, work: () => Promise<T>): Promise<T | undefined> {
     const before = this.last.get(key);
     const turn = Promise.withResolvers<undefined>();
     const ended = before ? before.then(() => turn.promise) : turn.promise;
