@@ -1,12 +1,12 @@
-import { type Type } from '@nestjs/common';
+import { RequestMethod, type Type } from '@nestjs/common';
+// Nest's own document generator reads these too, see docs/decisions/0001-openapi.md; a test compares the result with the router.
 import {
   HTTP_CODE_METADATA,
   METHOD_METADATA,
   PATH_METADATA,
   ROUTE_ARGS_METADATA,
-  RouteParamtypes,
-} from '@nestjs/common/internal'; // where Nest's own document generator finds them; a test holds the result against the router
-import { RequestMethod } from '@nestjs/common';
+} from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { MetadataScanner } from '@nestjs/core';
 import { STATUS_CODES } from 'node:http';
 import { VERSION } from '@sockshop/tracing';
