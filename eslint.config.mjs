@@ -3,21 +3,17 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 /** Dependencies point one way: deploy → services → libs. The rule needs Nx's project graph: run lint through Nx. */
+const BASE = ['layer:tracing', 'layer:base', 'layer:testing'];
 const depConstraints = [
   { sourceTag: 'layer:testing', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'layer:tracing', onlyDependOnLibsWithTags: ['layer:testing'] },
-  { sourceTag: 'layer:lib', onlyDependOnLibsWithTags: ['layer:tracing', 'layer:testing'] },
-  {
-    sourceTag: 'layer:store',
-    onlyDependOnLibsWithTags: ['layer:tracing', 'layer:lib', 'layer:testing'],
-  },
-  {
-    sourceTag: 'layer:service',
-    onlyDependOnLibsWithTags: ['layer:tracing', 'layer:lib', 'layer:store', 'layer:testing'],
-  },
+  { sourceTag: 'layer:base', onlyDependOnLibsWithTags: BASE },
+  { sourceTag: 'layer:lib', onlyDependOnLibsWithTags: BASE },
+  { sourceTag: 'layer:store', onlyDependOnLibsWithTags: [...BASE, 'layer:lib'] },
+  { sourceTag: 'layer:service', onlyDependOnLibsWithTags: [...BASE, 'layer:lib', 'layer:store'] },
   {
     sourceTag: 'layer:deploy',
-    onlyDependOnLibsWithTags: ['layer:tracing', 'layer:lib', 'layer:service', 'layer:deploy'],
+    onlyDependOnLibsWithTags: [...BASE, 'layer:lib', 'layer:service', 'layer:deploy'],
   },
   { sourceTag: 'layer:outside', onlyDependOnLibsWithTags: ['layer:tracing', 'layer:deploy'] },
 ];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type MessageBus, openBus, PoisonMessageError } from '@sockshop/messaging';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';

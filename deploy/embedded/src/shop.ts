@@ -18,7 +18,8 @@ import {
 } from '@sockshop/service';
 import { shipping } from '@sockshop/shipping';
 import { ShippingConfig } from '@sockshop/shipping/config';
-import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { tracingConfig } from '@sockshop/tracing';
 import { user } from '@sockshop/user';
 import { UserConfig } from '@sockshop/user/config';
 import { mkdirSync, rmSync } from 'node:fs';

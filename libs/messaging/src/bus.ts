@@ -1,5 +1,5 @@
 import { context } from '@opentelemetry/api';
-import type { Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
 import { randomUUID } from 'node:crypto';
 import { Consumer } from './consumer.ts';
 import { BusUnavailableError } from './errors.ts';

@@ -6,7 +6,8 @@ import {
   type SpanOptions,
   trace,
 } from '@opentelemetry/api';
-import { errorType, failSpan, inSpan, semconv, type Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
+import { errorType, failSpan, inSpan, semconv } from '@sockshop/tracing';
 import type { Target } from './message-bus.ts';
 import type { Delivery, Transport, WireMessage } from './transport.ts';
 

@@ -1,4 +1,4 @@
-import type { Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
 import { TransportBus } from './bus.ts';
 import { MemoryTransport } from './memory-transport.ts';
 import type { BusOptions, MessageBus } from './message-bus.ts';

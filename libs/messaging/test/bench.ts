@@ -1,5 +1,6 @@
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
-import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { tracingConfig } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
 import { type BusOptions, type MessageBus, openBus } from '../src/index.ts';
 import type { Broker } from './brokers.ts';

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { traceFields } from '@sockshop/tracing';
+import { traceFields } from '@sockshop/telemetry';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LEVELS)[number];

@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Operation } from './operation.ts';

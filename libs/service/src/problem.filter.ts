@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import { failSpan, traceFields } from '@sockshop/tracing';
+import { traceFields } from '@sockshop/telemetry';
+import { failSpan } from '@sockshop/tracing';
 import { trace } from '@opentelemetry/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';

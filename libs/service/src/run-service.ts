@@ -1,4 +1,5 @@
-import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { tracingConfig } from '@sockshop/tracing';
 import { JsonLog, type LogLevel } from './json-log.ts';
 import { type ServiceDefinition, startService } from './service.ts';
 

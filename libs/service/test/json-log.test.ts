@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { inSpan, Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { inSpan, tracingConfig } from '@sockshop/tracing';
 import { JsonLog, type LogLevel } from '../src/json-log.ts';
 
 let lines: string[];

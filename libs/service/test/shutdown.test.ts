@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { tracingConfig } from '@sockshop/tracing';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';

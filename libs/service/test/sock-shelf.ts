@@ -11,7 +11,8 @@ import {
   Query,
 } from '@nestjs/common';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { inSpan, Telemetry, traceFields, tracingConfig } from '@sockshop/tracing';
+import { Telemetry, traceFields } from '@sockshop/telemetry';
+import { inSpan, Tracing, tracingConfig } from '@sockshop/tracing';
 import { request } from 'node:http';
 import { z } from 'zod';
 import { HealthReport, type HealthOptions } from '../src/health.ts';
@@ -91,7 +92,7 @@ class SocksController {
   @Post()
   add(@Body({ schema: NewSock }) sock: z.infer<typeof NewSock>) {
     this.log.log('sock added');
-    return { sock, active: Telemetry.active() === this.telemetry, trace: traceFields() };
+    return { sock, active: Tracing.active() === this.telemetry, trace: traceFields() };
   }
 
   @Post('any')

@@ -5,7 +5,8 @@ import {
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
 } from '@opentelemetry/semantic-conventions';
-import { errorType, semconv, type Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
+import { errorType, semconv } from '@sockshop/tracing';
 import type { mongo } from 'mongoose';
 import { dbAttributes } from './db-attributes.ts';
 

@@ -1,5 +1,5 @@
 import { type JsonLog, UnavailableError } from '@sockshop/service';
-import type { Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
 import { type Connection, Mongoose, STATES } from 'mongoose';
 import { traceCommands } from './mongo-spans.ts';
 

@@ -4,7 +4,8 @@ import {
   ATTR_DB_QUERY_TEXT,
   ATTR_DB_RESPONSE_STATUS_CODE,
 } from '@opentelemetry/semantic-conventions';
-import { errorType, failSpan, type Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
+import { errorType, failSpan } from '@sockshop/tracing';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {

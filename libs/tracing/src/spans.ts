@@ -1,13 +1,6 @@
-import {
-  context,
-  isSpanContextValid,
-  type Span,
-  type SpanOptions,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api';
+import { context, type Span, type SpanOptions, SpanStatusCode, trace } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
-import { Telemetry } from './telemetry.ts';
+import { Tracing } from './tracing.ts';
 
 /** Exceptions already on a span: each is recorded once, by the innermost span that it left. */
 const recorded = new WeakSet<Error>();
@@ -17,13 +10,13 @@ const recorded = new WeakSet<Error>();
  * set, as that is the application's word, not the instrumentation's.
  */
 export async function inSpan<T>(
-  telemetry: Telemetry,
+  tracing: Tracing,
   name: string,
   options: SpanOptions,
   work: (span: Span) => Promise<T> | T,
 ): Promise<T> {
-  const parent = telemetry.enter(context.active());
-  const span = telemetry.tracer.startSpan(name, options, parent);
+  const parent = tracing.enter(context.active());
+  const span = tracing.tracer.startSpan(name, options, parent);
   try {
     return await context.with(trace.setSpan(parent, span), () => work(span));
   } catch (error) {
@@ -64,19 +57,10 @@ export function Traced(name?: string) {
     const method = descriptor.value;
     if (!method) throw new Error(`@Traced() is for methods: ${key}`);
     const traced = function (this: unknown, ...args: never[]): Promise<unknown> {
-      const telemetry = Telemetry.active();
-      if (!telemetry) return method.apply(this, args);
-      return inSpan(telemetry, name ?? key, {}, () => method.apply(this, args));
+      const tracing = Tracing.active();
+      if (!tracing) return method.apply(this, args);
+      return inSpan(tracing, name ?? key, {}, () => method.apply(this, args));
     };
     descriptor.value = traced as M; // same parameters, same result
   };
-}
-
-/** The ids of the active span as JSON log fields; none outside of one. */
-export function traceFields():
-  { trace_id: string; span_id: string; trace_flags: string } | undefined {
-  const span = trace.getSpanContext(context.active());
-  if (!span || !isSpanContextValid(span)) return undefined;
-  const trace_flags = span.traceFlags.toString(16).padStart(2, '0');
-  return { trace_id: span.traceId, span_id: span.spanId, trace_flags };
 }

@@ -1,7 +1,7 @@
 import { defaultTextMapGetter, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type B3Decision, b3Decision, extractB3 } from '../src/b3.ts';
-import { Telemetry } from '../src/telemetry.ts';
+import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import { type Headers, hop, SHORT_TRACE, SPAN, TRACE } from './headers.ts';
 
@@ -127,11 +127,11 @@ describe('extractB3', () => {
 });
 
 describe('a hop between B3 headers', () => {
-  let single: Telemetry;
-  let both: Telemetry;
+  let single: Tracing;
+  let both: Tracing;
   beforeAll(async () => {
-    single = await Telemetry.start('carts', tracingConfig({ OTEL_PROPAGATORS: 'b3' }));
-    both = await Telemetry.start('carts', tracingConfig({ OTEL_PROPAGATORS: 'b3multi' }));
+    single = await Tracing.start('carts', tracingConfig({ OTEL_PROPAGATORS: 'b3' }));
+    both = await Tracing.start('carts', tracingConfig({ OTEL_PROPAGATORS: 'b3multi' }));
   });
 
   it.each(['1', '0', 'd'])('passes on decision %s in the single header', (mark) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { now, withClock } from '../src/clock.ts';
 import { inSpan } from '../src/spans.ts';
-import { Telemetry } from '../src/telemetry.ts';
+import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 
 const micros = ([seconds, nanos]: [number, number]): number => seconds * 1e6 + nanos / 1000;
@@ -24,9 +24,9 @@ describe('now()', () => {
 describe('a tracer with the clock', () => {
   it('keeps children inside their parents, to the microsecond', async () => {
     const spans = new InMemorySpanExporter();
-    const telemetry = await Telemetry.start('clock', tracingConfig({}), spans);
+    const tracing = await Tracing.start('clock', tracingConfig({}), spans);
     for (let round = 0; round < 200; round += 1) {
-      await inSpan(telemetry, 'parent', {}, () => inSpan(telemetry, 'child', {}, () => undefined));
+      await inSpan(tracing, 'parent', {}, () => inSpan(tracing, 'child', {}, () => undefined));
     }
     const finished = spans.getFinishedSpans();
     const byId = new Map(finished.map((span) => [span.spanContext().spanId, span]));
@@ -36,13 +36,13 @@ describe('a tracer with the clock', () => {
       expect(micros(child.endTime)).toBeLessThanOrEqual(micros(parent.endTime));
     }
     expect(finished.some(({ startTime }) => startTime[1] % 1_000_000 !== 0)).toBe(true);
-    await telemetry.shutdown();
+    await tracing.shutdown();
   });
 
   it('keeps the times it is given, and starts active spans too', async () => {
     const spans = new InMemorySpanExporter();
-    const telemetry = await Telemetry.start('clock', tracingConfig({}), spans);
-    const tracer = withClock(telemetry.tracer);
+    const tracing = await Tracing.start('clock', tracingConfig({}), spans);
+    const tracer = withClock(tracing.tracer);
     tracer.startSpan('given', { startTime: [1000, 0] }).end([1001, 0]);
     tracer.startActiveSpan('active', (span) => {
       expect(trace.getSpan(context.active())).toBe(span);
@@ -54,6 +54,6 @@ describe('a tracer with the clock', () => {
       [1001, 0],
     ]);
     expect(active?.name).toBe('active');
-    await telemetry.shutdown();
+    await tracing.shutdown();
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { context, isSpanContextValid, SpanKind, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import type { ForeignSpan } from '../src/foreign-span.ts';
-import { Telemetry } from '../src/telemetry.ts';
+import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import { untraced } from '../src/untraced.ts';
 import type { ZipkinSpan } from '../src/zipkin-encoder.ts';
@@ -30,23 +30,23 @@ const call: ForeignSpan = {
 
 describe('spans of a browser', () => {
   let collector: Collector;
-  let telemetry: Telemetry;
+  let tracing: Tracing;
   const start = async (env: Record<string, string>): Promise<void> => {
-    telemetry = await Telemetry.start('front-end', tracingConfig(env));
-    Object.assign(telemetry.localAddress, { address: '127.0.0.1', port: 8079 });
+    tracing = await Tracing.start('front-end', tracingConfig(env));
+    Object.assign(tracing.localAddress, { address: '127.0.0.1', port: 8079 });
   };
   beforeEach(async () => {
     collector = await Collector.start((response) => response.writeHead(200).end());
   });
   afterEach(async () => {
-    await telemetry.shutdown();
+    await tracing.shutdown();
     await collector.close();
   });
 
   it('go to Zipkin as a service of their own, without an address, with the version at the root', async () => {
     await start({ ZIPKIN: collector.url });
-    telemetry.exportForeign('storefront', [click, call]);
-    await telemetry.flush();
+    tracing.exportForeign('storefront', [click, call]);
+    await tracing.flush();
     expect(collector.items<ZipkinSpan>()).toEqual([
       {
         traceId,
@@ -82,8 +82,8 @@ describe('spans of a browser', () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=demo',
     });
-    telemetry.exportForeign('storefront', [click]);
-    await telemetry.flush();
+    tracing.exportForeign('storefront', [click]);
+    await tracing.flush();
     const text = collector.received[0]!.body.toString('latin1');
     for (const word of ['storefront', 'deployment.environment.name', 'Click'])
       expect(text).toContain(word);
@@ -95,22 +95,22 @@ describe('spans of a browser', () => {
     { OTEL_TRACES_EXPORTER: 'none' },
   ])('go nowhere with %p', async (env: Record<string, string>) => {
     await start(env);
-    telemetry.exportForeign('storefront', [click]);
-    await telemetry.flush();
+    tracing.exportForeign('storefront', [click]);
+    await tracing.flush();
     expect(collector.received).toEqual([]);
   });
 });
 
 it('untraced work makes no span and passes no trace on', async () => {
   const spans = new InMemorySpanExporter();
-  const telemetry = await Telemetry.start('front-end', tracingConfig({}), spans);
-  const outer = telemetry.tracer.startSpan('outer');
+  const tracing = await Tracing.start('front-end', tracingConfig({}), spans);
+  const outer = tracing.tracer.startSpan('outer');
   const headers: Record<string, string> = {};
   context.with(trace.setSpan(context.active(), outer), () => {
     untraced(() => {
-      const span = telemetry.tracer.startSpan('inner');
+      const span = tracing.tracer.startSpan('inner');
       expect(isSpanContextValid(span.spanContext())).toBe(false);
-      telemetry.inject(trace.setSpan(context.active(), span), headers);
+      tracing.inject(trace.setSpan(context.active(), span), headers);
       span.end();
     });
   });

@@ -1,5 +1,5 @@
 import { type Context, trace } from '@opentelemetry/api';
-import type { Telemetry } from '../src/telemetry.ts';
+import type { Tracing } from '../src/tracing.ts';
 
 export const TRACE = '0af7651916cd43dd8448eb211c80319c';
 export const SHORT_TRACE = '8448eb211c80319c';
@@ -8,17 +8,14 @@ export const SPAN = 'b7ad6b7169203331';
 export type Headers = Record<string, string>;
 
 /** What a service sends on for a request with these headers: as its libs do, a SERVER span and from it a CLIENT span. */
-export function hop(telemetry: Telemetry, headers: Record<string, unknown>): Headers {
-  const caller = telemetry.extract(headers);
-  const server = trace.setSpan(caller, telemetry.tracer.startSpan('server', {}, caller));
-  return injected(
-    telemetry,
-    trace.setSpan(server, telemetry.tracer.startSpan('client', {}, server)),
-  );
+export function hop(tracing: Tracing, headers: Record<string, unknown>): Headers {
+  const caller = tracing.extract(headers);
+  const server = trace.setSpan(caller, tracing.tracer.startSpan('server', {}, caller));
+  return injected(tracing, trace.setSpan(server, tracing.tracer.startSpan('client', {}, server)));
 }
 
-export function injected(telemetry: Telemetry, context: Context): Headers {
+export function injected(tracing: Tracing, context: Context): Headers {
   const headers: Headers = {};
-  telemetry.inject(context, headers);
+  tracing.inject(context, headers);
   return headers;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { Telemetry } from '../src/telemetry.ts';
+import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import { type Headers, hop, SPAN, TRACE } from './headers.ts';
 
@@ -20,17 +20,17 @@ describe('OTEL_PROPAGATORS', () => {
       ['baggage', 'traceparent', 'tracestate', 'x-b3-sampled', 'x-b3-spanid', 'x-b3-traceid'],
     ],
   ])('of %s writes these headers', async (names, expected) => {
-    const telemetry = await Telemetry.start('carts', tracingConfig({ OTEL_PROPAGATORS: names }));
+    const tracing = await Tracing.start('carts', tracingConfig({ OTEL_PROPAGATORS: names }));
     const caller = { traceparent: `00-${TRACE}-${SPAN}-01`, tracestate: 'a=1', baggage: 'b=2' };
-    expect(Object.keys(hop(telemetry, caller)).sort()).toEqual(expected);
-    await telemetry.shutdown();
+    expect(Object.keys(hop(tracing, caller)).sort()).toEqual(expected);
+    await tracing.shutdown();
   });
 
   it('writes W3C and B3 of the same span when unset', async () => {
-    const telemetry = await Telemetry.start('carts');
-    const sent = hop(telemetry, {});
+    const tracing = await Tracing.start('carts');
+    const sent = hop(tracing, {});
     expect(sent['traceparent']).toBe(`00-${sent['x-b3-traceid']}-${sent['x-b3-spanid']}-01`);
-    await telemetry.shutdown();
+    await tracing.shutdown();
   });
 
   it.each<[string, Headers]>([
@@ -39,9 +39,9 @@ describe('OTEL_PROPAGATORS', () => {
     ['B3 in several headers', { 'x-b3-traceid': TRACE, 'x-b3-spanid': SPAN, 'x-b3-sampled': '1' }],
   ])('of tracecontext still reads %s', async (_case, headers) => {
     const config = tracingConfig({ OTEL_PROPAGATORS: 'tracecontext' });
-    const telemetry = await Telemetry.start('carts', config);
-    expect(hop(telemetry, headers)['traceparent']).toContain(TRACE);
-    await telemetry.shutdown();
+    const tracing = await Tracing.start('carts', config);
+    expect(hop(tracing, headers)['traceparent']).toContain(TRACE);
+    await tracing.shutdown();
   });
 });
 
@@ -68,11 +68,11 @@ describe('W3C and B3 in conflict', () => {
     ],
     ['a deny beside a broken traceparent', { traceparent: 'broken', b3: '0' }, /-00$/],
   ])('are settled for B3 with %s', async (_case, headers, expected) => {
-    const telemetry = await Telemetry.start('carts', tracingConfig({}), new InMemorySpanExporter());
-    const sent = hop(telemetry, headers);
+    const tracing = await Tracing.start('carts', tracingConfig({}), new InMemorySpanExporter());
+    const sent = hop(tracing, headers);
     expect(sent['traceparent']).toMatch(expected);
     expect(sent['x-b3-flags']).toBeUndefined();
-    await telemetry.shutdown();
+    await tracing.shutdown();
   });
 });
 
@@ -80,14 +80,14 @@ describe('the context is passed on', () => {
   const caller = { traceparent: `00-${TRACE}-${SPAN}-01`, tracestate: 'a=1', baggage: 'b=2' };
 
   it('unchanged with the SDK disabled', async () => {
-    const telemetry = await Telemetry.start('carts', tracingConfig({ OTEL_SDK_DISABLED: 'true' }));
-    expect(hop(telemetry, caller)).toEqual({
+    const tracing = await Tracing.start('carts', tracingConfig({ OTEL_SDK_DISABLED: 'true' }));
+    expect(hop(tracing, caller)).toEqual({
       ...caller,
       'x-b3-traceid': TRACE,
       'x-b3-spanid': SPAN,
       'x-b3-sampled': '1',
     });
-    await telemetry.shutdown();
+    await tracing.shutdown();
   });
 
   it.each<[string, Headers]>([
@@ -95,42 +95,42 @@ describe('the context is passed on', () => {
     ['1', { 'x-b3-sampled': '1' }],
     ['d', { 'x-b3-flags': '1' }],
   ])('as the bare decision b3: %s with the SDK disabled', async (b3, expected) => {
-    const telemetry = await Telemetry.start('carts', tracingConfig({ OTEL_SDK_DISABLED: 'true' }));
-    expect(hop(telemetry, { b3 })).toEqual(expected);
-    await telemetry.shutdown();
+    const tracing = await Tracing.start('carts', tracingConfig({ OTEL_SDK_DISABLED: 'true' }));
+    expect(hop(tracing, { b3 })).toEqual(expected);
+    await tracing.shutdown();
   });
 
   it('as nothing with the SDK disabled and no caller', async () => {
-    const telemetry = await Telemetry.start('carts', tracingConfig({ OTEL_SDK_DISABLED: 'true' }));
-    expect(hop(telemetry, {})).toEqual({});
-    await telemetry.shutdown();
+    const tracing = await Tracing.start('carts', tracingConfig({ OTEL_SDK_DISABLED: 'true' }));
+    expect(hop(tracing, {})).toEqual({});
+    await tracing.shutdown();
   });
 
   it('with flags of two digits, whatever the caller sent, with the SDK disabled', async () => {
-    const telemetry = await Telemetry.start('carts', tracingConfig({ OTEL_SDK_DISABLED: 'true' }));
-    const sent = hop(telemetry, { traceparent: `00-${TRACE}-${SPAN}-ff` });
+    const tracing = await Tracing.start('carts', tracingConfig({ OTEL_SDK_DISABLED: 'true' }));
+    const sent = hop(tracing, { traceparent: `00-${TRACE}-${SPAN}-ff` });
     expect(sent['traceparent']).toBe(`00-${TRACE}-${SPAN}-03`);
-    await telemetry.shutdown();
+    await tracing.shutdown();
   });
 
   it.each([
     ['without an exporter', { OTEL_TRACES_EXPORTER: 'none', ZIPKIN: 'nowhere.invalid' }, '01'],
     ['when the sampler is off', { OTEL_TRACES_SAMPLER: 'always_off' }, '00'],
   ])('in spans of its own %s', async (_case, env, flags) => {
-    const telemetry = await Telemetry.start('carts', tracingConfig(env));
-    const sent = hop(telemetry, caller);
+    const tracing = await Tracing.start('carts', tracingConfig(env));
+    const sent = hop(tracing, caller);
     expect(sent['traceparent']).toMatch(new RegExp(`^00-${TRACE}-[\\da-f]{16}-${flags}$`));
     expect(sent).toMatchObject({ tracestate: 'a=1', baggage: 'b=2' });
-    await telemetry.shutdown();
+    await tracing.shutdown();
   });
 
   it('for an unsampled trace, of which nothing is exported', async () => {
     const spans = new InMemorySpanExporter();
-    const telemetry = await Telemetry.start('carts', tracingConfig({}), spans);
-    const sent = hop(telemetry, { ...caller, traceparent: `00-${TRACE}-${SPAN}-00` });
+    const tracing = await Tracing.start('carts', tracingConfig({}), spans);
+    const sent = hop(tracing, { ...caller, traceparent: `00-${TRACE}-${SPAN}-00` });
     expect(sent['traceparent']).toMatch(new RegExp(`^00-${TRACE}-[\\da-f]{16}-00$`));
     expect(sent).toMatchObject({ 'x-b3-sampled': '0', tracestate: 'a=1', baggage: 'b=2' });
     expect(spans.getFinishedSpans()).toEqual([]);
-    await telemetry.shutdown();
+    await tracing.shutdown();
   });
 });

@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { Telemetry } from '../src/telemetry.ts';
+import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import { type Headers, hop, SPAN, TRACE } from './headers.ts';
 
 const sampledCaller = { traceparent: `00-${TRACE}-${SPAN}-01` };
 const unsampledCaller = { traceparent: `00-${TRACE}-${SPAN}-00` };
 const deniedCaller = { b3: `${TRACE}-${SPAN}-0` };
-const start = (sampler: string, ratio = '1'): Promise<Telemetry> =>
-  Telemetry.start(
+const start = (sampler: string, ratio = '1'): Promise<Tracing> =>
+  Tracing.start(
     'carts',
     tracingConfig({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: ratio }),
     new InMemorySpanExporter(),
   );
-const sampled = (telemetry: Telemetry, headers: Headers): boolean =>
-  hop(telemetry, headers)['traceparent']?.endsWith('-01') ?? false;
+const sampled = (tracing: Tracing, headers: Headers): boolean =>
+  hop(tracing, headers)['traceparent']?.endsWith('-01') ?? false;
 
 describe('OTEL_TRACES_SAMPLER', () => {
   it.each<[string, string, Headers, boolean]>([
@@ -31,9 +31,9 @@ describe('OTEL_TRACES_SAMPLER', () => {
     ['always_on', 'an unsampled caller', unsampledCaller, true],
     ['always_off', 'a sampled caller', sampledCaller, false],
   ])('%s with %s samples: %s', async (sampler, _case, headers, expected) => {
-    const telemetry = await start(sampler, '0');
-    expect(sampled(telemetry, headers)).toBe(expected);
-    await telemetry.shutdown();
+    const tracing = await start(sampler, '0');
+    expect(sampled(tracing, headers)).toBe(expected);
+    await tracing.shutdown();
   });
 
   it('keeps a tenth of 10,000 new traces, whole', async () => {
@@ -54,10 +54,10 @@ describe('OTEL_TRACES_SAMPLER', () => {
 
   it('decides by the trace id alone, so that services without a common parent agree', async () => {
     const decide = async (): Promise<boolean[]> => {
-      const telemetry = await start('traceidratio', '0.5');
+      const tracing = await start('traceidratio', '0.5');
       return Array.from({ length: 200 }, (_, index) => {
         const traceId = `${(index * 21_474_836).toString(16).padStart(8, '0')}${'0'.repeat(24)}`;
-        return index > 0 && sampled(telemetry, { traceparent: `00-${traceId}-${SPAN}-00` });
+        return index > 0 && sampled(tracing, { traceparent: `00-${traceId}-${SPAN}-00` });
       });
     };
     const decisions = await decide();
@@ -69,9 +69,9 @@ describe('OTEL_TRACES_SAMPLER', () => {
     ['1', true],
     ['0', false],
   ])('parentbased_traceidratio of %s samples all new traces: %s', async (ratio, expected) => {
-    const telemetry = await start('parentbased_traceidratio', ratio);
-    const decisions = new Set(Array.from({ length: 100 }, () => sampled(telemetry, {})));
+    const tracing = await start('parentbased_traceidratio', ratio);
+    const decisions = new Set(Array.from({ length: 100 }, () => sampled(tracing, {})));
     expect(decisions).toEqual(new Set([expected]));
-    await telemetry.shutdown();
+    await tracing.shutdown();
   });
 });

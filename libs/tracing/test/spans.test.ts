@@ -1,9 +1,8 @@
-import { context, isSpanContextValid, trace } from '@opentelemetry/api';
+import { context } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { suppressTracing } from '@opentelemetry/core';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { errorType, failSpan, inSpan, Traced, traceFields } from '../src/spans.ts';
-import { Telemetry } from '../src/telemetry.ts';
+import { errorType, failSpan, inSpan, Traced } from '../src/spans.ts';
+import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 
 const UNSET = { code: 0 };
@@ -14,16 +13,16 @@ class StockError extends Error {
 }
 
 let spans: InMemorySpanExporter;
-let telemetry: Telemetry;
+let tracing: Tracing;
 beforeEach(async () => {
   spans = new InMemorySpanExporter();
-  telemetry = await Telemetry.start('carts', tracingConfig({}), spans);
+  tracing = await Tracing.start('carts', tracingConfig({}), spans);
 });
-afterEach(() => telemetry.shutdown());
+afterEach(() => tracing.shutdown());
 
 describe('inSpan', () => {
   it('makes a span around the work and answers its result', async () => {
-    expect(await inSpan(telemetry, 'count', { attributes: { a: 1 } }, () => 42)).toBe(42);
+    expect(await inSpan(tracing, 'count', { attributes: { a: 1 } }, () => 42)).toBe(42);
     const [span] = spans.getFinishedSpans();
     expect(span).toMatchObject({ name: 'count', attributes: { a: 1 }, status: UNSET, events: [] });
     expect(span?.instrumentationScope).toEqual({
@@ -34,7 +33,7 @@ describe('inSpan', () => {
   });
 
   it('nests', async () => {
-    await inSpan(telemetry, 'outer', {}, () => inSpan(telemetry, 'inner', {}, () => undefined));
+    await inSpan(tracing, 'outer', {}, () => inSpan(tracing, 'inner', {}, () => undefined));
     const [inner, outer] = spans.getFinishedSpans();
     expect(inner?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
     expect(outer?.parentSpanContext).toBeUndefined();
@@ -42,8 +41,8 @@ describe('inSpan', () => {
 
   it('marks every span that an error leaves, and records the exception once, innermost', async () => {
     const error = new StockError('no socks');
-    const failing = inSpan(telemetry, 'outer', {}, () =>
-      inSpan(telemetry, 'inner', {}, () => Promise.reject(error)),
+    const failing = inSpan(tracing, 'outer', {}, () =>
+      inSpan(tracing, 'inner', {}, () => Promise.reject(error)),
     );
     await expect(failing).rejects.toBe(error);
     const [inner, outer] = spans.getFinishedSpans();
@@ -63,8 +62,8 @@ describe('inSpan', () => {
   });
 
   it('leaves the outer span alone when the error is handled inside it', async () => {
-    await inSpan(telemetry, 'outer', {}, async () => {
-      await inSpan(telemetry, 'inner', {}, () => {
+    await inSpan(tracing, 'outer', {}, async () => {
+      await inSpan(tracing, 'inner', {}, () => {
         throw new StockError('no socks');
       }).catch(() => undefined);
     });
@@ -74,7 +73,7 @@ describe('inSpan', () => {
   });
 
   it('keeps an earlier error when the work succeeds later', async () => {
-    await inSpan(telemetry, 'work', {}, (span) => {
+    await inSpan(tracing, 'work', {}, (span) => {
       failSpan(span, new StockError('no socks'));
     });
     expect(spans.getFinishedSpans()[0]?.status).toEqual(ERROR);
@@ -82,10 +81,10 @@ describe('inSpan', () => {
 
   it('belongs to the service it is given, in a trace begun by another', async () => {
     const others = new InMemorySpanExporter();
-    const other = await Telemetry.start('orders', tracingConfig({}), others);
+    const other = await Tracing.start('orders', tracingConfig({}), others);
     await inSpan(other, 'outer', {}, () =>
-      inSpan(telemetry, 'inner', {}, () => {
-        expect(Telemetry.active()).toBe(telemetry);
+      inSpan(tracing, 'inner', {}, () => {
+        expect(Tracing.active()).toBe(tracing);
       }),
     );
     const traceId = others.getFinishedSpans()[0]?.spanContext().traceId;
@@ -97,7 +96,7 @@ describe('inSpan', () => {
     const attributes = Object.fromEntries(
       Array.from({ length: 200 }, (_, index) => [`a${index}`, index]),
     );
-    await inSpan(telemetry, 'work', { attributes }, () => undefined);
+    await inSpan(tracing, 'work', { attributes }, () => undefined);
     const [span] = spans.getFinishedSpans();
     expect(Object.keys(span?.attributes ?? {})).toHaveLength(128);
     expect(span?.droppedAttributesCount).toBe(72);
@@ -142,60 +141,25 @@ describe('@Traced', () => {
   const counter = new Counter(3);
 
   it('makes an INTERNAL span, named for the method, in the service that is at work', async () => {
-    const counted = await context.with(telemetry.enter(context.active()), () => counter.count());
+    const counted = await context.with(tracing.enter(context.active()), () => counter.count());
     expect(counted).toBe(3);
     expect(spans.getFinishedSpans()).toMatchObject([{ name: 'count', kind: 0, status: UNSET }]);
   });
 
   it('takes another name and passes arguments on', async () => {
     const work = (): Promise<number> => counter.again(4);
-    expect(await context.with(telemetry.enter(context.active()), work)).toBe(7);
+    expect(await context.with(tracing.enter(context.active()), work)).toBe(7);
     expect(spans.getFinishedSpans().map(({ name }) => name)).toEqual(['count again']);
   });
 
   it('marks a failure', async () => {
     const work = (): Promise<never> => counter.fail();
-    await expect(context.with(telemetry.enter(context.active()), work)).rejects.toThrow('no socks');
+    await expect(context.with(tracing.enter(context.active()), work)).rejects.toThrow('no socks');
     expect(spans.getFinishedSpans()).toMatchObject([{ name: 'fail', status: ERROR }]);
   });
 
   it('only runs the method outside of any service', async () => {
     expect(await counter.count()).toBe(3);
     expect(spans.getFinishedSpans()).toEqual([]);
-  });
-});
-
-describe('traceFields', () => {
-  it('are the ids of the active span, in lower case', async () => {
-    await inSpan(telemetry, 'work', {}, (span) => {
-      const { traceId: trace_id, spanId: span_id } = span.spanContext();
-      expect(traceFields()).toEqual({ trace_id, span_id, trace_flags: '01' });
-    });
-  });
-
-  it('tell of an unsampled trace, too', () => {
-    const span = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 0 };
-    const active = trace.setSpanContext(context.active(), span);
-    expect(context.with(active, traceFields)?.trace_flags).toBe('00');
-  });
-
-  it('are absent outside of a span', () => {
-    expect(traceFields()).toBeUndefined();
-  });
-
-  it('are absent where tracing is suppressed', async () => {
-    await context.with(suppressTracing(context.active()), () =>
-      inSpan(telemetry, 'work', {}, (span) => {
-        expect(isSpanContextValid(span.spanContext())).toBe(false);
-        expect(traceFields()).toBeUndefined();
-      }),
-    );
-  });
-
-  it('are absent with the SDK disabled and no caller', async () => {
-    const off = await Telemetry.start('carts', tracingConfig({ OTEL_SDK_DISABLED: 'true' }));
-    await inSpan(off, 'work', {}, () => {
-      expect(traceFields()).toBeUndefined();
-    });
   });
 });

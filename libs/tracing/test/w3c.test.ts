@@ -1,17 +1,17 @@
 import { propagation } from '@opentelemetry/api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { Telemetry } from '../src/telemetry.ts';
+import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import { type Headers, hop, injected, SPAN, TRACE } from './headers.ts';
 
 describe('W3C trace context', () => {
-  let telemetry: Telemetry;
+  let tracing: Tracing;
   beforeAll(async () => {
     const config = tracingConfig({ OTEL_PROPAGATORS: 'tracecontext,baggage' });
-    telemetry = await Telemetry.start('carts', config, new InMemorySpanExporter());
+    tracing = await Tracing.start('carts', config, new InMemorySpanExporter());
   });
-  afterAll(() => telemetry.shutdown());
+  afterAll(() => tracing.shutdown());
 
   it.each([
     ['version 00, sampled', `00-${TRACE}-${SPAN}-01`, '01'],
@@ -22,7 +22,7 @@ describe('W3C trace context', () => {
     ['a higher version', `01-${TRACE}-${SPAN}-01`, '01'],
     ['a higher version with more parts', `cc-${TRACE}-${SPAN}-01-what-comes`, '01'],
   ])('continues a trace of %s', (_case, traceparent, flags) => {
-    const sent = hop(telemetry, { traceparent })['traceparent'];
+    const sent = hop(tracing, { traceparent })['traceparent'];
     expect(sent).toMatch(new RegExp(`^00-${TRACE}-[\\da-f]{16}-${flags}$`));
     expect(sent).not.toContain(SPAN);
   });
@@ -45,29 +45,29 @@ describe('W3C trace context', () => {
     ['nothing', ''],
     ['two headers joined', `00-${TRACE}-${SPAN}-01,00-${TRACE}-${SPAN}-01`],
   ])('starts a new, sampled trace for %s', (_case, traceparent) => {
-    const sent = hop(telemetry, { traceparent, tracestate: 'vendor=1' });
+    const sent = hop(tracing, { traceparent, tracestate: 'vendor=1' });
     expect(sent).toEqual({ traceparent: expect.stringMatching(/^00-[\da-f]{32}-[\da-f]{16}-01$/) });
     expect(sent['traceparent']?.toLowerCase()).not.toContain(TRACE.slice(1));
   });
 
   it('starts a new trace for a repeated header', () => {
     const traceparent = [`00-${TRACE}-${SPAN}-01`, `00-${TRACE}-${SPAN}-01`];
-    expect(hop(telemetry, { traceparent })['traceparent']).not.toContain(TRACE);
+    expect(hop(tracing, { traceparent })['traceparent']).not.toContain(TRACE);
   });
 
   it('reads header values that arrive as bytes', () => {
     const traceparent = Buffer.from(`00-${TRACE}-${SPAN}-01`);
-    expect(hop(telemetry, { traceparent })['traceparent']).toContain(TRACE);
+    expect(hop(tracing, { traceparent })['traceparent']).toContain(TRACE);
   });
 });
 
 describe('tracestate', () => {
-  let telemetry: Telemetry;
+  let tracing: Tracing;
   beforeAll(async () => {
     const config = tracingConfig({ OTEL_PROPAGATORS: 'tracecontext' });
-    telemetry = await Telemetry.start('carts', config, new InMemorySpanExporter());
+    tracing = await Tracing.start('carts', config, new InMemorySpanExporter());
   });
-  afterAll(() => telemetry.shutdown());
+  afterAll(() => tracing.shutdown());
   const traceparent = `00-${TRACE}-${SPAN}-01`;
   const members = (count: number, value: string): string =>
     Array.from({ length: count }, (_, index) => `vendor${index}=${value}`).join(',');
@@ -80,7 +80,7 @@ describe('tracestate', () => {
     ['spaces and empty members', 'a=1, b=2 ,,c=3'],
     ['a value of 256 characters', `a=${'z'.repeat(256)}`],
   ])('passes on %s unchanged', (_case, tracestate) => {
-    expect(hop(telemetry, { traceparent, tracestate })['tracestate']).toBe(tracestate);
+    expect(hop(tracing, { traceparent, tracestate })['tracestate']).toBe(tracestate);
   });
 
   it.each([
@@ -90,19 +90,19 @@ describe('tracestate', () => {
     ['a value with a second equals sign', 'vendor=a=b'],
     ['nothing', ''],
   ])('leaves out a list with %s, but keeps the trace', (_case, tracestate) => {
-    expect(hop(telemetry, { traceparent, tracestate })).toEqual({
+    expect(hop(tracing, { traceparent, tracestate })).toEqual({
       traceparent: expect.stringContaining(TRACE),
     });
   });
 
   it('joins repeated headers in their order', () => {
-    const sent = hop(telemetry, { traceparent, tracestate: ['a=1', 'b=2'] });
+    const sent = hop(tracing, { traceparent, tracestate: ['a=1', 'b=2'] });
     expect(sent['tracestate']).toBe('a=1,b=2');
   });
 
   it('lets a sampler read and change it', () => {
-    const context = telemetry.extract({ traceparent, tracestate: 'a=1,b=2' });
-    const span = telemetry.tracer.startSpan('server', {}, context);
+    const context = tracing.extract({ traceparent, tracestate: 'a=1,b=2' });
+    const span = tracing.tracer.startSpan('server', {}, context);
     const state = span.spanContext().traceState;
     expect(state?.get('b')).toBe('2');
     expect(state?.set('ot', 'th:8').serialize()).toBe('ot=th:8,a=1,b=2');
@@ -111,11 +111,11 @@ describe('tracestate', () => {
 });
 
 describe('baggage', () => {
-  let telemetry: Telemetry;
+  let tracing: Tracing;
   beforeAll(async () => {
-    telemetry = await Telemetry.start('carts', tracingConfig({}), new InMemorySpanExporter());
+    tracing = await Tracing.start('carts', tracingConfig({}), new InMemorySpanExporter());
   });
-  afterAll(() => telemetry.shutdown());
+  afterAll(() => tracing.shutdown());
 
   it.each([
     ['one entry', 'session=abc', 'session=abc'],
@@ -126,7 +126,7 @@ describe('baggage', () => {
     ['an entry without a value beside a good one', 'broken,b=2', 'b=2'],
     ['wrong percent-encoding beside a good one', 'a=%zz,b=2', 'b=2'],
   ])('passes on %s', (_case, baggage, expected) => {
-    expect(hop(telemetry, { baggage })['baggage']).toBe(expected);
+    expect(hop(tracing, { baggage })['baggage']).toBe(expected);
   });
 
   it.each<[string, Headers]>([
@@ -134,23 +134,23 @@ describe('baggage', () => {
     ['W3C', { traceparent: `00-${TRACE}-${SPAN}-01`, baggage: 'a=1' }],
     ['an unsampled trace', { traceparent: `00-${TRACE}-${SPAN}-00`, baggage: 'a=1' }],
   ])('travels beside %s', (_case, headers) => {
-    expect(hop(telemetry, headers)['baggage']).toBe('a=1');
+    expect(hop(tracing, headers)['baggage']).toBe('a=1');
   });
 
   it('is cut at 180 entries and 8,192 bytes', () => {
     const many = Array.from({ length: 300 }, (_, index) => `key${index}=1`).join(',');
-    expect(hop(telemetry, { baggage: many })['baggage']?.split(',')).toHaveLength(180);
+    expect(hop(tracing, { baggage: many })['baggage']?.split(',')).toHaveLength(180);
     const large = Array.from({ length: 10 }, (_, index) => `k${index}=${'v'.repeat(2000)}`);
-    const sent = hop(telemetry, { baggage: large.join(',') })['baggage'] ?? '';
+    const sent = hop(tracing, { baggage: large.join(',') })['baggage'] ?? '';
     expect(sent).toBe(large.slice(0, 4).join(','));
   });
 
   it('never becomes span attributes', () => {
-    const context = telemetry.extract({ baggage: 'session=secret' });
+    const context = tracing.extract({ baggage: 'session=secret' });
     expect(propagation.getBaggage(context)?.getEntry('session')?.value).toBe('secret');
-    const span = telemetry.tracer.startSpan('server', {}, context);
+    const span = tracing.tracer.startSpan('server', {}, context);
     expect(JSON.stringify((span as unknown as { attributes: unknown }).attributes)).toBe('{}'); // the SDK's span shows them
     span.end();
-    expect(injected(telemetry, context)['baggage']).toBe('session=secret');
+    expect(injected(tracing, context)['baggage']).toBe('session=secret');
   });
 });

@@ -7,7 +7,7 @@ import {
 } from '@opentelemetry/api';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { Telemetry } from '../src/telemetry.ts';
+import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import { toZipkin, type ZipkinSpan } from '../src/zipkin-encoder.ts';
 import { SPAN, TRACE } from './headers.ts';
@@ -28,17 +28,17 @@ interface Shape {
 
 describe('toZipkin', () => {
   let exporter: InMemorySpanExporter;
-  let telemetry: Telemetry;
+  let tracing: Tracing;
   beforeEach(async () => {
     exporter = new InMemorySpanExporter();
-    telemetry = await Telemetry.start('Carts', tracingConfig({}), exporter);
+    tracing = await Tracing.start('Carts', tracingConfig({}), exporter);
   });
 
   function encoded(shape: Shape): ZipkinSpan {
     const caller = shape.parent
-      ? telemetry.extract({ traceparent: `00-${TRACE}-${SPAN}-01` })
+      ? tracing.extract({ traceparent: `00-${TRACE}-${SPAN}-01` })
       : ROOT_CONTEXT;
-    const span = telemetry.tracer.startSpan(
+    const span = tracing.tracer.startSpan(
       shape.name ?? 'work',
       {
         kind: shape.kind ?? SpanKind.INTERNAL,

@@ -2,7 +2,7 @@ import { type Attributes, context, SpanKind, SpanStatusCode, trace } from '@open
 import { describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { until } from '@sockshop/testing';
-import { Telemetry } from '../src/telemetry.ts';
+import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import type { ZipkinSpan } from '../src/zipkin-encoder.ts';
 
@@ -22,21 +22,21 @@ withZipkin('a real Zipkin', () => {
   const read = async <T>(path: string): Promise<T> =>
     (await (await fetch(`${url}/api/v2/${path}`)).json()) as T;
 
-  const start = (service: string): Promise<Telemetry> =>
-    Telemetry.start(named(service), tracingConfig({ ZIPKIN: url }));
+  const start = (service: string): Promise<Tracing> =>
+    Tracing.start(named(service), tracingConfig({ ZIPKIN: url }));
 
   /** One span; the work inside it gets the headers that it would send. */
   function span(
-    telemetry: Telemetry,
+    tracing: Tracing,
     headers: Record<string, string>,
     [name, kind, attributes]: [string, SpanKind, Attributes],
     work: (headers: Record<string, string>) => void = () => undefined,
     failed = false,
   ): string {
-    const caller = telemetry.extract(headers);
-    const own = telemetry.tracer.startSpan(name, { kind, attributes }, caller);
+    const caller = tracing.extract(headers);
+    const own = tracing.tracer.startSpan(name, { kind, attributes }, caller);
     const sent: Record<string, string> = {};
-    telemetry.inject(trace.setSpan(context.active(), own), sent);
+    tracing.inject(trace.setSpan(context.active(), own), sent);
     work(sent);
     if (failed) own.setStatus({ code: SpanStatusCode.ERROR });
     own.end();
@@ -65,7 +65,7 @@ withZipkin('a real Zipkin', () => {
         });
       });
     });
-    await Promise.all([frontEnd, orders, queueMaster].map((telemetry) => telemetry.shutdown()));
+    await Promise.all([frontEnd, orders, queueMaster].map((tracing) => tracing.shutdown()));
 
     let found: ZipkinSpan[] = [];
     await until(async () => {

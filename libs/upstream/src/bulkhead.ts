@@ -1,5 +1,6 @@
 import { trace } from '@opentelemetry/api';
-import { type Metrics, semconv } from '@sockshop/tracing';
+import type { Metrics } from '@sockshop/metrics';
+import { semconv } from '@sockshop/tracing';
 
 export interface BulkheadOptions {
   /** What the work is, as in metrics: `checkout`. */

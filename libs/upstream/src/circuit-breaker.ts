@@ -1,5 +1,6 @@
 import { trace } from '@opentelemetry/api';
-import { type Metrics, semconv } from '@sockshop/tracing';
+import type { Metrics } from '@sockshop/metrics';
+import { semconv } from '@sockshop/tracing';
 import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
 
 /** Failures in a row after which calls fail at once (the original's Go services: 6), and how long until one is tried again. */

@@ -1,4 +1,4 @@
-import type { Metrics } from '@sockshop/tracing';
+import type { Metrics } from '@sockshop/metrics';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CircuitBreaker, type UpstreamLog } from './circuit-breaker.ts';
 

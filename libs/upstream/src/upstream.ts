@@ -7,7 +7,8 @@ import {
   ATTR_SERVER_PORT,
   ATTR_URL_FULL,
 } from '@opentelemetry/semantic-conventions';
-import { semconv, type Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
+import { semconv } from '@sockshop/tracing';
 import { Pool } from 'undici';
 import type { z } from 'zod';
 import { Bulkhead, BulkheadFullError } from './bulkhead.ts';

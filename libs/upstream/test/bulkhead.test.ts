@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { until } from '@sockshop/testing';
-import { inSpan, Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { inSpan, tracingConfig } from '@sockshop/tracing';
 import { setTimeout } from 'node:timers/promises';
 import { Bulkhead, BulkheadFullError } from '../src/bulkhead.ts';
 

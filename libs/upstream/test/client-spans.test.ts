@@ -1,7 +1,8 @@
 import { context, SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
-import { inSpan, Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { inSpan, tracingConfig } from '@sockshop/tracing';
 import { z } from 'zod';
 import { ended } from '@sockshop/testing';
 import { Upstream } from '../src/upstream.ts';

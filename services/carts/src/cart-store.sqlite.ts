@@ -1,5 +1,5 @@
 import { Sqlite, type Row } from '@sockshop/store/sqlite';
-import type { Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
 import { randomBytes } from 'node:crypto';
 import {
   type Change,

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import { CartStore } from './cart-store.ts';
 import { CartsController } from './carts.controller.ts';
 import { CartsService } from './carts.service.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import { randomUUID } from 'node:crypto';
 import { type CartStore, MAX_MARKS, MAX_QUANTITY } from '../src/cart-store.ts';
 import { ADAPTERS, openStore } from './stores.ts';

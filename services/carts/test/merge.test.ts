@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import { randomUUID } from 'node:crypto';
 import type { CartStore } from '../src/cart-store.ts';
 import { CartsService } from '../src/carts.service.ts';

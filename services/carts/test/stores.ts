@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals';
 import { JsonLog } from '@sockshop/service';
-import type { Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CartStore } from '../src/cart-store.ts';

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { JsonLog, UnavailableError } from '@sockshop/service';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import type { DataSource, EntityManager } from 'typeorm';
 import { CatalogueConfig } from './config.ts';
 import { dataSource } from './data-source.ts';

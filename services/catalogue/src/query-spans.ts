@@ -11,7 +11,8 @@ import {
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
 } from '@opentelemetry/semantic-conventions';
-import { semconv, type Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
+import { semconv } from '@sockshop/tracing';
 import type { AfterQueryEvent, BeforeQueryEvent, EntitySubscriberInterface } from 'typeorm';
 
 import type { DatabaseAddress } from './database-url.ts';

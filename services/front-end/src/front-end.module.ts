@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import { AddressesController } from './addresses.controller.ts';
 import { setAnswerHeaders } from './answer-headers.ts';
 import { api } from './api.ts';

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { Operation, ShopError } from '@sockshop/service';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import { Bulkhead, type UpstreamResponse } from '@sockshop/upstream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { JsonLog, ShopError } from '@sockshop/service';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import { Upstream, type UpstreamResponse } from '@sockshop/upstream';
 import { z } from 'zod';
 import { FrontEndConfig } from './config.ts';

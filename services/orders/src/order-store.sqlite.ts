@@ -1,5 +1,5 @@
 import { type Row, Sqlite } from '@sockshop/store/sqlite';
-import type { Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
 import { FROM, hasFailed, isFinal, isSent, type Order, type OrderStatus } from './order.ts';
 import { KEY_LIFE_MS, type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
 

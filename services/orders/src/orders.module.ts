@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MessageBus, openBus } from '@sockshop/messaging';
 import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import { OrdersConfig } from './config.ts';
 import { Fulfilment } from './fulfilment.ts';
 import { OrderPartsReader } from './order-parts.ts';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { JsonLog, ShopError } from '@sockshop/service';
-import { semconv, Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { semconv } from '@sockshop/tracing';
 import { Bulkhead } from '@sockshop/upstream';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { JsonLog } from '@sockshop/service';
-import { inSpan, semconv, Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { inSpan, semconv } from '@sockshop/tracing';
 import { OrdersConfig } from './config.ts';
 import { Fulfilment, PaymentDeclinedError } from './fulfilment.ts';
 import type { Order } from './order.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import mongoose from 'mongoose';
 import { randomUUID } from 'node:crypto';
 import type { Order, OrderStatus } from '../src/order.ts';

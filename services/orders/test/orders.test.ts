@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { SpanKind } from '@opentelemetry/api';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import { connect } from 'node:net';
 import { until, withoutIds } from '@sockshop/testing';
 import type { OrderItem } from '../src/order.ts';

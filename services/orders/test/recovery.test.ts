@@ -10,7 +10,7 @@ import {
 } from '@jest/globals';
 import { SpanKind } from '@opentelemetry/api';
 import { type MessageBus, openBus } from '@sockshop/messaging';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@sockshop/testing';

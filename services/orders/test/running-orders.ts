@@ -1,6 +1,7 @@
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { JsonLog, startService } from '@sockshop/service';
-import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { tracingConfig } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
 import { Documented, noting, until } from '@sockshop/testing';
 import { OrdersConfig } from '../src/config.ts';

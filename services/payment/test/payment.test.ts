@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { JsonLog, type RunningService, startService } from '@sockshop/service';
-import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { tracingConfig } from '@sockshop/tracing';
 import { Documented, noting } from '@sockshop/testing';
 import { PaymentConfig } from '../src/config.ts';
 import { payment } from '../src/payment.module.ts';

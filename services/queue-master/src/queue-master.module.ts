@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MessageBus, openBus } from '@sockshop/messaging';
 import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import { QueueMasterConfig } from './config.ts';
 import { EVENTS_TOPOLOGY, ShipmentEventsPublisher } from './shipment-events.publisher.ts';
 import { ShippingTaskConsumer, tasksTopology } from './shipping-task.consumer.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { openBus } from '@sockshop/messaging';
-import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { tracingConfig } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
 import { RunningQueueMaster } from './running-queue-master.ts';
 import { Inbox, Shop } from './shop.ts';

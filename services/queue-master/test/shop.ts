@@ -5,7 +5,8 @@ import {
   openBus,
   type OutgoingMessage,
 } from '@sockshop/messaging';
-import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { tracingConfig } from '@sockshop/tracing';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { type Channel, connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';

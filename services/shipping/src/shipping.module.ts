@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MessageBus, openBus } from '@sockshop/messaging';
 import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import { ShippingConfig } from './config.ts';
 import { ShippingTaskPublisher, topology } from './shipping-task.publisher.ts';
 import { ShippingController } from './shipping.controller.ts';

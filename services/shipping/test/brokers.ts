@@ -1,5 +1,6 @@
 import { type IncomingMessage, MessageBus, openBus } from '@sockshop/messaging';
-import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { tracingConfig } from '@sockshop/tracing';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { type ChannelModel, connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';

@@ -1,6 +1,7 @@
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { JsonLog, type RunningService, startService } from '@sockshop/service';
-import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { tracingConfig } from '@sockshop/tracing';
 import { Documented, noting, until } from '@sockshop/testing';
 import { ShippingConfig } from '../src/config.ts';
 import { shipping } from '../src/shipping.module.ts';

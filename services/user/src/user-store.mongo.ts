@@ -1,6 +1,6 @@
 import type { JsonLog } from '@sockshop/service';
 import { isDuplicateKey, Mongo } from '@sockshop/store/mongo';
-import type { Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
 import { type Model, Schema, Types } from 'mongoose';
 import {
   type CustomerDocument,

@@ -1,5 +1,5 @@
 import { type Row, Sqlite } from '@sockshop/store/sqlite';
-import type { Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
 import { newId, SqliteBelongings } from './belongings.sqlite.ts';
 import { SEED } from './seed.ts';
 import {

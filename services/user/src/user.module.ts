@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthReport, JsonLog, type Problem, type ServiceDefinition } from '@sockshop/service';
-import { Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
 import { AccountsService } from './accounts.service.ts';
 import { AddressesController } from './addresses.controller.ts';
 import { CardsController } from './cards.controller.ts';

@@ -1,7 +1,8 @@
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { JsonLog, type RunningService, startService } from '@sockshop/service';
 import { Documented, noting } from '@sockshop/testing';
-import { Telemetry, tracingConfig } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { tracingConfig } from '@sockshop/tracing';
 import { UserConfig } from '../src/config.ts';
 import { user } from '../src/user.module.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, describe } from '@jest/globals';
 import { JsonLog } from '@sockshop/service';
-import type { Telemetry } from '@sockshop/tracing';
+import type { Telemetry } from '@sockshop/telemetry';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import { ShopError } from '@sockshop/service';
-import { type ForeignSpan, semconv, Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { type ForeignSpan, semconv } from '@sockshop/tracing';
 import { z } from 'zod';
 import { BROWSER_TAGS } from './shown-tags.ts';
 import { BROWSER } from './traffic.ts';

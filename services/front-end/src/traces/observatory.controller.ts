@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, Res, UseGuards } from '@nestjs/common';
 import { Operation, ShopError } from '@sockshop/service';
-import { semconv, Telemetry, VERSION } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { semconv, VERSION } from '@sockshop/tracing';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';

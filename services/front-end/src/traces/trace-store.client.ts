@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { JsonLog, ShopError } from '@sockshop/service';
-import { Telemetry, untraced } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { untraced } from '@sockshop/tracing';
 import { Upstream, type UpstreamRequest, type UpstreamResponse } from '@sockshop/upstream';
 import { FrontEndConfig } from '../config.ts';
 import { type ZipkinSpan, ZipkinTrace, ZipkinTraces } from './zipkin-span.ts';

@@ -11,7 +11,8 @@ import {
   Res,
 } from '@nestjs/common';
 import { Operation, ShopError } from '@sockshop/service';
-import { semconv, Telemetry } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { semconv } from '@sockshop/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';

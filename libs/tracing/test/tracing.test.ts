@@ -3,18 +3,18 @@ import { describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inSpan } from '../src/spans.ts';
-import { Telemetry } from '../src/telemetry.ts';
+import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import { injected } from './headers.ts';
 
 describe('the resource of a service', () => {
   const resourceOf = async (env: Record<string, string>): Promise<Record<string, unknown>> => {
     const spans = new InMemorySpanExporter();
-    const telemetry = await Telemetry.start('carts', tracingConfig(env), spans);
-    telemetry.tracer.startSpan('work').end();
+    const tracing = await Tracing.start('carts', tracingConfig(env), spans);
+    tracing.tracer.startSpan('work').end();
     const { resource } = spans.getFinishedSpans()[0]!;
     expect(resource.schemaUrl).toMatch(/^https:\/\/opentelemetry\.io\/schemas\/\d+\.\d+\.\d+$/);
-    await telemetry.shutdown();
+    await tracing.shutdown();
     return resource.attributes;
   };
 
@@ -56,15 +56,15 @@ describe('two services in one process', () => {
   it('keep their own names and traces through 200 interleaved operations', async () => {
     const fronts = new InMemorySpanExporter();
     const backs = new InMemorySpanExporter();
-    const front = await Telemetry.start('front-end', tracingConfig({}), fronts);
-    const back = await Telemetry.start('carts', tracingConfig({}), backs);
+    const front = await Tracing.start('front-end', tracingConfig({}), fronts);
+    const back = await Tracing.start('carts', tracingConfig({}), backs);
 
     const answer = async (headers: Record<string, string>, operation: number): Promise<void> => {
       const caller = back.extract(headers);
       await context.with(caller, () =>
         inSpan(back, 'server', { kind: SpanKind.SERVER, attributes: { operation } }, async () => {
           await pause(Math.random() * 5);
-          expect(Telemetry.active()).toBe(back);
+          expect(Tracing.active()).toBe(back);
           await inSpan(back, 'store', { attributes: { operation } }, () =>
             pause(Math.random() * 5),
           );
@@ -74,13 +74,13 @@ describe('two services in one process', () => {
     const operate = (operation: number): Promise<void> =>
       inSpan(front, 'client', { kind: SpanKind.CLIENT, attributes: { operation } }, async () => {
         await pause(Math.random() * 5);
-        expect(Telemetry.active()).toBe(front);
+        expect(Tracing.active()).toBe(front);
         await answer(injected(front, context.active()), operation);
-        expect(Telemetry.active()).toBe(front);
+        expect(Tracing.active()).toBe(front);
       });
     await Promise.all(Array.from({ length: 200 }, (_, operation) => operate(operation)));
 
-    expect(Telemetry.active()).toBeUndefined();
+    expect(Tracing.active()).toBeUndefined();
     expect(trace.getActiveSpan()).toBeUndefined();
     const serviceNames = (spans: InMemorySpanExporter): Set<unknown> =>
       new Set(spans.getFinishedSpans().map(({ resource }) => resource.attributes['service.name']));
@@ -102,26 +102,26 @@ describe('two services in one process', () => {
   });
 });
 
-describe('Telemetry', () => {
+describe('Tracing', () => {
   it('makes no spans and exports nothing with the SDK disabled', async () => {
     const spans = new InMemorySpanExporter();
-    const telemetry = await Telemetry.start(
+    const tracing = await Tracing.start(
       'carts',
       tracingConfig({ OTEL_SDK_DISABLED: 'true' }),
       spans,
     );
-    await inSpan(telemetry, 'work', {}, (span) => {
+    await inSpan(tracing, 'work', {}, (span) => {
       expect(span.isRecording()).toBe(false);
     });
-    await telemetry.flush();
-    await telemetry.shutdown();
+    await tracing.flush();
+    await tracing.shutdown();
     expect(spans.getFinishedSpans()).toEqual([]);
   });
 
   it('ends a span never before it began, and no child outside of its parent', async () => {
     const spans = new InMemorySpanExporter();
-    const telemetry = await Telemetry.start('carts', tracingConfig({}), spans);
-    await inSpan(telemetry, 'outer', {}, () => inSpan(telemetry, 'inner', {}, () => pause(2)));
+    const tracing = await Tracing.start('carts', tracingConfig({}), spans);
+    await inSpan(tracing, 'outer', {}, () => inSpan(tracing, 'inner', {}, () => pause(2)));
     const [inner, outer] = spans.getFinishedSpans().map(({ startTime, endTime }) => ({
       start: startTime[0] * 1e9 + startTime[1],
       end: endTime[0] * 1e9 + endTime[1],
@@ -129,6 +129,6 @@ describe('Telemetry', () => {
     expect(inner!.start).toBeGreaterThanOrEqual(outer!.start);
     expect(inner!.end).toBeGreaterThan(inner!.start);
     expect(outer!.end).toBeGreaterThanOrEqual(inner!.end);
-    await telemetry.shutdown();
+    await tracing.shutdown();
   });
 });

@@ -1,0 +1,7 @@
+export {
+  type DbOperation,
+  type HttpClientRequest,
+  type HttpServerRequest,
+  type MessagingOperation,
+  Metrics,
+} from './metrics.ts';

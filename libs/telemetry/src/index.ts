@@ -1,0 +1,2 @@
+export { Telemetry } from './telemetry.ts';
+export { traceFields } from './trace-fields.ts';

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { context } from '@opentelemetry/api';
+import { Tracing, tracingConfig } from '@sockshop/tracing';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Telemetry } from '../src/telemetry.ts';
+
+describe('Telemetry', () => {
+  it('is the tracing of the operations that enter it', async () => {
+    const telemetry = await Telemetry.start('carts');
+    expect(context.with(telemetry.extract({}), () => Tracing.active())).toBe(telemetry);
+    await telemetry.shutdown();
+  });
+
+  it('gives its metrics the name that the environment gives the service', async () => {
+    const telemetry = await Telemetry.start(
+      'carts',
+      tracingConfig({ OTEL_SERVICE_NAME: 'baskets' }),
+    );
+    telemetry.metrics.observeHttpServer(0.02, {
+      method: 'GET',
+      route: '/carts/{id}',
+      status: 200,
+      scheme: 'http',
+      errorType: undefined,
+      legacyRoute: 'carts',
+    });
+    await telemetry.shutdown();
+    expect(telemetry.serviceName).toBe('baskets');
+    expect(await telemetry.metrics.text()).toContain('service="baskets"');
+  });
+
+  it.each([
+    [202, 'otel_component_name="zipkin"'],
+    [500, 'otel_component_name="zipkin",error_type="export_failed"'],
+  ])('counts spans that Zipkin answers with %d', async (status, labels) => {
+    const zipkin = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(status).end());
+    }).listen(0, '127.0.0.1');
+    await once(zipkin, 'listening');
+    const { port } = zipkin.address() as AddressInfo; // a TCP server has no other kind of address
+    const config = tracingConfig({ ZIPKIN: `http://127.0.0.1:${port}/api/v2/spans` });
+    const telemetry = await Telemetry.start('carts', config);
+    telemetry.tracer.startSpan('work').end();
+    await telemetry.shutdown();
+    zipkin.close();
+    expect(await telemetry.metrics.text()).toContain(
+      `otel_sdk_exporter_span_exported_total{${labels}} 1\n`,
+    );
+  });
+});

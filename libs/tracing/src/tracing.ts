@@ -1,0 +1,161 @@
+import {
+  type Context,
+  context,
+  createContextKey,
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  ROOT_CONTEXT,
+  type TextMapGetter,
+  type Tracer,
+} from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import {
+  SimpleSpanProcessor,
+  type SpanExporter,
+  type SpanProcessor,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import { setTimeout as wait } from 'node:timers/promises';
+import { withClock } from './clock.ts';
+import { type ForeignSpan, readable } from './foreign-span.ts';
+import { passThroughProvider } from './pass-through.ts';
+import { ShopPropagator } from './propagation.ts';
+import { foreignResource, serviceResource } from './resource.ts';
+import { samplerOf } from './sampling.ts';
+import { SCOPE } from './scope.ts';
+import { type CountExported, spanProcessors } from './span-processors.ts';
+import { type TracingConfig, tracingConfig } from './tracing-config.ts';
+import type { LocalAddress } from './zipkin-encoder.ts';
+
+const TRACING = createContextKey('tracing of the service that handles this operation');
+
+/** What a service's tracing is made of; `tracingParts` makes it. */
+export interface TracingParts {
+  readonly serviceName: string;
+  readonly config: TracingConfig;
+  /** Undefined with tracing off. */
+  readonly provider: TracerProvider | undefined;
+  readonly processors: readonly SpanProcessor[];
+  readonly localAddress: LocalAddress;
+}
+
+/**
+ * Provider and processors for the service `name`, exporting where `config` says.
+ * A test's `exporter` takes every span as it ends instead.
+ */
+export async function tracingParts(
+  name: string,
+  config: TracingConfig,
+  exporter?: SpanExporter,
+  countExported?: CountExported,
+): Promise<TracingParts> {
+  const serviceName = config.serviceName ?? name;
+  const localAddress: LocalAddress = {};
+  if (!config.enabled) {
+    return { serviceName, config, provider: undefined, processors: [], localAddress };
+  }
+  const processors = exporter
+    ? [new SimpleSpanProcessor({ exporter })]
+    : await spanProcessors(serviceName, config, localAddress, countExported);
+  const provider = new TracerProvider({
+    resource: serviceResource(serviceName, config.resourceAttributes),
+    sampler: samplerOf(config.sampler),
+    spanProcessors: processors,
+  });
+  return { serviceName, config, provider, processors, localAddress };
+}
+
+/**
+ * One service's tracer and propagator, with a resource of its own: eight of them in one process trace exactly as eight
+ * processes do. Only the context manager is global; it belongs to the process.
+ */
+export class Tracing {
+  readonly serviceName: string;
+  readonly tracer: Tracer;
+  /** Where the service listens, as Zipkin's local end point shows it. Filled in when the port is open. */
+  readonly localAddress: LocalAddress;
+  private readonly propagator: ShopPropagator;
+
+  protected constructor(private readonly parts: TracingParts) {
+    context.setGlobalContextManager(contextManager); // only the first call has an effect
+    this.serviceName = parts.serviceName;
+    this.localAddress = parts.localAddress;
+    this.propagator = new ShopPropagator(parts.config.propagators);
+    const { name, version, schemaUrl } = SCOPE;
+    const tracer = (parts.provider ?? passThroughProvider).getTracer(name, version, { schemaUrl });
+    this.tracer = withClock(tracer);
+  }
+
+  /** Tracing of the service `name`; the parameters are those of `tracingParts`. */
+  static async start(
+    name: string,
+    config: TracingConfig = tracingConfig({}),
+    exporter?: SpanExporter,
+    countExported?: CountExported,
+  ): Promise<Tracing> {
+    return new Tracing(await tracingParts(name, config, exporter, countExported));
+  }
+
+  /** Sends spans of `service`, which has no exporter of its own, the way this service's own go; with tracing off, nowhere. */
+  exportForeign(service: string, spans: readonly ForeignSpan[]): void {
+    const origin = foreignResource(service, this.parts.config.resourceAttributes);
+    const ids = new Set(spans.map(({ id }) => id));
+    for (const span of spans) {
+      const local = span.parentId !== undefined && ids.has(span.parentId);
+      const ended = readable(span, origin, SCOPE, local);
+      for (const processor of this.parts.processors) processor.onEnd(ended);
+    }
+  }
+
+  /** The context of a request or message with these headers; without a caller's trace, one where a new trace starts. */
+  extract(headers: Record<string, unknown>): Context {
+    return this.enter(this.propagator.extract(ROOT_CONTEXT, headers, headerGetter));
+  }
+
+  /** Writes the trace context into outgoing headers, also when nothing is exported or sampled. */
+  inject(from: Context, headers: Record<string, string>): void {
+    this.propagator.inject(from, headers, defaultTextMapSetter);
+  }
+
+  /** `from`, marked as this service's: what `Tracing.active()` finds. */
+  enter(from: Context): Context {
+    return from.setValue(TRACING, this);
+  }
+
+  /** The tracing of the service whose request or message is being handled; undefined outside of one. */
+  static active(): Tracing | undefined {
+    return context.active().getValue(TRACING) as Tracing | undefined; // only set by enter()
+  }
+
+  /** Sends the spans that wait. */
+  async flush(): Promise<void> {
+    await this.parts.provider?.forceFlush().catch(() => undefined); // a dead collector must not fail its caller
+  }
+
+  /** Sends the spans that wait and stops. The wait is bounded: a collector that hangs loses its spans. */
+  async shutdown(): Promise<void> {
+    const { provider } = this.parts;
+    if (!provider) return;
+    const patience = new AbortController();
+    const enough = wait(SHUTDOWN_MS, undefined, { signal: patience.signal });
+    await Promise.race([provider.shutdown(), enough]).catch(() => undefined);
+    patience.abort();
+    await enough.catch(() => undefined);
+  }
+}
+
+/** Longest wait for the last spans; a service has 5 s for its whole shutdown. */
+const SHUTDOWN_MS = 1500;
+
+const contextManager = new AsyncLocalStorageContextManager();
+
+/** Names are lower case by the time they come here. Header values may arrive as bytes (AMQP clients in other languages) or repeated (HTTP). */
+const headerGetter: TextMapGetter<Record<string, unknown>> = {
+  keys: (headers) => defaultTextMapGetter.keys(headers),
+  get(headers, name) {
+    const value = headers[name];
+    if (Array.isArray(value)) return value.map((part) => String(part));
+    if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  },
+};
