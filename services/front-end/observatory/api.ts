@@ -68,8 +68,8 @@ export interface TraceQuery {
 }
 
 /** No answer at all has status 0. */
-export class AnswerError extends Error {
-  override name = 'AnswerError';
+export class ResponseError extends Error {
+  override name = 'ResponseError';
 
   constructor(
     readonly status: number,
@@ -130,8 +130,8 @@ async function get(
     response = await fetch(params.size > 0 ? `${path}?${params}` : path, options);
     body = response.ok ? await response.json() : undefined;
   } catch (cause) {
-    throw new AnswerError(0, { cause });
+    throw new ResponseError(0, { cause });
   }
-  if (!response.ok) throw new AnswerError(response.status);
+  if (!response.ok) throw new ResponseError(response.status);
   return body;
 }

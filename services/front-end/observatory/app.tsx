@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { text } from '../storefront/i18n/text.ts';
-import { AnswerError, findTraces, getConfig, getTraffic, type Traffic } from './api.ts';
+import { ResponseError, findTraces, getConfig, getTraffic, type Traffic } from './api.ts';
 import { Header } from './header.tsx';
 import { Headline } from './headline.tsx';
 import { MapPanel } from './map-panel.tsx';
@@ -107,7 +107,7 @@ function tracedService({ service, from }: View, traffic: Traffic | undefined): s
 }
 
 function why(error: unknown): string {
-  const status = error instanceof AnswerError ? error.status : 0;
+  const status = error instanceof ResponseError ? error.status : 0;
   if (status === 503) return t.storeAway;
   return status === 0 ? t.noAnswer : t.wrongAnswer(status);
 }

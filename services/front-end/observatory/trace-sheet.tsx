@@ -3,7 +3,7 @@ import { text } from '../storefront/i18n/text.ts';
 import { copyText } from '../storefront/trace/copy-text.ts';
 import { servicesOf, type Trace } from '../storefront/trace/trace.ts';
 import { Waterfall } from '../storefront/trace/waterfall.tsx';
-import { AnswerError, getTrace } from './api.ts';
+import { ResponseError, getTrace } from './api.ts';
 import { clock, count, duration } from './format.ts';
 import { usePoll } from './use-poll.ts';
 
@@ -72,7 +72,7 @@ export function TraceSheet({
         <div role="status">
           {error !== undefined && (
             <p className="away">
-              {error instanceof AnswerError && error.status === 404 ? t.traceGone : t.storeAway}
+              {error instanceof ResponseError && error.status === 404 ? t.traceGone : t.storeAway}
             </p>
           )}
         </div>

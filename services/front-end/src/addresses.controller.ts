@@ -2,8 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nest
 import { Operation } from '@sockshop/service';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { CustomerDocuments } from './customer-documents.ts';
-import { answers, AWAY, CUSTOMER, NOT_OWN } from './documents.ts';
+import { UNAVAILABLE, CUSTOMER, NOT_OWN } from './api.ts';
+import { UserClient } from './user.client.ts';
+import { responses } from './responses.ts';
 import { Created } from './login.controller.ts';
 import { Sessions } from './session.ts';
 
@@ -21,11 +22,11 @@ const NewAddress = z.object({
 @Operation({
   params: { id: "The address's id." },
   security: CUSTOMER,
-  also: { 404: 'the account is gone', 503: AWAY },
+  also: { 404: 'the account is gone', 503: UNAVAILABLE },
 })
 export class AddressesController {
   constructor(
-    private readonly documents: CustomerDocuments,
+    private readonly user: UserClient,
     private readonly sessions: Sessions,
   ) {}
 
@@ -34,7 +35,7 @@ export class AddressesController {
   @Operation({
     summary: 'The address that orders are shipped to',
     description: 'The first one.',
-    answer: answers.address,
+    answer: responses.address,
   })
   async first(@Req() request: FastifyRequest): Promise<unknown> {
     const [address] = await this.own(request);
@@ -42,7 +43,7 @@ export class AddressesController {
   }
 
   @Get('addresses')
-  @Operation({ summary: 'The own addresses', answer: answers.addresses })
+  @Operation({ summary: 'The own addresses', answer: responses.addresses })
   async list(@Req() request: FastifyRequest): Promise<unknown> {
     return { _embedded: { address: await this.own(request) } };
   }
@@ -55,17 +56,17 @@ export class AddressesController {
     @Req() request: FastifyRequest,
   ): Promise<z.infer<typeof Created>> {
     const userID = this.sessions.customer(request);
-    return this.documents.add('addresses', { ...address, userID }, Created);
+    return this.user.add('addresses', { ...address, userID }, Created);
   }
 
   @Delete('addresses/:id')
-  @Operation({ summary: 'Delete an address', answer: answers.deleted, also: { 404: NOT_OWN } })
+  @Operation({ summary: 'Delete an address', answer: responses.deleted, also: { 404: NOT_OWN } })
   async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
-    await this.documents.owned(this.own(request), id);
-    return this.documents.delete('addresses', id);
+    await this.user.owned(this.own(request), id);
+    return this.user.delete('addresses', id);
   }
 
   private async own(request: FastifyRequest) {
-    return this.documents.addresses(this.sessions.customer(request));
+    return this.user.addresses(this.sessions.customer(request));
   }
 }

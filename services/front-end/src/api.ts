@@ -7,7 +7,7 @@ export const api: ApiFacts = {
   description: [
     'The public API: what the storefront uses, and clients of the original shop know.',
     'A shopper is known by two cookies, which the first answer and the login set; whoever sends them back keeps the cart.',
-    'Refusals are problem details (RFC 9457). Card numbers are masked in all answers.',
+    'Refusals are problem details (RFC 9457). Card numbers are masked in all responses.',
     'A URL that ends in a slash is redirected (301) to the one without.',
   ].join('\n\n'),
   tags: {
@@ -52,4 +52,14 @@ export const api: ApiFacts = {
       also: { 304: 'the caller has it', 404: 'no such file' },
     },
   },
+};
+
+/** Why a route answers 503. */
+export const UNAVAILABLE = 'a service that this route needs is unavailable';
+/** What routes for customers need; a guest gets 401. */
+export const CUSTOMER = ['session', 'loggedIn'];
+export const NOT_OWN = "unknown, or another customer's";
+export const SOCK_ID = {
+  description: "The sock's id.",
+  example: '03fef6ac-1896-4ce8-bd69-b798f85c6e0b',
 };

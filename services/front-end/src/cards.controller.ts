@@ -2,8 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nest
 import { Operation } from '@sockshop/service';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { CustomerDocuments } from './customer-documents.ts';
-import { answers, AWAY, CUSTOMER, NOT_OWN } from './documents.ts';
+import { UNAVAILABLE, CUSTOMER, NOT_OWN } from './api.ts';
+import { UserClient } from './user.client.ts';
+import { responses } from './responses.ts';
 import { Created } from './login.controller.ts';
 import { Sessions } from './session.ts';
 
@@ -19,11 +20,11 @@ const NewCard = z.object({
 @Operation({
   params: { id: "The card's id." },
   security: CUSTOMER,
-  also: { 404: 'the account is gone', 503: AWAY },
+  also: { 404: 'the account is gone', 503: UNAVAILABLE },
 })
 export class CardsController {
   constructor(
-    private readonly documents: CustomerDocuments,
+    private readonly user: UserClient,
     private readonly sessions: Sessions,
   ) {}
 
@@ -32,7 +33,7 @@ export class CardsController {
   @Operation({
     summary: 'The last digits of the card that is charged',
     description: 'The first one.',
-    answer: answers.lastDigits,
+    answer: responses.lastDigits,
   })
   async first(@Req() request: FastifyRequest): Promise<unknown> {
     const [card] = await this.own(request);
@@ -40,15 +41,15 @@ export class CardsController {
   }
 
   @Get('cards')
-  @Operation({ summary: 'The own cards', answer: answers.cards })
+  @Operation({ summary: 'The own cards', answer: responses.cards })
   async list(@Req() request: FastifyRequest): Promise<unknown> {
     return { _embedded: { card: await this.own(request) } };
   }
 
   @Get('cards/:id')
-  @Operation({ summary: 'One card', answer: answers.card, also: { 404: NOT_OWN } })
+  @Operation({ summary: 'One card', answer: responses.card, also: { 404: NOT_OWN } })
   card(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
-    return this.documents.owned(this.own(request), id);
+    return this.user.owned(this.own(request), id);
   }
 
   @Post('cards')
@@ -59,17 +60,17 @@ export class CardsController {
     @Req() request: FastifyRequest,
   ): Promise<z.infer<typeof Created>> {
     const userID = this.sessions.customer(request);
-    return this.documents.add('cards', { ...card, userID }, Created);
+    return this.user.add('cards', { ...card, userID }, Created);
   }
 
   @Delete('cards/:id')
-  @Operation({ summary: 'Delete a card', answer: answers.deleted, also: { 404: NOT_OWN } })
+  @Operation({ summary: 'Delete a card', answer: responses.deleted, also: { 404: NOT_OWN } })
   async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
-    await this.documents.owned(this.own(request), id);
-    return this.documents.delete('cards', id);
+    await this.user.owned(this.own(request), id);
+    return this.user.delete('cards', id);
   }
 
   private async own(request: FastifyRequest) {
-    return this.documents.cards(this.sessions.customer(request));
+    return this.user.cards(this.sessions.customer(request));
   }
 }

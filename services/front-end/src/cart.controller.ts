@@ -2,10 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nest
 import { Operation } from '@sockshop/service';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { answers, AWAY, SOCK_ID } from './documents.ts';
+import { UNAVAILABLE, SOCK_ID } from './api.ts';
+import { responses } from './responses.ts';
 import { GuestCart } from './guest-cart.ts';
 import { Sessions } from './session.ts';
-import { accepted, answer, Json, Upstreams } from './upstreams.ts';
+import { expectSuccess, MaskedJson, readBody, Upstreams } from './upstreams.ts';
 
 /** Any other field is ignored, also `quantity`, which the load test sends. */
 const AddRequest = z.object({ id: z.string('Must pass id of item to add').min(1).max(100) });
@@ -25,7 +26,7 @@ const Sock = z.object({ id: z.string(), price: z.number() });
 
 /** The cart of the customer, or of the guest. Bodies of changes are empty and unlabelled: the original's page script demands it. */
 @Controller('cart')
-@Operation({ also: { 503: AWAY } })
+@Operation({ also: { 503: UNAVAILABLE } })
 export class CartController {
   constructor(
     private readonly upstreams: Upstreams,
@@ -34,13 +35,13 @@ export class CartController {
   ) {}
 
   @Get()
-  @Operation({ summary: 'The lines of the cart', answer: answers.lines })
+  @Operation({ summary: 'The lines of the cart', answer: responses.lines })
   async lines(@Req() request: FastifyRequest): Promise<unknown> {
     const { carts } = this.upstreams;
     await this.mergeLate(request);
     const path = '/carts/{customerId}/items';
     const params = this.cartOf(request);
-    return answer(carts, await carts.request({ method: 'GET', path, params }), Json);
+    return readBody(carts, await carts.request({ method: 'GET', path, params }), MaskedJson);
   }
 
   @Post()
@@ -57,7 +58,7 @@ export class CartController {
     const path = '/carts/{customerId}/items';
     const params = this.cartOf(request);
     const body = await this.lineOf(id);
-    accepted(carts, await carts.request({ method: 'POST', path, params, body }));
+    expectSuccess(carts, await carts.request({ method: 'POST', path, params, body }));
   }
 
   @Post('update')
@@ -71,7 +72,7 @@ export class CartController {
     const path = '/carts/{customerId}/items';
     const params = this.cartOf(request);
     const body = { ...(await this.lineOf(id)), quantity };
-    accepted(carts, await carts.request({ method: 'PATCH', path, params, body }));
+    expectSuccess(carts, await carts.request({ method: 'PATCH', path, params, body }));
   }
 
   /** By the sock's id, not the line's. */
@@ -86,7 +87,7 @@ export class CartController {
     const { carts } = this.upstreams;
     const path = '/carts/{customerId}/items/{itemId}';
     const params = { ...this.cartOf(request), itemId };
-    accepted(carts, await carts.request({ method: 'DELETE', path, params }));
+    expectSuccess(carts, await carts.request({ method: 'DELETE', path, params }));
   }
 
   @Delete()
@@ -96,7 +97,7 @@ export class CartController {
     const { carts } = this.upstreams;
     const path = '/carts/{customerId}';
     const params = this.cartOf(request);
-    accepted(carts, await carts.request({ method: 'DELETE', path, params }));
+    expectSuccess(carts, await carts.request({ method: 'DELETE', path, params }));
   }
 
   private cartOf(request: FastifyRequest): { customerId: string } {
@@ -108,7 +109,7 @@ export class CartController {
     const { catalogue } = this.upstreams;
     const path = '/catalogue/{id}';
     const response = await catalogue.request({ method: 'GET', path, params: { id } });
-    const sock = answer(catalogue, response, Sock);
+    const sock = readBody(catalogue, response, Sock);
     return { itemId: sock.id, unitPrice: sock.price };
   }
 

@@ -3,16 +3,49 @@ import type { UpstreamRequest, UpstreamResponse } from '@sockshop/upstream';
 import { Operation } from '@sockshop/service';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { answers, AWAY, SOCK_ID, SocksQuery, TagsQuery } from './documents.ts';
-import { accepted, Upstreams } from './upstreams.ts';
+import { UNAVAILABLE, SOCK_ID } from './api.ts';
+import { responses } from './responses.ts';
+import { expectSuccess, Upstreams } from './upstreams.ts';
 
 type Query = Readonly<Record<string, string | string[]>>;
 
+/** What `catalogue` understands; passed on as it comes. */
+const TagsQuery = z.object({
+  tags: z
+    .string()
+    .optional()
+    .meta({
+      description: 'Socks with any of these, separated by commas. Default: all socks.',
+      examples: ['blue,red'],
+    }),
+});
+const SocksQuery = TagsQuery.extend({
+  page: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'From 1, the default.', examples: [1] }),
+  size: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'Socks on a page. Default: 10.', examples: [6] }),
+  sort: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        '`id` (the default), `name`, `price`, `count` or `tag`; `-price` or `price,desc` the other way round.',
+      examples: ['price'],
+    }),
+  order: z.string().optional().meta({ description: 'The same as `sort`, which comes first.' }),
+});
+
 const picture = { mediaType: ['image/jpeg', 'image/svg+xml'], body: z.unknown() };
 
-/** Catalogue's own answers, passed on byte for byte. */
+/** Catalogue's own responses, passed on byte for byte. */
 @Controller()
-@Operation({ also: { 503: AWAY } })
+@Operation({ also: { 503: UNAVAILABLE } })
 export class CatalogueController {
   constructor(private readonly upstreams: Upstreams) {}
 
@@ -20,7 +53,7 @@ export class CatalogueController {
   @Operation({
     summary: 'A page of the socks',
     query: SocksQuery,
-    answer: answers.socks,
+    answer: responses.socks,
     also: { 400: 'malformed' },
   })
   socks(@Query() query: Query, @Res() reply: FastifyReply): Promise<void> {
@@ -28,7 +61,7 @@ export class CatalogueController {
   }
 
   @Get('catalogue/size')
-  @Operation({ summary: 'How many socks there are', query: TagsQuery, answer: answers.size })
+  @Operation({ summary: 'How many socks there are', query: TagsQuery, answer: responses.size })
   size(@Query() query: Query, @Res() reply: FastifyReply): Promise<void> {
     return this.pass({ path: '/catalogue/size', query: single(query) }, reply);
   }
@@ -37,7 +70,7 @@ export class CatalogueController {
   @Operation({
     summary: 'One sock',
     params: { id: SOCK_ID },
-    answer: answers.sock,
+    answer: responses.sock,
     also: { 404: 'no such sock' },
   })
   sock(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
@@ -45,7 +78,7 @@ export class CatalogueController {
   }
 
   @Get('tags')
-  @Operation({ summary: 'The names of all tags', answer: answers.tags })
+  @Operation({ summary: 'The names of all tags', answer: responses.tags })
   tags(@Res() reply: FastifyReply): Promise<void> {
     return this.pass({ path: '/tags' }, reply);
   }
@@ -81,12 +114,15 @@ export class CatalogueController {
     const kept = ['etag', 'last-modified', 'accept-ranges', 'content-range', 'cache-control'];
     reply.removeHeader('cache-control').headers(picked(picture.headers, kept));
     // 416 says in `content-range` how long the picture is
-    await send(picture.status === 416 ? picture : accepted(catalogue, picture), reply);
+    await send(picture.status === 416 ? picture : expectSuccess(catalogue, picture), reply);
   }
 
   private async pass(request: Omit<UpstreamRequest, 'method'>, reply: FastifyReply): Promise<void> {
     const { catalogue } = this.upstreams;
-    await send(accepted(catalogue, await catalogue.request({ ...request, method: 'GET' })), reply);
+    await send(
+      expectSuccess(catalogue, await catalogue.request({ ...request, method: 'GET' })),
+      reply,
+    );
   }
 }
 

@@ -15,17 +15,18 @@ import { Operation, ShopError } from '@sockshop/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { CustomerDocuments } from './customer-documents.ts';
-import { answers, AWAY, CUSTOMER } from './documents.ts';
+import { UNAVAILABLE, CUSTOMER } from './api.ts';
+import { UserClient } from './user.client.ts';
+import { responses } from './responses.ts';
 import { Created, NewCustomer } from './login.controller.ts';
 import { Sessions } from './session.ts';
 
 /** Everybody sees and deletes only themselves; the original showed all to all. */
 @Controller('customers')
-@Operation({ also: { 503: AWAY } })
+@Operation({ also: { 503: UNAVAILABLE } })
 export class CustomersController {
   constructor(
-    private readonly documents: CustomerDocuments,
+    private readonly user: UserClient,
     private readonly sessions: Sessions,
   ) {}
 
@@ -33,11 +34,11 @@ export class CustomersController {
   @Operation({
     summary: 'The caller, as a list of one',
     security: CUSTOMER,
-    answer: answers.customers,
+    answer: responses.customers,
     also: { 404: 'the account is gone' },
   })
   async list(@Req() request: FastifyRequest): Promise<unknown> {
-    const own = await this.documents.customer(this.sessions.customer(request));
+    const own = await this.user.customer(this.sessions.customer(request));
     return { _embedded: { customer: [own] } };
   }
 
@@ -51,13 +52,13 @@ export class CustomersController {
     description: 'Whatever the path says.',
     params: { id: 'Any.' },
     security: CUSTOMER,
-    answer: answers.self,
+    answer: responses.self,
   })
   async self(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     // Not a session's secret half, but no business of the trace's readers either.
     trace.getActiveSpan()?.setAttribute('url.path', '/customers/{id}');
     const customerId = this.sessions.customer(request);
-    const own = await this.documents.customer(customerId).catch(hideMissing);
+    const own = await this.user.customer(customerId).catch(hideMissing);
     await reply.send(Readable.from([JSON.stringify(own)])); // a stream is what Fastify does not label
   }
 
@@ -72,7 +73,7 @@ export class CustomersController {
   create(
     @Body({ schema: NewCustomer }) body: z.infer<typeof NewCustomer>,
   ): Promise<z.infer<typeof Created>> {
-    return this.documents.add('customers', body, Created);
+    return this.user.add('customers', body, Created);
   }
 
   @Delete(':id')
@@ -81,7 +82,7 @@ export class CustomersController {
     description: 'The session ends.',
     params: { id: "The caller's id." },
     security: CUSTOMER,
-    answer: answers.deleted,
+    answer: responses.deleted,
     also: { 404: "gone, or another's" },
   })
   @Header('content-type', 'application/json; charset=utf-8')
@@ -91,7 +92,7 @@ export class CustomersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
     if (id !== this.sessions.customer(request)) throw new ShopError(404, 'not found');
-    const answer = await this.documents.delete('customers', id);
+    const answer = await this.user.delete('customers', id);
     this.sessions.logOut(request, reply);
     return answer;
   }

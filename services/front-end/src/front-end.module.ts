@@ -3,13 +3,13 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { AddressesController } from './addresses.controller.ts';
-import { setAnswerHeaders } from './answer-headers.ts';
+import { setResponseHeaders } from './response-headers.ts';
 import { api } from './api.ts';
 import { CardsController } from './cards.controller.ts';
 import { CartController } from './cart.controller.ts';
 import { CatalogueController } from './catalogue.controller.ts';
 import { FrontEndConfig } from './config.ts';
-import { CustomerDocuments } from './customer-documents.ts';
+import { UserClient } from './user.client.ts';
 import { CustomersController } from './customers.controller.ts';
 import { GuestCart } from './guest-cart.ts';
 import { LoginController } from './login.controller.ts';
@@ -48,7 +48,7 @@ export class FrontEndModule {
       providers: [
         Upstreams,
         GuestCart,
-        CustomerDocuments,
+        UserClient,
         { provide: FrontEndConfig, useValue: config },
         TraceStoreClient,
         {
@@ -107,13 +107,13 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     },
     configure: async (app: NestFastifyApplication) => {
       const fastify = app.getHttpAdapter().getInstance();
-      setAnswerHeaders(fastify);
+      setResponseHeaders(fastify);
       redirectTrailingSlashes(fastify);
       showUnknownPages(fastify, config);
       await useSessions(app, config);
       await useStorefrontFiles(app, config.staticDir);
       fastify.addHook('preClose', () => {
-        app.get(OrdersController).takeNoMore();
+        app.get(OrdersController).closeCheckouts();
         return Promise.resolve();
       });
     },

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JsonLog } from '@sockshop/service';
 import type { FastifyRequest } from 'fastify';
 import { Sessions } from './session.ts';
-import { accepted, Upstreams } from './upstreams.ts';
+import { expectSuccess, Upstreams } from './upstreams.ts';
 
 /** What a guest put into the cart before logging in. */
 @Injectable()
@@ -23,7 +23,7 @@ export class GuestCart {
     const path = '/carts/{customerId}/merge';
     try {
       const params = { customerId };
-      accepted(carts, await carts.request({ method: 'GET', path, params, query }));
+      expectSuccess(carts, await carts.request({ method: 'GET', path, params, query }));
       return true;
     } catch (error) {
       this.log.warn('guest cart not merged yet', { customerId, error });

@@ -2,10 +2,11 @@ import { Body, Controller, Get, Header, Headers, HttpCode, Post, Req, Res } from
 import { Operation, ShopError } from '@sockshop/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { answers, AWAY } from './documents.ts';
+import { UNAVAILABLE } from './api.ts';
+import { responses } from './responses.ts';
 import { GuestCart } from './guest-cart.ts';
 import { Sessions } from './session.ts';
-import { answer, statusOf, Upstreams } from './upstreams.ts';
+import { readBody, statusOf, Upstreams } from './upstreams.ts';
 
 /** The rest may be left out; user has the last word on each. */
 export const NewCustomer = z.object({
@@ -20,7 +21,7 @@ export const Created = z.object({ id: z.string() });
 const LoginAnswer = z.object({ user: z.object({ id: z.string() }) });
 
 @Controller()
-@Operation({ also: { 503: AWAY } })
+@Operation({ also: { 503: UNAVAILABLE } })
 export class LoginController {
   constructor(
     private readonly upstreams: Upstreams,
@@ -34,7 +35,7 @@ export class LoginController {
     summary: 'Log in',
     description: "By Basic authentication. The guest's cart is added to the customer's.",
     security: ['basic'],
-    answer: answers.cookie,
+    answer: responses.cookie,
     also: { 401: 'the name or the password is wrong or missing' },
   })
   @Header('content-type', 'text/html; charset=utf-8')
@@ -62,7 +63,7 @@ export class LoginController {
   ): Promise<{ id: string }> {
     const { user } = this.upstreams;
     const response = await user.request({ method: 'POST', path: '/register', body });
-    const { id } = answer(user, response, Created);
+    const { id } = readBody(user, response, Created);
     await this.enter(id, request, reply);
     return { id };
   }
@@ -83,7 +84,7 @@ export class LoginController {
     const response = await user.request({ method: 'GET', path: '/login', headers });
     const status = statusOf(response);
     if (status >= 400 && status < 500) throw refused; // nobody learns which of the two was wrong
-    return answer(user, response, LoginAnswer).user.id;
+    return readBody(user, response, LoginAnswer).user.id;
   }
 
   private async enter(

@@ -4,14 +4,15 @@ import { Telemetry } from '@sockshop/telemetry';
 import { Bulkhead, type UpstreamResponse } from '@sockshop/upstream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { UNAVAILABLE, CUSTOMER, NOT_OWN } from './api.ts';
 import { FrontEndConfig } from './config.ts';
-import { CustomerDocuments } from './customer-documents.ts';
-import { answers, AWAY, CUSTOMER, NOT_OWN } from './documents.ts';
+import { UserClient } from './user.client.ts';
+import { responses } from './responses.ts';
 import { maskCards } from './mask-cards.ts';
 import { Sessions } from './session.ts';
-import { accepted, answer, Json, statusOf, Upstreams } from './upstreams.ts';
+import { expectSuccess, MaskedJson, readBody, statusOf, Upstreams } from './upstreams.ts';
 
-const OrderList = z.object({ _embedded: z.object({ customerOrders: z.array(Json) }) });
+const OrderList = z.object({ _embedded: z.object({ customerOrders: z.array(MaskedJson) }) });
 /** Ids of the customer's own. Other fields, and bodies that are no objects, are ignored as the original ignored every body. */
 const Choice = z.preprocess(
   (body) => (typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {}),
@@ -23,18 +24,18 @@ const OwnedOrder = z.preprocess(maskCards, z.looseObject({ customerId: z.string(
 const ofOrders = (description: string) => ({
   description,
   mediaType: ['application/problem+json', 'application/json'],
-  body: answers.refusal,
+  body: responses.refusal,
 });
 
 /** A customer's own orders; the original let everybody read all of them. */
 @Controller('orders')
-@Operation({ security: CUSTOMER, also: { 503: AWAY } })
+@Operation({ security: CUSTOMER, also: { 503: UNAVAILABLE } })
 export class OrdersController {
   private readonly checkouts: Bulkhead;
 
   constructor(
     private readonly upstreams: Upstreams,
-    private readonly documents: CustomerDocuments,
+    private readonly user: UserClient,
     private readonly sessions: Sessions,
     private readonly config: FrontEndConfig,
     { metrics }: Telemetry,
@@ -44,7 +45,7 @@ export class OrdersController {
   }
 
   /** Refuses the checkouts that wait for their turn: those under way are all that a shutdown has time for. */
-  takeNoMore(): void {
+  closeCheckouts(): void {
     this.checkouts.close();
   }
 
@@ -53,7 +54,7 @@ export class OrdersController {
   @Operation({
     summary: 'The own orders',
     description: 'The status is 201, as in the original.',
-    answer: answers.orders,
+    answer: responses.orders,
   })
   @HttpCode(201)
   async list(@Req() request: FastifyRequest): Promise<unknown[]> {
@@ -62,14 +63,14 @@ export class OrdersController {
     const path = '/orders/search/customerId';
     const response = await orders.request({ method: 'GET', path, query });
     if (statusOf(response) === 404) return [];
-    return answer(orders, response, OrderList)._embedded.customerOrders;
+    return readBody(orders, response, OrderList)._embedded.customerOrders;
   }
 
   @Get(':id')
   @Operation({
     summary: 'One order',
     params: { id: 'The end of its self link.' },
-    answer: answers.order,
+    answer: responses.order,
     also: { 404: NOT_OWN },
   })
   async order(
@@ -83,7 +84,7 @@ export class OrdersController {
     const path = '/orders/{id}';
     const response = await orders.request({ method: 'GET', path, params: { id } });
     if (statusOf(response) === 404) throw new ShopError(404, 'no such order');
-    const order = answer(orders, response, OwnedOrder);
+    const order = readBody(orders, response, OwnedOrder);
     if (order.customerId !== customerId) throw new ShopError(404, 'no such order');
     reply.header('content-type', 'application/hal+json;charset=UTF-8');
     return order;
@@ -99,14 +100,14 @@ export class OrdersController {
     description:
       'To the address and by the card of the body, ids of the customer’s own, else the first ones. A repeat with the same key gets the first answer.',
     params: { 'idempotency-key': 'Chosen by the caller for one order; 1 to 200 characters.' },
-    answer: answers.placed,
+    answer: responses.placed,
     also: {
       400: ofOrders('malformed'),
       404: ofOrders('the chosen address or card is not the customer’s'),
       406: ofOrders('something is missing, the cart is empty, or payment declined'),
       409: ofOrders('an order with this key is being placed'),
       422: ofOrders('this key was used for another basket'),
-      503: ofOrders(AWAY),
+      503: ofOrders(UNAVAILABLE),
     },
   })
   async place(
@@ -132,17 +133,14 @@ export class OrdersController {
       ...(key !== undefined && { 'idempotency-key': key }),
     };
     const response = await ordering.request({ method: 'POST', path: '/orders', headers, body });
-    if (response.status >= 500 && response.status !== 503) accepted(ordering, response);
+    if (response.status >= 500 && response.status !== 503) expectSuccess(ordering, response);
     return response;
   }
 
   /** Links, as the original's orders fetches them; ours knows its upstreams itself and takes the ids. */
   private async orderOf(id: string, choice: z.infer<typeof Choice>) {
-    const customer = await this.documents.customer(id).catch(loggedInNoMore);
-    const [addresses, cards] = await Promise.all([
-      this.documents.addresses(id),
-      this.documents.cards(id),
-    ]);
+    const customer = await this.user.customer(id).catch(loggedInNoMore);
+    const [addresses, cards] = await Promise.all([this.user.addresses(id), this.user.cards(id)]);
     const address = chosen('address', addresses, choice.address);
     const card = chosen('card', cards, choice.card);
     if (!address || !card) {
@@ -163,7 +161,7 @@ async function passOn(response: UpstreamResponse, reply: FastifyReply): Promise<
     const value = response.headers[name];
     if (value !== undefined) reply.header(name, value);
   }
-  await reply.status(response.status).send(JSON.stringify(response.json(Json)));
+  await reply.status(response.status).send(JSON.stringify(response.json(MaskedJson)));
 }
 
 /** The first where nothing was chosen. */

@@ -1,9 +1,9 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { Operation } from '@sockshop/service';
 import type { FastifyReply } from 'fastify';
-import { tellPage } from './answer-headers.ts';
+import { setPageHeaders } from './response-headers.ts';
 import { FrontEndConfig } from './config.ts';
-import { answers } from './documents.ts';
+import { responses } from './responses.ts';
 
 /** The original's pages at their paths; each is the same document, and the storefront in it shows the page of its path. */
 const PAGES = [
@@ -30,16 +30,16 @@ export class PagesController {
 
   /** Private, since it may set a session; asked for again each time, since it names the assets of the newest build. */
   @Get(PAGES)
-  @Operation({ summary: 'A page of the shop', answer: answers.page })
+  @Operation({ summary: 'A page of the shop', answer: responses.page })
   page(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'private, no-cache');
-    tellPage(reply, this.config);
+    setPageHeaders(reply, this.config);
     reply.sendFile('index.html', this.config.staticDir, { cacheControl: false });
   }
 
   /** No shop's page: it starts no session and no trace. */
   @Get('docs')
-  @Operation({ tag: 'documentation', summary: 'The same for people', answer: answers.page })
+  @Operation({ tag: 'documentation', summary: 'The same for people', answer: responses.page })
   docs(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'no-cache');
     reply.sendFile('docs.html', this.config.staticDir, { cacheControl: false });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tellPage } from './answer-headers.ts';
+import { setPageHeaders } from './response-headers.ts';
 import type { FrontEndConfig } from './config.ts';
 
 /** Who opens a path that does not exist in a browser gets 404 with the storefront, which says so; programs get the problem. */
@@ -12,7 +12,7 @@ export function showUnknownPages(fastify: FastifyInstance, config: FrontEndConfi
     const page = await readFile(join(config.staticDir, 'index.html')).catch(() => undefined);
     if (page === undefined) return payload; // no storefront was built
     reply.header('content-type', 'text/html; charset=utf-8');
-    tellPage(reply, config);
+    setPageHeaders(reply, config);
     return page;
   });
 }

@@ -32,19 +32,23 @@ export class Upstreams implements OnModuleDestroy {
   }
 }
 
-/** Any JSON, with card numbers masked: they stop where they come in. */
-export const Json = z.unknown().transform(maskCards);
+/** Any JSON, its card numbers masked as soon as it arrives. */
+export const MaskedJson = z.unknown().transform(maskCards);
 
 /**
- * The body of a good answer. An upstream's refusal is passed on with its status and sentence.
+ * The body of a successful response. A refusal of the upstream is passed on with its status and message.
  * @throws ShopError for a refusal (4xx), UpstreamError (503) for a failure of the upstream's own.
  */
-export function answer<T>(upstream: Upstream, response: UpstreamResponse, schema: z.ZodType<T>): T {
-  return accepted(upstream, response).json(schema);
+export function readBody<T>(
+  upstream: Upstream,
+  response: UpstreamResponse,
+  schema: z.ZodType<T>,
+): T {
+  return expectSuccess(upstream, response).json(schema);
 }
 
-/** As `answer`, for answers whose body is of no interest. */
-export function accepted(upstream: Upstream, response: UpstreamResponse): UpstreamResponse {
+/** The same for a response whose body does not matter. */
+export function expectSuccess(upstream: Upstream, response: UpstreamResponse): UpstreamResponse {
   const status = statusOf(response);
   if (status < 400 || status >= 500) return upstream.expectOk(response);
   const { errors } = refusal(response);

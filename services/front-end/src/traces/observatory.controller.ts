@@ -5,8 +5,8 @@ import { semconv, VERSION } from '@sockshop/tracing';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';
-import { answers as shopAnswers } from '../documents.ts';
-import { answers, STORE_AWAY } from './documents.ts';
+import { responses as shopResponses } from '../responses.ts';
+import { responses, STORE_UNAVAILABLE } from './trace-responses.ts';
 import { ObservatoryPassword } from './observatory-password.guard.ts';
 import { type SummaryJson, summaryJson, type TraceJson, traceJson } from './trace-json.ts';
 import { TraceStoreClient } from './trace-store.client.ts';
@@ -55,7 +55,7 @@ export class ObservatoryController {
   @Get()
   @Operation({
     summary: 'The page',
-    answer: shopAnswers.page,
+    answer: shopResponses.page,
     also: { 304: 'the caller has it', 404: 'the page is not built' },
   })
   page(@Res() reply: FastifyReply): void {
@@ -65,7 +65,7 @@ export class ObservatoryController {
 
   /** `zipkinUrl`: of Zipkin's own pages, where people can reach them. */
   @Get('api/config')
-  @Operation({ summary: 'What the page needs to know', answer: answers.settings })
+  @Operation({ summary: 'What the page needs to know', answer: responses.settings })
   settings(): { zipkinUrl?: string; version: string } {
     const { tracesPublicUrl: zipkinUrl } = this.config;
     return { ...(zipkinUrl !== undefined && { zipkinUrl }), version: VERSION };
@@ -74,8 +74,8 @@ export class ObservatoryController {
   @Get('api/traffic')
   @Operation({
     summary: 'Rates, failures and durations of the parts of the shop',
-    answer: answers.traffic,
-    also: { 503: STORE_AWAY },
+    answer: responses.traffic,
+    also: { 503: STORE_UNAVAILABLE },
   })
   traffic(@Query({ schema: Window }) { windowS }: z.infer<typeof Window>): Promise<TrafficJson> {
     return this.watch.traffic(windowS);
@@ -85,8 +85,8 @@ export class ObservatoryController {
   @Get('api/traces')
   @Operation({
     summary: 'Search the traces of all visitors',
-    answer: answers.traces,
-    also: { 503: STORE_AWAY },
+    answer: responses.traces,
+    also: { 503: STORE_UNAVAILABLE },
   })
   async traces(@Query({ schema: Search }) search: Search): Promise<{ traces: SummaryJson[] }> {
     const found = await this.store.search(this.questionOf(search));
@@ -101,8 +101,8 @@ export class ObservatoryController {
   @Operation({
     summary: 'One trace',
     params: { traceId: '32 hex digits.' },
-    answer: answers.trace,
-    also: { 404: 'no such trace', 503: STORE_AWAY },
+    answer: responses.trace,
+    also: { 404: 'no such trace', 503: STORE_UNAVAILABLE },
   })
   async trace(@Param('traceId') traceId: string): Promise<TraceJson> {
     const spans = await this.store.trace(traceId);

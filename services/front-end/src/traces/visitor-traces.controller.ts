@@ -18,7 +18,7 @@ import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';
 import { Sessions } from '../session.ts';
 import { BrowserSpanIntake, BrowserSpans, MAX_BODY_BYTES } from './browser-spans.ts';
-import { answers, STORE_AWAY } from './documents.ts';
+import { responses, STORE_UNAVAILABLE } from './trace-responses.ts';
 import { type SummaryJson, summaryJson, type TraceJson, traceJson } from './trace-json.ts';
 import { TraceStoreClient } from './trace-store.client.ts';
 import { serviceOf, type ZipkinSpan } from './zipkin-span.ts';
@@ -40,7 +40,7 @@ export class VisitorTracesController {
 
   /** `zipkinUrl`: of Zipkin's own pages, where people can reach them. */
   @Get('config')
-  @Operation({ summary: 'Whether the trace drawer is on', answer: answers.drawer })
+  @Operation({ summary: 'Whether the trace drawer is on', answer: responses.drawer })
   drawer(): { drawer: true; zipkinUrl?: string } {
     const { tracesPublicUrl: zipkinUrl } = this.config;
     return { drawer: true, ...(zipkinUrl !== undefined && { zipkinUrl }) };
@@ -51,7 +51,7 @@ export class VisitorTracesController {
   @Operation({
     summary: 'What the Observatory calls the caller',
     description: 'Empty for a guest.',
-    answer: answers.me,
+    answer: responses.me,
   })
   me(@Req() request: FastifyRequest): { pseudoId?: string } {
     const pseudoId = this.sessions.pseudonym(request);
@@ -79,8 +79,8 @@ export class VisitorTracesController {
   @Get('mine')
   @Operation({
     summary: 'Traces of this visit, newest first',
-    answer: answers.traces,
-    also: { 503: STORE_AWAY },
+    answer: responses.traces,
+    also: { 503: STORE_UNAVAILABLE },
   })
   async mine(
     @Query({ schema: Limit }) { limit }: z.infer<typeof Limit>,
@@ -104,8 +104,8 @@ export class VisitorTracesController {
   @Operation({
     summary: 'A trace of this visit',
     params: { traceId: '32 hex digits, as in `x-trace-id`.' },
-    answer: answers.trace,
-    also: { 404: "unknown, or another's", 503: STORE_AWAY },
+    answer: responses.trace,
+    also: { 404: "unknown, or another's", 503: STORE_UNAVAILABLE },
   })
   async trace(
     @Param('traceId') traceId: string,
@@ -125,8 +125,8 @@ export class VisitorTracesController {
   @Operation({
     summary: 'The trace in which an own order was placed',
     params: { orderId: "The order's id." },
-    answer: answers.trace,
-    also: { 204: "none (yet, or any more), or another's", 503: STORE_AWAY },
+    answer: responses.trace,
+    also: { 204: "none (yet, or any more), or another's", 503: STORE_UNAVAILABLE },
   })
   async order(
     @Param('orderId') orderId: string,

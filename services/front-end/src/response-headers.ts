@@ -10,7 +10,7 @@ const SECURITY_POLICY = [
 ].join('; ');
 
 /** What every answer carries, unless its route says otherwise: answers of the API are the caller's own and are not kept. */
-export function setAnswerHeaders(fastify: FastifyInstance): void {
+export function setResponseHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (_request, reply, done) => {
     reply.headers({
       'content-security-policy': SECURITY_POLICY,
@@ -24,7 +24,10 @@ export function setAnswerHeaders(fastify: FastifyInstance): void {
 }
 
 /** Pages are the same files in every shop. That there is no Observatory to lead to they read here, before they draw anything. */
-export function tellPage(reply: FastifyReply, { observatory }: { observatory: boolean }): void {
+export function setPageHeaders(
+  reply: FastifyReply,
+  { observatory }: { observatory: boolean },
+): void {
   if (observatory) return;
   const said = reply.getHeader('server-timing');
   reply.header('server-timing', [said, 'observatory;desc="off"'].filter(Boolean).join(', '));

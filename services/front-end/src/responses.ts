@@ -85,8 +85,11 @@ const none = z.object({ status_code: z.literal(500) }).meta({
   description: 'There is none; the page scripts of the original look for it.',
 });
 
-/** The answers as `/openapi.json` describes them. What an upstream adds is passed on, so more fields may come. */
-export const answers = {
+/**
+ * The responses of the public API: `/openapi.json` describes them by these schemas, and the pages take their types from here. Fields
+ * that an upstream adds are passed on, so callers may see more of them.
+ */
+export const responses = {
   socks: z.array(Sock),
   sock: Sock,
   size: z.looseObject({ size: z.int().meta({ examples: [9] }), err: z.null() }),
@@ -113,46 +116,4 @@ export const answers = {
   refusal: z.looseObject({ status: z.int(), message: text }).meta({ id: 'Refusal' }),
   cookie: { description: 'the cookies are set', mediaType: 'text/html', body: text },
   page: { description: 'the page', mediaType: 'text/html', body: text },
-};
-
-/** What `catalogue` understands; handed on as it comes. */
-export const TagsQuery = z.object({
-  tags: z
-    .string()
-    .optional()
-    .meta({
-      description: 'Socks with any of these, separated by commas. Default: all socks.',
-      examples: ['blue,red'],
-    }),
-});
-export const SocksQuery = TagsQuery.extend({
-  page: z
-    .int()
-    .min(0)
-    .optional()
-    .meta({ description: 'From 1, the default.', examples: [1] }),
-  size: z
-    .int()
-    .min(0)
-    .optional()
-    .meta({ description: 'Socks on a page. Default: 10.', examples: [6] }),
-  sort: z
-    .string()
-    .optional()
-    .meta({
-      description:
-        '`id` (the default), `name`, `price`, `count` or `tag`; `-price` or `price,desc` the other way round.',
-      examples: ['price'],
-    }),
-  order: z.string().optional().meta({ description: 'The same as `sort`, which comes first.' }),
-});
-
-/** A part of the shop that the answer needs. */
-export const AWAY = 'a part of the shop is away';
-/** For routes of customers; a guest gets 401. */
-export const CUSTOMER = ['session', 'loggedIn'];
-export const NOT_OWN = "unknown, or another's";
-export const SOCK_ID = {
-  description: "The sock's id.",
-  example: '03fef6ac-1896-4ce8-bd69-b798f85c6e0b',
 };

@@ -68,8 +68,8 @@ const Traffic = z
 
 const zipkinUrl = z.string().optional().meta({ description: "Of Zipkin's own pages." });
 
-/** The answers about traces as `/openapi.json` describes them. */
-export const answers = {
+/** The responses about traces: `/openapi.json` describes them by these schemas, and the pages take their types from here. */
+export const responses = {
   drawer: z.object({ drawer: z.literal(true), zipkinUrl }),
   settings: z.object({ zipkinUrl, version: text }),
   me: z.object({ pseudoId: text.optional() }),
@@ -78,4 +78,4 @@ export const answers = {
   traffic: Traffic,
 };
 
-export const STORE_AWAY = 'the trace store is away';
+export const STORE_UNAVAILABLE = 'the trace store is unavailable';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ShopError } from '@sockshop/service';
 import { z } from 'zod';
 import { maskCards } from './mask-cards.ts';
-import { answer, Upstreams } from './upstreams.ts';
+import { readBody, Upstreams } from './upstreams.ts';
 
 const link = z.object({ href: z.string() });
 const Address = z.looseObject({ id: z.string(), _links: z.object({ self: link }) });
@@ -19,7 +19,7 @@ type Kind = 'addresses' | 'cards' | 'customers';
 
 /** User's documents of one customer, card numbers masked. */
 @Injectable()
-export class CustomerDocuments {
+export class UserClient {
   constructor(private readonly upstreams: Upstreams) {}
 
   customer(id: string): Promise<z.infer<typeof Customer>> {
@@ -44,18 +44,18 @@ export class CustomerDocuments {
 
   async add<T>(kind: Kind, body: unknown, schema: z.ZodType<T>): Promise<T> {
     const { user } = this.upstreams;
-    return answer(user, await user.request({ method: 'POST', path: `/${kind}`, body }), schema);
+    return readBody(user, await user.request({ method: 'POST', path: `/${kind}`, body }), schema);
   }
 
   async delete(kind: Kind, id: string): Promise<unknown> {
     const { user } = this.upstreams;
     const path = `/${kind}/{id}`;
     const response = await user.request({ method: 'DELETE', path, params: { id } });
-    return answer(user, response, z.unknown());
+    return readBody(user, response, z.unknown());
   }
 
   private async get<T>(path: string, id: string, schema: z.ZodType<T>): Promise<T> {
     const { user } = this.upstreams;
-    return answer(user, await user.request({ method: 'GET', path, params: { id } }), schema);
+    return readBody(user, await user.request({ method: 'GET', path, params: { id } }), schema);
   }
 }
