@@ -1,29 +1,14 @@
-import { carts } from '@sockshop/carts';
-import { CartsConfig } from '@sockshop/carts/config';
-import { catalogue } from '@sockshop/catalogue';
-import { CatalogueConfig } from '@sockshop/catalogue/config';
-import { frontEnd } from '@sockshop/front-end';
-import { FrontEndConfig } from '@sockshop/front-end/config';
-import { orders } from '@sockshop/orders';
-import { OrdersConfig } from '@sockshop/orders/config';
-import { payment } from '@sockshop/payment';
-import { PaymentConfig } from '@sockshop/payment/config';
-import { queueMaster } from '@sockshop/queue-master';
-import { QueueMasterConfig } from '@sockshop/queue-master/config';
 import {
   JsonLog,
   type RunningService,
   type ServiceDefinition,
   startService,
 } from '@sockshop/service';
-import { shipping } from '@sockshop/shipping';
-import { ShippingConfig } from '@sockshop/shipping/config';
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
-import { user } from '@sockshop/user';
-import { UserConfig } from '@sockshop/user/config';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFINITIONS, type ServiceName } from './definitions.ts';
 import { LogFile } from './log-file.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { startTraceStore } from './trace-store/trace-store-server.ts';
@@ -44,6 +29,8 @@ export interface Shop {
   readonly observatoryUrl: string | undefined;
   readonly parts: readonly Part[];
   readonly logFile: string;
+  /** Loads a service anew and starts it in place of the running one, at its port and on its data. The others keep running. */
+  restart(name: ServiceName): Promise<void>;
   /** Stops taking requests, finishes what runs, sends the last spans. */
   close(): Promise<void>;
 }
@@ -63,8 +50,13 @@ const LOOPBACK = '127.0.0.1';
 /**
  * The whole shop in this process: the same eight services as everywhere else, each with its own port, telemetry and
  * configuration, on SQLite files, a bus in memory and a trace store that speaks Zipkin's API.
+ * `adapt` may change a service before it starts.
  */
-export async function startShop(options: EmbeddedOptions, given: Env): Promise<Shop> {
+export async function startShop(
+  options: EmbeddedOptions,
+  given: Env,
+  adapt: (definition: ServiceDefinition) => ServiceDefinition = (definition) => definition,
+): Promise<Shop> {
   const { data, port } = options;
   if (options.reset) rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { recursive: true });
@@ -77,35 +69,36 @@ export async function startShop(options: EmbeddedOptions, given: Env): Promise<S
   });
   const env = { ZIPKIN: `${traces.url}/api/v2/spans`, ...given }; // the front-end reads traces there
   const tracing = tracingConfig(env);
-  const running: RunningService[] = [];
+  const running = new Map<ServiceName, RunningService>();
+  const variables = new Map<ServiceName, Env>();
 
-  const start = async (
-    name: string,
-    define: (env: Env) => ServiceDefinition,
-    own: Env,
-  ): Promise<string> => {
-    const host = name === 'front-end' ? options.host : LOOPBACK;
-    const definition = define({ ...env, ...own, PORT: String(portOf(name, port)), HOST: host });
+  const launch = async (name: ServiceName, its: Env): Promise<RunningService> => {
+    const definition = adapt(await DEFINITIONS[name](its)); // where this fails, a running one keeps running
+    await running.get(name)?.close();
+    running.delete(name);
     const telemetry = await Telemetry.start(name, tracing);
     const service = await startService(definition, telemetry, new JsonLog(name, 'info', log.write));
-    running.push(service);
+    running.set(name, service);
+    return service;
+  };
+  const start = async (name: ServiceName, own: Env): Promise<string> => {
+    const HOST = name === 'front-end' ? options.host : LOOPBACK;
+    const its = { ...env, ...own, PORT: String(portOf(name, port)), HOST };
+    const service = await launch(name, its);
+    variables.set(name, { ...its, PORT: String(service.port) });
     return service.url;
   };
   const database = (name: string): Env => ({ DATABASE_URL: `sqlite:${join(data, `${name}.db`)}` });
   const bus = { RABBITMQ_URL: `memory:${data}` };
 
   try {
-    const CATALOGUE_URL = await start(
-      'catalogue',
-      (e) => catalogue(CatalogueConfig.read(e)),
-      database('catalogue'),
-    );
-    const CARTS_URL = await start('carts', (e) => carts(CartsConfig.read(e)), database('carts'));
-    const PAYMENT_URL = await start('payment', (e) => payment(PaymentConfig.read(e)), {});
-    const USER_URL = await start('user', (e) => user(UserConfig.read(e)), database('user'));
-    await start('queue-master', (e) => queueMaster(QueueMasterConfig.read(e)), bus);
-    const SHIPPING_URL = await start('shipping', (e) => shipping(ShippingConfig.read(e)), bus);
-    const ORDERS_URL = await start('orders', (e) => orders(OrdersConfig.read(e)), {
+    const CATALOGUE_URL = await start('catalogue', database('catalogue'));
+    const CARTS_URL = await start('carts', database('carts'));
+    const PAYMENT_URL = await start('payment', {});
+    const USER_URL = await start('user', database('user'));
+    await start('queue-master', bus);
+    const SHIPPING_URL = await start('shipping', bus);
+    const ORDERS_URL = await start('orders', {
       ...database('orders'),
       ...bus,
       CARTS_URL,
@@ -113,7 +106,7 @@ export async function startShop(options: EmbeddedOptions, given: Env): Promise<S
       USER_URL,
       SHIPPING_URL,
     });
-    const address = await start('front-end', (e) => frontEnd(FrontEndConfig.read(e)), {
+    const address = await start('front-end', {
       CATALOGUE_URL,
       CARTS_URL,
       ORDERS_URL,
@@ -121,12 +114,19 @@ export async function startShop(options: EmbeddedOptions, given: Env): Promise<S
       SESSION_KEY_FILE: join(data, 'session.key'),
     });
     const url = address.replace(LOOPBACK, 'localhost');
+    const { FrontEndConfig } = await import('@sockshop/front-end/config');
     if (FrontEndConfig.read(env).observatory) observatory = new URL('/observatory', url);
     return {
       url,
       observatoryUrl: observatory?.href,
-      parts: [...running.map((service) => partOf(service, data)), traceStorePart(traces.url)],
+      parts: [
+        ...[...running.values()].map((service) => partOf(service, data)),
+        traceStorePart(traces.url),
+      ],
       logFile: log.path,
+      restart: async (name) => {
+        await launch(name, variables.get(name) ?? {});
+      },
       close: () => close(running, traces.close, log),
     };
   } catch (error) {
@@ -135,13 +135,13 @@ export async function startShop(options: EmbeddedOptions, given: Env): Promise<S
   }
 }
 
-/** Callers first, so that nobody calls a service that is gone; the trace store last, for it gets the last spans. */
+/** Callers first, so that no service calls a closed one; the trace store last, as it receives the last spans. */
 async function close(
-  running: RunningService[],
+  running: ReadonlyMap<string, RunningService>,
   closeTraces: () => Promise<void>,
   log: LogFile,
 ): Promise<void> {
-  for (const service of running.reverse()) await service.close();
+  for (const name of Object.keys(DEFINITIONS)) await running.get(name)?.close();
   await closeTraces();
   log.close();
 }
