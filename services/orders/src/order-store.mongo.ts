@@ -2,17 +2,16 @@ import type { JsonLog } from '@sockshop/service';
 import { isDuplicateKey, Mongo } from '@sockshop/store/mongo';
 import type { Telemetry } from '@sockshop/telemetry';
 import { type Model, Schema, Types } from 'mongoose';
+import { cents, masked, type Order } from './order.ts';
 import {
-  cents,
-  FROM,
-  hasFailed,
-  isFinal,
-  isSent,
-  masked,
-  type Order,
+  isFinished,
+  type NextStatus,
+  NOT_PLACED,
   type OrderStatus,
-} from './order.ts';
-import { KEY_LIFE_MS, type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
+  stepTo,
+  type TasksDone,
+} from './order-status.ts';
+import { type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
 
 /** The original's document, with our fields below. Its own documents have none of those and count as shipped. */
 interface OrderDocument {
@@ -69,9 +68,8 @@ const orderSchema = new Schema<OrderDocument>(
   .index({ unfinished: 1, touched: 1 })
   .index({ idempotencyKey: 1 }, { unique: true, sparse: true });
 
-const NOT_PLACED: OrderStatus[] = ['CREATED', 'PAYMENT_FAILED', 'CANCELLED'];
 /** `$nin` also finds the original's documents, which have no status. */
-const PLACED = { status: { $nin: NOT_PLACED } };
+const IS_PLACED = { status: { $nin: NOT_PLACED } };
 
 /** Only operators that MongoDB and FerretDB share; a single document is the unit of atomicity. */
 export class MongoOrderStore extends OrderStore {
@@ -121,16 +119,6 @@ export class MongoOrderStore extends OrderStore {
     return this.one(Types.ObjectId.isValid(id) ? { _id: new Types.ObjectId(id) } : { _id: null });
   }
 
-  async byKey(key: string): Promise<Order | undefined> {
-    const found = await this.one({ idempotencyKey: key });
-    if (!found || found.date.getTime() >= Date.now() - KEY_LIFE_MS) return found;
-    const expired = { _id: new Types.ObjectId(found.id), idempotencyKey: key };
-    await this.mongo.use(() =>
-      this.orders.updateOne(expired, { $set: { idempotencyKey: found.id } }),
-    );
-    return undefined;
-  }
-
   byShipment(shipmentId: string): Promise<Order | undefined> {
     return this.one({ 'shipment._id': shipmentId });
   }
@@ -138,7 +126,7 @@ export class MongoOrderStore extends OrderStore {
   async byCustomer(customerId: string, newestFirst: boolean): Promise<Order[]> {
     const found = await this.mongo.use(() =>
       this.orders
-        .find({ customerId, ...PLACED })
+        .find({ customerId, ...IS_PLACED })
         .sort(byDate(newestFirst))
         .lean(),
     );
@@ -148,62 +136,60 @@ export class MongoOrderStore extends OrderStore {
   async page(page: number, size: number, newestFirst: boolean): Promise<OrderPage> {
     const found = await this.mongo.use(() =>
       this.orders
-        .find(PLACED)
+        .find(IS_PLACED)
         .sort(byDate(newestFirst))
         .skip(page * size)
         .limit(size)
         .lean(),
     );
-    const total = await this.mongo.use(() => this.orders.countDocuments(PLACED));
+    const total = await this.mongo.use(() => this.orders.countDocuments(IS_PLACED));
     return { orders: found.map(toOrder), total };
   }
 
   async advance(
     id: string,
-    to: Exclude<OrderStatus, 'CREATED'>,
+    to: NextStatus,
     at: Date,
     cartTaken = false,
   ): Promise<Order | undefined> {
-    const from = { _id: new Types.ObjectId(id), status: { $in: [...FROM[to]] } };
+    const { from, shipmentSent, finished, releasesKey } = stepTo(to, cartTaken);
+    const before = { _id: new Types.ObjectId(id), status: { $in: from } };
     const set = {
       status: to,
       touched: new Date(),
-      ...(hasFailed(to) && { idempotencyKey: id }),
-      ...(isFinal(to, cartTaken) && { unfinished: false }),
+      ...(releasesKey && { idempotencyKey: id }),
+      ...(finished && { unfinished: false }),
       ...(cartTaken && { cartTaken }),
-      ...(isSent(to) && { shipmentSent: true }),
+      ...(shipmentSent && { shipmentSent }),
     };
     const step = { $set: set, $push: { history: { status: to, at } } };
     const changed = await this.mongo.use(() =>
-      this.orders.findOneAndUpdate(from, step, { returnDocument: 'after' }).lean(),
+      this.orders.findOneAndUpdate(before, step, { returnDocument: 'after' }).lean(),
     );
     return changed ? toOrder(changed) : undefined;
   }
 
-  async markDone(
-    id: string,
-    { cartTaken, shipmentSent }: Pick<Order, 'cartTaken' | 'shipmentSent'>,
-  ): Promise<void> {
+  async markDone(id: string, done: TasksDone): Promise<void> {
     const set = {
-      ...(cartTaken && { cartTaken }),
-      ...(shipmentSent && { shipmentSent }),
-      ...(cartTaken && shipmentSent && { unfinished: false }),
+      ...(done.cartTaken && { cartTaken: true }),
+      ...(done.shipmentSent && { shipmentSent: true }),
+      ...(isFinished('PAID', done) && { unfinished: false }),
     };
     await this.mongo.use(() =>
       this.orders.updateOne({ _id: new Types.ObjectId(id) }, { $set: set }),
     );
   }
 
-  async reopenShipping(before: Date): Promise<void> {
-    const handedOver = { status: 'SHIPPING' as const, touched: { $lt: before } };
+  async reopenShipments(changedBefore: Date): Promise<void> {
+    const handedOver = { status: 'SHIPPING' as const, touched: { $lt: changedBefore } };
     const set = { shipmentSent: false, unfinished: true, touched: new Date(0) };
     await this.mongo.use(() => this.orders.updateMany(handedOver, { $set: set }));
   }
 
-  async leftBehind(before: Date, limit: number): Promise<string[]> {
+  async unfinished(changedBefore: Date, limit: number): Promise<string[]> {
     const found = await this.mongo.use(() =>
       this.orders
-        .find({ unfinished: true, touched: { $lt: before } }, { _id: 1 })
+        .find({ unfinished: true, touched: { $lt: changedBefore } }, { _id: 1 })
         .sort({ touched: 1 })
         .limit(limit)
         .lean(),
@@ -211,8 +197,8 @@ export class MongoOrderStore extends OrderStore {
     return found.map(({ _id }) => _id.toString());
   }
 
-  async claim(id: string, before: Date): Promise<Order | undefined> {
-    const free = { _id: new Types.ObjectId(id), unfinished: true, touched: { $lt: before } };
+  async claim(id: string, changedBefore: Date): Promise<Order | undefined> {
+    const free = { _id: new Types.ObjectId(id), unfinished: true, touched: { $lt: changedBefore } };
     const claimed = await this.mongo.use(() =>
       this.orders
         .findOneAndUpdate(free, { $set: { touched: new Date() } }, { returnDocument: 'after' })
@@ -235,6 +221,15 @@ export class MongoOrderStore extends OrderStore {
 
   close(): Promise<void> {
     return this.mongo.close();
+  }
+
+  protected keyHolder(key: string): Promise<Order | undefined> {
+    return this.one({ idempotencyKey: key });
+  }
+
+  protected async releaseKey(id: string, key: string): Promise<void> {
+    const holder = { _id: new Types.ObjectId(id), idempotencyKey: key };
+    await this.mongo.use(() => this.orders.updateOne(holder, { $set: { idempotencyKey: id } }));
   }
 
   private async one(filter: Record<string, unknown>): Promise<Order | undefined> {

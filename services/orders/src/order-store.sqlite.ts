@@ -1,7 +1,15 @@
 import { type Row, Sqlite } from '@sockshop/store/sqlite';
 import type { Telemetry } from '@sockshop/telemetry';
-import { FROM, hasFailed, isFinal, isSent, type Order, type OrderStatus } from './order.ts';
-import { KEY_LIFE_MS, type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
+import type { Order } from './order.ts';
+import {
+  isFinished,
+  type NextStatus,
+  type OrderStatus,
+  PLACED,
+  stepTo,
+  type TasksDone,
+} from './order-status.ts';
+import { type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS customer_order (
@@ -23,7 +31,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS order_date ON customer_order (date);
   CREATE INDEX IF NOT EXISTS order_unfinished ON customer_order (touched) WHERE unfinished`;
 
-const PLACED = `status IN ('PAID', 'SHIPPING', 'SHIPPED')`;
+const IS_PLACED = `status IN (${PLACED.map((status) => `'${status}'`).join(', ')})`;
 
 /** Columns hold what is searched or changed; `document` the rest, which never changes. */
 export class SqliteOrderStore extends OrderStore {
@@ -58,19 +66,6 @@ export class SqliteOrderStore extends OrderStore {
     return Promise.resolve(this.one('id = ?', id));
   }
 
-  byKey(key: string): Promise<Order | undefined> {
-    const found = this.one('idempotency_key = ?', key);
-    if (found && found.date.getTime() < Date.now() - KEY_LIFE_MS) {
-      this.db.run(
-        'UPDATE customer_order',
-        'UPDATE customer_order SET idempotency_key = NULL WHERE id = ?',
-        found.id,
-      );
-      return Promise.resolve(undefined);
-    }
-    return Promise.resolve(found);
-  }
-
   byShipment(shipmentId: string): Promise<Order | undefined> {
     return Promise.resolve(this.one('shipment_id = ?', shipmentId));
   }
@@ -78,7 +73,7 @@ export class SqliteOrderStore extends OrderStore {
   byCustomer(customerId: string, newestFirst: boolean): Promise<Order[]> {
     const rows = this.db.all(
       'SELECT customer_order',
-      `SELECT * FROM customer_order WHERE customer_id = ? AND ${PLACED} ORDER BY date ${direction(newestFirst)}`,
+      `SELECT * FROM customer_order WHERE customer_id = ? AND ${IS_PLACED} ORDER BY date ${direction(newestFirst)}`,
       customerId,
     );
     return Promise.resolve(rows.map(toOrder));
@@ -87,24 +82,19 @@ export class SqliteOrderStore extends OrderStore {
   page(page: number, size: number, newestFirst: boolean): Promise<OrderPage> {
     const rows = this.db.all(
       'SELECT customer_order',
-      `SELECT * FROM customer_order WHERE ${PLACED} ORDER BY date ${direction(newestFirst)} LIMIT ? OFFSET ?`,
+      `SELECT * FROM customer_order WHERE ${IS_PLACED} ORDER BY date ${direction(newestFirst)} LIMIT ? OFFSET ?`,
       size,
       page * size,
     );
     const count = this.db.get(
       'SELECT customer_order',
-      `SELECT count(*) AS total FROM customer_order WHERE ${PLACED}`,
+      `SELECT count(*) AS total FROM customer_order WHERE ${IS_PLACED}`,
     );
     return Promise.resolve({ orders: rows.map(toOrder), total: Number(count?.['total']) });
   }
 
-  advance(
-    id: string,
-    to: Exclude<OrderStatus, 'CREATED'>,
-    at: Date,
-    cartTaken = false,
-  ): Promise<Order | undefined> {
-    const from = FROM[to];
+  advance(id: string, to: NextStatus, at: Date, cartTaken = false): Promise<Order | undefined> {
+    const { from, shipmentSent, finished, releasesKey } = stepTo(to, cartTaken);
     const row = this.db.get(
       'UPDATE customer_order',
       `UPDATE customer_order SET status = ?, touched = ?,
@@ -116,9 +106,9 @@ export class SqliteOrderStore extends OrderStore {
       to,
       Date.now(),
       Number(cartTaken),
-      Number(isSent(to)),
-      Number(isFinal(to, cartTaken)),
-      Number(hasFailed(to)),
+      Number(shipmentSent),
+      Number(finished),
+      Number(releasesKey),
       JSON.stringify({ status: to, at: at.getTime() }),
       id,
       ...from,
@@ -126,49 +116,46 @@ export class SqliteOrderStore extends OrderStore {
     return Promise.resolve(row && toOrder(row));
   }
 
-  markDone(
-    id: string,
-    { cartTaken, shipmentSent }: Pick<Order, 'cartTaken' | 'shipmentSent'>,
-  ): Promise<void> {
+  markDone(id: string, done: TasksDone): Promise<void> {
     this.db.run(
       'UPDATE customer_order',
       `UPDATE customer_order SET cart_taken = cart_taken OR ?, shipment_sent = shipment_sent OR ?,
          unfinished = unfinished AND NOT ? WHERE id = ?`,
-      Number(cartTaken),
-      Number(shipmentSent),
-      Number(cartTaken && shipmentSent),
+      Number(done.cartTaken),
+      Number(done.shipmentSent),
+      Number(isFinished('PAID', done)),
       id,
     );
     return Promise.resolve();
   }
 
-  reopenShipping(before: Date): Promise<void> {
+  reopenShipments(changedBefore: Date): Promise<void> {
     this.db.run(
       'UPDATE customer_order',
       `UPDATE customer_order SET shipment_sent = 0, unfinished = 1, touched = 0
        WHERE status = 'SHIPPING' AND touched < ?`,
-      before.getTime(),
+      changedBefore.getTime(),
     );
     return Promise.resolve();
   }
 
-  leftBehind(before: Date, limit: number): Promise<string[]> {
+  unfinished(changedBefore: Date, limit: number): Promise<string[]> {
     const rows = this.db.all(
       'SELECT customer_order',
       'SELECT id FROM customer_order WHERE unfinished AND touched < ? ORDER BY touched LIMIT ?',
-      before.getTime(),
+      changedBefore.getTime(),
       limit,
     );
     return Promise.resolve(rows.map((row) => String(row['id'])));
   }
 
-  claim(id: string, before: Date): Promise<Order | undefined> {
+  claim(id: string, changedBefore: Date): Promise<Order | undefined> {
     const row = this.db.get(
       'UPDATE customer_order',
       'UPDATE customer_order SET touched = ? WHERE id = ? AND unfinished AND touched < ? RETURNING *',
       Date.now(),
       id,
-      before.getTime(),
+      changedBefore.getTime(),
     );
     return Promise.resolve(row && toOrder(row));
   }
@@ -188,6 +175,20 @@ export class SqliteOrderStore extends OrderStore {
 
   close(): void {
     this.db.close();
+  }
+
+  protected keyHolder(key: string): Promise<Order | undefined> {
+    return Promise.resolve(this.one('idempotency_key = ?', key));
+  }
+
+  protected releaseKey(id: string, key: string): Promise<void> {
+    this.db.run(
+      'UPDATE customer_order',
+      'UPDATE customer_order SET idempotency_key = NULL WHERE id = ? AND idempotency_key = ?',
+      id,
+      key,
+    );
+    return Promise.resolve();
   }
 
   private one(condition: string, value: string): Order | undefined {

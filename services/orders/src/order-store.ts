@@ -1,7 +1,8 @@
-import type { Order, OrderStatus } from './order.ts';
+import type { Order } from './order.ts';
+import type { NextStatus, TasksDone } from './order-status.ts';
 
 /** An order as it is first stored: CREATED. */
-export type NewOrder = Omit<Order, 'status' | 'history' | 'cartTaken' | 'shipmentSent'>;
+export type NewOrder = Omit<Order, 'status' | 'history' | keyof TasksDone>;
 
 export interface OrderPage {
   orders: Order[];
@@ -10,40 +11,47 @@ export interface OrderPage {
 }
 
 /** How long an idempotency key is remembered. */
-export const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
+const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
 
-/** The port. Lists hold what the customer was told exists: orders that were paid. */
+/** The port. Lists contain placed orders only. */
 export abstract class OrderStore {
-  /** Stores it as CREATED. False when another order holds `key` already. */
+  /** Stores the order as CREATED. False when another order holds `key`. */
   abstract insert(order: NewOrder, key: string | undefined): Promise<boolean>;
   abstract byId(id: string): Promise<Order | undefined>;
-  /** The order that holds this idempotency key; a key older than KEY_LIFE_MS is given up by the order that holds it. */
-  abstract byKey(key: string): Promise<Order | undefined>;
   abstract byShipment(shipmentId: string): Promise<Order | undefined>;
   abstract byCustomer(customerId: string, newestFirst: boolean): Promise<Order[]>;
-  /** `page` counts from 0. Orders of the same millisecond keep one order among them: each is on one page only. */
+  /** `page` counts from 0. Orders of the same millisecond have a fixed order: each is on one page only. */
   abstract page(page: number, size: number, newestFirst: boolean): Promise<OrderPage>;
 
+  /** The order that holds this idempotency key. A key that is too old is released. */
+  async byKey(key: string): Promise<Order | undefined> {
+    const order = await this.keyHolder(key);
+    if (!order || order.date.getTime() >= Date.now() - KEY_LIFE_MS) return order;
+    await this.releaseKey(order.id, key);
+    return undefined;
+  }
+  protected abstract keyHolder(key: string): Promise<Order | undefined>;
+  protected abstract releaseKey(id: string, key: string): Promise<void>;
+
   /**
-   * One step of the state machine, at most once: the order as it is after the step, or undefined when it was not in one of the statuses the
-   * step may come from. `cartTaken` says in the same step that the lines have left the cart. From SHIPPING on the shipment is sent. An
-   * order that fails gives its idempotency key up.
+   * One step of the table in order-status.ts, at most once. Returns the order after the step, or undefined when the step is not allowed
+   * from its status. `cartTaken` notes in the same update that the lines have left the cart.
    */
   abstract advance(
     id: string,
-    to: Exclude<OrderStatus, 'CREATED'>,
+    to: NextStatus,
     at: Date,
     cartTaken?: boolean,
   ): Promise<Order | undefined>;
-  /** Notes what is done beside the status, never what is not; when both are, the order is finished. */
-  abstract markDone(id: string, done: Pick<Order, 'cartTaken' | 'shipmentSent'>): Promise<void>;
-  /** Orders handed to shipping and not touched since `before` have to be sent again: their messages died with the process. */
-  abstract reopenShipping(before: Date): Promise<void>;
+  /** Notes the tasks that are done for a paid order; a false value changes nothing. */
+  abstract markDone(id: string, done: TasksDone): Promise<void>;
+  /** SHIPPING orders that were last changed before this time must be sent again: their messages were lost with the process. */
+  abstract reopenShipments(changedBefore: Date): Promise<void>;
 
-  /** Ids of unfinished orders that nobody has touched since `before`, oldest first. */
-  abstract leftBehind(before: Date, limit: number): Promise<string[]>;
-  /** Says that somebody works on the order from now on; undefined when another one was faster, or it is finished. */
-  abstract claim(id: string, before: Date): Promise<Order | undefined>;
+  /** Ids of unfinished orders that were last changed before this time, oldest first. */
+  abstract unfinished(changedBefore: Date, limit: number): Promise<string[]>;
+  /** Marks an unfinished order as changed now, for the sweep that is going to work on it. Undefined when another one was faster. */
+  abstract claim(id: string, changedBefore: Date): Promise<Order | undefined>;
 
   abstract delete(id: string): Promise<boolean>;
   abstract ping(): Promise<void>;

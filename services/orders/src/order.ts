@@ -1,18 +1,4 @@
-/**
- * CREATED → PAID → SHIPPING → SHIPPED; from CREATED also PAYMENT_FAILED (declined) and CANCELLED (the caller was told 503).
- * Each step happens once: it is one conditional update of one document.
- */
-export type OrderStatus =
-  'CREATED' | 'PAID' | 'SHIPPING' | 'SHIPPED' | 'PAYMENT_FAILED' | 'CANCELLED';
-
-/** From which statuses a step may come. SHIPPED may overtake SHIPPING: the event can be faster than shipping's answer. */
-export const FROM: Record<Exclude<OrderStatus, 'CREATED'>, readonly OrderStatus[]> = {
-  PAID: ['CREATED'],
-  PAYMENT_FAILED: ['CREATED'],
-  CANCELLED: ['CREATED'],
-  SHIPPING: ['PAID'],
-  SHIPPED: ['PAID', 'SHIPPING'],
-};
+import type { OrderStatus, TasksDone } from './order-status.ts';
 
 export interface OrderItem {
   id: string;
@@ -42,7 +28,7 @@ export function masked({ longNum, expires }: Pick<Card, 'longNum' | 'expires'>):
   return { longNum: longNum.replace(/.(?=.{4})/g, '*'), expires, ccv: '***' };
 }
 
-export interface Order {
+export interface Order extends TasksDone {
   /** 24 hex digits. */
   readonly id: string;
   readonly customerId: string;
@@ -64,10 +50,6 @@ export interface Order {
   readonly status: OrderStatus;
   /** Append-only: the ledger of what happened when. */
   readonly history: readonly { readonly status: OrderStatus; readonly at: Date }[];
-  /** Whether the ordered lines have left the cart. */
-  readonly cartTaken: boolean;
-  /** Whether shipping has it; false again when the queue it was in died with its process. */
-  readonly shipmentSent: boolean;
 }
 
 /** US dollars, the same for every order. */
@@ -79,27 +61,7 @@ export function totalOf(items: readonly OrderItem[]): number {
   return cents(goods + SHIPPING_COST);
 }
 
-/** US dollars without the dust of binary fractions. */
+/** US dollars, rounded: binary fractions are not exact. */
 export function cents(amount: number): number {
   return Math.round(amount * 100) / 100;
-}
-
-/** Whether an order ended without being placed. */
-export function hasFailed(status: OrderStatus): boolean {
-  return status === 'PAYMENT_FAILED' || status === 'CANCELLED';
-}
-
-/** Whether shipping has the order. */
-export function isSent(status: OrderStatus): boolean {
-  return status === 'SHIPPING' || status === 'SHIPPED';
-}
-
-/** Whether orders has nothing more to do for it: neither pay, nor hand to shipping, nor take the lines from the cart. */
-export function isFinal(status: OrderStatus, cartTaken: boolean): boolean {
-  return hasFailed(status) || (cartTaken && isSent(status));
-}
-
-/** Whether the customer was, or may have been, answered 201. */
-export function wasPlaced(status: OrderStatus): boolean {
-  return status !== 'CREATED' && !hasFailed(status);
 }

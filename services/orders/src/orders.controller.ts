@@ -13,11 +13,11 @@ import {
 import { Operation, ShopError } from '@sockshop/service';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { Checkout } from './checkout.ts';
 import { answers } from './schemas.ts';
 import { halOrder, placedOrder } from './order-json.ts';
 import { OrderRequest, partIds } from './order-request.ts';
 import { OrderStore } from './order-store.ts';
-import { OrdersService } from './orders.service.ts';
 
 const sort = z
   .string()
@@ -41,7 +41,7 @@ const IdempotencyKey = z.string().min(1).max(200).optional();
 @Operation({ params: { id: '24 hex digits.' }, also: { 503: 'orders-db is away' } })
 export class OrdersController {
   constructor(
-    private readonly orders: OrdersService,
+    private readonly checkout: Checkout,
     private readonly store: OrderStore,
   ) {}
 
@@ -68,7 +68,7 @@ export class OrdersController {
   ): Promise<void> {
     const checked = IdempotencyKey.safeParse(key);
     if (!checked.success) throw new ShopError(400, 'Idempotency-Key: 1 to 200 characters');
-    const order = await this.orders.place(partIds(request), checked.data);
+    const order = await this.checkout.placeOrder(partIds(request), checked.data);
     await answer(reply, accept, placedOrder(order));
   }
 

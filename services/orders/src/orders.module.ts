@@ -2,12 +2,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { MessageBus, openBus } from '@sockshop/messaging';
 import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
+import { Checkout } from './checkout.ts';
 import { OrdersConfig } from './config.ts';
 import { Fulfilment } from './fulfilment.ts';
+import { Idempotency } from './idempotency.ts';
 import { OrderPartsReader } from './order-parts.ts';
 import { OrderStore } from './order-store.ts';
 import { OrdersController } from './orders.controller.ts';
-import { OrdersService } from './orders.service.ts';
+
 import { RecoverySweep } from './recovery-sweep.ts';
 import { ShipmentEventsConsumer, TOPOLOGY } from './shipment-events.consumer.ts';
 import { Upstreams } from './upstreams.ts';
@@ -19,7 +21,8 @@ export class OrdersModule {
       module: OrdersModule,
       controllers: [OrdersController],
       providers: [
-        OrdersService,
+        Checkout,
+        Idempotency,
         OrderPartsReader,
         Fulfilment,
         RecoverySweep,
@@ -81,7 +84,7 @@ export function orders(config: OrdersConfig): ServiceDefinition {
     configure: (app) => {
       const fastify = app.getHttpAdapter().getInstance();
       fastify.addHook('preClose', () => {
-        app.get(OrdersService).takeNoMore();
+        app.get(Checkout).refuseWaiting();
         return Promise.resolve();
       });
       return Promise.resolve();

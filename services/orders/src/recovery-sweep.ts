@@ -2,17 +2,17 @@ import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/com
 import { JsonLog } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { inSpan, semconv } from '@sockshop/tracing';
+import { Checkout, PaymentDeclinedError } from './checkout.ts';
 import { OrdersConfig } from './config.ts';
-import { Fulfilment, PaymentDeclinedError } from './fulfilment.ts';
 import type { Order } from './order.ts';
 import { OrderStore } from './order-store.ts';
 
-/** Orders looked at in one go. */
-const AT_ONCE = 100;
+/** Orders of one sweep. */
+const BATCH = 100;
 
 /**
- * Finishes orders that were left behind: their process died, or shipping or carts was away. It goes by the stored state alone. Several instances
- * may sweep at once: `claim` lets one of them work on an order, and every step happens once anyway.
+ * Finishes the orders that checkout could not finish: its process died, or shipping or carts was unavailable. It reads the stored state
+ * only. Several instances may sweep at once: `claim` gives each order to one of them, and every step happens once anyway.
  */
 @Injectable()
 export class RecoverySweep implements OnModuleInit, OnModuleDestroy {
@@ -20,13 +20,13 @@ export class RecoverySweep implements OnModuleInit, OnModuleDestroy {
   private sweeping: Promise<void> | undefined;
   private stopped = false;
   private readonly startedAt = new Date();
-  /** The bus inside this process: what was in it when the last process ended must be sent again. */
+  /** The in-process bus has lost the messages that were in it when the last process ended: they must be sent again. */
   private busStartsEmpty: boolean;
 
   constructor(
     private readonly config: OrdersConfig,
     private readonly store: OrderStore,
-    private readonly fulfilment: Fulfilment,
+    private readonly checkout: Checkout,
     private readonly telemetry: Telemetry,
     private readonly log: JsonLog,
   ) {
@@ -46,19 +46,19 @@ export class RecoverySweep implements OnModuleInit, OnModuleDestroy {
   }
 
   private async sweep(): Promise<void> {
-    const before = new Date(Date.now() - this.config.sweepAfterMs);
+    const changedBefore = new Date(Date.now() - this.config.sweepAfterMs);
     try {
       if (this.busStartsEmpty) {
-        await this.store.reopenShipping(this.startedAt);
+        await this.store.reopenShipments(this.startedAt);
         this.busStartsEmpty = false;
       }
-      for (const id of await this.store.leftBehind(before, AT_ONCE)) {
+      for (const id of await this.store.unfinished(changedBefore, BATCH)) {
         if (this.stopped) return;
-        const order = await this.store.claim(id, before);
+        const order = await this.store.claim(id, changedBefore);
         if (order) await this.recover(order);
       }
     } catch (error) {
-      this.log.debug('sweep interrupted', { error }); // the store is away; there will be another sweep
+      this.log.debug('sweep interrupted', { error }); // the store is unavailable; the next sweep tries again
     }
   }
 
@@ -69,9 +69,8 @@ export class RecoverySweep implements OnModuleInit, OnModuleDestroy {
     };
     await inSpan(this.telemetry, 'recover order', { attributes }, async () => {
       try {
-        const paid = order.status === 'CREATED' ? await this.fulfilment.pay(order) : order;
-        const { status } = await this.fulfilment.fulfil(paid);
-        this.log.log('order taken up again', { orderId: order.id, was: order.status, status });
+        const { status } = await this.checkout.resume(order);
+        this.log.log('order recovered', { orderId: order.id, was: order.status, status });
       } catch (error) {
         if (!(error instanceof PaymentDeclinedError)) throw error;
       }

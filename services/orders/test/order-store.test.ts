@@ -2,15 +2,15 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Telemetry } from '@sockshop/telemetry';
 import mongoose from 'mongoose';
 import { randomUUID } from 'node:crypto';
-import type { Order, OrderStatus } from '../src/order.ts';
+import type { Order } from '../src/order.ts';
+import type { NextStatus, OrderStatus } from '../src/order-status.ts';
 import type { NewOrder, OrderStore } from '../src/order-store.ts';
 import { ADAPTERS, anOrder, openStore } from './stores.ts';
 
 jest.setTimeout(30_000); // contests on a busy machine
 
-type Step = Exclude<OrderStatus, 'CREATED'>;
 /** The steps that lead to each status. */
-const WAYS: Record<OrderStatus, Step[]> = {
+const WAYS: Record<OrderStatus, NextStatus[]> = {
   CREATED: [],
   PAID: ['PAID'],
   SHIPPING: ['PAID', 'SHIPPING'],
@@ -19,7 +19,7 @@ const WAYS: Record<OrderStatus, Step[]> = {
   CANCELLED: ['CANCELLED'],
 };
 const STATUSES = Object.keys(WAYS) as OrderStatus[]; // the keys are just these
-const STEPS = STATUSES.filter((status): status is Step => status !== 'CREATED');
+const STEPS = STATUSES.filter((status): status is NextStatus => status !== 'CREATED');
 const ALLOWED = new Set([
   'CREATED → PAID',
   'CREATED → PAYMENT_FAILED',
@@ -59,8 +59,8 @@ for (const { name, suite, url } of ADAPTERS) {
       return order;
     };
     const statuses = (order: Order | undefined) => order?.history.map(({ status }) => status);
-    const isLeftBehind = async (id: string) =>
-      (await store.leftBehind(new Date(Date.now() + 1000), 10_000)).includes(id);
+    const isUnfinished = async (id: string) =>
+      (await store.unfinished(new Date(Date.now() + 1000), 10_000)).includes(id);
 
     it('gives an inserted order back as it was, CREATED', async () => {
       const order = anOrder();
@@ -220,16 +220,16 @@ for (const { name, suite, url } of ADAPTERS) {
         ['PAYMENT_FAILED', false],
         ['CANCELLED', false],
       ] as const)('%s, the lines still in the cart: left behind %s', async (status, left) => {
-        expect(await isLeftBehind((await stored(status)).id)).toBe(left);
+        expect(await isUnfinished((await stored(status)).id)).toBe(left);
       });
 
       it('end when the step to SHIPPING says that the lines have left the cart', async () => {
         const { id } = await stored('PAID');
         const after = await store.advance(id, 'SHIPPING', new Date(), true);
         expect(after).toMatchObject({ status: 'SHIPPING', cartTaken: true, shipmentSent: true });
-        expect(await isLeftBehind(id)).toBe(false);
+        expect(await isUnfinished(id)).toBe(false);
         await store.advance(id, 'SHIPPED', new Date());
-        expect(await isLeftBehind(id)).toBe(false);
+        expect(await isUnfinished(id)).toBe(false);
         expect((await store.byId(id))?.cartTaken).toBe(true);
       });
 
@@ -237,11 +237,11 @@ for (const { name, suite, url } of ADAPTERS) {
         const { id } = await stored('SHIPPING');
         await store.markDone(id, { cartTaken: true, shipmentSent: false });
         expect(await store.byId(id)).toMatchObject({ cartTaken: true, shipmentSent: true });
-        expect(await isLeftBehind(id)).toBe(true); // it did not know of the other job
+        expect(await isUnfinished(id)).toBe(true); // it did not know of the other job
         await store.markDone(id, { cartTaken: true, shipmentSent: true });
-        expect(await isLeftBehind(id)).toBe(false);
+        expect(await isUnfinished(id)).toBe(false);
         await store.markDone(id, { cartTaken: true, shipmentSent: false });
-        expect(await isLeftBehind(id)).toBe(false);
+        expect(await isUnfinished(id)).toBe(false);
       });
 
       it('are left behind once they have rested, oldest first, as many as asked for', async () => {
@@ -253,9 +253,9 @@ for (const { name, suite, url } of ADAPTERS) {
           while (Date.now() <= history[0]!.at.getTime()); // the next one is a millisecond younger
         }
         const ids = orders.map(({ id }) => id);
-        expect(await own.leftBehind(new Date(Date.now() - 60_000), 10)).toEqual([]);
-        expect(await own.leftBehind(new Date(Date.now() + 1), 10)).toEqual(ids);
-        expect(await own.leftBehind(new Date(Date.now() + 1), 2)).toEqual(ids.slice(0, 2));
+        expect(await own.unfinished(new Date(Date.now() - 60_000), 10)).toEqual([]);
+        expect(await own.unfinished(new Date(Date.now() + 1), 10)).toEqual(ids);
+        expect(await own.unfinished(new Date(Date.now() + 1), 2)).toEqual(ids.slice(0, 2));
         await own.close();
       });
 
@@ -282,18 +282,18 @@ for (const { name, suite, url } of ADAPTERS) {
         await store.advance(finished.id, 'SHIPPING', new Date(), true);
         const shipped = await stored('SHIPPED');
         await store.markDone(shipped.id, { cartTaken: true, shipmentSent: true });
-        await store.reopenShipping(new Date(Date.now() - 60_000));
-        expect(await isLeftBehind(finished.id)).toBe(false);
-        await store.reopenShipping(new Date(Date.now() + 1000));
+        await store.reopenShipments(new Date(Date.now() - 60_000));
+        expect(await isUnfinished(finished.id)).toBe(false);
+        await store.reopenShipments(new Date(Date.now() + 1000));
         expect(await store.byId(finished.id)).toMatchObject({
           status: 'SHIPPING',
           cartTaken: true,
           shipmentSent: false,
         });
-        expect(await store.leftBehind(new Date(1), 1000)).toContain(finished.id);
-        expect(await isLeftBehind(shipped.id)).toBe(false);
+        expect(await store.unfinished(new Date(1), 1000)).toContain(finished.id);
+        expect(await isUnfinished(shipped.id)).toBe(false);
         await store.markDone(finished.id, { cartTaken: true, shipmentSent: true });
-        expect(await isLeftBehind(finished.id)).toBe(false);
+        expect(await isUnfinished(finished.id)).toBe(false);
       });
     });
 
@@ -372,7 +372,7 @@ mongo?.suite('OrderStore on a MongoDB that the original has filled', () => {
 
   it('leaves them alone and takes new orders beside them', async () => {
     expect(await store.advance(_id.toString(), 'SHIPPED', new Date())).toBeUndefined();
-    expect(await store.leftBehind(new Date(Date.now() + 1000), 10)).toEqual([]);
+    expect(await store.unfinished(new Date(Date.now() + 1000), 10)).toEqual([]);
     const key = randomUUID();
     expect(await store.insert(anOrder(), key)).toBe(true);
     expect(await store.insert(anOrder(), key)).toBe(false);

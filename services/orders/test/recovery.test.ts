@@ -14,7 +14,8 @@ import { Telemetry } from '@sockshop/telemetry';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@sockshop/testing';
-import type { Order, OrderStatus } from '../src/order.ts';
+import type { Order } from '../src/order.ts';
+import type { NextStatus, OrderStatus } from '../src/order-status.ts';
 import type { NewOrder, OrderStore } from '../src/order-store.ts';
 import { type Answer, type Call, hex, Neighbours } from './neighbours.ts';
 import { type RunningOrders, startOrders } from './running-orders.ts';
@@ -66,7 +67,7 @@ for (const { name, suite, url } of ADAPTERS) {
     };
     /** A stored order that took these steps. */
     const stored = async (
-      steps: Exclude<OrderStatus, 'CREATED'>[],
+      steps: NextStatus[],
       changes: Partial<NewOrder> = {},
     ): Promise<NewOrder> => {
       const order = anOrder(changes);
@@ -75,7 +76,7 @@ for (const { name, suite, url } of ADAPTERS) {
       return order;
     };
     const allFinished = async (): Promise<boolean> =>
-      (await store.leftBehind(new Date(Date.now() + 60_000), 1)).length === 0;
+      (await store.unfinished(new Date(Date.now() + 60_000), 1)).length === 0;
     const listed = async (customerId: string) => (await store.byCustomer(customerId, false)).length;
 
     describe('POST /orders with an idempotency key', () => {

@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import { trace } from '@opentelemetry/api';
+import { JsonLog, ShopError } from '@sockshop/service';
+import { Telemetry } from '@sockshop/telemetry';
+import { semconv } from '@sockshop/tracing';
+import { Bulkhead } from '@sockshop/upstream';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { OrdersConfig } from './config.ts';
+import { Fulfilment } from './fulfilment.ts';
+import { Idempotency, KeyInUseError } from './idempotency.ts';
+import { type Order, totalOf } from './order.ts';
+import { OrderPartsReader } from './order-parts.ts';
+import { InvalidOrderError, type PartIds } from './order-request.ts';
+import { isPlaced } from './order-status.ts';
+import { type NewOrder, OrderStore } from './order-store.ts';
+import { Upstreams } from './upstreams.ts';
+
+/** 406 with payment's own words, as in the original. */
+export class PaymentDeclinedError extends ShopError {
+  override readonly name = 'PaymentDeclinedError';
+
+  constructor(message: string) {
+    super(406, message);
+  }
+}
+
+/** The order was cancelled or deleted while it was being paid. */
+export class OrderEndedError extends ShopError {
+  override readonly name = 'OrderEndedError';
+
+  constructor() {
+    super(503, 'the order was given up meanwhile', { headers: { 'retry-after': '1' } });
+  }
+}
+
+/** An original payment may leave the message out. */
+const Authorisation = z.object({ authorised: z.boolean(), message: z.string().optional() });
+
+/** How an order is placed, from top to bottom. Order statuses and the steps between them are in order-status.ts. */
+@Injectable()
+export class Checkout {
+  private readonly bulkhead: Bulkhead;
+
+  constructor(
+    private readonly config: OrdersConfig,
+    private readonly idempotency: Idempotency,
+    private readonly parts: OrderPartsReader,
+    private readonly store: OrderStore,
+    private readonly upstreams: Upstreams,
+    private readonly fulfilment: Fulfilment,
+    private readonly log: JsonLog,
+    { metrics }: Telemetry,
+  ) {
+    const { checkoutLimit: limit, checkoutWaitMs: waitMs } = config;
+    this.bulkhead = new Bulkhead({ name: 'checkout', limit, waitMs, metrics });
+  }
+
+  /** Places an order. A repeat with the same idempotency key returns the first order. */
+  async placeOrder(ids: PartIds, clientKey: string | undefined): Promise<Order> {
+    if (clientKey === undefined) return this.bulkhead.run(() => this.checkOut(ids, undefined));
+    const key = `${ids.customerId}:${clientKey}`;
+    return this.idempotency.firstOrder(key, ids, () =>
+      this.bulkhead.run(() => this.checkOut(ids, key)),
+    );
+  }
+
+  private async checkOut(ids: PartIds, key: string | undefined): Promise<Order> {
+    const order = await this.newOrder(ids, key);
+    trace.getActiveSpan()?.setAttribute(semconv.SOCKSHOP_ORDER_ID, order.id);
+    let paid: Order;
+    try {
+      // Stored before payment is asked: from here on the recovery sweep knows the order.
+      if (!(await this.store.insert(order, key))) throw new KeyInUseError();
+      paid = await this.pay(order);
+    } catch (error) {
+      if (error instanceof KeyInUseError || error instanceof PaymentDeclinedError) throw error;
+      const placed = await this.cancel(order);
+      if (placed) return placed;
+      throw error;
+    }
+    this.log.log('order placed', { orderId: order.id, amount: order.total });
+    try {
+      return await this.fulfilment.fulfil(paid);
+    } catch (error) {
+      this.log.warn('order not fulfilled yet', { orderId: order.id, error }); // it is paid: the sweep fulfils it
+      return paid;
+    }
+  }
+
+  /** @throws KeyInUseError when the cart is empty because an order with this key has taken its lines. */
+  private async newOrder(ids: PartIds, key: string | undefined): Promise<NewOrder> {
+    const parts = await this.parts.read(ids);
+    if (parts.items.length === 0 && !this.config.allowEmptyOrders) {
+      if (key !== undefined && (await this.store.byKey(key))) throw new KeyInUseError();
+      throw new InvalidOrderError('Invalid order request. The cart is empty.');
+    }
+    const now = new Date();
+    return {
+      ...parts,
+      id: newId(now),
+      shipment: { id: randomUUID(), name: parts.customerId },
+      date: now,
+      total: totalOf(parts.items),
+      cartId: ids.cartId,
+    };
+  }
+
+  /**
+   * CREATED → PAID or PAYMENT_FAILED. Payment decides by amount alone, so asking twice is harmless. The order is paid once because the
+   * step to PAID happens once; when another instance took a step first, the order as it is then decides.
+   * @throws PaymentDeclinedError, OrderEndedError, UpstreamError (the order stays CREATED).
+   */
+  private async pay(order: NewOrder): Promise<Order> {
+    const { customer, address, card, total: amount } = order;
+    const body = {
+      address: { id: null, ...address },
+      card: { id: null, ...card },
+      customer: { id: null, ...customer, addresses: [], cards: [] },
+      amount,
+    };
+    const headers = { 'idempotency-key': order.id };
+    const { payment } = this.upstreams;
+    const response = await payment.post('/paymentAuth', Authorisation, { body, headers });
+    const { authorised, message = 'Payment declined' } = response;
+    const status = authorised ? 'PAID' : 'PAYMENT_FAILED';
+    const stepped = await this.store.advance(order.id, status, new Date());
+    if (stepped) {
+      this.log.log(authorised ? 'order paid' : 'order declined', { orderId: order.id, amount });
+    }
+    const now = stepped ?? (await this.store.byId(order.id));
+    if (now && isPlaced(now.status)) return now;
+    if (now?.status === 'PAYMENT_FAILED') throw new PaymentDeclinedError(message);
+    throw new OrderEndedError();
+  }
+
+  /**
+   * The caller is about to get a 503, so the order must not be placed later. Returns the order when another instance has had it paid
+   * meanwhile: then it is placed.
+   */
+  private async cancel({ id }: NewOrder): Promise<Order | undefined> {
+    try {
+      if (await this.store.advance(id, 'CANCELLED', new Date())) return undefined;
+      const now = await this.store.byId(id);
+      return now && isPlaced(now.status) ? now : undefined;
+    } catch (error) {
+      // The store is unavailable too. The sweep finishes the order from its stored status, and a repeat with the same key gets it.
+      this.log.warn('order not cancelled', { orderId: id, error });
+      return undefined;
+    }
+  }
+
+  /** Does what is left to do for an order that was not finished. */
+  async resume(order: Order): Promise<Order> {
+    const paid = order.status === 'CREATED' ? await this.pay(order) : order;
+    return this.fulfilment.fulfil(paid);
+  }
+
+  /** For a shutdown: refuses the orders that wait for a place. There is only time for those being placed. */
+  refuseWaiting(): void {
+    this.bulkhead.close();
+  }
+}
+
+/** Like MongoDB's ids: the seconds, then random digits. */
+function newId(now: Date): string {
+  const seconds = Math.floor(now.getTime() / 1000)
+    .toString(16)
+    .padStart(8, '0');
+  return seconds + randomBytes(8).toString('hex');
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { ShopError } from '@sockshop/service';
+import { setTimeout as wait } from 'node:timers/promises';
+import { OrdersConfig } from './config.ts';
+import { KeyedMutex } from './keyed-mutex.ts';
+import type { Order, OrderItem } from './order.ts';
+import { OrderPartsReader } from './order-parts.ts';
+import type { PartIds } from './order-request.ts';
+import { isPlaced } from './order-status.ts';
+import { OrderStore } from './order-store.ts';
+
+/** Another request with the same idempotency key has stored its order first. Callers never see it. */
+export class KeyInUseError extends Error {
+  override readonly name = 'KeyInUseError';
+}
+
+/** Waits between looks at an order that another instance is placing: each twice as long as the one before, up to the longest. */
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 800;
+
+/** One order for each idempotency key, in all instances. */
+@Injectable()
+export class Idempotency {
+  /** Saves the repeats that reach the same instance the looks into the store. */
+  private readonly mutex = new KeyedMutex();
+
+  constructor(
+    private readonly config: OrdersConfig,
+    private readonly store: OrderStore,
+    private readonly parts: OrderPartsReader,
+  ) {}
+
+  /**
+   * Returns the order that was placed with this key, or else the one that `place` places now.
+   * @throws ShopError 409 when the first request takes too long, 422 when it was for another basket.
+   */
+  async firstOrder(key: string, ids: PartIds, place: () => Promise<Order>): Promise<Order> {
+    const { repeatWaitMs } = this.config;
+    const order = await this.mutex.run(key, repeatWaitMs, () => this.findOrPlace(key, ids, place));
+    return order ?? stillBeingPlaced();
+  }
+
+  private async findOrPlace(key: string, ids: PartIds, place: () => Promise<Order>) {
+    const deadline = Date.now() + this.config.repeatWaitMs;
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+      const first = await this.store.byKey(key);
+      if (!first) {
+        try {
+          return await place();
+        } catch (error) {
+          if (!(error instanceof KeyInUseError)) throw error;
+        }
+      } else if (isPlaced(first.status)) {
+        await this.checkBasket(first, ids);
+        return first;
+      } else if (Date.now() > deadline) {
+        stillBeingPlaced();
+      } else {
+        await wait(waitMs);
+      }
+    }
+  }
+
+  /** The cart of a repeat may hold only what is left of the order's own lines. When carts is unavailable, any cart is accepted. */
+  private async checkBasket(first: Order, { cartId }: PartIds): Promise<void> {
+    const lines = await this.parts.items(cartId).catch((): OrderItem[] => []);
+    if (first.cartId !== cartId || !lines.every((line) => isLeftOver(line, first.items))) {
+      throw new ShopError(422, 'this idempotency key was used for another basket');
+    }
+  }
+}
+
+function stillBeingPlaced(): never {
+  const headers = { 'retry-after': '1' };
+  throw new ShopError(409, 'an order with this idempotency key is being placed', { headers });
+}
+
+/** A line of the order that has not left the cart yet, or only in part. */
+function isLeftOver(line: OrderItem, ordered: readonly OrderItem[]): boolean {
+  return ordered.some(({ id, quantity }) => id === line.id && line.quantity <= quantity);
+}
