@@ -2,7 +2,7 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-/** Dependencies point one way: deploy → services → libs. The rule needs Nx's project graph: run lint through Nx. */
+/** Dependencies point one way: outside → deploy → services and tools → libs. The rule needs Nx's project graph: run lint through Nx. */
 const BASE = ['layer:tracing', 'layer:base', 'layer:testing'];
 const depConstraints = [
   { sourceTag: 'layer:testing', onlyDependOnLibsWithTags: [] },
@@ -13,9 +13,13 @@ const depConstraints = [
   { sourceTag: 'layer:service', onlyDependOnLibsWithTags: [...BASE, 'layer:lib', 'layer:store'] },
   {
     sourceTag: 'layer:deploy',
-    onlyDependOnLibsWithTags: [...BASE, 'layer:lib', 'layer:service', 'layer:deploy'],
+    onlyDependOnLibsWithTags: [...BASE, 'layer:lib', 'layer:service', 'layer:tool', 'layer:deploy'],
   },
-  { sourceTag: 'layer:outside', onlyDependOnLibsWithTags: ['layer:tracing', 'layer:deploy'] },
+  { sourceTag: 'layer:tool', onlyDependOnLibsWithTags: [...BASE, 'layer:lib', 'layer:tool'] },
+  {
+    sourceTag: 'layer:outside',
+    onlyDependOnLibsWithTags: [...BASE, 'layer:tool', 'layer:deploy', 'layer:outside'],
+  },
 ];
 
 export default tseslint.config(

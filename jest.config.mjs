@@ -3,6 +3,7 @@ export default {
   projects: [
     '<rootDir>/libs/*',
     '<rootDir>/services/*',
+    '<rootDir>/tools/*',
     '<rootDir>/deploy/distributed',
     '<rootDir>/deploy/embedded',
     '<rootDir>/loadtest',

@@ -34,13 +34,13 @@ const COMMANDS = {
   stop: { ...distributed('stop'), asBuilt: true },
   status: { ...distributed('status'), asBuilt: true },
   chaos: {
-    project: '@sockshop/distributed,@sockshop/loadtest',
-    main: 'deploy/distributed/dist/chaos/main.js',
+    project: '@sockshop/chaos', // with the launcher, all services and the load generator
+    main: 'tools/chaos/dist/main.js',
     flags: [],
   },
   queue: {
-    project: '@sockshop/distributed',
-    main: 'deploy/distributed/dist/queue/main.js',
+    project: '@sockshop/queue',
+    main: 'tools/queue/dist/main.js',
     flags: [],
     asBuilt: true,
   },
@@ -66,8 +66,8 @@ function distributed(name) {
 /** Of either way; they act on what runs, too. */
 function backup(name) {
   return {
-    project: '@sockshop/distributed',
-    main: 'deploy/distributed/dist/backup/main.js',
+    project: '@sockshop/backup',
+    main: 'tools/backup/dist/main.js',
     flags: [],
     args: [name],
     asBuilt: true,
@@ -132,6 +132,7 @@ function isBuilt(stamp, main) {
   const places = [
     'libs',
     'services',
+    'tools',
     'deploy',
     'loadtest',
     'e2e',

@@ -1,4 +1,4 @@
-import { findBrowser, startTestServers, type TestServers } from '@sockshop/distributed';
+import { findBrowser, startTestServers, type TestServers } from '@sockshop/servers';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -9,7 +9,7 @@ import { until } from './until.ts';
 
 jest.setTimeout(120_000);
 
-const BACKUP = 'deploy/distributed/dist/backup/main.js';
+const BACKUP = 'tools/backup/dist/main.js';
 
 interface Listed {
   status: string;

@@ -1,4 +1,5 @@
-import { freePort, type RunningServer, startRabbitmq } from '@sockshop/distributed';
+import { type RunningServer, startRabbitmq } from '@sockshop/servers';
+import { freePort } from '@sockshop/supervisor';
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';

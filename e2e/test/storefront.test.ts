@@ -1,5 +1,5 @@
+import { freePort } from '@sockshop/supervisor';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { freePort } from '@sockshop/distributed';
 import { randomBytes } from 'node:crypto';
 import { inBrowser, openWindow, page, shop, window } from './in-browser.ts';
 import { scriptBytes, shifts, violations, watchShifts } from './page-checks.ts';

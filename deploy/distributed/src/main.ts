@@ -1,11 +1,11 @@
+import { endProcesses, ends, readState, removeState, runs } from '@sockshop/supervisor';
+import { UsageError } from '@sockshop/cli';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { endProcesses, ends } from './end-processes.ts';
-import { parseOptions, type ShopOptions, USAGE, UsageError } from './options.ts';
+import { parseOptions, type ShopOptions, USAGE } from './options.ts';
 import { PortInUseError } from './require-free-port.ts';
 import { ServersMissingError } from './start-servers.ts';
 import { DistributedShop, ShopStartError } from './shop.ts';
-import { readState, removeState, runs } from './state.ts';
 import { statusTable } from './status-table.ts';
 
 const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))); // deploy/distributed/dist/main.js

@@ -1,3 +1,4 @@
+import { UsageError } from '@sockshop/cli';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isServiceName, type ServiceName } from './services.ts';
@@ -26,11 +27,6 @@ npm run status
 
 MYSQL_URL, MONGO_URL, RABBITMQ_URL and ZIPKIN_URL name servers to use instead of own ones.
 Ctrl-C stops everything.`;
-
-/** A wrong command line; the message names the option. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /** Undefined when only the usage is asked for. `root` is the workspace's folder. @throws UsageError */
 export function parseOptions(argv: readonly string[], root: string): ShopOptions | undefined {

@@ -1,4 +1,4 @@
-import { freePort } from './servers/free-port.ts';
+import { freePort } from '@sockshop/supervisor';
 import type { ShopOptions } from './options.ts';
 
 /** The front-end, then those behind it in the order of their ports. */

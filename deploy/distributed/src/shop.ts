@@ -1,22 +1,22 @@
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { endProcesses } from './end-processes.ts';
-import type { ShopOptions } from './options.ts';
-import { requireFreePort } from './require-free-port.ts';
-import type { RunningServer, Say } from './servers/server.ts';
-import { givenZipkin } from './servers/zipkin.ts';
-import { startServers } from './start-servers.ts';
-import { type Instance, instancesFor, type ServerUrls, variables } from './services.ts';
+import { givenZipkin, type RunningServer } from '@sockshop/servers';
 import {
+  endProcesses,
   type Part,
   processOf,
   readState,
   removeState,
   runs,
+  type Say,
   type State,
+  SupervisedProcess,
   writeState,
-} from './state.ts';
-import { SupervisedProcess } from './supervised-process.ts';
+} from '@sockshop/supervisor';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ShopOptions } from './options.ts';
+import { requireFreePort } from './require-free-port.ts';
+import { startServers } from './start-servers.ts';
+import { type Instance, instancesFor, type ServerUrls, variables } from './services.ts';
 
 /** From the last server's start: a shop that is not ready by then never will be. */
 const READY_WITHIN_MS = 120_000;

@@ -1,11 +1,14 @@
+import {
+  type RunningServer,
+  startMariadb,
+  startMongodb,
+  type StartOptions,
+  startRabbitmq,
+  startZipkin,
+} from '@sockshop/servers';
+import { keepServer, type Say, type Spawned } from '@sockshop/supervisor';
 import { join } from 'node:path';
-import { keepServer } from './keep-server.ts';
-import { startMariadb } from './servers/mariadb.ts';
-import { startMongodb } from './servers/mongodb.ts';
-import { startRabbitmq } from './servers/rabbitmq.ts';
-import type { RunningServer, Say, Spawned, StartOptions } from './servers/server.ts';
 import type { ServerUrls } from './services.ts';
-import { startZipkin } from './servers/zipkin.ts';
 
 /** Some of the servers cannot be had or do not start; one paragraph each. */
 export class ServersMissingError extends Error {

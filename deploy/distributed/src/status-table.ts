@@ -1,7 +1,6 @@
-import { aligned } from './aligned.ts';
-import { memoryOf } from './processes.ts';
+import { aligned } from '@sockshop/cli';
+import { memoryOf, type Part, runs, type State } from '@sockshop/supervisor';
 import { isReady } from './shop.ts';
-import { type Part, runs, type State } from './state.ts';
 
 const HEAD = ['name', 'port', 'pid', 'state', 'restarts', 'RSS MiB', 'PSS MiB'];
 

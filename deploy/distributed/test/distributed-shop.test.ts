@@ -1,15 +1,19 @@
+import { findProgram } from '@sockshop/servers';
+import {
+  endProcesses,
+  freePort,
+  type Part,
+  readState,
+  runs,
+  type State,
+} from '@sockshop/supervisor';
+import { call, Launcher, logIn, newCustomer, orderOnce, until } from '@sockshop/testing';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endProcesses } from '../src/end-processes.ts';
-import { freePort } from '../src/servers/free-port.ts';
-import { findProgram } from '../src/servers/program.ts';
-import { type Part, readState, runs, type State } from '../src/state.ts';
-import { Launcher, until } from './launcher.ts';
-import { call, logIn, newCustomer, orderOnce } from './shopping.ts';
 
 jest.setTimeout(180_000);
 
@@ -20,6 +24,7 @@ const found = await Promise.all(
 );
 const withServers = found.every(Boolean) ? describe : describe.skip;
 
+const MAIN = join(import.meta.dirname, '../dist/main.js');
 const SERVICES = [
   'front-end',
   'catalogue',
@@ -45,16 +50,17 @@ withServers('npm run start:distributed', () => {
     return it;
   };
   const start = async (args: string[], env: Record<string, string> = {}): Promise<void> => {
-    launcher = new Launcher(dir, ['start', '--port', '0', '--zipkin-port', '0', ...args], {
+    launcher = new Launcher(MAIN, dir, ['start', '--port', '0', '--zipkin-port', '0', ...args], {
       SHIPPING_DURATION_MS: '100',
       ...{ UPSTREAM_TIMEOUT_MS: '15000', ORDER_TIMEOUT_MS: '60000' }, // the machine has other suites to run
       ...env,
     });
-    state = await launcher.ready();
+    await launcher.ready();
+    state = readState(dir)!;
     parts.push(...state.parts);
   };
   const command = async (name: string): Promise<[number | null, string]> => {
-    const run = new Launcher(dir, [name]);
+    const run = new Launcher(MAIN, dir, [name]);
     return [await run.ended, run.output];
   };
 
@@ -77,7 +83,7 @@ withServers('npm run start:distributed', () => {
     const placed = await call(state.url, session, 'POST', '/orders');
     expect(placed.status).toBe(201);
     orderId = ((await placed.json()) as { id: string }).id;
-    await until('shipped', async () => (await orderStatus(state.url, orderId)) === 'SHIPPED');
+    await until(async () => (await orderStatus(state.url, orderId)) === 'SHIPPED');
   });
 
   it('appends what the services log, as JSON lines, to a file of each', () => {
@@ -128,13 +134,13 @@ withServers('npm run start:distributed', () => {
   it('starts a service again that was killed', async () => {
     const before = part('catalogue').process!;
     process.kill(before.pid, 'SIGKILL');
-    await until('another process', () =>
+    await until(() =>
       Promise.resolve((part('catalogue').process?.pid ?? before.pid) !== before.pid),
     );
     parts.push(part('catalogue'));
     expect(part('catalogue').restarts).toBe(1);
     expect(launcher.output).toMatch(/catalogue ended with SIGKILL; starting it again in \d\.\d s/);
-    await until('serves again', async () => {
+    await until(async () => {
       const response = await fetch(`${state.url}/catalogue/${SOCK}`);
       return response.ok && ((await response.json()) as { id: string }).id === SOCK;
     });
@@ -145,19 +151,17 @@ withServers('npm run start:distributed', () => {
     async (name) => {
       const before = part(name);
       process.kill(-before.process!.pid, 'SIGKILL');
-      await until('another process', () =>
-        Promise.resolve(part(name).restarts === 1 && runs(part(name).process)),
-      );
+      await until(() => Promise.resolve(part(name).restarts === 1 && runs(part(name).process)));
       parts.push(...(readState(dir)?.parts ?? []));
       expect(part(name)).toMatchObject({ port: before.port, url: before.url });
-      await until('serves again', async () => {
+      await until(async () => {
         const session = await logIn(state.url).catch(() => undefined);
         if (session === undefined) return false;
         const added = await call(state.url, session, 'POST', '/cart', { id: SOCK });
         const placed = added.ok && (await call(state.url, session, 'POST', '/orders'));
         if (!placed || placed.status !== 201) return false;
         const { id } = (await placed.json()) as { id: string };
-        await until('shipped', async () => (await orderStatus(state.url, id)) === 'SHIPPED');
+        await until(async () => (await orderStatus(state.url, id)) === 'SHIPPED');
         return true;
       });
       expect(await orderStatus(state.url, orderId)).toBe('SHIPPED');
@@ -165,7 +169,7 @@ withServers('npm run start:distributed', () => {
   );
 
   it('refuses to start a second time from the same folder', async () => {
-    const second = new Launcher(dir, ['start', '--port', '0']);
+    const second = new Launcher(MAIN, dir, ['start', '--port', '0']);
     expect(await second.ended).toBe(1);
     expect(second.output).toMatch(/^Sock Shop is already running: .*npm run stop\n$/);
   });
@@ -223,7 +227,7 @@ withServers('npm run start:distributed', () => {
 describe('npm run start:distributed, refused', () => {
   const refused = async (args: string[], env: Record<string, string> = {}) => {
     const dir = await mkdtemp(join(tmpdir(), 'distributed-'));
-    const run = new Launcher(dir, ['start', ...args], env);
+    const run = new Launcher(MAIN, dir, ['start', ...args], env);
     const code = await run.ended;
     expect(existsSync(join(dir, 'state.json'))).toBe(false);
     await rm(dir, { recursive: true });

@@ -1,0 +1,41 @@
+import { readState, runs } from '@sockshop/supervisor';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BackupOptions } from './options.ts';
+import { SqliteStore } from './sqlite-store.ts';
+import { BackupError, type WayName } from './store.ts';
+
+/** The shop that a backup is wanted of: the one named, else the one that runs, else the one with data. @throws BackupError */
+export function whichWay(options: BackupOptions): WayName {
+  if (options.way) return options.way;
+  const running = [
+    ...(embeddedRuns(options.data) ? (['embedded'] as const) : []),
+    ...(distributedRuns(options.dir) ? (['distributed'] as const) : []),
+  ];
+  const found = running.length > 0 ? running : waysWithData(options);
+  const [way, another] = found;
+  if (!way) throw new BackupError(`There is no shop in ${options.dir} to take a backup of.`);
+  if (!another) return way;
+  const both = running.length > 0 ? 'Both shops run' : 'There are two shops';
+  throw new BackupError(`${both}: say which with --way embedded or --way distributed.`);
+}
+
+/** Whether a process has its databases open. */
+export function embeddedRuns(data: string): boolean {
+  const unlock = new SqliteStore(data).lock();
+  unlock?.();
+  return unlock === undefined;
+}
+
+function distributedRuns(dir: string): boolean {
+  return runs(readState(dir)?.launcher);
+}
+
+function waysWithData({ data, dir }: BackupOptions): WayName[] {
+  const { MYSQL_URL: mysql, MONGO_URL: mongo } = process.env;
+  const distributed = existsSync(join(dir, 'distributed', 'mariadb', 'data')) || (mysql && mongo);
+  return [
+    ...(existsSync(join(data, 'orders.db')) ? (['embedded'] as const) : []),
+    ...(distributed ? (['distributed'] as const) : []),
+  ];
+}

@@ -1,0 +1,53 @@
+import { SERVICES } from '@sockshop/distributed';
+import { Random } from './random.ts';
+
+/** Everything that can be killed: the services, then the servers, by their names in state.json. */
+export const FAULT_NAMES: readonly string[] = [
+  ...SERVICES,
+  'mariadb',
+  'mongodb',
+  'rabbitmq',
+  'zipkin',
+];
+
+/** `kill` is SIGKILL, `pause` SIGSTOP for a while: the connections stay, and nobody answers. */
+export interface Fault {
+  readonly action: 'kill' | 'pause';
+  /** Hit at the same moment. */
+  readonly parts: readonly string[];
+}
+
+/** Pairs whose common absence hurts most: who writes and where it writes to. */
+const HARD_PAIRS = [
+  ['orders', 'mongodb'],
+  ['orders', 'rabbitmq'],
+  ['queue-master', 'rabbitmq'],
+] as const;
+
+/** `kill:orders+rabbitmq` */
+export function nameOf({ action, parts }: Fault): string {
+  return `${action}:${parts.join('+')}`;
+}
+
+/** Undefined where it is no fault's name. */
+export function faultOf(name: string): Fault | undefined {
+  const [, action, list = ''] = /^(kill|pause):(.+)$/.exec(name) ?? [];
+  const parts = list.split('+');
+  const known = parts.every((part) => FAULT_NAMES.includes(part));
+  if (!known || new Set(parts).size < parts.length) return undefined;
+  return { action: action === 'kill' ? 'kill' : 'pause', parts };
+}
+
+/** Each part killed, each paused, each killed together with another one, and the hard pairs: shuffled by the seed. */
+export function fullSchedule(seed: number): Fault[] {
+  const random = new Random(seed);
+  const drawn = random.shuffled(FAULT_NAMES);
+  const half = drawn.length / 2;
+  const pairs = drawn.slice(0, half).map((part, index) => [part, drawn[half + index] ?? part]);
+  const faults = [
+    ...FAULT_NAMES.map((part): Fault => ({ action: 'kill', parts: [part] })),
+    ...FAULT_NAMES.map((part): Fault => ({ action: 'pause', parts: [part] })),
+    ...[...pairs, ...HARD_PAIRS].map((parts): Fault => ({ action: 'kill', parts })),
+  ];
+  return random.shuffled(faults);
+}

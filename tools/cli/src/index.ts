@@ -1,0 +1,2 @@
+export { aligned } from './text-table.ts';
+export { UsageError } from './usage-error.ts';
