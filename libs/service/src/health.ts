@@ -3,6 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Operation } from './operation.ts';
+import { Untraced } from './untraced.ts';
 
 export interface HealthOptions {
   /** As in the `service` field, such as `carts`. */
@@ -76,6 +77,7 @@ async function answers(check: () => Promise<unknown>): Promise<boolean> {
 
 /** `/health` in the original's shape, `/livez` (the process works) and `/readyz` (it can serve) for Kubernetes. */
 @Controller()
+@Untraced()
 export class HealthController {
   constructor(private readonly modules: ModuleRef) {}
 

@@ -26,21 +26,13 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import type { Telemetry } from '@sockshop/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isTraced } from './untraced.ts';
 
 interface Operation {
   readonly context: Context;
   readonly span: Span | undefined;
 }
 
-/** Probes and scrapes come every few seconds and would bury the shop's traces, and reading the documentation is no step of theirs: measured but not traced. */
-const UNTRACED = new Set([
-  '/health',
-  '/livez',
-  '/readyz',
-  '/metrics',
-  '/prometheus',
-  '/openapi.json',
-]);
 const METHODS = new Set([
   'GET',
   'HEAD',
@@ -54,17 +46,20 @@ const METHODS = new Set([
 ]);
 
 export interface HttpTracingOptions {
-  /** Further paths that are not traced, such as static files. */
-  untraced?: (path: string) => boolean;
+  /** Paths with one of these prefixes are not traced where no controller answers them: files, and what is unknown. */
+  untracedBelow?: readonly string[];
   /** The route as the original's metrics spell it; default: the template. */
   legacyRoute?: (route: string) => string;
   /** Whether browsers are told the span of each answer, which their own span of a page's load joins. */
   serverTiming?: boolean;
 }
 
-/** Whether requests for the path make spans, and answers carry the trace's id. */
-export function isTraced(path: string, options: HttpTracingOptions = {}): boolean {
-  return !UNTRACED.has(path) && options.untraced?.(path) !== true;
+/** Whether the path, which no controller answers, is traced. */
+export function isPathTraced(
+  path: string,
+  { untracedBelow = [] }: HttpTracingOptions = {},
+): boolean {
+  return !untracedBelow.some((prefix) => path.startsWith(prefix));
 }
 
 /**
@@ -77,6 +72,10 @@ export function traceRequests(
   options: HttpTracingOptions = {},
 ): void {
   const operations = new WeakMap<FastifyRequest, Operation>();
+
+  fastify.addHook('onRoute', (route) => {
+    if (!isPathTraced(route.url, options)) route.config = { ...route.config, traced: false };
+  });
 
   fastify.addHook('onRequest', (request, reply, done) => {
     const operation = start(telemetry, request, options);
@@ -143,7 +142,8 @@ function start(
 ): Operation {
   const extracted = telemetry.extract(request.headers);
   const path = request.url.split('?', 1)[0] ?? '/';
-  if (!isTraced(path, options)) {
+  const routed = request.routeOptions.url !== undefined;
+  if (!(routed ? isTraced(request) : isPathTraced(path, options))) {
     return { context: suppressTracing(extracted), span: undefined };
   }
   const method = METHODS.has(request.method) ? request.method : 'HTTP';

@@ -14,3 +14,4 @@ export {
   port,
   readSettings,
 } from './settings.ts';
+export { isTraced, Untraced } from './untraced.ts';

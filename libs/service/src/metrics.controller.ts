@@ -3,9 +3,11 @@ import { Telemetry } from '@sockshop/telemetry';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Operation } from './operation.ts';
+import { Untraced } from './untraced.ts';
 
 /** Prometheus text. `/prometheus` is the path of the original's queue-master, which its Prometheus configuration scrapes. */
 @Controller()
+@Untraced()
 export class MetricsController {
   constructor(private readonly telemetry: Telemetry) {}
 

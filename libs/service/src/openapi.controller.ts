@@ -2,6 +2,7 @@ import { Controller, Get, Header, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { Api } from './openapi.ts';
 import { Operation } from './operation.ts';
+import { Untraced } from './untraced.ts';
 import { z } from 'zod';
 
 /** The injection token of what the service says of itself. */
@@ -11,6 +12,7 @@ export class ApiDescription {
 
 /** The service's routes for people and machines. Made when it is first asked for: neither start nor memory pays for it before. */
 @Controller()
+@Untraced()
 export class OpenApiController {
   private document: Promise<string> | undefined;
 

@@ -8,6 +8,8 @@ import {
 } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { MetadataScanner } from '@nestjs/core';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import type { FastifyContextConfig } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { VERSION } from '@sockshop/tracing';
 import { z } from 'zod';
@@ -26,7 +28,7 @@ export interface Api {
   readonly name: string;
   readonly facts: ApiFacts;
   readonly problem: ProblemShape | undefined;
-  /** Whether answers of a path carry the trace's id. */
+  /** Whether a path that no controller answers is traced. */
   readonly traced: (path: string) => boolean;
 }
 
@@ -40,6 +42,8 @@ interface Route {
   /** `/carts/{customerId}`. */
   readonly path: string;
   readonly status: number;
+  /** Whether answers carry the trace's id. */
+  readonly traced: boolean;
   readonly id: string;
   readonly facts: OperationFacts;
   readonly args: (type: RouteParamtypes) => RouteArg[];
@@ -54,11 +58,11 @@ export function openApi(api: Api, controllers: readonly Type[]): Json {
   const problem = components.schema(problemSchema(api.problem), 'output');
   const routes = [
     ...controllers.flatMap(routesOf),
-    ...Object.entries(api.facts.routes ?? {}).map(([key, facts]) => plainRoute(key, facts)),
+    ...Object.entries(api.facts.routes ?? {}).map(([key, facts]) => plainRoute(key, facts, api)),
   ];
   const paths: Record<string, Json> = {};
   for (const route of routes) {
-    const operation = describe(route, components, problem, api.traced(route.path));
+    const operation = describe(route, components, problem);
     (paths[route.path] ??= {})[route.method] = operation;
   }
   const tags = { ...api.facts.tags, ...OWN_TAGS };
@@ -104,11 +108,14 @@ function routesOf(controller: Type): Route[] {
     const given = factsOf(controller, prototype, name);
     const facts = { ...given, tag: given.tag ?? tag };
     const status = Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number | undefined;
+    const config = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as
+      FastifyContextConfig | undefined;
     const all = base.flatMap((one) => pathsIn(handler).map((path) => joined(one, path)));
     return all.map((path, index) => ({
       method: verb,
       path,
       status: status ?? (verb === 'post' ? 201 : 200), // Nest's defaults
+      traced: config?.traced !== false,
       id: `${tag}${name.charAt(0).toUpperCase()}${name.slice(1)}${index > 0 ? index + 1 : ''}`,
       facts,
       args: argsOf(controller, name),
@@ -137,21 +144,22 @@ function argsOf(controller: Type, handler: string): Route['args'] {
       .map(([, arg]) => arg);
 }
 
-function plainRoute(key: string, facts: OperationFacts): Route {
+function plainRoute(key: string, facts: OperationFacts, { traced }: Api): Route {
   const [method = '', path = ''] = key.split(' ');
   const id = path.replace(/[^a-z]+(\w?)/gi, (_all, letter: string) => letter.toUpperCase());
   return {
     method: method.toLowerCase(),
     path,
     status: 200,
+    traced: traced(path),
     id: `files${id}`,
     facts,
     args: () => [],
   };
 }
 
-function describe(route: Route, components: Components, problem: Json, traced: boolean): Json {
-  const { facts, args } = route;
+function describe(route: Route, components: Components, problem: Json): Json {
+  const { facts, args, traced } = route;
   const body = args(RouteParamtypes.BODY)[0]?.schema;
   const parameters = [
     ...pathParameters(route, components),

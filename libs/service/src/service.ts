@@ -5,7 +5,12 @@ import { Telemetry } from '@sockshop/telemetry';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedMethods } from './allowed-methods.ts';
 import { HealthController, HealthReport } from './health.ts';
-import { type HttpTracingOptions, isTraced, traceRequests, traceUnrouted } from './http-tracing.ts';
+import {
+  type HttpTracingOptions,
+  isPathTraced,
+  traceRequests,
+  traceUnrouted,
+} from './http-tracing.ts';
 import { JsonLog } from './json-log.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { ApiDescription, OpenApiController } from './openapi.controller.ts';
@@ -60,7 +65,7 @@ class ServiceModule {
     log: JsonLog,
   ): DynamicModule {
     const facts = api ?? { title: name, description: '' };
-    const traced = (path: string) => isTraced(path, http);
+    const traced = (path: string) => isPathTraced(path, http);
     return {
       module: ServiceModule,
       global: true,

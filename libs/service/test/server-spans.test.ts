@@ -19,7 +19,7 @@ describe('a request', () => {
   beforeAll(async () => {
     shelf = await startShelf({
       definition: {
-        http: { untraced: (path) => path.startsWith('/socks/pictures/'), serverTiming: true },
+        http: { untracedBelow: ['/socks/pictures/'], serverTiming: true },
       },
     });
   });

@@ -69,7 +69,7 @@ export function catalogue(config: CatalogueConfig): ServiceDefinition {
     }),
     http: {
       // Static files would bury the shop's traces.
-      untraced: (path) => path.startsWith(IMAGES_PATH),
+      untracedBelow: [IMAGES_PATH],
       // `catalogue_id`, `catalogue_images`: the original's spelling.
       legacyRoute: (route) =>
         route

@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import type { UpstreamRequest, UpstreamResponse } from '@sockshop/upstream';
-import { Operation } from '@sockshop/service';
+import { Operation, Untraced } from '@sockshop/service';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { UNAVAILABLE, SOCK_ID } from './api.ts';
@@ -85,6 +85,7 @@ export class CatalogueController {
 
   /** With what browsers need to keep pictures and to ask for parts of them. */
   @Get('catalogue/images/:file')
+  @Untraced()
   @Operation({
     tag: 'pictures',
     summary: 'A picture of a sock',

@@ -85,8 +85,6 @@ export class FrontEndModule {
   }
 }
 
-const UNTRACED = /^\/(assets\/|catalogue\/images\/|trace\/|docs$|observatory(\/|$))/;
-
 /** Without a trace store there is nothing to show to a shopper. */
 function hasDrawer({ traceDrawer, tracesUrl }: FrontEndConfig): boolean {
   return traceDrawer && tracesUrl !== undefined;
@@ -101,8 +99,8 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     host: config.host,
     api,
     http: {
-      // Pages are traced: an action starts with one. What a page is made of would bury it, and so would reading traces or the documentation.
-      untraced: (path) => UNTRACED.test(path),
+      // Files; and what is unknown or switched off where the routes are not traced either.
+      untracedBelow: ['/assets/', '/catalogue/images/', '/trace/', '/observatory/'],
       serverTiming: hasDrawer(config), // what browsers send their spans for
     },
     configure: async (app: NestFastifyApplication) => {

@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { Operation } from '@sockshop/service';
+import { Operation, Untraced } from '@sockshop/service';
 import type { FastifyReply } from 'fastify';
 import { setPageHeaders } from './response-headers.ts';
 import { FrontEndConfig } from './config.ts';
@@ -39,6 +39,7 @@ export class PagesController {
 
   /** No shop's page: it starts no session and no trace. */
   @Get('docs')
+  @Untraced()
   @Operation({ tag: 'documentation', summary: 'The same for people', answer: responses.page })
   docs(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'no-cache');

@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import secureSession from '@fastify/secure-session';
 import { trace } from '@opentelemetry/api';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { JsonLog, ShopError } from '@sockshop/service';
+import { isTraced, JsonLog, ShopError } from '@sockshop/service';
 import { semconv } from '@sockshop/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
@@ -147,14 +147,9 @@ export async function useSessions(
   });
 }
 
-/** Answers that many readers share or that come many at a time: they never start a session. */
-const STATELESS =
-  /^\/(assets\/|catalogue\/images\/|trace\/|observatory(\/|$)|(docs|openapi\.json|metrics|prometheus|health|livez|readyz)$)/;
-
+/** Untraced routes never start one: many readers share their answers, or they come many at a time. */
 function startsSession(request: FastifyRequest): boolean {
-  const path = request.routeOptions.url; // undefined where there is no such route
-  if (path === undefined || STATELESS.test(path)) return false;
-  return request.session.get('cart') === undefined;
+  return isTraced(request) && request.session.get('cart') === undefined;
 }
 
 /** Taken from any caller: whoever claims it wrongly gets cookies that his own browser will not send. */

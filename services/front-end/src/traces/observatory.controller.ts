@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query, Res, UseGuards } from '@nestjs/common';
-import { Operation, ShopError } from '@sockshop/service';
+import { Operation, ShopError, Untraced } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { semconv, VERSION } from '@sockshop/tracing';
 import type { FastifyReply } from 'fastify';
@@ -39,6 +39,7 @@ const LOOKED_THROUGH = 250;
 
 /** The shop's traffic and traces for everybody, or for who knows the password. None of this is traced, or it would be in them. */
 @Controller('observatory')
+@Untraced()
 @Operation({
   description: 'Where OBSERVATORY_PASSWORD is set, by Basic authentication as `observatory`.',
   also: { 401: 'without the password, where one is set' },

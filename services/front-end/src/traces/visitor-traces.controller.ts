@@ -10,7 +10,7 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { Operation, ShopError } from '@sockshop/service';
+import { Operation, ShopError, Untraced } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { semconv } from '@sockshop/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -28,6 +28,7 @@ const Limit = z.object({ limit: z.coerce.number().int().min(1).max(100).default(
 
 /** What a shopper may see of the shop's traces: those of the own visit. None of this is traced, or it would be in them. */
 @Controller('trace')
+@Untraced()
 @Operation({ tag: 'traces' })
 export class VisitorTracesController {
   constructor(
