@@ -8,10 +8,14 @@ export { type RunningService, type ServiceDefinition, startService } from './ser
 export {
   brokerUrl,
   ConfigError,
+  type ConfigClass,
+  configOf,
+  count,
   flag,
-  listenSettings,
+  type Listen,
   milliseconds,
+  mongoOrSqlite,
   port,
-  readSettings,
+  shippingQueue,
 } from './settings.ts';
 export { isTraced, Untraced } from './untraced.ts';

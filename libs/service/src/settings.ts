@@ -6,6 +6,60 @@ export class ConfigError extends Error {
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
+type Flags = Readonly<Record<string, string>>;
+
+/** What a service reads, and what it gets from that. */
+interface Settings<V extends z.ZodRawShape, C extends object> {
+  /** Variable name to schema; a comment on each says its meaning, its unit and where its default comes from. */
+  readonly variables: V;
+  /** Flag name to variable name. */
+  readonly flags?: Flags | undefined;
+  /** In a container every service listens on port 80, as in the original. */
+  readonly defaultPort?: number;
+  readonly config: (values: z.output<z.ZodObject<V>>, env: Env) => C;
+}
+
+/** Where a service listens. */
+export interface Listen {
+  readonly port: number;
+  readonly host: string;
+}
+
+export interface ConfigClass<C> {
+  new (config: C): Readonly<C>;
+  /** @throws ConfigError naming every variable that is wrong. */
+  read<T>(this: new (config: C) => T, env: Env, argv?: readonly string[]): T;
+}
+
+/**
+ * What the configuration class of a service extends: `class PaymentConfig extends configOf({ … }) {}`. The class is the only reader of
+ * the service's variables, and its injection token. PORT and HOST belong to each.
+ */
+export function configOf<V extends z.ZodRawShape, C extends object>({
+  variables,
+  flags,
+  defaultPort = 80,
+  config,
+}: Settings<V, C>): ConfigClass<Listen & C> {
+  const listen = { PORT: port.default(defaultPort), HOST: z.string().default('0.0.0.0') };
+  const schema = z.object(listen).and(z.object(variables));
+  class Config implements Listen {
+    readonly port: number;
+    readonly host: string;
+
+    constructor({ port, host, ...own }: Listen & C) {
+      this.port = port;
+      this.host = host;
+      Object.assign(this, own);
+    }
+
+    static read<T>(this: new (values: Listen & C) => T, env: Env, argv: readonly string[] = []): T {
+      const values = readVariables(schema, env, argv, flags);
+      return new this({ port: values.PORT, host: values.HOST, ...config(values, env) });
+    }
+  }
+  return Config as ConfigClass<Listen & C>; // the constructor assigns them
+}
 
 /** Flags that several of the original's services took, with the variable each stands for. */
 const COMMON_FLAGS = { port: 'PORT', zipkin: 'ZIPKIN' };
@@ -13,14 +67,13 @@ const COMMON_FLAGS = { port: 'PORT', zipkin: 'ZIPKIN' };
 /**
  * Reads the variables that `schema` names. A flag given as the original's deploy files do (`-port=80`, `--port=80`, `-port 80`) wins over its
  * variable; the lower-case `port` of the original's Java services stands for PORT; an empty variable counts as absent.
- * @param flags flag name to variable name; flags not named here are ignored.
- * @throws ConfigError naming every variable that is wrong.
+ * Flags that are not named are ignored.
  */
-export function readSettings<S extends z.ZodObject>(
+function readVariables<S extends z.ZodType>(
   schema: S,
   env: Env,
-  argv: readonly string[] = [],
-  flags: Readonly<Record<string, string>> = {},
+  argv: readonly string[],
+  flags: Flags = {},
 ): z.output<S> {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
@@ -34,10 +87,7 @@ export function readSettings<S extends z.ZodObject>(
   throw new ConfigError(lines.join('; '));
 }
 
-function flagValues(
-  argv: readonly string[],
-  names: Readonly<Record<string, string>>,
-): Record<string, string> {
+function flagValues(argv: readonly string[], names: Flags): Record<string, string> {
   const values: Record<string, string> = {};
   argv.forEach((word, index) => {
     const match = /^--?([A-Za-z][\w.-]*)(?:=(.*))?$/s.exec(word);
@@ -50,8 +100,10 @@ function flagValues(
 
 /** A TCP port; 0 lets the system choose a free one. */
 export const port = z.coerce.number().int().min(0).max(65_535);
+/** How many: 1 and more. */
+export const count = z.coerce.number().int().min(1);
 /** A duration in whole milliseconds. */
-export const milliseconds = z.coerce.number().int().min(1);
+export const milliseconds = count;
 /** `true` or `false`, also `1` and `0`. */
 export const flag = z
   .enum(['true', 'false', '1', '0'])
@@ -63,5 +115,42 @@ export const brokerUrl = z
   .regex(/^(amqps?:\/\/|memory:)./, 'not an amqp://, amqps:// or memory: URL')
   .refine((url) => URL.canParse(url), 'not a URL');
 
-/** What every service reads: where it listens. In a container that is port 80 of every interface, as in the original. */
-export const listenSettings = { PORT: port.default(80), HOST: z.string().default('0.0.0.0') };
+/** Infers the types of settings that two services read alike. */
+const part = <V extends z.ZodRawShape, C extends object>(settings: Settings<V, C>) => settings;
+
+/** The database of carts and orders. `host` is the one of the original. */
+export const mongoOrSqlite = (host: string) =>
+  part({
+    variables: {
+      /** `mongodb://…` or `sqlite:PATH`. */
+      DATABASE_URL: z.string().optional(),
+      MONGO_URL: z.string().optional(),
+      /** The original's variable: only the host; port and database were fixed. */
+      db: z.string().default(host),
+    },
+    flags: { db: 'db' },
+    config: ({ DATABASE_URL, MONGO_URL, db }) => ({
+      databaseUrl: DATABASE_URL ?? MONGO_URL ?? `mongodb://${db}:27017/data`,
+    }),
+  });
+
+/** The queue from shipping to queue-master, and its broker. */
+export const shippingQueue = part({
+  variables: {
+    RABBITMQ_URL: brokerUrl.optional(),
+    /** The original's setting: only the host; port, user and password were fixed. Spring reads it in both spellings. */
+    'spring.rabbitmq.host': z.string().optional(),
+    SPRING_RABBITMQ_HOST: z.string().default('rabbitmq'),
+    SHIPPING_QUEUE: z.string().default('shipping-task'),
+    /** False beside original services: they declare the queue so, and a queue cannot be both. */
+    SHIPPING_QUEUE_DURABLE: flag.default(true),
+  },
+  flags: { 'spring.rabbitmq.host': 'spring.rabbitmq.host' },
+  config: ({ RABBITMQ_URL, SPRING_RABBITMQ_HOST, ...values }) => {
+    const host = values['spring.rabbitmq.host'] ?? SPRING_RABBITMQ_HOST;
+    return {
+      busUrl: RABBITMQ_URL ?? `amqp://guest:guest@${host}:5672`,
+      queue: { name: values.SHIPPING_QUEUE, durable: values.SHIPPING_QUEUE_DURABLE },
+    };
+  },
+});

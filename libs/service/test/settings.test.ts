@@ -1,45 +1,64 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { ConfigError, flag, listenSettings, milliseconds, readSettings } from '../src/settings.ts';
+import { ConfigError, configOf, flag, milliseconds } from '../src/settings.ts';
 
-const Settings = z.object({
-  ...listenSettings,
-  DECLINE_OVER: z.coerce.number().positive().default(105),
-  TIMEOUT_MS: milliseconds.default(2000),
-  DURABLE: flag.default(true),
-});
-const read = (env: Record<string, string>, argv: string[] = []) =>
-  readSettings(Settings, env, argv, { decline: 'DECLINE_OVER' });
-const DEFAULTS = { PORT: 80, HOST: '0.0.0.0', DECLINE_OVER: 105, TIMEOUT_MS: 2000, DURABLE: true };
+class Config extends configOf({
+  variables: {
+    DECLINE_OVER: z.coerce.number().positive().default(105),
+    TIMEOUT_MS: milliseconds.default(2000),
+    DURABLE: flag.default(true),
+  },
+  flags: { decline: 'DECLINE_OVER' },
+  config: ({ DECLINE_OVER, TIMEOUT_MS, DURABLE }, env) => ({
+    declineOver: DECLINE_OVER,
+    timeoutMs: TIMEOUT_MS,
+    durable: DURABLE,
+    shell: env['SHELL'],
+  }),
+}) {}
+const read = (env: Record<string, string>, argv: string[] = []) => Config.read(env, argv);
+const DEFAULTS = { port: 80, host: '0.0.0.0', declineOver: 105, timeoutMs: 2000, durable: true };
 
-describe('readSettings', () => {
+describe('a configuration class', () => {
+  it('makes an instance of itself, and passes the environment on', () => {
+    const config = Config.read({ SHELL: '/bin/sh' });
+    expect(config).toBeInstanceOf(Config);
+    expect(config.shell).toBe('/bin/sh');
+  });
+
+  it('can have another default port', () => {
+    class FrontEnd extends configOf({ variables: {}, defaultPort: 8079, config: () => ({}) }) {}
+    expect(FrontEnd.read({})).toEqual({ port: 8079, host: '0.0.0.0' });
+    expect(FrontEnd.read({ PORT: '8080' }).port).toBe(8080);
+  });
+
   it.each<[string, Record<string, string>, string[], object]>([
     ['nothing', {}, [], {}],
     [
       'variables',
       { PORT: '8080', HOST: '127.0.0.1', TIMEOUT_MS: '5' },
       [],
-      { PORT: 8080, HOST: '127.0.0.1', TIMEOUT_MS: 5 },
+      { port: 8080, host: '127.0.0.1', timeoutMs: 5 },
     ],
     ['empty variables', { PORT: '', DURABLE: '', DECLINE_OVER: '' }, [], {}],
-    ['the lower-case port of the Java services', { port: '8081' }, [], { PORT: 8081 }],
-    ['PORT before port', { port: '8081', PORT: '8082' }, [], { PORT: 8082 }],
-    ['port beside an empty PORT', { port: '8081', PORT: '' }, [], { PORT: 8081 }],
-    ['a flag with one dash', {}, ['-port=81'], { PORT: 81 }],
-    ['a flag with two dashes', {}, ['--port=81'], { PORT: 81 }],
-    ['a flag and its value apart', {}, ['-port', '81'], { PORT: 81 }],
+    ['the lower-case port of the Java services', { port: '8081' }, [], { port: 8081 }],
+    ['PORT before port', { port: '8081', PORT: '8082' }, [], { port: 8082 }],
+    ['port beside an empty PORT', { port: '8081', PORT: '' }, [], { port: 8081 }],
+    ['a flag with one dash', {}, ['-port=81'], { port: 81 }],
+    ['a flag with two dashes', {}, ['--port=81'], { port: 81 }],
+    ['a flag and its value apart', {}, ['-port', '81'], { port: 81 }],
     [
       'a flag before its variable',
       { PORT: '80', DECLINE_OVER: '1' },
       ['-decline=200'],
-      { DECLINE_OVER: 200 },
+      { declineOver: 200 },
     ],
-    ['several flags', {}, ['-decline=200', '-port=81'], { PORT: 81, DECLINE_OVER: 200 }],
+    ['several flags', {}, ['-decline=200', '-port=81'], { port: 81, declineOver: 200 }],
     ['flags of others', {}, ['-link-domain=user', 'serve', '--verbose'], {}],
-    ['false', { DURABLE: 'false' }, [], { DURABLE: false }],
-    ['0 for false', { DURABLE: '0' }, [], { DURABLE: false }],
-    ['1 for true', { DURABLE: '1' }, [], { DURABLE: true }],
-    ['port 0', { PORT: '0' }, [], { PORT: 0 }],
+    ['false', { DURABLE: 'false' }, [], { durable: false }],
+    ['0 for false', { DURABLE: '0' }, [], { durable: false }],
+    ['1 for true', { DURABLE: '1' }, [], { durable: true }],
+    ['port 0', { PORT: '0' }, [], { port: 0 }],
   ])('takes %s', (_case, env, argv, expected) => {
     expect(read(env, argv)).toEqual({ ...DEFAULTS, ...expected });
   });

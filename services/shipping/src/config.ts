@@ -1,45 +1,4 @@
-import { brokerUrl, flag, listenSettings, readSettings } from '@sockshop/service';
-import { z } from 'zod';
-
-const Settings = z.object({
-  ...listenSettings,
-  RABBITMQ_URL: brokerUrl.optional(),
-  /** The original's setting: only the host; port, user and password were fixed. Spring reads it in both spellings. */
-  'spring.rabbitmq.host': z.string().optional(),
-  SPRING_RABBITMQ_HOST: z.string().default('rabbitmq'),
-  SHIPPING_QUEUE: z.string().default('shipping-task'),
-  /** False beside original services: they declare the queue so, and a queue cannot be both. */
-  SHIPPING_QUEUE_DURABLE: flag.default(true),
-});
+import { configOf, shippingQueue } from '@sockshop/service';
 
 /** The only reader of shipping's variables. */
-export class ShippingConfig {
-  private constructor(private readonly settings: z.output<typeof Settings>) {}
-
-  static read(
-    env: Readonly<Record<string, string | undefined>>,
-    argv: readonly string[] = [],
-  ): ShippingConfig {
-    const flags = { 'spring.rabbitmq.host': 'spring.rabbitmq.host' };
-    return new ShippingConfig(readSettings(Settings, env, argv, flags));
-  }
-
-  get port(): number {
-    return this.settings.PORT;
-  }
-
-  get host(): string {
-    return this.settings.HOST;
-  }
-
-  get busUrl(): string {
-    const { RABBITMQ_URL, SPRING_RABBITMQ_HOST } = this.settings;
-    const host = this.settings['spring.rabbitmq.host'] ?? SPRING_RABBITMQ_HOST;
-    return RABBITMQ_URL ?? `amqp://guest:guest@${host}:5672`;
-  }
-
-  get queue(): { name: string; durable: boolean } {
-    const { SHIPPING_QUEUE, SHIPPING_QUEUE_DURABLE } = this.settings;
-    return { name: SHIPPING_QUEUE, durable: SHIPPING_QUEUE_DURABLE };
-  }
-}
+export class ShippingConfig extends configOf(shippingQueue) {}
