@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { Operation } from '@sockshop/service';
 import { z } from 'zod';
-import { answers, AWAY, NOT_FOUND } from './documents.ts';
+import { NOT_FOUND, responses, UNAVAILABLE } from './responses.ts';
 import { Hal, HalInterceptor } from './hal.ts';
 import { deleted, found, Id, optionalText, ownerId } from './requests.ts';
 import { UserStore } from './user-store.ts';
@@ -26,7 +26,7 @@ const AddressRequest = z.object({
 
 @Controller('addresses')
 @UseInterceptors(HalInterceptor)
-@Operation({ params: { id: "The address's id, 24 hex digits." }, also: { 503: AWAY } })
+@Operation({ params: { id: "The address's id, 24 hex digits." }, also: { 503: UNAVAILABLE } })
 export class AddressesController {
   constructor(
     private readonly store: UserStore,
@@ -34,14 +34,14 @@ export class AddressesController {
   ) {}
 
   @Get()
-  @Operation({ summary: 'All addresses', answer: answers.addresses })
+  @Operation({ summary: 'All addresses', answer: responses.addresses })
   async list() {
     const addresses = await this.store.addresses.all();
     return { _embedded: { address: addresses.map((address) => this.hal.address(address)) } };
   }
 
   @Get(':id')
-  @Operation({ summary: 'One address', answer: answers.address, also: { 404: NOT_FOUND } })
+  @Operation({ summary: 'One address', answer: responses.address, also: { 404: NOT_FOUND } })
   async address(@Param('id', { schema: Id }) id: string) {
     return this.hal.address(found(await this.store.addresses.find(id)));
   }
@@ -49,7 +49,7 @@ export class AddressesController {
   @Post()
   @Operation({
     summary: 'Add an address',
-    answer: answers.created,
+    answer: responses.created,
     also: { 404: 'no such customer' },
   })
   @HttpCode(200)
@@ -60,7 +60,7 @@ export class AddressesController {
   }
 
   @Delete(':id')
-  @Operation({ summary: 'Delete an address', answer: answers.deleted, also: { 404: NOT_FOUND } })
+  @Operation({ summary: 'Delete an address', answer: responses.deleted, also: { 404: NOT_FOUND } })
   async delete(@Param('id', { schema: Id }) id: string) {
     return deleted(await this.store.addresses.delete(id));
   }

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { Operation } from '@sockshop/service';
 import { z } from 'zod';
-import { answers, AWAY, NOT_FOUND } from './documents.ts';
+import { NOT_FOUND, responses, UNAVAILABLE } from './responses.ts';
 import { Hal, HalInterceptor } from './hal.ts';
 import { deleted, found, Id, optionalText, ownerId } from './requests.ts';
 import { UserStore } from './user-store.ts';
@@ -29,7 +29,7 @@ const CardRequest = z.object({
 
 @Controller('cards')
 @UseInterceptors(HalInterceptor)
-@Operation({ params: { id: "The card's id, 24 hex digits." }, also: { 503: AWAY } })
+@Operation({ params: { id: "The card's id, 24 hex digits." }, also: { 503: UNAVAILABLE } })
 export class CardsController {
   constructor(
     private readonly store: UserStore,
@@ -37,14 +37,14 @@ export class CardsController {
   ) {}
 
   @Get()
-  @Operation({ summary: 'All cards', answer: answers.cards })
+  @Operation({ summary: 'All cards', answer: responses.cards })
   async list() {
     const cards = await this.store.cards.all();
     return { _embedded: { card: cards.map((card) => this.hal.card(card)) } };
   }
 
   @Get(':id')
-  @Operation({ summary: 'One card', answer: answers.card, also: { 404: NOT_FOUND } })
+  @Operation({ summary: 'One card', answer: responses.card, also: { 404: NOT_FOUND } })
   async card(@Param('id', { schema: Id }) id: string) {
     return this.hal.card(found(await this.store.cards.find(id)));
   }
@@ -52,7 +52,7 @@ export class CardsController {
   @Post()
   @Operation({
     summary: 'Add a card',
-    answer: answers.created,
+    answer: responses.created,
     also: { 404: 'no such customer' },
   })
   @HttpCode(200)
@@ -63,7 +63,7 @@ export class CardsController {
   }
 
   @Delete(':id')
-  @Operation({ summary: 'Delete a card', answer: answers.deleted, also: { 404: NOT_FOUND } })
+  @Operation({ summary: 'Delete a card', answer: responses.deleted, also: { 404: NOT_FOUND } })
   async delete(@Param('id', { schema: Id }) id: string) {
     return deleted(await this.store.cards.delete(id));
   }

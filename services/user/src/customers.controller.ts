@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import { Operation, ShopError } from '@sockshop/service';
 import { z } from 'zod';
-import { answers, AWAY, NOT_FOUND } from './documents.ts';
+import { NOT_FOUND, responses, UNAVAILABLE } from './responses.ts';
 import { AccountsService } from './accounts.service.ts';
 import { Hal, HalInterceptor } from './hal.ts';
 import { deleted, found, Id, optionalText } from './requests.ts';
@@ -35,7 +35,7 @@ const RegisterRequest = CustomerRequest.extend({ password: z.string().min(1).max
 /** Accounts. Creating answers 200, not 201, as in the original. */
 @Controller()
 @UseInterceptors(HalInterceptor)
-@Operation({ params: { id: "The customer's id, 24 hex digits." }, also: { 503: AWAY } })
+@Operation({ params: { id: "The customer's id, 24 hex digits." }, also: { 503: UNAVAILABLE } })
 export class CustomersController {
   constructor(
     private readonly accounts: AccountsService,
@@ -48,7 +48,7 @@ export class CustomersController {
     summary: 'Who has this name and password',
     description: 'Basic authentication.',
     security: ['basic'],
-    answer: answers.login,
+    answer: responses.login,
     also: { 401: 'the name or the password is wrong or missing' },
   })
   async login(@Headers('authorization') authorization: string | undefined) {
@@ -62,7 +62,7 @@ export class CustomersController {
   }
 
   @Post('register')
-  @Operation({ summary: 'Make an account', answer: answers.created, also: TAKEN })
+  @Operation({ summary: 'Make an account', answer: responses.created, also: TAKEN })
   @HttpCode(200)
   async register(@Body({ schema: RegisterRequest }) body: z.infer<typeof RegisterRequest>) {
     return { id: await this.accounts.register(body) };
@@ -71,7 +71,7 @@ export class CustomersController {
   @Post('customers')
   @Operation({
     summary: 'Make an account, also one without password',
-    answer: answers.created,
+    answer: responses.created,
     also: TAKEN,
   })
   @HttpCode(200)
@@ -80,14 +80,14 @@ export class CustomersController {
   }
 
   @Get('customers')
-  @Operation({ summary: 'All customers', answer: answers.customers })
+  @Operation({ summary: 'All customers', answer: responses.customers })
   async list() {
     const customers = await this.store.customers();
     return { _embedded: { customer: customers.map((customer) => this.hal.customer(customer)) } };
   }
 
   @Get('customers/:id')
-  @Operation({ summary: 'One customer', answer: answers.customer, also: { 404: NOT_FOUND } })
+  @Operation({ summary: 'One customer', answer: responses.customer, also: { 404: NOT_FOUND } })
   async customer(@Param('id', { schema: Id }) id: string) {
     return this.hal.customer(found(await this.store.customer(id)));
   }
@@ -95,7 +95,7 @@ export class CustomersController {
   @Get('customers/:id/addresses')
   @Operation({
     summary: "A customer's addresses, oldest first",
-    answer: answers.addresses,
+    answer: responses.addresses,
     also: { 404: NOT_FOUND },
   })
   async addresses(@Param('id', { schema: Id }) id: string) {
@@ -106,7 +106,7 @@ export class CustomersController {
   @Get('customers/:id/cards')
   @Operation({
     summary: "A customer's cards, oldest first",
-    answer: answers.cards,
+    answer: responses.cards,
     also: { 404: NOT_FOUND },
   })
   async cards(@Param('id', { schema: Id }) id: string) {
@@ -117,7 +117,7 @@ export class CustomersController {
   @Delete('customers/:id')
   @Operation({
     summary: 'Delete a customer with all addresses and cards',
-    answer: answers.deleted,
+    answer: responses.deleted,
     also: { 404: NOT_FOUND },
   })
   async delete(@Param('id', { schema: Id }) id: string) {

@@ -79,8 +79,8 @@ const page = z
 const hal = (body: z.ZodType) =>
   ({ mediaType: ['application/hal+json', 'application/json'], body }) as const;
 
-/** The answers as `/openapi.json` describes them. */
-export const answers = {
+/** The responses as `/openapi.json` describes them. */
+export const responses = {
   placed: hal(PlacedOrder),
   page: hal(z.object({ ...embedded, page })),
   searches: hal(z.object({ _links: links })),

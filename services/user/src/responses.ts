@@ -38,8 +38,8 @@ const hal = (body: z.ZodType) => ({ mediaType: 'application/hal+json', body }) a
 const list = (name: string, of: z.ZodType) =>
   hal(z.object({ _embedded: z.object({ [name]: z.array(of) }) }));
 
-/** The answers as `/openapi.json` describes them; `Hal` makes them. */
-export const answers = {
+/** The responses as `/openapi.json` describes them; `Hal` makes them. */
+export const responses = {
   customer: hal(Customer),
   customers: list('customer', Customer),
   address: hal(Address),
@@ -52,4 +52,4 @@ export const answers = {
 };
 
 export const NOT_FOUND = 'no such document';
-export const AWAY = 'user-db is away';
+export const UNAVAILABLE = 'user-db is unavailable';
