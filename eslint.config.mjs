@@ -4,21 +4,33 @@ import tseslint from 'typescript-eslint';
 
 /** Dependencies point one way: outside → deploy → services and tools → libs. The rule needs Nx's project graph: run lint through Nx. */
 const BASE = ['layer:tracing', 'layer:base', 'layer:testing'];
+const RUNS = ['layer:lib', 'layer:tool', 'layer:parts'];
 const depConstraints = [
   { sourceTag: 'layer:testing', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'layer:tracing', onlyDependOnLibsWithTags: ['layer:testing'] },
   { sourceTag: 'layer:base', onlyDependOnLibsWithTags: BASE },
   { sourceTag: 'layer:lib', onlyDependOnLibsWithTags: BASE },
   { sourceTag: 'layer:store', onlyDependOnLibsWithTags: [...BASE, 'layer:lib'] },
-  { sourceTag: 'layer:service', onlyDependOnLibsWithTags: [...BASE, 'layer:lib', 'layer:store'] },
+  {
+    // The front-end's pages draw the parts; the rule below keeps them out of every service's own code.
+    sourceTag: 'layer:service',
+    onlyDependOnLibsWithTags: [...BASE, 'layer:lib', 'layer:store', 'layer:parts'],
+  },
+  { sourceTag: 'layer:parts', onlyDependOnLibsWithTags: [] },
   {
     sourceTag: 'layer:deploy',
-    onlyDependOnLibsWithTags: [...BASE, 'layer:lib', 'layer:service', 'layer:tool', 'layer:deploy'],
+    onlyDependOnLibsWithTags: [...BASE, ...RUNS, 'layer:service', 'layer:deploy'],
   },
-  { sourceTag: 'layer:tool', onlyDependOnLibsWithTags: [...BASE, 'layer:lib', 'layer:tool'] },
+  { sourceTag: 'layer:tool', onlyDependOnLibsWithTags: [...BASE, ...RUNS] },
   {
     sourceTag: 'layer:outside',
-    onlyDependOnLibsWithTags: [...BASE, 'layer:tool', 'layer:deploy', 'layer:outside'],
+    onlyDependOnLibsWithTags: [
+      ...BASE,
+      'layer:tool',
+      'layer:parts',
+      'layer:deploy',
+      'layer:outside',
+    ],
   },
 ];
 
@@ -50,6 +62,11 @@ export default tseslint.config(
         { argsIgnorePattern: '^_', ignoreRestSiblings: true },
       ],
     },
+  },
+  {
+    // A service does not know which way the shop runs: its variables say where its neighbours are.
+    files: ['services/*/src/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', '@sockshop/parts'] },
   },
   {
     files: ['**/test/**/*.ts'],

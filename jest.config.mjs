@@ -6,6 +6,7 @@ export default {
     '<rootDir>/tools/*',
     '<rootDir>/deploy/distributed',
     '<rootDir>/deploy/embedded',
+    '<rootDir>/deploy/parts',
     '<rootDir>/loadtest',
     '<rootDir>/e2e',
   ],

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import YAML from 'yaml';
 import { composeParser } from './compose-parser.ts';
-import { DATA_STORES, PINNED, read, root, SERVICES, unknownVariables } from './manifests.ts';
+import { CONTAINERS, DATA_STORES, PINNED, read, root, unknownVariables } from './manifests.ts';
 
 interface ComposeService {
   image: string;
@@ -31,11 +31,11 @@ const everything = Object.entries(compose.services);
 
 describe('compose.yaml', () => {
   it('has the services and data stores under the host names of the original', () => {
-    const names = [...SERVICES.map(({ name }) => name), ...DATA_STORES, 'zipkin', 'load'];
+    const names = [...CONTAINERS.map(({ name }) => name), ...DATA_STORES, 'zipkin', 'load'];
     expect(Object.keys(compose.services).sort()).toEqual(names.sort());
   });
 
-  it.each(SERVICES)(
+  it.each(CONTAINERS)(
     'lets $name listen on $port with $memoryMiB MiB',
     ({ name, port, memoryMiB }) => {
       expect(service(name).environment?.['PORT']).toBe(port);
@@ -43,11 +43,11 @@ describe('compose.yaml', () => {
     },
   );
 
-  it.each(SERVICES)('sets nothing that $name does not read', ({ name }) => {
+  it.each(CONTAINERS)('sets nothing that $name does not read', ({ name }) => {
     expect(unknownVariables(name, Object.keys(service(name).environment ?? {}))).toEqual([]);
   });
 
-  it.each(SERVICES)('builds $name from its own folder', ({ name }) => {
+  it.each(CONTAINERS)('builds $name from its own folder', ({ name }) => {
     expect(service(name).build).toEqual({
       context: '../..',
       dockerfile: 'deploy/Dockerfile',

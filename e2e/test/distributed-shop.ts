@@ -1,3 +1,10 @@
+import {
+  environmentOf,
+  type Service,
+  SERVICE_NAMES,
+  type ServiceName,
+  SERVICES,
+} from '@sockshop/parts';
 import { type RunningServer, startRabbitmq } from '@sockshop/servers';
 import { freePort } from '@sockshop/supervisor';
 import { randomBytes } from 'node:crypto';
@@ -5,7 +12,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { aFolder } from './embedded-shop.ts';
 import { RunningProcess } from './running-process.ts';
-import { TEST_SETTINGS, type ServiceName, SERVICES, type Shop } from './shop.ts';
+import { type Shop, TEST_SETTINGS } from './shop.ts';
 import { TcpGate } from './tcp-gate.ts';
 import { until } from './until.ts';
 
@@ -23,21 +30,20 @@ export function realServers(): RealServers | undefined {
   return { mysql: TEST_MYSQL_URL, mongo: TEST_MONGO_URL, zipkin: TEST_ZIPKIN_URL };
 }
 
-/** What stands behind the front-end and can be taken away from it. */
-export type Part =
-  Exclude<ServiceName, 'front-end'> | 'MariaDB' | 'MongoDB' | 'RabbitMQ' | 'Zipkin';
+/** A service or a server. Those behind the front-end can be taken away from it. */
+export type Part = ServiceName | 'MariaDB' | 'MongoDB' | 'RabbitMQ' | 'Zipkin';
 
 /** Refused: nothing listens there any more. Hanging: it accepts connections and never answers. */
 export type Outage = 'refused' | 'hanging';
 
-/** Eight processes on MySQL, MongoDB, RabbitMQ and Zipkin. Whoever calls one of them does so through a gate. */
+/** Each service a process of its own, on MySQL, MongoDB, RabbitMQ and Zipkin. Whoever calls one of them does so through a gate. */
 export class DistributedShop implements Shop {
   readonly url: string;
   private readonly processes = new Map<ServiceName, RunningProcess>();
   private constructor(
     readonly urls: Record<ServiceName, string>,
     readonly tracesUrl: string,
-    private readonly env: Record<ServiceName, Record<string, string>>,
+    private readonly env: ReadonlyMap<ServiceName, Record<string, string>>,
     private readonly gates: ReadonlyMap<Part, TcpGate>,
     private readonly broker: Promise<RunningServer>,
     private readonly folder: string,
@@ -54,9 +60,9 @@ export class DistributedShop implements Shop {
     settings: Record<string, string> = {},
   ): Promise<DistributedShop> {
     const folder = aFolder();
-    const ports = await portsFor([...SERVICES, 'broker']);
+    const ports = await portsFor([...SERVICE_NAMES, 'broker']);
     const urls = Object.fromEntries(
-      SERVICES.map((name) => [name, `http://127.0.0.1:${ports.get(name)!}`]),
+      SERVICE_NAMES.map((name) => [name, `http://127.0.0.1:${ports.get(name)!}`]),
     ) as Record<ServiceName, string>; // made from their list
     const broker = startRabbitmq({ dir: join(folder, 'rabbitmq'), port: ports.get('broker')! });
     broker.catch(() => undefined); // awaited below
@@ -67,7 +73,18 @@ export class DistributedShop implements Shop {
       RabbitMQ: `amqp://guest:guest@127.0.0.1:${ports.get('broker')!}`,
       Zipkin: servers.zipkin,
     });
-    const env = variables(urls, gates, folder, settings);
+    const run = `e2e_${randomBytes(4).toString('hex')}`;
+    const env = new Map(
+      SERVICES.map((service) => [
+        service.name,
+        {
+          HOST: '127.0.0.1',
+          PORT: new URL(urls[service.name]).port,
+          ...variables(service, gates, folder, run),
+          ...settings,
+        },
+      ]),
+    );
     const shop = new DistributedShop(urls, servers.zipkin, env, gates, broker, folder);
     try {
       await shop.startAll();
@@ -107,7 +124,7 @@ export class DistributedShop implements Shop {
     if (part === 'queue-master') this.revive(part, outage);
     else if (outage === 'refused') await gate.open();
     else gate.unblock();
-    await Promise.all(SERVICES.map((name) => this.ready(name)));
+    await Promise.all(SERVICE_NAMES.map((name) => this.ready(name)));
   }
 
   /** Nobody calls queue-master: it is the process that goes. */
@@ -132,10 +149,11 @@ export class DistributedShop implements Shop {
       () => statusOf(`${this.url}/livez`),
       (status) => status === 200,
     );
-    for (const name of [...SERVICES].reverse()) if (name !== 'front-end') this.startService(name);
+    for (const name of [...SERVICE_NAMES].reverse())
+      if (name !== 'front-end') this.startService(name);
     await this.broker;
     await this.gates.get('RabbitMQ')!.open();
-    const ready = SERVICES.filter((name) => name !== 'catalogue');
+    const ready = SERVICE_NAMES.filter((name) => name !== 'catalogue');
     await Promise.all(ready.map((name) => this.ready(name)));
     const waiting = await statusOf(`${this.url}/catalogue`);
     if (waiting !== 503) throw new Error(`without its database, catalogue answers ${waiting}`);
@@ -150,7 +168,7 @@ export class DistributedShop implements Shop {
   }
 
   private startService(name: ServiceName): void {
-    const env = { ...TEST_SETTINGS, ...this.env[name] };
+    const env = { ...TEST_SETTINGS, ...this.env.get(name) };
     this.processes.set(name, new RunningProcess(`services/${name}/dist/main.js`, [], env));
   }
 
@@ -182,49 +200,22 @@ async function gatesTo(targets: Record<Part, string>): Promise<Map<Part, TcpGate
   );
 }
 
+/** What a service reads beside the settings of all. */
 function variables(
-  urls: Record<ServiceName, string>,
+  service: Service,
   gates: ReadonlyMap<Part, TcpGate>,
   folder: string,
-  settings: Record<string, string>,
-): Record<ServiceName, Record<string, string>> {
-  const run = `e2e_${randomBytes(4).toString('hex')}`;
+  run: string,
+): Record<string, string> {
   const at = (part: Part, path = ''): string => new URL(path, gates.get(part)!.url).href;
-  const mongo = (name: string) => ({ MONGO_URL: at('MongoDB', `${run}_${name}`) });
-  const bus = { RABBITMQ_URL: at('RabbitMQ') };
-  const own: Record<ServiceName, Record<string, string>> = {
-    'front-end': {
-      SESSION_KEY_FILE: join(folder, 'session.key'),
-      TRACES_URL: at('Zipkin'),
-      TRACES_PUBLIC_URL: at('Zipkin'),
-    },
-    catalogue: { MYSQL_URL: at('MariaDB', run) },
-    carts: mongo('carts'),
-    orders: { ...mongo('orders'), ...bus },
-    payment: {},
-    user: mongo('users'),
-    shipping: bus,
-    'queue-master': bus,
-  };
-  const upstreams = {
-    CATALOGUE_URL: at('catalogue'),
-    CARTS_URL: at('carts'),
-    ORDERS_URL: at('orders'),
-    PAYMENT_URL: at('payment'),
-    USER_URL: at('user'),
-    SHIPPING_URL: at('shipping'),
-  };
-  const every = {
-    HOST: '127.0.0.1',
-    ZIPKIN: at('Zipkin', '/api/v2/spans'),
-    ...upstreams,
-    ...settings,
-  };
-  const each = SERVICES.map((name) => [
-    name,
-    { ...every, PORT: new URL(urls[name]).port, ...own[name] },
-  ]);
-  return Object.fromEntries(each) as typeof own; // made from their list
+  return environmentOf(service, {
+    upstream: (name) => at(name),
+    database: ({ name, database }) =>
+      database?.server === 'mysql' ? at('MariaDB', run) : at('MongoDB', `${run}_${name}`),
+    broker: at('RabbitMQ'),
+    sessionKeyFile: join(folder, 'session.key'),
+    zipkin: at('Zipkin'),
+  });
 }
 
 async function statusOf(url: string): Promise<number> {

@@ -1,8 +1,9 @@
+import { SERVICE_NAMES, type ServiceName } from '@sockshop/parts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RunningProcess } from './running-process.ts';
-import { TEST_SETTINGS, type ServiceName, SERVICES, type Shop } from './shop.ts';
+import { type Shop, TEST_SETTINGS } from './shop.ts';
 
 export const EMBEDDED = 'deploy/embedded/dist/main.js';
 const FREE_PORTS = ['--port', '0', '--trace-port', '0'];
@@ -35,7 +36,7 @@ export class EmbeddedShop implements Shop {
     };
     try {
       const [, url] = await process.said(/^Sock Shop is ready: (.+)$/m);
-      const urls = SERVICES.map((name) => [name, addressOf(process.output, name)]);
+      const urls = SERVICE_NAMES.map((name) => [name, addressOf(process.output, name)]);
       return new EmbeddedShop(
         process,
         url!,

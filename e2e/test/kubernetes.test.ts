@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import YAML from 'yaml';
 import { works } from './compose-parser.ts';
-import { DATA_STORES, PINNED, read, root, SERVICES, unknownVariables } from './manifests.ts';
+import { CONTAINERS, DATA_STORES, PINNED, read, root, unknownVariables } from './manifests.ts';
 
 interface Container {
   name: string;
@@ -66,7 +66,7 @@ const rendered = works('kubectl', 'version', '--client')
   };
 
   it('has the services and data stores under the host names of the original, all in sock-shop', () => {
-    const names = [...SERVICES.map(({ name }) => name), ...DATA_STORES, 'zipkin'].sort();
+    const names = [...CONTAINERS.map(({ name }) => name), ...DATA_STORES, 'zipkin'].sort();
     expect(workloads.map(({ metadata }) => metadata.name).sort()).toEqual(names);
     expect(services.map(({ metadata }) => metadata.name).sort()).toEqual(names);
     expect([...new Set(workloads.map(({ metadata }) => metadata.namespace))]).toEqual([
@@ -74,7 +74,7 @@ const rendered = works('kubectl', 'version', '--client')
     ]);
   });
 
-  it.each(SERVICES)('answers for $name on port 80 and leads to the container', ({ name }) => {
+  it.each(CONTAINERS)('answers for $name on port 80 and leads to the container', ({ name }) => {
     const [port] = door(name).spec.ports;
     expect(port).toEqual({
       name: 'http',
@@ -115,11 +115,11 @@ const rendered = works('kubectl', 'version', '--client')
     }
   });
 
-  it.each(SERVICES)('allows $name $memoryMiB MiB', ({ name, memoryMiB }) => {
+  it.each(CONTAINERS)('allows $name $memoryMiB MiB', ({ name, memoryMiB }) => {
     expect(container(name).resources.limits).toEqual({ memory: `${memoryMiB}Mi` });
   });
 
-  it.each(SERVICES)('probes $name at /livez and /readyz', ({ name }) => {
+  it.each(CONTAINERS)('probes $name at /livez and /readyz', ({ name }) => {
     expect(container(name)).toMatchObject({
       livenessProbe: { httpGet: { path: '/livez', port: 'http' } },
       readinessProbe: { httpGet: { path: '/readyz', port: 'http' } },
@@ -127,7 +127,7 @@ const rendered = works('kubectl', 'version', '--client')
     });
   });
 
-  it.each(SERVICES)('sets nothing that $name does not read', ({ name }) => {
+  it.each(CONTAINERS)('sets nothing that $name does not read', ({ name }) => {
     const variables = container(name).env ?? [];
     const values = variables.map(({ value = '' }) => value).join();
     const own = variables
@@ -137,7 +137,7 @@ const rendered = works('kubectl', 'version', '--client')
   });
 
   it('lets Prometheus find every service, and queue-master at its own path', () => {
-    for (const { name } of SERVICES) {
+    for (const { name } of CONTAINERS) {
       expect(door(name).metadata.annotations).toEqual({
         'prometheus.io/scrape': 'true',
         ...(name === 'queue-master' && { 'prometheus.io/path': '/prometheus' }),
@@ -160,7 +160,7 @@ const rendered = works('kubectl', 'version', '--client')
         });
       }
     }
-    for (const { name } of SERVICES) {
+    for (const { name } of CONTAINERS) {
       expect(workload(name).spec.template.spec.securityContext).toMatchObject({
         runAsUser: 10001,
         runAsGroup: 10001,

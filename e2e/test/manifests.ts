@@ -1,22 +1,21 @@
+import { SERVICES } from '@sockshop/parts';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../..');
 
-/** The eight services, with the memory that the original's Kubernetes manifests allow each, in MiB. */
-export const SERVICES = [
-  { name: 'front-end', port: 8079, memoryMiB: 1000 },
-  { name: 'catalogue', port: 80, memoryMiB: 200 },
-  { name: 'carts', port: 80, memoryMiB: 500 },
-  { name: 'orders', port: 80, memoryMiB: 500 },
-  { name: 'payment', port: 80, memoryMiB: 200 },
-  { name: 'user', port: 80, memoryMiB: 200 },
-  { name: 'shipping', port: 80, memoryMiB: 500 },
-  { name: 'queue-master', port: 80, memoryMiB: 500 },
-];
+/** The services as containers: the front-end's port is the original's, the others' is that of HTTP. */
+export const CONTAINERS = SERVICES.map(({ name, memoryMiB }) => ({
+  name,
+  port: name === 'front-end' ? 8079 : 80,
+  memoryMiB,
+}));
 
 /** What they need beside them, by the original's host names. */
-export const DATA_STORES = ['catalogue-db', 'carts-db', 'orders-db', 'user-db', 'rabbitmq'];
+export const DATA_STORES = [
+  ...SERVICES.filter(({ database }) => database).map(({ name }) => `${name}-db`),
+  'rabbitmq',
+];
 
 export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 

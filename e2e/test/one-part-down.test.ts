@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { SERVICE_NAMES } from '@sockshop/parts';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DistributedShop, type Outage, type Part, realServers } from './distributed-shop.ts';
@@ -44,7 +45,7 @@ withServers('the shop with one part down', () => {
     regular = await aRegular(shop.url);
   });
   afterAll(async () => {
-    expect(await shop.stop()).toEqual(Array(8).fill(0));
+    expect(await shop.stop()).toEqual(SERVICE_NAMES.map(() => 0));
     collector.closeAllConnections();
     await new Promise((closed) => collector.close(closed));
   });

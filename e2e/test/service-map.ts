@@ -1,5 +1,6 @@
+import { SERVICE_NAMES } from '@sockshop/parts';
 import { randomBytes, randomInt } from 'node:crypto';
-import { type Shop, SERVICES } from './shop.ts';
+import type { Shop } from './shop.ts';
 import type { Span } from './spans.ts';
 import { until } from './until.ts';
 
@@ -69,7 +70,7 @@ export function callsTo(map: readonly DependencyLink[], name: string): number {
 
 /** Requests that each service has answered, by its own metrics; without those that are not traced. */
 export async function callsServed(shop: Shop): Promise<Record<string, number>> {
-  const counts = SERVICES.map(async (name) => {
+  const counts = SERVICE_NAMES.map(async (name) => {
     const metrics = await (await fetch(`${shop.urls[name]}/metrics`)).text();
     const lines = metrics.matchAll(/^http_server_request_duration_seconds_count\{(.*)\} (\d+)$/gm);
     const traced = [...lines].filter(

@@ -1,14 +1,4 @@
-export const SERVICES = [
-  'front-end',
-  'catalogue',
-  'carts',
-  'orders',
-  'payment',
-  'user',
-  'shipping',
-  'queue-master',
-] as const;
-export type ServiceName = (typeof SERVICES)[number];
+import type { ServiceName } from '@sockshop/parts';
 
 /** A running shop, whichever way it runs. */
 export interface Shop {

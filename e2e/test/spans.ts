@@ -22,7 +22,7 @@ export async function traceOf(shop: Shop, traceId: string): Promise<Span[]> {
   return response.status === 200 ? (JSON.parse(body) as Span[]) : [];
 }
 
-/** The trace once nothing is wrong with it; its spans come from eight services in batches. */
+/** The trace once nothing is wrong with it; its spans come from several services in batches. */
 export async function wholeTrace(shop: Shop, traceId: string): Promise<Span[]> {
   let trace: Span[] = [];
   const look = async (): Promise<string[]> => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { SERVICE_NAMES, SERVICES } from '@sockshop/parts';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { EmbeddedShop } from './embedded-shop.ts';
 import { isShipped } from './journey.ts';
 import { ROOT } from './running-process.ts';
 import { callsServed, callsTo, isBroker, links, zipkinLinks } from './service-map.ts';
-import { SERVICES, type Shop } from './shop.ts';
+import type { Shop } from './shop.ts';
 import { ADDRESS, type Answer, basic, aCustomer, Shopper, SOCKS } from './shopper.ts';
 import {
   allTraces,
@@ -27,31 +28,24 @@ const zipkinUrl = process.env['TEST_ZIPKIN_URL'];
 const withServers = servers ? describe : describe.skip;
 
 /** The edges of the service map, whichever way the shop runs. */
-const EDGES = [
-  'front-end -> carts',
-  'front-end -> catalogue',
-  'front-end -> orders',
-  'front-end -> user',
-  'orders -> carts',
-  'orders -> payment',
-  'orders -> shipping',
-  'orders -> user',
-];
+const EDGES = SERVICES.flatMap(({ name, upstreams }) =>
+  upstreams.map((upstream) => `${name} -> ${upstream}`),
+);
 const messageEdges = (broker: string): string[] => [
   `shipping -> ${broker}`,
   `${broker} -> queue-master`,
   `queue-master -> ${broker}`,
   `${broker} -> orders`,
 ];
-const DATABASE_EDGES = ['catalogue', 'carts', 'orders', 'user'].map(
-  (name) => `${name} -> ${name}-db`,
+const DATABASE_EDGES = SERVICES.filter(({ database }) => database).map(
+  ({ name }) => `${name} -> ${name}-db`,
 );
 
 describe('traces of the shop in one process', () => {
   tracesOf(() => EmbeddedShop.start(), [...EDGES, ...messageEdges('queue')]);
 });
 
-withServers('traces of the shop in eight processes', () => {
+withServers('traces of the shop in processes of their own', () => {
   const edges = [...EDGES, ...messageEdges('rabbitmq'), ...DATABASE_EDGES];
   tracesOf(() => DistributedShop.start(servers!), edges);
 });
@@ -123,7 +117,7 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
       const trace = await wholeTrace(shop, placed.traceId);
       expect(shapeOf(trace)).toBe(golden('post-orders'));
       const services = new Set(trace.map(({ localEndpoint }) => localEndpoint.serviceName));
-      const expected = SERVICES.filter((name) => name !== 'catalogue');
+      const expected = SERVICE_NAMES.filter((name) => name !== 'catalogue');
       expect([...services].sort()).toEqual([...expected].sort());
     },
   );
@@ -181,7 +175,7 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
         : []),
       ...(zipkinUrl ? [await zipkinLinks(zipkinUrl, traces)] : []),
     ];
-    const served = SERVICES.filter((name) => name !== 'front-end' && name !== 'queue-master');
+    const served = SERVICE_NAMES.filter((name) => name !== 'front-end' && name !== 'queue-master');
     const calls = served.map((name) => [name, callsAfter[name]! - callsBefore[name]!]);
     for (const map of maps) {
       const drawn = map.map(({ parent, child }) => `${parent} -> ${child}`);

@@ -1,8 +1,9 @@
+import { DEFAULT_PORT, HIGHEST_PORT } from '@sockshop/parts';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface EmbeddedOptions {
-  /** Of the shop itself. The seven services behind it take the ports after it; 0: free ports for all. */
+  /** Of the shop itself. The services behind it take the ports after it; 0: free ports for all. */
   readonly port: number;
   /** Of the trace store. */
   readonly tracePort: number;
@@ -16,7 +17,7 @@ export interface EmbeddedOptions {
 
 export const USAGE = `npm start -- [options]
 
-  --port N        the shop's port; the services behind it take the ports after it (8080)
+  --port N        the shop's port; the services behind it take the ports after it (${DEFAULT_PORT})
   --trace-port N  the trace store's port, which speaks the Zipkin API (9411)
   --host ADDRESS  what the shop and the trace store listen on (127.0.0.1)
   --data DIR      where customers, carts and orders are kept (.sockshop/embedded)
@@ -35,7 +36,7 @@ export function parseOptions(argv: readonly string[], root: string): EmbeddedOpt
   const values = parsed(argv);
   if (values.help) return undefined;
   return {
-    port: portOption('port', values.port, 8080),
+    port: portOption('port', values.port, DEFAULT_PORT),
     tracePort: portOption('trace-port', values['trace-port'], 9411),
     host: values.host ?? '127.0.0.1',
     data: values.data ?? join(root, '.sockshop', 'embedded'),
@@ -64,7 +65,6 @@ function parsed(argv: readonly string[]) {
 function portOption(name: string, text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise;
   const port = Number(text);
-  const highest = 65_535 - 7; // seven more ports follow
-  if (/^\d+$/.test(text) && port <= highest) return port;
-  throw new UsageError(`--${name}: not a port from 0 to ${highest}: ${text}`);
+  if (/^\d+$/.test(text) && port <= HIGHEST_PORT) return port;
+  throw new UsageError(`--${name}: not a port from 0 to ${HIGHEST_PORT}: ${text}`);
 }

@@ -1,4 +1,13 @@
 import {
+  environmentOf,
+  portOf,
+  type Service,
+  type ServiceName,
+  SERVICES,
+  startOrder,
+} from '@sockshop/parts';
+import {
+  type DefineService,
   JsonLog,
   type RunningService,
   type ServiceDefinition,
@@ -8,7 +17,6 @@ import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFINITIONS, type ServiceName } from './definitions.ts';
 import { LogFile } from './log-file.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { startTraceStore } from './trace-store/trace-store-server.ts';
@@ -35,21 +43,11 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-/** Their ports follow the front-end's in this order. */
-const BEHIND = [
-  'catalogue',
-  'carts',
-  'orders',
-  'payment',
-  'user',
-  'shipping',
-  'queue-master',
-] as const;
 const LOOPBACK = '127.0.0.1';
 
 /**
- * The whole shop in this process: the same eight services as everywhere else, each with its own port, telemetry and
- * configuration, on SQLite files, a bus in memory and a trace store that speaks Zipkin's API.
+ * The whole shop in this process: the same services as everywhere else, each with its own port, telemetry and configuration, on
+ * SQLite files, a bus in memory and a trace store that speaks Zipkin's API.
  * `adapt` may change a service before it starts.
  */
 export async function startShop(
@@ -67,13 +65,13 @@ export async function startShop(
     host: options.host,
     home: (hostname) => observatory && `http://${hostname}:${observatory.port}/observatory`,
   });
-  const env = { ZIPKIN: `${traces.url}/api/v2/spans`, ...given }; // the front-end reads traces there
+  const env: Env = { ZIPKIN: `${traces.url}/api/v2/spans`, ...given }; // the front-end reads traces there
   const tracing = tracingConfig(env);
   const running = new Map<ServiceName, RunningService>();
   const variables = new Map<ServiceName, Env>();
 
   const launch = async (name: ServiceName, its: Env): Promise<RunningService> => {
-    const definition = adapt(await DEFINITIONS[name](its)); // where this fails, a running one keeps running
+    const definition = adapt((await defineOf(name))(its)); // where this fails, a running one keeps running
     await running.get(name)?.close();
     running.delete(name);
     const telemetry = await Telemetry.start(name, tracing);
@@ -81,41 +79,25 @@ export async function startShop(
     running.set(name, service);
     return service;
   };
-  const start = async (name: ServiceName, own: Env): Promise<string> => {
-    const HOST = name === 'front-end' ? options.host : LOOPBACK;
-    const its = { ...env, ...own, PORT: String(portOf(name, port)), HOST };
-    const service = await launch(name, its);
-    variables.set(name, { ...its, PORT: String(service.port) });
-    return service.url;
+  const urlOf = (name: ServiceName): string => running.get(name)?.url ?? '';
+  const surroundings = {
+    upstream: urlOf,
+    database: ({ name }: Service) => `sqlite:${databaseFile(data, name)}`,
+    broker: `memory:${data}`,
+    sessionKeyFile: join(data, 'session.key'),
   };
-  const database = (name: string): Env => ({ DATABASE_URL: `sqlite:${join(data, `${name}.db`)}` });
-  const bus = { RABBITMQ_URL: `memory:${data}` };
 
   try {
-    const CATALOGUE_URL = await start('catalogue', database('catalogue'));
-    const CARTS_URL = await start('carts', database('carts'));
-    const PAYMENT_URL = await start('payment', {});
-    const USER_URL = await start('user', database('user'));
-    await start('queue-master', bus);
-    const SHIPPING_URL = await start('shipping', bus);
-    const ORDERS_URL = await start('orders', {
-      ...database('orders'),
-      ...bus,
-      CARTS_URL,
-      PAYMENT_URL,
-      USER_URL,
-      SHIPPING_URL,
-    });
-    const address = await start('front-end', {
-      CATALOGUE_URL,
-      CARTS_URL,
-      ORDERS_URL,
-      USER_URL,
-      SESSION_KEY_FILE: join(data, 'session.key'),
-    });
-    const url = address.replace(LOOPBACK, 'localhost');
-    const { FrontEndConfig } = await import('@sockshop/front-end/config');
-    if (FrontEndConfig.read(env).observatory) observatory = new URL('/observatory', url);
+    for (const service of startOrder()) {
+      const { name } = service;
+      const HOST = name === 'front-end' ? options.host : LOOPBACK;
+      const PORT = String(portOf(service, port));
+      const its = { ...env, ...environmentOf(service, surroundings), PORT, HOST };
+      const started = await launch(name, its);
+      variables.set(name, { ...its, PORT: String(started.port) });
+    }
+    const url = urlOf('front-end').replace(LOOPBACK, 'localhost');
+    if (env['OBSERVATORY'] !== 'off') observatory = new URL('/observatory', url);
     return {
       url,
       observatoryUrl: observatory?.href,
@@ -135,27 +117,31 @@ export async function startShop(
   }
 }
 
+/** By its name alone, and imported when it starts and not before: `npm run dev` imports a newer one later. */
+async function defineOf(name: ServiceName): Promise<DefineService> {
+  const { define } = (await import(`@sockshop/${name}`)) as { define: DefineService }; // as in every service's main.ts
+  return define;
+}
+
 /** Callers first, so that no service calls a closed one; the trace store last, as it receives the last spans. */
 async function close(
   running: ReadonlyMap<string, RunningService>,
   closeTraces: () => Promise<void>,
   log: LogFile,
 ): Promise<void> {
-  for (const name of Object.keys(DEFINITIONS)) await running.get(name)?.close();
+  for (const { name } of startOrder().reverse()) await running.get(name)?.close();
   await closeTraces();
   log.close();
 }
 
-function portOf(name: string, first: number): number {
-  if (first === 0) return 0;
-  return first + BEHIND.findIndex((each) => each === name) + 1; // the front-end is none of them: first + 0
+function databaseFile(data: string, name: string): string {
+  return join(data, `${name}.db`);
 }
 
 function partOf({ name, url }: RunningService, data: string): Part {
-  const stored = ['catalogue', 'carts', 'orders', 'user'].includes(name);
-  const onBus = ['shipping', 'queue-master'].includes(name);
-  const keeps = stored ? join(data, `${name}.db`) : onBus ? 'queue in memory' : '–';
-  return { name, url, keeps };
+  const { database, broker } = SERVICES.find((service) => service.name === name) ?? {};
+  const queue = broker ? 'queue in memory' : '–';
+  return { name, url, keeps: database ? databaseFile(data, name) : queue };
 }
 
 function traceStorePart(url: string): Part {

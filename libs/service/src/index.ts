@@ -4,7 +4,12 @@ export { JsonLog, type LogLevel } from './json-log.ts';
 export { type ApiFacts, Operation } from './operation.ts';
 export { type Problem, type ProblemShape, ShopError, UnavailableError } from './problem.ts';
 export { runService } from './run-service.ts';
-export { type RunningService, type ServiceDefinition, startService } from './service.ts';
+export {
+  type DefineService,
+  type RunningService,
+  type ServiceDefinition,
+  startService,
+} from './service.ts';
 export {
   brokerUrl,
   ConfigError,

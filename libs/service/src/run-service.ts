@@ -1,7 +1,7 @@
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
 import { JsonLog, type LogLevel } from './json-log.ts';
-import { type ServiceDefinition, startService } from './service.ts';
+import { type DefineService, startService } from './service.ts';
 
 /** Longest time from the signal to the end of the process. */
 const SHUTDOWN_MS = 5000;
@@ -10,14 +10,14 @@ const SHUTDOWN_MS = 5000;
  * A service as a process of its own: reads the configuration, starts, and shuts down on SIGTERM or SIGINT with exit code 0.
  * Wrong configuration or a busy port ends it at once with code 1 and one clear line.
  */
-export async function runService(name: string, define: () => ServiceDefinition): Promise<void> {
+export async function runService(name: string, define: DefineService): Promise<void> {
   const level = process.env['LOG_LEVEL'];
   const log = new JsonLog(name, isLevel(level) ? level : 'info');
   process.on('unhandledRejection', (error) => {
     log.error('unhandled rejection', { error }); // a lost connection in some driver must not end the service
   });
   try {
-    const definition = define();
+    const definition = define(process.env, process.argv.slice(2));
     const telemetry = await Telemetry.start(
       name,
       tracingConfig(withZipkinFlag(process.env, process.argv)),

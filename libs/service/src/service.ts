@@ -18,7 +18,7 @@ import type { ApiFacts } from './operation.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { type ProblemShape, ShopError } from './problem.ts';
 
-/** One of the eight services, ready to be started alone or beside others. */
+/** One of the shop's services, ready to be started alone or beside others. */
 export interface ServiceDefinition {
   readonly name: string;
   readonly module: DynamicModule;
@@ -32,6 +32,12 @@ export interface ServiceDefinition {
   /** For plugins of Fastify's that must be there before the routes. */
   readonly configure?: (app: NestFastifyApplication) => Promise<void>;
 }
+
+/** What each service's main.ts exports as `define`: the service as its variables and flags want it. @throws ConfigError */
+export type DefineService = (
+  env: Readonly<Record<string, string | undefined>>,
+  argv?: readonly string[],
+) => ServiceDefinition;
 
 export interface RunningService {
   readonly name: string;

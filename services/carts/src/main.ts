@@ -1,5 +1,7 @@
-import { runService } from '@sockshop/service';
+import { type DefineService, runService } from '@sockshop/service';
 import { carts } from './carts.module.ts';
 import { CartsConfig } from './config.ts';
 
-await runService('carts', () => carts(CartsConfig.read(process.env, process.argv.slice(2))));
+export const define: DefineService = (env, argv) => carts(CartsConfig.read(env, argv));
+
+if (import.meta.main) await runService('carts', define);

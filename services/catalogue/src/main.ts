@@ -1,7 +1,7 @@
-import { runService } from '@sockshop/service';
+import { type DefineService, runService } from '@sockshop/service';
 import { catalogue } from './catalogue.module.ts';
 import { CatalogueConfig } from './config.ts';
 
-await runService('catalogue', () =>
-  catalogue(CatalogueConfig.read(process.env, process.argv.slice(2))),
-);
+export const define: DefineService = (env, argv) => catalogue(CatalogueConfig.read(env, argv));
+
+if (import.meta.main) await runService('catalogue', define);

@@ -1,7 +1,7 @@
-import { runService } from '@sockshop/service';
+import { type DefineService, runService } from '@sockshop/service';
 import { FrontEndConfig } from './config.ts';
 import { frontEnd } from './front-end.module.ts';
 
-await runService('front-end', () =>
-  frontEnd(FrontEndConfig.read(process.env, process.argv.slice(2))),
-);
+export const define: DefineService = (env, argv) => frontEnd(FrontEndConfig.read(env, argv));
+
+if (import.meta.main) await runService('front-end', define);

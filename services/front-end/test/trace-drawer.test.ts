@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { SERVICE_NAMES } from '@sockshop/parts';
 import {
   actionOf,
   parseTraceParent,
@@ -153,9 +154,9 @@ describe('names and colours', () => {
   });
 
   it('a service has the same colour everywhere, and each of the shop its own', () => {
-    const shop = ['storefront', 'front-end', 'catalogue', 'carts', 'orders', 'payment', 'user'];
-    const all = [...shop, 'shipping', 'queue-master'].map(colourOf);
-    expect(new Set(all).size).toBe(9);
+    const shop = ['storefront', ...SERVICE_NAMES];
+    const all = shop.map(colourOf);
+    expect(new Set(all).size).toBe(shop.length);
     expect(colourOf('someone-else')).toBe(colourOf('someone-else'));
     expect(all).not.toContain(colourOf('someone-else'));
     expect(colourOf('mysql')).toBe(colourOf('mongodb'));

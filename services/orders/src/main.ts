@@ -1,5 +1,7 @@
-import { runService } from '@sockshop/service';
+import { type DefineService, runService } from '@sockshop/service';
 import { OrdersConfig } from './config.ts';
 import { orders } from './orders.module.ts';
 
-await runService('orders', () => orders(OrdersConfig.read(process.env, process.argv.slice(2))));
+export const define: DefineService = (env, argv) => orders(OrdersConfig.read(env, argv));
+
+if (import.meta.main) await runService('orders', define);

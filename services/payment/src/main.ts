@@ -1,5 +1,7 @@
-import { runService } from '@sockshop/service';
+import { type DefineService, runService } from '@sockshop/service';
 import { PaymentConfig } from './config.ts';
 import { payment } from './payment.module.ts';
 
-await runService('payment', () => payment(PaymentConfig.read(process.env, process.argv.slice(2))));
+export const define: DefineService = (env, argv) => payment(PaymentConfig.read(env, argv));
+
+if (import.meta.main) await runService('payment', define);

@@ -1,7 +1,7 @@
-import { runService } from '@sockshop/service';
+import { type DefineService, runService } from '@sockshop/service';
 import { QueueMasterConfig } from './config.ts';
 import { queueMaster } from './queue-master.module.ts';
 
-await runService('queue-master', () =>
-  queueMaster(QueueMasterConfig.read(process.env, process.argv.slice(2))),
-);
+export const define: DefineService = (env, argv) => queueMaster(QueueMasterConfig.read(env, argv));
+
+if (import.meta.main) await runService('queue-master', define);

@@ -1,7 +1,7 @@
-import { runService } from '@sockshop/service';
+import { type DefineService, runService } from '@sockshop/service';
 import { ShippingConfig } from './config.ts';
 import { shipping } from './shipping.module.ts';
 
-await runService('shipping', () =>
-  shipping(ShippingConfig.read(process.env, process.argv.slice(2))),
-);
+export const define: DefineService = (env, argv) => shipping(ShippingConfig.read(env, argv));
+
+if (import.meta.main) await runService('shipping', define);

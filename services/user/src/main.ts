@@ -1,5 +1,7 @@
-import { runService } from '@sockshop/service';
+import { type DefineService, runService } from '@sockshop/service';
 import { UserConfig } from './config.ts';
 import { user } from './user.module.ts';
 
-await runService('user', () => user(UserConfig.read(process.env, process.argv.slice(2))));
+export const define: DefineService = (env, argv) => user(UserConfig.read(env, argv));
+
+if (import.meta.main) await runService('user', define);

@@ -1,3 +1,5 @@
+import { SERVICES } from '@sockshop/parts';
+
 /** A trace as the front-end answers it. Nothing here touches the page: the tests load it into Node. */
 export interface Trace {
   traceId: string;
@@ -130,30 +132,20 @@ export function isWhole(roots: readonly Row[]): boolean {
 /** What the browser's spans are sent as; a fetched trace calls them so too. */
 export const browserService = 'storefront';
 
-const slots = [
-  browserService,
-  'front-end',
-  'catalogue',
-  'carts',
-  'orders',
-  'payment',
-  'user',
-  'shipping',
-  'queue-master',
-];
 /** Databases and brokers, which are no services of the shop, and the ways they are called. */
 const stores = /^(mysql|mongodb|sqlite|redis|rabbitmq|queue|amqp|.*-db)$/;
 const spareSlots = 3;
 
-/** The colour of a service everywhere in the shop, as a CSS value; `service-colours.css` has both variants of each. */
+/** The colour of a service everywhere in the shop, as a CSS value; `service-colours.css` has those of all but the shop's services. */
 export function colourOf(service: string): string {
   const name = service.toLowerCase();
-  const known = slots.indexOf(name);
-  if (known >= 0) return `var(--service-${known})`;
+  if (name === browserService) return 'var(--service-browser)';
+  const colour = SERVICES.find((known) => known.name === name)?.colour;
+  if (colour) return `light-dark(${colour.light}, ${colour.dark})`;
   if (stores.test(name)) return 'var(--service-store)';
   let hash = 0;
   for (const letter of name) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
-  return `var(--service-${slots.length + (hash % spareSlots)})`;
+  return `var(--service-spare-${hash % spareSlots})`;
 }
 
 /** Three digits that matter, whatever the size. */

@@ -1,0 +1,107 @@
+/** What launchers, tests and the pages that draw the shop know of one service. */
+interface Facts {
+  readonly name: string;
+  /** With `npm start` and `npm run start:distributed`; `--port` moves all of them together. */
+  readonly port: number;
+  /** The services it calls. It reads the URL of each from a variable: CARTS_URL for carts. */
+  readonly upstreams: readonly string[];
+  /** Its own database on a server, which it reads from DATABASE_URL. `npm start` gives it a SQLite file instead. */
+  readonly database?: { readonly server: 'mysql' | 'mongodb'; readonly name: string };
+  /** Whether it publishes or consumes messages. It reads the broker's URL from RABBITMQ_URL. */
+  readonly broker?: true;
+  /** What it reads besides, and a launcher must set. */
+  readonly variables?: readonly ('SESSION_KEY_FILE' | 'TRACES_URL' | 'TRACES_PUBLIC_URL')[];
+  /** What a container may use, in MiB: the limits of the original's Kubernetes manifests. */
+  readonly memoryMiB: number;
+  /** In the trace drawer and the Observatory. */
+  readonly colour: Colour;
+}
+
+/** On light pages and on dark ones. */
+export interface Colour {
+  readonly light: string;
+  readonly dark: string;
+}
+
+/**
+ * Every service of the shop, in the order of their ports: the one list that launchers, tests and pages read. Databases have the names of
+ * the original's. Colours were found by a search for the greatest least distance as seen with each kind of colour blindness; each has a
+ * contrast of at least 3:1 on every surface of its theme.
+ */
+const LIST = [
+  {
+    name: 'front-end',
+    port: 8080,
+    upstreams: ['catalogue', 'carts', 'orders', 'user'],
+    variables: ['SESSION_KEY_FILE', 'TRACES_URL', 'TRACES_PUBLIC_URL'],
+    memoryMiB: 1000,
+    colour: { light: '#3b307a', dark: '#ab9aff' },
+  },
+  {
+    name: 'catalogue',
+    port: 8081,
+    upstreams: [],
+    database: { server: 'mysql', name: 'socksdb' },
+    memoryMiB: 200,
+    colour: { light: '#005351', dark: '#71f9cb' },
+  },
+  {
+    name: 'carts',
+    port: 8082,
+    upstreams: [],
+    database: { server: 'mongodb', name: 'data' },
+    memoryMiB: 500,
+    colour: { light: '#59340f', dark: '#b08c22' },
+  },
+  {
+    name: 'orders',
+    port: 8083,
+    upstreams: ['carts', 'payment', 'user', 'shipping'],
+    database: { server: 'mongodb', name: 'data' },
+    broker: true,
+    memoryMiB: 500,
+    colour: { light: '#4b81fb', dark: '#6191b4' },
+  },
+  {
+    name: 'payment',
+    port: 8084,
+    upstreams: [],
+    memoryMiB: 200,
+    colour: { light: '#758e61', dark: '#8ec234' },
+  },
+  {
+    name: 'user',
+    port: 8085,
+    upstreams: [],
+    database: { server: 'mongodb', name: 'users' },
+    memoryMiB: 200,
+    colour: { light: '#7c2fb5', dark: '#9466df' },
+  },
+  {
+    name: 'shipping',
+    port: 8086,
+    upstreams: [],
+    broker: true,
+    memoryMiB: 500,
+    colour: { light: '#ef5617', dark: '#e7a89a' },
+  },
+  {
+    name: 'queue-master',
+    port: 8087,
+    upstreams: [],
+    broker: true,
+    memoryMiB: 500,
+    colour: { light: '#625e00', dark: '#e3de7f' },
+  },
+] as const satisfies readonly Facts[];
+
+export type ServiceName = (typeof LIST)[number]['name'];
+
+/** One service of the shop. */
+export interface Service extends Facts {
+  readonly name: ServiceName;
+  readonly upstreams: readonly ServiceName[];
+}
+
+export const SERVICES: readonly Service[] = LIST;
+export const SERVICE_NAMES: readonly ServiceName[] = LIST.map(({ name }) => name);
