@@ -49,7 +49,7 @@ export class CustomersController {
     description: 'Basic authentication.',
     security: ['basic'],
     answer: responses.login,
-    also: { 401: 'the name or the password is wrong or missing' },
+    also: { 401: 'the user name or the password is wrong or missing' },
   })
   async login(@Headers('authorization') authorization: string | undefined) {
     const given = basicCredentials(authorization);

@@ -7,6 +7,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import type { Observable } from 'rxjs';
 import { UserConfig } from './config.ts';
+import type { AddressJson, CardJson, CustomerJson } from './responses.ts';
 import type { Address, Card, Customer, Stored } from './user-store.ts';
 
 /** The original's documents: HAL, with the host of the links set by configuration. Keys are in the original's order. */
@@ -24,18 +25,20 @@ export class Hal {
       username,
       id,
       _links: { addresses, cards, customer: self, self },
-    };
+    } satisfies CustomerJson;
   }
 
   address({ street, number, country, city, postcode, id }: Stored<Address>) {
     const self = this.link('addresses', id);
-    return { street, number, country, city, postcode, id, _links: { address: self, self } };
+    const _links = { address: self, self };
+    return { street, number, country, city, postcode, id, _links } satisfies AddressJson;
   }
 
   /** The original answered the ccv; here none is stored. */
   card({ longNum, expires, id }: Stored<Card>) {
     const self = this.link('cards', id);
-    return { longNum, expires, ccv: '***', id, _links: { card: self, self } };
+    const _links = { card: self, self };
+    return { longNum, expires, ccv: '***', id, _links } satisfies CardJson;
   }
 
   private link(collection: string, id: string): { href: string } {

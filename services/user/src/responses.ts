@@ -34,22 +34,27 @@ const Card = z
   })
   .meta({ id: 'Card' });
 
-const hal = (body: z.ZodType) => ({ mediaType: 'application/hal+json', body }) as const;
-const list = (name: string, of: z.ZodType) =>
-  hal(z.object({ _embedded: z.object({ [name]: z.array(of) }) }));
+export type CustomerJson = z.output<typeof Customer>;
+export type AddressJson = z.output<typeof Address>;
+export type CardJson = z.output<typeof Card>;
 
-/** The responses as `/openapi.json` describes them; `Hal` makes them. */
+const hal = <Body extends z.ZodType>(body: Body) =>
+  ({ mediaType: 'application/hal+json', body }) as const;
+const list = <Lists extends z.ZodRawShape>(lists: Lists) =>
+  hal(z.object({ _embedded: z.object(lists) }));
+
+/** The responses as `/openapi.json` describes them; `Hal` makes their bodies. */
 export const responses = {
   customer: hal(Customer),
-  customers: list('customer', Customer),
+  customers: list({ customer: z.array(Customer) }),
   address: hal(Address),
-  addresses: list('address', Address),
+  addresses: list({ address: z.array(Address) }),
   card: hal(Card),
-  cards: list('card', Card),
+  cards: list({ card: z.array(Card) }),
   login: hal(z.object({ user: Customer })),
   created: hal(z.object({ id })),
   deleted: hal(z.object({ status: z.literal(true) })),
 };
 
-export const NOT_FOUND = 'no such document';
+export const NOT_FOUND = 'not found';
 export const UNAVAILABLE = 'user-db is unavailable';
