@@ -1,9 +1,9 @@
-/** One at a time for each key, in the order in which they came; within this process. */
+/** Runs one piece of work at a time for each key, in order of arrival, within this process. */
 export class KeyedMutex {
-  /** The end of the last turn that was asked for, by key. */
+  /** When the last piece of work of each key ends. */
   private readonly last = new Map<string, Promise<void>>();
 
-  /** Runs `work` when it is its turn; undefined when that has not come within `withinMs`. */
+  /** Runs `work` when the earlier ones have ended; undefined when that takes longer than `withinMs`. */
   async run<T>(key: string, withinMs: number, work: () => Promise<T>): Promise<T | undefined> {
     const before = this.last.get(key);
     const turn = Promise.withResolvers<undefined>();

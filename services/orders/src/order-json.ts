@@ -20,7 +20,7 @@ function body(order: Order) {
   };
 }
 
-/** The answer to a placed order: ids inside, those of customer, address and card null, no links. `status` and `history` are ours. */
+/** The response to a placed order, as in the original: with ids, those of customer, address and card null, and without links. `status` and `history` are ours. */
 export function placedOrder(order: Order) {
   const { customerId, customer, address, card, date, total, status, history } = body(order);
   return {
@@ -38,7 +38,7 @@ export function placedOrder(order: Order) {
   };
 }
 
-/** An order in lists and by itself: no ids anywhere but in the links, whose host is the one the caller used. */
+/** An order in a list or by itself: ids only in the links, whose host is that of the request. */
 export function halOrder(order: Order, host: string) {
   const self = { href: `http://${host}/orders/${order.id}` };
   const { date, total, status, history, ...rest } = body(order);

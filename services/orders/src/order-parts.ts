@@ -42,13 +42,13 @@ export interface OrderParts {
 
 const HAL = { accept: 'application/hal+json' };
 
-/** Gets what an order is made of from user and carts. */
+/** Reads the parts of an order from user and carts. */
 @Injectable()
 export class OrderPartsReader {
   constructor(private readonly upstreams: Upstreams) {}
 
   /**
-   * All four at once.
+   * Reads all four at the same time.
    * @throws InvalidOrderError when one does not exist, UpstreamError when a service does not answer.
    */
   async read(ids: PartIds): Promise<OrderParts> {
@@ -69,7 +69,7 @@ export class OrderPartsReader {
     };
   }
 
-  /** The lines of a cart, as they are now. */
+  /** The current lines of a cart. */
   items(cartId: string): Promise<OrderItem[]> {
     return this.upstreams.carts.get('/carts/{id}/items', CartLines, {
       params: { id: cartId },
@@ -85,7 +85,7 @@ async function document<T>(
   schema: z.ZodType<T>,
 ): Promise<T> {
   const response = await user.request({ method: 'GET', path, params: { id }, headers: HAL });
-  // 404 and 400 mean that there is none; the original's user service says so with 500 and these words.
+  // 404 and 400 mean that it does not exist. The original's user service answers 500 with these words.
   const none = response.status === 404 || response.status === 400;
   if (none || /not found|Invalid Id Hex/.test(response.status === 500 ? response.text() : '')) {
     throw new InvalidOrderError();
@@ -94,7 +94,7 @@ async function document<T>(
   return response.json(schema);
 }
 
-/** The customer's id is the end of its self link, whatever was asked for: the original's rule. */
+/** The customer's id is the end of its self link, as in the original, and not the id in the request. */
 function lastPart(href: string): string {
   return href.match(/[A-Za-z0-9_-]+/g)?.at(-1) ?? href;
 }

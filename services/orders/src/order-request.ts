@@ -1,27 +1,34 @@
 import { ShopError } from '@sockshop/service';
 import { z } from 'zod';
 
-/** Where the parts of an order are; HAL links of user and carts, all four required. */
+const EXAMPLES = {
+  customer: 'http://user/customers/57a98d98e4b00679b4a830b2',
+  address: 'http://user/addresses/57a98d98e4b00679b4a830b0',
+  card: 'http://user/cards/57a98d98e4b00679b4a830b1',
+  items: 'http://carts/carts/57a98d98e4b00679b4a830b2/items',
+};
+
+/** The parts of an order, as HAL links to user and carts. All four are required. */
 export const OrderRequest = z
   .object({
     customer: z
       .string()
       .nullish()
-      .meta({ examples: ['http://user/customers/57a98d98e4b00679b4a830b2'] }),
+      .meta({ examples: [EXAMPLES.customer] }),
     address: z
       .string()
       .nullish()
-      .meta({ examples: ['http://user/addresses/57a98d98e4b00679b4a830b0'] }),
+      .meta({ examples: [EXAMPLES.address] }),
     card: z
       .string()
       .nullish()
-      .meta({ examples: ['http://user/cards/57a98d98e4b00679b4a830b1'] }),
+      .meta({ examples: [EXAMPLES.card] }),
     items: z
       .string()
       .nullish()
-      .meta({ examples: ['http://carts/carts/57a98d98e4b00679b4a830b2/items'] }),
+      .meta({ examples: [EXAMPLES.items] }),
   })
-  .meta({ description: 'Links, all four of them; 406 without one.' });
+  .meta({ description: 'All four links are required; without one the status is 406.' });
 
 /** The ids in the four links. */
 export interface PartIds {
@@ -31,7 +38,7 @@ export interface PartIds {
   cartId: string;
 }
 
-/** 406, not 400 or 422: the original's status for it, which its page shows. */
+/** 406, not 400 or 422: the original's page expects it. */
 export class InvalidOrderError extends ShopError {
   override readonly name = 'InvalidOrderError';
 
@@ -51,8 +58,8 @@ const PATHS = {
 };
 
 /**
- * Takes only the ids out of the links and asks our own user and carts for them: the original fetched whatever URL it was given.
- * @throws InvalidOrderError for a missing link, ShopError 400 for one that leads elsewhere.
+ * Takes only the ids from the links: orders asks its own user and carts for the parts. The original fetched any URL.
+ * @throws InvalidOrderError for a missing link, ShopError 400 for a link to something else.
  */
 export function partIds(request: z.infer<typeof OrderRequest>): PartIds {
   const { customer, address, card, items } = request;
@@ -68,7 +75,7 @@ export function partIds(request: z.infer<typeof OrderRequest>): PartIds {
 function idIn(link: string, part: keyof typeof PATHS): string {
   const path = URL.canParse(link) ? new URL(link).pathname : '';
   const id = decoded(PATHS[part].exec(path)?.[1]);
-  if (id === undefined) throw new ShopError(400, `${part} is not a link to such a document`);
+  if (id === undefined) throw new ShopError(400, `${part} must be a link like ${EXAMPLES[part]}`);
   return id;
 }
 
@@ -76,6 +83,6 @@ function decoded(id: string | undefined): string | undefined {
   try {
     return id && decodeURIComponent(id);
   } catch {
-    return undefined; // a % that encodes nothing
+    return undefined; // a % without two hex digits
   }
 }

@@ -13,7 +13,7 @@ import {
 } from './order-status.ts';
 import { type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
 
-/** The original's document, with our fields below. Its own documents have none of those and count as shipped. */
+/** The original's document, with our fields below. Documents of the original have none of these and count as shipped. */
 interface OrderDocument {
   _id: Types.ObjectId;
   customerId: string;
@@ -32,7 +32,7 @@ interface OrderDocument {
   shipmentSent?: boolean;
   unfinished?: boolean;
   touched?: Date;
-  /** Unique; an order without a key of its own holds its id there. */
+  /** Unique; an order without a key has its id here. */
   idempotencyKey?: string;
 }
 
@@ -71,7 +71,7 @@ const orderSchema = new Schema<OrderDocument>(
 /** `$nin` also finds the original's documents, which have no status. */
 const IS_PLACED = { status: { $nin: NOT_PLACED } };
 
-/** Only operators that MongoDB and FerretDB share; a single document is the unit of atomicity. */
+/** Uses only operators that MongoDB and FerretDB have in common; updates are atomic for one document. */
 export class MongoOrderStore extends OrderStore {
   private readonly mongo: Mongo;
   private readonly orders: Model<OrderDocument>;
@@ -243,7 +243,7 @@ function byDate(newestFirst: boolean): { date: 1 | -1; _id: 1 | -1 } {
   return { date: direction, _id: direction };
 }
 
-/** The original stored ids of null, amounts with the dust of 32-bit floats, and cards in full: none of that leaves the store. */
+/** The original stored null ids, amounts as inexact 32-bit floats, and full card numbers: none of these leaves the store. */
 function toOrder(document: OrderDocument): Order {
   const { _id, customer, address, items, shipment, ...same } = document;
   const { firstName, lastName, username } = customer;

@@ -33,7 +33,7 @@ const SCHEMA = `
 
 const IS_PLACED = `status IN (${PLACED.map((status) => `'${status}'`).join(', ')})`;
 
-/** Columns hold what is searched or changed; `document` the rest, which never changes. */
+/** Columns hold what is searched or changed; `document` holds the rest, which never changes. */
 export class SqliteOrderStore extends OrderStore {
   private readonly db: Sqlite;
 

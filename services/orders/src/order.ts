@@ -16,14 +16,14 @@ export interface Address {
   country: string;
 }
 
-/** What is kept of a card: the last four digits and the month; the ccv never. */
+/** A card with only its last four digits and its month. The ccv is never stored. */
 export interface Card {
   longNum: string;
   expires: string;
   ccv: string;
 }
 
-/** All that orders may keep or show of a card. */
+/** Masks a card; nothing else of it may be stored or shown. */
 export function masked({ longNum, expires }: Pick<Card, 'longNum' | 'expires'>): Card {
   return { longNum: longNum.replace(/.(?=.{4})/g, '*'), expires, ccv: '***' };
 }
@@ -40,15 +40,15 @@ export interface Order extends TasksDone {
   readonly address: Address;
   readonly card: Card;
   readonly items: readonly OrderItem[];
-  /** Chosen before payment is asked, so that a shipment sent twice is the same shipment. */
+  /** Generated before payment is asked, so that a shipment that is sent twice is the same shipment. */
   readonly shipment: { readonly id: string; readonly name: string };
   readonly date: Date;
   /** US dollars, shipping included. */
   readonly total: number;
-  /** The cart to take the lines from. */
+  /** The cart that the lines are taken from. */
   readonly cartId: string;
   readonly status: OrderStatus;
-  /** Append-only: the ledger of what happened when. */
+  /** Append-only: every status and when it began. */
   readonly history: readonly { readonly status: OrderStatus; readonly at: Date }[];
 }
 

@@ -38,7 +38,7 @@ const SearchQuery = z.object({
 const IdempotencyKey = z.string().min(1).max(200).optional();
 
 @Controller('orders')
-@Operation({ params: { id: '24 hex digits.' }, also: { 503: 'orders-db is away' } })
+@Operation({ params: { id: '24 hex digits.' }, also: { 503: 'orders-db is unavailable' } })
 export class OrdersController {
   constructor(
     private readonly checkout: Checkout,
@@ -49,14 +49,14 @@ export class OrdersController {
   @Operation({
     summary: 'Place an order',
     description:
-      'Reads customer, address, card and cart, asks payment, then hands the order to shipping. A repeat with the same key gets the first answer.',
+      'Reads customer, address, card and cart, asks payment, then hands the order to shipping. A repeat with the same key gets the first order.',
     params: { 'idempotency-key': 'Chosen by the caller for one order; 1 to 200 characters.' },
     answer: responses.placed,
     also: {
       406: 'something is missing, the cart is empty, or payment declined',
       409: 'an order with this key is being placed',
       422: 'this key was used for another basket',
-      503: 'a part that the order needs is away, or too many orders wait; nothing was ordered',
+      503: 'a part that the order needs is unavailable, or too many orders wait; nothing was ordered',
     },
   })
   @HttpCode(201)
@@ -69,7 +69,7 @@ export class OrdersController {
     const checked = IdempotencyKey.safeParse(key);
     if (!checked.success) throw new ShopError(400, 'Idempotency-Key: 1 to 200 characters');
     const order = await this.checkout.placeOrder(partIds(request), checked.data);
-    await answer(reply, accept, placedOrder(order));
+    await send(reply, accept, placedOrder(order));
   }
 
   @Get()
@@ -82,7 +82,7 @@ export class OrdersController {
   ): Promise<void> {
     const found = await this.store.page(page, size, newestFirst(order));
     const totalPages = Math.ceil(found.total / size);
-    await answer(reply, accept, {
+    await send(reply, accept, {
       _embedded: { customerOrders: found.orders.map((each) => halOrder(each, host)) },
       _links: {
         ...pageLinks(host, { page, size, sort: order }, totalPages),
@@ -102,7 +102,7 @@ export class OrdersController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const search = `http://${host}/orders/search`;
-    await answer(reply, accept, {
+    await send(reply, accept, {
       _links: {
         findByCustomerId: { href: `${search}/customerId{?custId}`, templated: true },
         self: { href: search },
@@ -124,7 +124,7 @@ export class OrdersController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const found = await this.store.byCustomer(custId, newestFirst(order));
-    await answer(reply, accept, {
+    await send(reply, accept, {
       _embedded: { customerOrders: found.map((each) => halOrder(each, host)) },
       _links: { self: { href: `http://${host}${reply.request.url}` } },
     });
@@ -140,7 +140,7 @@ export class OrdersController {
   ): Promise<void> {
     const order = await this.store.byId(id);
     if (!order) throw new ShopError(404, 'no such order');
-    await answer(reply, accept, halOrder(order, host));
+    await send(reply, accept, halOrder(order, host));
   }
 
   @Delete(':id')
@@ -152,11 +152,7 @@ export class OrdersController {
 }
 
 /** `application/hal+json` unless the caller asks for plain JSON, as the original's front-end does. */
-async function answer(
-  reply: FastifyReply,
-  accept: string | undefined,
-  body: unknown,
-): Promise<void> {
+async function send(reply: FastifyReply, accept: string | undefined, body: unknown): Promise<void> {
   const plain = accept?.startsWith('application/json') === true;
   const type = plain ? 'application/json;charset=UTF-8' : 'application/hal+json;charset=UTF-8';
   await reply.header('content-type', type).send(JSON.stringify(body));

@@ -55,7 +55,7 @@ export class OrdersModule {
   }
 }
 
-/** The adapter is loaded only when it is used: Mongoose costs memory that the embedded way does not have to spend. */
+/** The adapter is loaded only when it is used: Mongoose would cost the embedded way memory for nothing. */
 async function openStore(
   config: OrdersConfig,
   telemetry: Telemetry,
@@ -78,7 +78,7 @@ export function orders(config: OrdersConfig): ServiceDefinition {
     api: {
       title: 'Sock Shop: orders',
       description:
-        'Places orders and follows them until they are shipped. Documents are HAL; a caller that accepts `application/json` gets the same labelled so.',
+        'Places orders and follows them until they are shipped. Documents are HAL. A caller that accepts `application/json` gets the same body with that type.',
       tags: { orders: 'Orders.' },
     },
     configure: (app) => {

@@ -34,11 +34,13 @@ const course = {
   date: moment,
   total: z.number().meta({ description: 'US dollars, shipping included.', examples: [104.98] }),
   status,
-  history: z.array(z.object({ status, at: moment })).meta({ description: 'What happened when.' }),
+  history: z
+    .array(z.object({ status, at: moment }))
+    .meta({ description: 'Every status, and when it began.' }),
 };
 const customerId = text.meta({ examples: ['57a98d98e4b00679b4a830b2'] });
 
-/** Inside it no id but those of its lines and its shipment. */
+/** It contains no ids except those of its lines and its shipment. */
 const PlacedOrder = z
   .object({
     id,
@@ -63,7 +65,7 @@ const HalOrder = z
     ...course,
     _links: z.object({ self: link, order: link }),
   })
-  .meta({ id: 'Order', description: 'Its id is the end of its self link.' });
+  .meta({ id: 'Order', description: 'The id is the end of the self link.' });
 
 const embedded = { _embedded: z.object({ customerOrders: z.array(HalOrder) }), _links: links };
 const page = z
@@ -73,7 +75,7 @@ const page = z
     totalPages: z.int(),
     number: z.int().meta({ description: 'From 0.' }),
   })
-  .meta({ description: 'Which page it is, and of how many.' });
+  .meta({ description: 'The page, and how many there are.' });
 
 /** HAL unless the caller asks for plain JSON; the body is the same. */
 const hal = (body: z.ZodType) =>

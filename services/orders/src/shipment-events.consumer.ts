@@ -13,7 +13,7 @@ import { OrderStore } from './order-store.ts';
 
 const QUEUE = 'orders.shipment-events';
 
-/** The way back from queue-master; the original had none and its pages said "Shipped" from the start. */
+/** Events from queue-master. The original had none: its pages showed "Shipped" from the start. */
 export const TOPOLOGY: Topology = {
   exchanges: [{ name: 'shipment-events', type: 'topic', durable: true }],
   queues: [
@@ -32,7 +32,7 @@ const ShipmentShipped = z.object({
   shippedAt: z.iso.datetime().optional(),
 });
 
-/** Delivered at least once, effective once: the single step to SHIPPED decides. */
+/** An event may be delivered several times; the step to SHIPPED happens once. */
 @Injectable()
 export class ShipmentEventsConsumer implements OnModuleInit, OnModuleDestroy {
   constructor(

@@ -16,6 +16,13 @@ const DATE = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000
 const ID = expect.stringMatching(/^[\da-f]{24}$/);
 const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 const MASKED = { longNum: '************5918', expires: '08/19', ccv: '***' };
+/** What a caller must send, as the message says it. */
+const LINKS: Record<string, string> = {
+  customer: 'http://user/customers/57a98d98e4b00679b4a830b2',
+  address: 'http://user/addresses/57a98d98e4b00679b4a830b0',
+  card: 'http://user/cards/57a98d98e4b00679b4a830b1',
+  items: 'http://carts/carts/57a98d98e4b00679b4a830b2/items',
+};
 const INVALID = 'Invalid order request. Order requires customer, address, card and items.';
 
 interface Placed {
@@ -336,7 +343,7 @@ for (const { name, suite, url } of ADAPTERS) {
       ])('answers 400 when %s is %s, and fetches nothing', async (part, link) => {
         const response = await service.place({ ...shop.customer(HOLY).request, [part]: link });
         expect(response.status).toBe(400);
-        const message = `${part} is not a link to such a document`;
+        const message = `${part} must be a link like ${LINKS[part]}`;
         expect(await response.json()).toEqual(problem(400, 'Bad Request', message));
         expect([...shop.user.calls, ...shop.cart.calls]).toEqual([]);
       });

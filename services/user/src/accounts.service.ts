@@ -6,7 +6,7 @@ import { VerifiedLogins } from './verified-logins.ts';
 
 export interface Registration {
   username: string;
-  /** '' makes an account that nobody can log in to. */
+  /** '' for an account that cannot log in. */
   password: string;
   email: string;
   firstName: string;
@@ -23,7 +23,7 @@ export class AccountsService implements OnModuleDestroy {
     private readonly log: JsonLog,
   ) {}
 
-  /** Answers the new id. */
+  /** Returns the new id. @throws ShopError 409 when the name is taken. */
   async register({ password, ...customer }: Registration): Promise<string> {
     const passwordHash = password === '' ? '' : await this.passwords.hash(password);
     const id = await this.store.createCustomer({ ...customer, passwordHash });
@@ -32,7 +32,7 @@ export class AccountsService implements OnModuleDestroy {
     return id;
   }
 
-  /** Undefined when the user name or the password is wrong: callers must not learn which. */
+  /** Undefined when the user name or the password is wrong; callers must not learn which. */
   async login(username: string, password: string): Promise<Customer | undefined> {
     const account = await this.store.account(username);
     const login = { username, stored: account?.password, password };
@@ -49,7 +49,7 @@ export class AccountsService implements OnModuleDestroy {
     if (account && matches && outdated) {
       const hash = await this.passwords.hash(password);
       await this.store.replacePassword(account.id, account.password, hash);
-      this.log.log('password hashed anew', { customerId: account.id });
+      this.log.log('password hashed again', { customerId: account.id });
     }
     return matches;
   }

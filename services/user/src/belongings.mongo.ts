@@ -4,7 +4,7 @@ import type { Address, Belongings, Card, Stored } from './user-store.ts';
 
 type Kind = 'addresses' | 'cards';
 
-/** As the original stores it: an empty text may be absent, ids of addresses and cards are in the order of adding. */
+/** The original's document: an empty text may be absent, ids of addresses and cards are in the order of adding. */
 export interface CustomerDocument extends Partial<Record<Kind, Types.ObjectId[]>> {
   _id: Types.ObjectId;
   firstName?: string;
@@ -22,7 +22,7 @@ export interface ThingDocument extends Partial<Address & Card> {
 
 export const READ_LIMIT_MS = 2000;
 
-/** Things in a collection of their own, whose ids are in the list of their customer. */
+/** Addresses or cards have their own collection; the customer's document lists their ids. */
 export class MongoBelongings<T extends Partial<Address & Card>> implements Belongings<T> {
   constructor(
     private readonly mongo: Mongo,
@@ -63,7 +63,7 @@ export class MongoBelongings<T extends Partial<Address & Card>> implements Belon
     return ids.flatMap((id) => byId.get(id.toString()) ?? []).map((d) => this.toStored(d));
   }
 
-  /** Stored first, then listed: so a customer deleted in this very moment either has it in its list or refuses it. */
+  /** Stores the document, then lists it: a customer who is deleted at the same time either has it in the list or is not found. */
   async add(thing: T, customerId: string | undefined): Promise<string | undefined> {
     const _id = new Types.ObjectId();
     await this.mongo.use(() => this.things.insertOne({ ...thing, _id }));
@@ -74,7 +74,7 @@ export class MongoBelongings<T extends Partial<Address & Card>> implements Belon
       );
       if (result.matchedCount > 0) return _id.toString();
     } catch (error) {
-      // The caller will repeat it. Should it be listed after all: an id without a document does no harm.
+      // The caller will repeat it. If the id was listed after all, an id without a document does no harm.
       await this.deleteAll([_id]).catch(() => undefined);
       throw error;
     }
@@ -95,7 +95,7 @@ export class MongoBelongings<T extends Partial<Address & Card>> implements Belon
     return this.mongo.use(() => this.things.deleteMany({ _id: { $in: ids } }));
   }
 
-  /** Leaves what is there already. */
+  /** Does not change existing documents. */
   async seed(things: Stored<T>[]): Promise<void> {
     for (const { id, ...thing } of things) {
       await this.things.updateOne({ _id: id }, { $setOnInsert: thing }, { upsert: true });

@@ -2,7 +2,7 @@ import type { Sqlite } from '@sockshop/store/sqlite';
 import { randomBytes } from 'node:crypto';
 import type { Belongings, Stored } from './user-store.ts';
 
-/** One table of things whose columns are all text. Their order is that of the row ids: the order of adding. */
+/** A table of addresses or cards. All columns are text; row ids give the order of adding. */
 export class SqliteBelongings<T extends { [K in keyof T]: string }> implements Belongings<T> {
   constructor(
     private readonly db: Sqlite,
@@ -38,7 +38,7 @@ export class SqliteBelongings<T extends { [K in keyof T]: string }> implements B
     return Promise.resolve(deleted > 0);
   }
 
-  /** Ids of things already there, without an owner, are left as they are. */
+  /** Does not change an existing row. */
   put(thing: Stored<T>, customerId: string | undefined): void {
     const places = this.columns.map(() => '?').join(', ');
     this.db.run(

@@ -18,12 +18,12 @@ import { deleted, found, Id, optionalText } from './requests.ts';
 import { UserStore } from './user-store.ts';
 
 const CustomerRequest = z.object({
-  /** Basic authentication ends the name at the first colon: such a name could never log in. */
+  /** Basic authentication ends the name at the first colon, so a name with a colon could not log in. */
   username: z
     .string()
     .max(200)
     .regex(/^[^:\p{Cc}]+$/u, 'must be a text without colons and control characters'),
-  /** Without one nobody can log in. The original ignored it here. */
+  /** Without a password the account cannot log in. The original ignored it here. */
   password: optionalText,
   email: optionalText,
   firstName: optionalText,
@@ -45,7 +45,7 @@ export class CustomersController {
 
   @Get('login')
   @Operation({
-    summary: 'Who has this name and password',
+    summary: 'The customer with this name and password',
     description: 'Basic authentication.',
     security: ['basic'],
     answer: responses.login,
@@ -62,7 +62,7 @@ export class CustomersController {
   }
 
   @Post('register')
-  @Operation({ summary: 'Make an account', answer: responses.created, also: TAKEN })
+  @Operation({ summary: 'Create an account', answer: responses.created, also: TAKEN })
   @HttpCode(200)
   async register(@Body({ schema: RegisterRequest }) body: z.infer<typeof RegisterRequest>) {
     return { id: await this.accounts.register(body) };
@@ -70,7 +70,7 @@ export class CustomersController {
 
   @Post('customers')
   @Operation({
-    summary: 'Make an account, also one without password',
+    summary: 'Create an account, with or without a password',
     answer: responses.created,
     also: TAKEN,
   })

@@ -34,7 +34,7 @@ export class Hal {
     return { street, number, country, city, postcode, id, _links } satisfies AddressJson;
   }
 
-  /** The original answered the ccv; here none is stored. */
+  /** The original returned the ccv; ours is never stored. */
   card({ longNum, expires, id }: Stored<Card>) {
     const self = this.link('cards', id);
     const _links = { card: self, self };
@@ -46,7 +46,7 @@ export class Hal {
   }
 }
 
-/** The original's orders service finds no links in a document labelled as mere JSON. */
+/** The original's orders service finds no links in a document of type `application/json`. */
 @Injectable()
 export class HalInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

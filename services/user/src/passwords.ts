@@ -4,15 +4,15 @@ import { promisify } from 'node:util';
 import type { StoredPassword } from './user-store.ts';
 
 /**
- * argon2id, about 60 ms of one core each. OWASP asks for 19 MiB and two passes at least; `memory` (KiB) is above 32 MiB because from there
- * on glibc gives the memory back after each hash, while smaller blocks stay in the pools of its threads (measured: 135 MiB for ever).
+ * argon2id, about 60 ms of one core each. OWASP asks for at least 19 MiB and two passes. `memory` (KiB) is above 32 MiB because glibc
+ * returns blocks of that size after each hash and keeps smaller ones in the pools of its threads (measured: 135 MiB).
  */
 const COST = { memory: 33_792, passes: 2, parallelism: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 /** Each takes its memory and a core while it runs. */
 const AT_ONCE = 2;
-/** About a second of work; who comes later is told to come again. */
+/** About a second of work; further callers get 503. */
 const LONGEST_QUEUE = 30;
 
 const derive = promisify(argon2);
@@ -23,14 +23,14 @@ interface Argon2id {
   hash: Buffer;
 }
 
-/** Stands in for accounts that are not there, so that they cost as much as a wrong password. */
-const NOBODY: Argon2id = {
+/** Checked for unknown accounts, so that they take as long as a wrong password. */
+const UNKNOWN_ACCOUNT: Argon2id = {
   cost: COST,
   salt: randomBytes(SALT_BYTES),
   hash: Buffer.alloc(HASH_BYTES),
 };
 
-/** Hashes and checks passwords: argon2id in PHC string form; the original's salted SHA-1 is read, never made. */
+/** Hashes and checks passwords: argon2id in PHC string form; the original's salted SHA-1 is only read. */
 export class Passwords {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
@@ -44,8 +44,8 @@ export class Passwords {
   }
 
   /**
-   * `outdated` asks for a new hash of the right password. Takes the same time whether the account is unknown, has no password, or has
-   * another one; an outdated right one makes up for it by being hashed anew.
+   * `outdated`: the password is right and must be hashed again. It takes the same time whether the account is unknown, has no password, or
+   * has another one. The original's hash is checked faster, but hashing it again takes the rest.
    */
   async verify(
     stored: StoredPassword | undefined,
@@ -53,8 +53,8 @@ export class Passwords {
   ): Promise<{ matches: boolean; outdated: boolean }> {
     const known = parse(stored?.hash ?? '');
     if (stored && !known && isOriginals(stored, password)) return { matches: true, outdated: true };
-    const { hash, cost } = known ?? NOBODY;
-    const equal = timingSafeEqual(hash, await this.run(password, known ?? NOBODY));
+    const { hash, cost } = known ?? UNKNOWN_ACCOUNT;
+    const equal = timingSafeEqual(hash, await this.run(password, known ?? UNKNOWN_ACCOUNT));
     const outdated = cost.memory !== COST.memory || cost.passes !== COST.passes;
     return { matches: known !== undefined && equal, outdated };
   }
@@ -72,7 +72,7 @@ export class Passwords {
     } finally {
       const next = this.waiting.shift();
       if (next)
-        next(); // takes over this one's place
+        next(); // it takes this place
       else this.running -= 1;
     }
   }

@@ -1,10 +1,10 @@
 import { ShopError } from '@sockshop/service';
 import { z } from 'zod';
 
-/** Longer than anything real; what it keeps out would not fit into a Basic header either. */
+/** Longer than any real text. A longer one would not fit into a Basic header either. */
 const LONGEST = 1000;
 
-/** A text that may be left out, as in the original; JSON's null counts as left out. */
+/** An optional text, as in the original; null counts as absent. */
 export const optionalText = z
   .string()
   .max(LONGEST)
@@ -20,13 +20,13 @@ export const Id = z
   .regex(/^[\da-fA-F]{24}$/, INVALID_ID)
   .transform((id) => id.toLowerCase());
 
-/** The customer to whom something is added; without one it belongs to nobody. */
+/** The customer who gets the address or card. It is optional, as in the original. */
 export const ownerId = z
   .string()
   .regex(/^([\da-fA-F]{24})?$/, INVALID_ID)
   .nullish()
   .transform((id) => (id ? id.toLowerCase() : undefined))
-  .meta({ description: "The customer's id; without one it belongs to nobody." });
+  .meta({ description: "The customer's id. Without it the document has no owner." });
 
 /** @throws ShopError 404 with the original's words. */
 export function found<T>(value: T | undefined): T {
@@ -34,7 +34,7 @@ export function found<T>(value: T | undefined): T {
   return value;
 }
 
-/** The answer to a deletion. @throws ShopError 404 when there was nothing to delete. */
+/** The response to a deletion. @throws ShopError 404 when there was nothing to delete. */
 export function deleted(done: boolean): { status: true } {
   return { status: found(done || undefined) };
 }

@@ -4,8 +4,8 @@ import type { Account, Address, Card, Stored } from './user-store.ts';
 type Owned<T> = Stored<T> & { owner?: number };
 
 /**
- * The original's first data, with its ids: its tests and load generators log in as `user` / `password`. Stored when there is no
- * customer at all, so that a deleted one, whose password everybody knows, does not come back.
+ * The original's initial data, with its ids: its tests and load generators log in as `user` / `password`. It is stored only when there is
+ * no customer at all: a deleted customer, whose password is public, must not come back.
  */
 export const SEED: { customers: Account[]; addresses: Owned<Address>[]; cards: Owned<Card>[] } = {
   customers: [

@@ -19,7 +19,7 @@ import {
   UserStore,
 } from './user-store.ts';
 
-/** Mongoose's version key would be foreign to the original's documents. */
+/** The original's documents have no version key. */
 const schemaOptions = { versionKey: false } as const;
 
 const customerSchema = new Schema<CustomerDocument>(
@@ -48,7 +48,7 @@ const cardSchema = new Schema<ThingDocument>(
   { ...schemaOptions, collection: 'cards' },
 );
 
-/** Only operators that MongoDB and FerretDB share; a single document is the unit of atomicity. */
+/** Uses only operators that MongoDB and FerretDB have in common; updates are atomic for one document. */
 export class MongoUserStore extends UserStore {
   readonly addresses: MongoBelongings<Address>;
   readonly cards: MongoBelongings<Card>;
@@ -135,7 +135,7 @@ export class MongoUserStore extends UserStore {
     );
   }
 
-  /** The customer goes last: a failure on the way can be repeated, and no card is left behind without its customer. */
+  /** The customer is deleted last: after a failure the caller can repeat it, and no card remains without its customer. */
   async deleteCustomer(id: string): Promise<boolean> {
     const found = await this.mongo.use(() =>
       this.accounts.findById(id).maxTimeMS(READ_LIMIT_MS).lean(),
@@ -146,7 +146,7 @@ export class MongoUserStore extends UserStore {
     if (!last) return false;
     const count = ({ addresses = [], cards = [] }: CustomerDocument) =>
       addresses.length + cards.length;
-    if (count(last) > count(found)) await this.deleteBelongings(last); // something was added meanwhile
+    if (count(last) > count(found)) await this.deleteBelongings(last); // an address or card was added meanwhile
     return true;
   }
 
@@ -170,7 +170,7 @@ export class MongoUserStore extends UserStore {
       things.filter((thing) => thing.owner === owner).map(({ id }) => new Types.ObjectId(id));
     await this.addresses.seed(SEED.addresses.map(({ owner, ...address }) => address));
     await this.cards.seed(SEED.cards.map(({ owner, ...card }) => card));
-    // Customers last and in one command: where they are, the rest is there too.
+    // Customers last and in one command: when they exist, the rest exists too.
     await this.accounts.insertMany(
       SEED.customers.map(({ id, password, ...customer }, index) => ({
         ...customer,

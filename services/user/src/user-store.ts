@@ -1,4 +1,4 @@
-/** What the world may know of an account. */
+/** The public part of an account. */
 export interface Customer {
   /** 24 hex digits, as every id here. */
   id: string;
@@ -19,11 +19,11 @@ export interface Account extends Customer {
 
 export interface NewCustomer extends Omit<Customer, 'id'> {
   email: string;
-  /** PHC string, or '' when nobody may log in. */
+  /** PHC string, or '' when the account cannot log in. */
   passwordHash: string;
 }
 
-/** Every part is '' when it was not given. */
+/** A part that was not given is ''. */
 export interface Address {
   street: string;
   number: string;
@@ -34,25 +34,25 @@ export interface Address {
 
 /** The ccv is not here: it is never stored. */
 export interface Card {
-  /** Digits only, in full: callers inside the shop need the last four, the public API masks the rest. */
+  /** All digits: callers inside the shop need the last four. The public API masks the rest. */
   longNum: string;
   expires: string;
 }
 
 export type Stored<T> = T & { id: string };
 
-/** Addresses or cards: things that belong to a customer or, as the original allows, to nobody. */
+/** Addresses or cards. Each belongs to one customer or, as the original allows, to none. */
 export interface Belongings<T> {
   all(): Promise<Stored<T>[]>;
   find(id: string): Promise<Stored<T> | undefined>;
 
-  /** In the order in which they were added, so that the first stays the first; undefined for an unknown customer. */
+  /** In the order of adding; undefined for an unknown customer. */
   of(customerId: string): Promise<Stored<T>[] | undefined>;
 
-  /** Answers the new id; undefined, and nothing stored, for an unknown customer. */
+  /** Returns the new id. For an unknown customer it stores nothing and returns undefined. */
   add(thing: T, customerId: string | undefined): Promise<string | undefined>;
 
-  /** Also takes it from its customer; false when there is none. */
+  /** Also removes it from its customer; false when it does not exist. */
   delete(id: string): Promise<boolean>;
 }
 
@@ -67,7 +67,7 @@ export abstract class UserStore {
   /** By user name, which is case-sensitive. */
   abstract account(username: string): Promise<Account | undefined>;
 
-  /** Answers the new id; undefined when the user name is taken. */
+  /** Returns the new id; undefined when the user name is taken. */
   abstract createCustomer(customer: NewCustomer): Promise<string | undefined>;
 
   /** Does nothing if the stored password is no longer `before`. */

@@ -40,7 +40,7 @@ export class UserModule {
   }
 }
 
-/** The adapter is loaded only when it is used: Mongoose costs memory that the embedded way does not have to spend. */
+/** The adapter is loaded only when it is used: Mongoose would cost the embedded way memory for nothing. */
 async function openStore(
   config: UserConfig,
   telemetry: Telemetry,
@@ -63,7 +63,7 @@ export function user(config: UserConfig): ServiceDefinition {
     api: {
       title: 'Sock Shop: user',
       description:
-        'Accounts, with the addresses and cards of each, as HAL documents. Not public: it shows everything to every caller, and front-end shows each customer their own. Bodies of refusals carry `status_code` 500 whatever the status is, 401 apart: the original front-end looks there.',
+        'Accounts with their addresses and cards, as HAL documents. This API is not public: every caller can read everything, and front-end shows each customer only their own. Error bodies contain `status_code` 500 whatever the status is, except for 401: the original front-end reads it.',
       tags: { customers: 'Accounts.', addresses: 'Where to ship to.', cards: 'What to pay with.' },
       securitySchemes: { basic: { type: 'http', scheme: 'basic' } },
     },
@@ -73,7 +73,7 @@ export function user(config: UserConfig): ServiceDefinition {
   };
 }
 
-/** The original's pages take a body for an error only if its `status_code` is 500, whatever the mistake; 401 was its one exception. */
+/** The original's pages recognise an error by `status_code` 500 in the body, whatever the error; only 401 was different. */
 function originalError({ status, title, detail }: Problem): Record<string, unknown> {
   if (status === 401) return { error: title, status_code: 401, status_text: title };
   return { error: detail, status_code: 500, status_text: 'Internal Server Error' };

@@ -5,21 +5,21 @@ const REMEMBERED_MS = 5 * 60_000;
 const MOST = 1000;
 
 /**
- * Good logins of the last minutes, so that somebody who logs in every few seconds (a load generator) does not cost an argon2 hash each
- * time. Only the process's memory has it, and only HMACs under a key made at start and never shown: without the key nothing can be
- * tried against them, and whoever can read the key from memory can read the passwords of running logins as well. The stored hash is part of
- * the HMAC and is read from the store at every login: a changed password or a deleted account is never let in. Wrong passwords
- * are not remembered: each try costs a hash.
+ * Remembers the good logins of the last minutes, so that a client that logs in every few seconds (a load generator) does not cost an argon2
+ * hash each time. It keeps only HMACs, in memory, under a key generated at start. Without the key no password can be tried against them;
+ * an attacker who reads the key from memory can read the passwords of running logins too. The stored hash is part of the HMAC and is read
+ * from the store at every login: a changed password or a deleted account cannot log in. Wrong passwords are not remembered: each
+ * attempt costs a hash.
  */
 export class VerifiedLogins {
   private readonly key = randomBytes(32);
-  /** HMAC to the time at which it is forgotten; the oldest comes first. */
+  /** HMAC to its expiry time; the oldest comes first. */
   private readonly good = new Map<string, number>();
   private readonly running = new Map<string, Promise<boolean>>();
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** Calls `verify` unless the same login was good a short while ago; equal logins at the same time share one call. */
+  /** Calls `verify` unless the same login was good in the last minutes; equal logins at the same time share one call. */
   async check(
     login: { username: string; stored: StoredPassword | undefined; password: string },
     verify: () => Promise<boolean>,

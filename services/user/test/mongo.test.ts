@@ -149,7 +149,7 @@ withMongo("user on the original's database", () => {
 
   const stored = () => database.collection('customers').findOne({ _id: ids.ann });
 
-  it('GET /login answers 200, and hashes the password anew the first time', async () => {
+  it('GET /login answers 200, and hashes the password again the first time', async () => {
     expect((await door.login('ann', 'wrong')).status).toBe(401);
     expect(await stored()).toMatchObject({ salt: expect.any(String) });
     for (let time = 0; time < 2; time += 1) {
@@ -160,7 +160,7 @@ withMongo("user on the original's database", () => {
       expect(document).toMatchObject({ links: {}, cards: [ids.card] });
     }
     expect((await door.login('ann', 'wrong')).status).toBe(401);
-    const renewed = door.lines.filter((line) => line.includes('password hashed anew'));
+    const renewed = door.lines.filter((line) => line.includes('password hashed again'));
     expect(renewed).toHaveLength(1);
   });
 
