@@ -31,7 +31,9 @@ export class ProblemFilter implements ExceptionFilter {
       // A path may be known and its method possible while nothing is there: a missing file under a folder of files.
       const wrongMethod = methods.length > 0 && !methods.includes(request.method);
       status = wrongMethod ? 405 : 404;
-      detail = wrongMethod ? `${request.method} is not possible here` : 'no such path';
+      detail = wrongMethod
+        ? `${request.method} is not possible here; use ${methods.join(', ')}`
+        : 'no such path; /openapi.json lists all paths';
       if (wrongMethod) headers = { ...headers, allow: methods.join(', ') };
     }
     if (status >= 500) this.report(error, status);

@@ -24,7 +24,7 @@ export class ShopError extends Error {
   }
 }
 
-/** A store or another service is away or too slow: 503, with the time after which a retry makes sense. */
+/** A store or another service is unavailable or too slow: 503, with the time after which a retry makes sense. */
 export class UnavailableError extends ShopError {
   override readonly name = 'UnavailableError';
 
@@ -51,26 +51,36 @@ export interface Problem {
 /** Adds what the original service's error bodies held, where a client reads it. */
 export type ProblemShape = (problem: Problem) => Record<string, unknown>;
 
-/** Status, sentence, headers and fields of any thrown value. What is unknown becomes a 500 that tells nothing about the inside. */
+/** Status, sentence, headers and fields of any thrown value. What is unknown becomes a 500 that says nothing about the inside. */
 export function problemOf(error: unknown): {
   status: number;
   detail: string;
   headers: Readonly<Record<string, string>>;
   fields: Readonly<Record<string, unknown>>;
 } {
-  const carried = error instanceof Error ? (error as Error & Carried) : undefined;
+  const carried = error instanceof Error ? (error as Omit<Error, 'cause'> & Carried) : undefined;
   const status = statusOf(carried);
-  const told = carried !== undefined && (status < 500 || typeof carried.status === 'number');
+  const safe = carried !== undefined && (status < 500 || typeof carried.status === 'number');
   return {
     status,
-    detail: told ? carried.message : (STATUS_CODES[status] ?? 'Error'),
+    detail: safe
+      ? (INSTEAD[carried.cause?.code ?? ''] ?? carried.message)
+      : (STATUS_CODES[status] ?? 'Error'),
     headers: carried?.headers ?? {},
     fields: carried?.fields ?? {},
   };
 }
 
+/** Fastify's errors name the mistake only; these say what to send. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'send the body as JSON, with content-type: application/json',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'the body is too large; send at most 100 KiB',
+};
+
 /** What ShopError, the errors of the other libs, Nest's and Fastify's errors have, each its own way. */
 interface Carried {
+  /** Fastify's error, where Nest made its own of it. */
+  cause?: { code?: string };
   status?: unknown;
   statusCode?: unknown;
   getStatus?: () => number;

@@ -125,7 +125,11 @@ describe('a problem', () => {
     async (type) => {
       const { response, body } = await post('{}', type);
       expect([response.status, response.headers.get('content-type')]).toEqual([415, PROBLEM]);
-      expect(body).toMatchObject({ title: 'Unsupported Media Type', instance: '/socks' });
+      expect(body).toMatchObject({
+        title: 'Unsupported Media Type',
+        message: 'send the body as JSON, with content-type: application/json',
+        instance: '/socks',
+      });
     },
   );
 
@@ -137,7 +141,10 @@ describe('a problem', () => {
   it('of a body over 100 KiB is 413', async () => {
     const { response, body } = await post(JSON.stringify({ name: 'x'.repeat(100 * 1024) }));
     expect([response.status, response.headers.get('content-type')]).toEqual([413, PROBLEM]);
-    expect(body).toMatchObject({ title: 'Payload Too Large' });
+    expect(body).toMatchObject({
+      title: 'Payload Too Large',
+      message: 'the body is too large; send at most 100 KiB',
+    });
   });
 
   it('of an unknown path is 404', async () => {
@@ -147,8 +154,8 @@ describe('a problem', () => {
       type: 'about:blank',
       title: 'Not Found',
       status: 404,
-      detail: 'no such path',
-      message: 'no such path',
+      detail: 'no such path; /openapi.json lists all paths',
+      message: 'no such path; /openapi.json lists all paths',
       instance: '/nosuch',
       trace_id: TRACE_ID,
     });
@@ -165,6 +172,8 @@ describe('a problem', () => {
     const response = await fetch(`${shelf.service.url}${path}`, { method });
     expect(response.status).toBe(allow === undefined ? 200 : 405);
     expect(response.headers.get('allow') ?? undefined).toBe(allow);
+    const { message } = (await response.json()) as { message?: string };
+    expect(message).toBe(allow && `${method} is not possible here; use ${allow}`);
   });
 
   it.each(['PROPFIND', 'PURGE', 'REPORT'])('of the foreign verb %s is 405', async (verb) => {

@@ -352,10 +352,10 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
         type: 'about:blank',
         title: 'Not Found',
         status: 404,
-        detail: 'no such path',
-        message: 'no such path',
+        detail: 'no such path; /openapi.json lists all paths',
+        message: 'no such path; /openapi.json lists all paths',
         instance: path,
-        error: 'no such path',
+        error: 'no such path; /openapi.json lists all paths',
         status_code: 404,
         status_text: 'Not Found',
       });

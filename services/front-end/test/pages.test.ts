@@ -112,7 +112,9 @@ describe('pages', () => {
   it.each(['/nosuch', '/topbar.html', '/assets/nosuch.js', '/orders/o1/more', '/cart/x/y'])(
     'GET %s answers 404',
     async (path) => {
-      expect(await problem(await get(path))).toEqual(refused(404, 'no such path'));
+      expect(await problem(await get(path))).toEqual(
+        refused(404, 'no such path; /openapi.json lists all paths'),
+      );
     },
   );
 
@@ -124,7 +126,7 @@ describe('pages', () => {
     expect(response.headers.get('content-security-policy')).toBe(POLICY);
     expect(await response.text()).toBe(PAGE);
     const known = await get('/cart/holy', { accept });
-    expect(await problem(known)).toEqual(refused(405, 'GET is not possible here'));
+    expect(await problem(known)).toEqual(refused(405, 'GET is not possible here; use DELETE'));
   });
 
   it.each(['/assets/..%2findex.html', '/assets/%2e%2e/session.key'])(
@@ -185,7 +187,9 @@ describe('pages', () => {
     const response = await frontEnd.browser().request(method, path);
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe(allow);
-    expect(await problem(response)).toEqual(refused(405, `${method} is not possible here`));
+    expect(await problem(response)).toEqual(
+      refused(405, `${method} is not possible here; use ${allow}`),
+    );
   });
 
   it.each(['/cart', '/cart/update', '/register', '/customers', '/addresses', '/cards', '/orders'])(
