@@ -12,11 +12,15 @@ interface Report {
   numRuntimeErrorTestSuites: number;
 }
 
-/** Runs every suite of the workspace; `env` says where the real servers are. */
-export async function runJest(root: string, env: Record<string, string>): Promise<Counts> {
+/** Runs every suite of the workspace, or those that `args` choose; `env` says where the real servers are. */
+export async function runJest(
+  root: string,
+  env: Record<string, string>,
+  args: readonly string[],
+): Promise<Counts> {
   const report = join(root, '.sockshop', 'jest-report.json');
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const options = ['--json', `--outputFile=${report}`, '--silent=false', ...process.argv.slice(2)];
+  const options = ['--json', `--outputFile=${report}`, '--silent=false', ...args];
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   await rm(report, { force: true });
   const child = spawn(process.execPath, [...flags, jest, ...options], {

@@ -1,16 +1,24 @@
+import { command, optional, run, text } from '@sockshop/cli';
 import { findBrowser, startTestServers, type TestServers } from '@sockshop/servers';
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { lint } from './lint.ts';
 import { runJest } from './jest.ts';
 import { add, timed } from './counts.ts';
 
-const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url)))); // e2e/dist/main.js
+const ROOT = join(import.meta.dirname, '../..'); // e2e/dist
 const SERVERS = ['mariadb', 'mongodb', 'rabbitmq', 'zipkin'] as const;
 
-/** `npm test`: type-check, lint, then every suite against the real servers, which this run starts itself. */
-async function main(): Promise<number> {
+const TEST = {
+  call: 'npm test --',
+  operands: ['[PATTERN...]'],
+  options: { name: optional('TEXT', 'only the tests whose name contains it', text) },
+  about:
+    'Type-check, lint, then every suite against real servers, or those whose path has a PATTERN.',
+  notes: 'After a second -- there may be options of Jest: npm test -- orders -- --verbose',
+};
+
+async function test(suites: readonly string[]): Promise<number> {
   const dir = join(ROOT, '.sockshop', 'test-servers');
   const say = (line: string): void => {
     console.log(`  ${line}`);
@@ -23,8 +31,8 @@ async function main(): Promise<number> {
   try {
     const browser = await browserPath(say);
     const env = { ...servers.env, ...(browser !== undefined && { TEST_CHROMIUM: browser }) };
-    tellMissing(servers, browser);
-    counts = add(counts, await timed('suites', () => runJest(ROOT, env)));
+    reportMissing(servers, browser);
+    counts = add(counts, await timed('suites', () => runJest(ROOT, env, suites)));
   } finally {
     await servers.stop();
   }
@@ -36,7 +44,7 @@ async function main(): Promise<number> {
 }
 
 /** The suites of a server that cannot be had are skipped, and counted as such. */
-function tellMissing(servers: TestServers, browser: string | undefined): void {
+function reportMissing(servers: TestServers, browser: string | undefined): void {
   const missing = servers.missing.map(({ name, why }) => `${name}: ${why}`);
   if (browser === undefined) missing.push('browser: no Chromium found');
   for (const line of missing) console.log(`NOT TESTED WITH ${line}`);
@@ -51,4 +59,8 @@ async function browserPath(say: (line: string) => void): Promise<string | undefi
   }
 }
 
-process.exitCode = await main();
+process.exitCode = await run(
+  command(TEST, ({ name }, patterns) =>
+    test([...patterns, ...(name === undefined ? [] : [`--testNamePattern=${name}`])]),
+  ),
+);

@@ -6,20 +6,25 @@ export type Fate = 'done' | 'refused' | 'unknown';
 
 /** A change of a shopper's cart: the request, and what became of it. */
 export interface CartChange {
-  shopper: number;
-  username: string;
-  route: string;
+  readonly shopper: number;
+  readonly username: string;
+  readonly route: string;
   /** The sock's id, where it is about one. */
-  item?: string;
-  quantity?: number;
-  fate: Fate;
+  readonly item?: string;
+  readonly quantity?: number;
+  readonly fate: Fate;
 }
 
-/** A checkout that ended: with an order, or without the shopper knowing. */
+/** A checkout that ended: with an order, or without the shopper knowing whether there is one. */
 export type CheckoutEnd = Checkout & ({ id: string; total: number } | { fate: 'unknown' });
 
+type Event = ({ event: 'cart' } & CartChange) | ({ event: 'checkout' } & CheckoutEnd);
+
+/** A line of the journal; `at` is the time of the answer, in ms since 1970. */
+export type JournalEntry = Event & { readonly at: number };
+
 /**
- * What the shoppers did to carts and orders, one JSON object a line, as it happens: to be held against the shop's stores. On disk before the
+ * What the shoppers did to carts and orders, one JSON object a line, as it happens: to be compared with the shop's stores. On disk before the
  * shopper goes on, so that it outlives this process too.
  */
 export class Journal {
@@ -29,8 +34,8 @@ export class Journal {
     this.file = openSync(path, 'w');
   }
 
-  /** `at` is the time of the answer, in ms since 1970. */
-  write(entry: ({ event: 'cart' } & CartChange) | ({ event: 'checkout' } & CheckoutEnd)): void {
-    writeSync(this.file, `${JSON.stringify({ at: Date.now(), ...entry })}\n`);
+  write(event: Event): void {
+    const entry: JournalEntry = { at: Date.now(), ...event };
+    writeSync(this.file, `${JSON.stringify(entry)}\n`);
   }
 }

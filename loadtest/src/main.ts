@@ -1,5 +1,6 @@
-import { help, parseOptions, UsageError } from './options.ts';
-import { run } from './run.ts';
+import { command, run } from '@sockshop/cli';
+import { LOAD, loadOptions } from './options.ts';
+import { runLoad } from './run-load.ts';
 
 const stop = new AbortController();
 /** At the second signal answers on their way are not waited for. */
@@ -11,16 +12,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-try {
-  const options = parseOptions(process.argv.slice(2));
-  if (options === 'help') {
-    process.stdout.write(help);
-  } else {
-    const summary = await run(options, process.stdout, stop.signal, cut.signal);
-    if (options.failOnErrors && summary.errors > 0) process.exitCode = 1;
-  }
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\nSee --help.\n`);
-  process.exitCode = 2;
-}
+const load = command(LOAD, async (values) => {
+  const summary = await runLoad(loadOptions(values), process.stdout, stop.signal, cut.signal);
+  return values.failOnErrors && summary.errors > 0 ? 1 : 0;
+});
+process.exitCode = await run(load);

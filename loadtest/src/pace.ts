@@ -14,7 +14,7 @@ export function thinkMs(think: Think, random: Random): number {
   if ('meanMs' in think) {
     return think.meanMs * Math.min(-Math.log(1 - random.next()), longestThought);
   }
-  return think.minMs + random.next() * (think.maxMs - think.minMs);
+  return random.between(think.minMs, think.maxMs);
 }
 
 /** Waits between attempts: doubling from 250 ms to 5 s, between half and all of it by chance. */

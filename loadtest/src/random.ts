@@ -15,6 +15,10 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
+  between(least: number, most: number): number {
+    return least + this.next() * (most - least);
+  }
+
   chance(share: number): boolean {
     return this.next() < share;
   }

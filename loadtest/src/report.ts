@@ -1,20 +1,5 @@
+import { aligned } from '@sockshop/cli';
 import type { Summary } from './tally.ts';
-
-/** Columns as wide as their widest cell; the first `left` are words, the others numbers. */
-export function table(rows: string[][], left: number): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return column < left ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-}
 
 /** Route by status, and all together. */
 export function routeTable({ routes, requests }: Summary): string[] {
@@ -32,7 +17,7 @@ export function routeTable({ routes, requests }: Summary): string[] {
     line.outcome === 'ok' ? '' : line.outcome,
     ...cells(line),
   ]);
-  return table([head, ...lines, ['all', '', '', ...cells(requests)]], 3);
+  return aligned([head, ...lines, ['all', '', '', ...cells(requests)]], 3).split('\n');
 }
 
 /** One line on how it goes; rate of requests since the last one. */

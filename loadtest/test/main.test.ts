@@ -107,7 +107,15 @@ describe('the program', () => {
 
   it('exits with 1 on errors when asked to', async () => {
     await shop.stop();
-    const { ended } = start('--url', shop.url, '--duration', '500ms', '--fail-on-errors');
+    const { ended } = start(
+      '--url',
+      shop.url,
+      '--duration',
+      '500ms',
+      '--think',
+      '5ms',
+      '--fail-on-errors',
+    );
     const { out, code } = await ended;
     expect(code).toBe(1);
     expect(out).toContain('GET /catalogue ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:');
@@ -115,7 +123,8 @@ describe('the program', () => {
 
   it('exits with 2 and says why when the command line is wrong', async () => {
     const { out, err, code } = await start('--shoppers', 'many').ended;
-    const message = '--shoppers many: give a whole number from 1 to 10000\nSee --help.\n';
+    const message =
+      '--shoppers many: give a whole number from 1 to 10000\n\nnpm run load -- [options]\n\n--help lists the options.\n';
     expect({ out, err, code }).toEqual({ out: '', err: message, code: 2 });
   });
 });

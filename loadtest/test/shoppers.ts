@@ -1,14 +1,14 @@
+import { parse } from '@sockshop/cli';
 import { setTimeout } from 'node:timers/promises';
 import { runShoppers } from '../src/load-test.ts';
-import { parseOptions, type Options } from '../src/options.ts';
+import { LOAD, loadOptions, type Options } from '../src/options.ts';
 import { Tally, type Summary } from '../src/tally.ts';
 import type { Shop } from './shop.ts';
 
 /** Shoppers without think time and without rich visits, unless the arguments say otherwise. */
 export function someOptions(shop: Shop, ...args: string[]): Options {
-  const options = parseOptions(['--url', shop.url, '--think', '0', '--rich', '0', ...args]);
-  if (options === 'help') throw new TypeError('help is not a run');
-  return options;
+  const given = parse(LOAD, ['--url', shop.url, '--think', '0', '--rich', '0', ...args]);
+  return loadOptions(given!.values);
 }
 
 /** Lets shoppers loose until something is true, then waits for their last answers. */

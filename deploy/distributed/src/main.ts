@@ -1,35 +1,22 @@
+import { command, run } from '@sockshop/cli';
 import { endProcesses, ends, readState, removeState, runs } from '@sockshop/supervisor';
-import { UsageError } from '@sockshop/cli';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseOptions, type ShopOptions, USAGE } from './options.ts';
-import { PortInUseError } from './require-free-port.ts';
-import { ServersMissingError } from './start-servers.ts';
+import { START, type StartOptions, STATUS, STOP } from './options.ts';
 import { DistributedShop, ShopStartError } from './shop.ts';
 import { statusTable } from './status-table.ts';
 
-const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))); // deploy/distributed/dist/main.js
 /** The launcher's own limits for all it ends are shorter. */
 const STOP_WITHIN_MS = 90_000;
 
-const COMMANDS: Record<string, (options: ShopOptions) => Promise<number>> = { start, stop, status };
-
-const [name = '', ...argv] = process.argv.slice(2);
-process.stdout.on('error', () => undefined); // whoever read it is gone; the shop stays
-try {
-  const command = COMMANDS[name];
-  if (!command) throw new UsageError(`not a command: ${name}`);
-  const options = parseOptions(argv, ROOT);
-  if (!options) console.log(USAGE);
-  const code = options ? await command(options) : 0;
-  process.exit(code);
-} catch (error) {
-  console.error(explain(error));
-  process.exit(1);
-}
+process.stdout.on('error', () => undefined); // its reader has gone; the shop stays
+const commands = {
+  start: command(START, start),
+  stop: command(STOP, stop),
+  status: command(STATUS, status),
+};
+process.exit(await run({ commands }));
 
 /** Runs until a signal comes. */
-async function start(options: ShopOptions): Promise<number> {
+async function start(options: StartOptions): Promise<number> {
   const startedAt = Date.now();
   const signalled = new Promise<'stop'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -37,7 +24,7 @@ async function start(options: ShopOptions): Promise<number> {
         resolve('stop'); // npm and the terminal both pass a Ctrl-C on: the second one changes nothing
       });
   });
-  const shop = await DistributedShop.prepare(ROOT, options, (line) => {
+  const shop = await DistributedShop.prepare(options, (line) => {
     console.log(`  ${line}`);
   });
   try {
@@ -58,7 +45,7 @@ async function start(options: ShopOptions): Promise<number> {
   return 0;
 }
 
-async function stop({ dir }: ShopOptions): Promise<number> {
+async function stop({ dir }: Pick<StartOptions, 'dir'>): Promise<number> {
   const state = readState(dir);
   if (!state) {
     console.log('Sock Shop is not running.');
@@ -79,7 +66,7 @@ async function stop({ dir }: ShopOptions): Promise<number> {
 }
 
 /** Code 1 unless the shop runs: scripts can ask. */
-async function status({ dir }: ShopOptions): Promise<number> {
+async function status({ dir }: Pick<StartOptions, 'dir'>): Promise<number> {
   const state = readState(dir);
   if (!state) {
     console.log('Sock Shop is not running.');
@@ -96,12 +83,4 @@ async function status({ dir }: ShopOptions): Promise<number> {
 
 function seconds(since: number): string {
   return `${((Date.now() - since) / 1000).toFixed(1)} s`;
-}
-
-function explain(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message}\n\n${USAGE}`;
-  const expected = [PortInUseError, ServersMissingError, ShopStartError];
-  if (error instanceof Error && expected.some((known) => error instanceof known))
-    return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

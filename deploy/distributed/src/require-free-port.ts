@@ -1,7 +1,8 @@
+import { CommandError } from '@sockshop/cli';
 import { createServer } from 'node:net';
 
 /** A port that the shop needs is taken; the message names it and the option to change it. */
-export class PortInUseError extends Error {
+export class PortInUseError extends CommandError {
   override readonly name = 'PortInUseError';
 }
 

@@ -1,5 +1,4 @@
 import { freePort } from '@sockshop/supervisor';
-import type { ShopOptions } from './options.ts';
 
 /** The front-end, then those behind it in the order of their ports. */
 export const SERVICES = [
@@ -25,13 +24,20 @@ export interface Instance {
   readonly port: number;
 }
 
+interface Wanted {
+  /** Of the front-end; the services behind it take the ports after it. 0: free ports for all. */
+  readonly port: number;
+  /** How many processes of a service, where it is not one. */
+  readonly instances: readonly (readonly [ServiceName, number])[];
+}
+
 /** Further instances of a service listen on free ports. */
-export async function instancesFor(options: ShopOptions): Promise<Instance[]> {
-  const { port, instances } = options;
+export async function instancesFor({ port, instances }: Wanted): Promise<Instance[]> {
+  const counts = new Map(instances);
   const all: Instance[] = [];
   for (const [index, service] of SERVICES.entries()) {
     all.push({ service, name: service, port: port === 0 ? await freePort() : port + index });
-    for (let nth = 2; nth <= (instances.get(service) ?? 1); nth++)
+    for (let nth = 2; nth <= (counts.get(service) ?? 1); nth++)
       all.push({ service, name: `${service}-${nth}`, port: await freePort() });
   }
   return all;

@@ -11,9 +11,10 @@ import {
   SupervisedProcess,
   writeState,
 } from '@sockshop/supervisor';
+import { CommandError } from '@sockshop/cli';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ShopOptions } from './options.ts';
+import { ROOT, type StartOptions } from './options.ts';
 import { requireFreePort } from './require-free-port.ts';
 import { startServers } from './start-servers.ts';
 import { type Instance, instancesFor, type ServerUrls, variables } from './services.ts';
@@ -22,7 +23,7 @@ import { type Instance, instancesFor, type ServerUrls, variables } from './servi
 const READY_WITHIN_MS = 120_000;
 
 /** The shop cannot start, or stay; the message says why and what to do. */
-export class ShopStartError extends Error {
+export class ShopStartError extends CommandError {
   override readonly name = 'ShopStartError';
 }
 
@@ -32,8 +33,7 @@ export class DistributedShop {
   private readonly stopping = new AbortController();
 
   private constructor(
-    private readonly root: string,
-    private readonly options: ShopOptions,
+    private readonly options: StartOptions,
     private readonly instances: readonly Instance[],
     readonly state: State,
     private readonly say: Say,
@@ -43,7 +43,7 @@ export class DistributedShop {
    * Claims the folder, after clearing away what a launcher that was killed left running.
    * @throws ShopStartError where a shop runs from the same folder, PortInUseError
    */
-  static async prepare(root: string, options: ShopOptions, say: Say): Promise<DistributedShop> {
+  static async prepare(options: StartOptions, say: Say): Promise<DistributedShop> {
     const { dir } = options;
     const before = readState(dir);
     if (before && runs(before.launcher)) {
@@ -72,7 +72,7 @@ export class DistributedShop {
       parts: [],
     };
     writeState(dir, state);
-    return new DistributedShop(root, options, instances, state, say);
+    return new DistributedShop(options, instances, state, say);
   }
 
   /** Until every service is ready. @throws ServersMissingError, ShopStartError */
@@ -112,7 +112,7 @@ export class DistributedShop {
     const keyFile = join(dir, 'distributed', 'session.key');
     const supervised = new SupervisedProcess({
       name,
-      script: join(this.root, 'services', service, 'dist', 'main.js'),
+      script: join(ROOT, 'services', service, 'dist', 'main.js'),
       env: variables(instance, this.instances, urls, keyFile),
       log: join(this.state.logs, `${name}.log`),
       changed: (pid, restarts) => {

@@ -1,3 +1,4 @@
+import { CommandError } from '@sockshop/cli';
 import {
   type RunningServer,
   startMariadb,
@@ -11,7 +12,7 @@ import { join } from 'node:path';
 import type { ServerUrls } from './services.ts';
 
 /** Some of the servers cannot be had or do not start; one paragraph each. */
-export class ServersMissingError extends Error {
+export class ServersMissingError extends CommandError {
   override readonly name = 'ServersMissingError';
 }
 

@@ -251,13 +251,19 @@ describe('npm run start:distributed, refused', () => {
   });
 
   it.each([
-    [['--instances', 'orders=2'], /^--instances: orders is called by HTTP, .* only queue-master/],
-    [['--instances', 'socks=2'], /^--instances: not like queue-master=2, with 1 to 50: socks=2\n/],
-    [['--port', 'eighty'], /^--port: not a port from 0 to 65528: eighty\n/],
-    [['--nonsense'], /^Unknown option '--nonsense'/],
+    [
+      ['--instances', 'orders=2'],
+      /^--instances orders=2: orders is called by HTTP, .* queue-master/,
+    ],
+    [
+      ['--instances', 'socks=2'],
+      /^--instances socks=2: give a service and a number from 1 to 50, /,
+    ],
+    [['--port', 'eighty'], /^--port eighty: give a whole number from 0 to 65528\n/],
+    [['--prot', '1'], /^no option --prot; did you mean --port\?\n\nnpm run start:distributed -- /],
   ])('says what is wrong with %p', async (args, message) => {
     const { code, says } = await refused(args);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(says).toMatch(message);
   });
 

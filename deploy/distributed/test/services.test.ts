@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseOptions } from '../src/options.ts';
+import { parse } from '@sockshop/cli';
+import { START } from '../src/options.ts';
 import { instancesFor, type ServiceName, variables } from '../src/services.ts';
 
 const servers = {
@@ -12,7 +13,7 @@ const servers = {
 describe('the services of the distributed way', () => {
   const shop = async (...argv: string[]) => shopOn(servers.mongo, ...argv);
   const shopOn = async (mongo: string, ...argv: string[]) => {
-    const all = await instancesFor(parseOptions(argv, '/shop')!);
+    const all = await instancesFor(parse(START, argv)!.values);
     const env = (service: ServiceName) =>
       variables(
         all.find(({ name }) => name === service)!,

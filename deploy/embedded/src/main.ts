@@ -1,27 +1,20 @@
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type EmbeddedOptions, parseOptions, USAGE, UsageError } from './options.ts';
+import { aligned, command, CommandError, run } from '@sockshop/cli';
+import { type EmbeddedOptions, START } from './options.ts';
 import { type Shop, startShop } from './shop.ts';
 
-const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))); // deploy/embedded/dist/main.js
 /** Ctrl-C stops everything within this time, whatever hangs. */
 const SHUTDOWN_MS = 4500;
 
-let options: EmbeddedOptions | undefined;
-try {
-  options = parseOptions(process.argv.slice(2), ROOT);
-  if (options) await run(options);
-  else console.log(USAGE);
-} catch (error) {
-  console.error(explain(error));
-  process.exit(1);
-}
+const code = await run(command(START, start));
+if (code !== 0) process.exit(code);
 
-async function run(options: EmbeddedOptions): Promise<void> {
+async function start(options: EmbeddedOptions): Promise<number> {
   process.on('unhandledRejection', (error) => {
     console.error('unhandled rejection', error);
   });
-  const shop = await startShop(options, process.env);
+  const shop = await startShop(options, process.env).catch((error: unknown) => {
+    throw explained(error, options);
+  });
   let stopping = false;
   const stop = (): void => {
     if (stopping) return; // npm and the terminal both pass a Ctrl-C on
@@ -36,24 +29,21 @@ async function run(options: EmbeddedOptions): Promise<void> {
   console.log(`Log: ${shop.logFile}`);
   if (shop.observatoryUrl) console.log(`Observatory: ${shop.observatoryUrl}`);
   console.log(`Sock Shop is ready: ${shop.url}`);
+  return 0;
+}
+
+/** Says which option changes a port that is in use. */
+function explained(error: unknown, { tracePort }: EmbeddedOptions): unknown {
+  if (!(error instanceof Error && 'port' in error)) return error;
+  if (!('code' in error) || error.code !== 'EADDRINUSE') return error;
+  const option = error.port === tracePort ? '--trace-port' : '--port';
+  return new CommandError(
+    `Port ${String(error.port)} is in use. Choose another with: npm start -- ${option} N`,
+    { cause: error },
+  );
 }
 
 function table({ parts }: Shop): string {
-  const rows = [
-    ['part', 'address', 'keeps'],
-    ...parts.map(({ name, url, keeps }) => [name, url, keeps]),
-  ];
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
-    .join('\n');
-}
-
-function explain(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message}\n\n${USAGE}`;
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
-    const option = error.port === options?.tracePort ? '--trace-port' : '--port';
-    return `Port ${String(error.port)} is in use. Choose another with: npm start -- ${option} N`;
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const rows = parts.map(({ name, url, keeps }) => [name, url, keeps]);
+  return aligned([['part', 'address', 'keeps'], ...rows], 3);
 }

@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { distributedStores } from './distributed-stores.ts';
 import { KeyFileStore } from './key-file-store.ts';
 import { MongoStore } from './mongo-store.ts';
-import type { BackupOptions } from './options.ts';
+import { type BackupOptions, ROOT } from './options.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import type { Entry, Store } from './store.ts';
 import { size, summary } from './summary.ts';
@@ -14,14 +14,14 @@ import { writeBackup } from './write-backup.ts';
 /** Takes a backup of the shop, running or stopped. @throws BackupError */
 export async function backup(options: BackupOptions, context: Context): Promise<void> {
   const { file, dir, data } = options;
-  const { root, say, cleanUp } = context;
+  const { say, cleanUp } = context;
   const way = whichWay(options);
   const stores =
     way === 'embedded'
       ? [new SqliteStore(data), new KeyFileStore(join(data, 'session.key'))]
       : await distributedStores({ dir, aside: `${file}.${process.pid}.aside`, say, cleanUp });
   const begun = new Date();
-  const about = { way, takenAt: begun.toISOString(), version: await versionOf(root) };
+  const about = { way, takenAt: begun.toISOString(), version: await versionOf() };
   const { totals, bytes } = await writeBackup(file, about, entriesOf(stores), cleanUp);
   context.finishing();
   const seconds = ((Date.now() - begun.getTime()) / 1000).toFixed(1);
@@ -35,7 +35,7 @@ async function* entriesOf(stores: readonly Store[]): AsyncGenerator<Entry> {
   for (const store of stores) yield* store.save();
 }
 
-async function versionOf(root: string): Promise<string> {
-  const text = await readFile(join(root, 'package.json'), 'utf8');
+async function versionOf(): Promise<string> {
+  const text = await readFile(join(ROOT, 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version; // of this workspace
 }

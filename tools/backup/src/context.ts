@@ -2,8 +2,6 @@ import type { Say } from '@sockshop/supervisor';
 
 /** What a command works with. */
 export interface Context {
-  /** The workspace's folder. */
-  readonly root: string;
   readonly say: Say;
   /** Takes what must be done at the end, however it comes; the last taken is done first. */
   readonly cleanUp: (how: () => Promise<void>) => void;

@@ -1,20 +1,10 @@
-import { UsageError } from '@sockshop/cli';
+import { command, CommandError, run } from '@sockshop/cli';
 import { ServerUnavailableError } from '@sockshop/servers';
-import type { Say } from '@sockshop/supervisor';
-import { join } from 'node:path';
 import { backup } from './backup.ts';
 import type { Context } from './context.ts';
-import { type BackupOptions, parseOptions, USAGE } from './options.ts';
+import { BACKUP, backupOptions, RESTORE } from './options.ts';
 import { restore } from './restore.ts';
-import { BackupError } from './store.ts';
 
-const ROOT = join(import.meta.dirname, '../../..'); // tools/backup/dist
-const COMMANDS: Record<string, (options: BackupOptions, context: Context) => Promise<void>> = {
-  backup,
-  restore,
-};
-
-const [name = '', ...argv] = process.argv.slice(2);
 const ends: (() => Promise<void>)[] = [];
 let ending: Promise<void> | undefined;
 const state = { finishing: false, interrupted: false };
@@ -25,29 +15,37 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     void end().then(() => exit(1));
   });
 
-try {
-  await run();
-  await end();
-  exit(0);
-} catch (error) {
-  await end();
-  if (!state.interrupted) console.error(explain(error));
-  exit(1);
-}
-
-async function run(): Promise<void> {
-  const command = COMMANDS[name];
-  if (!command) throw new UsageError(`not a command: ${name}`);
-  const options = parseOptions(argv, ROOT, process.env['INIT_CWD'] ?? process.cwd());
-  if (!options) {
-    console.log(USAGE);
-    return;
-  }
-  const say: Say = (line) => {
+const context: Context = {
+  say: (line) => {
     console.log(line);
-  };
-  const cleanUp: Context['cleanUp'] = (how) => ends.push(how);
-  await command(options, { root: ROOT, say, cleanUp, finishing: () => (state.finishing = true) });
+  },
+  cleanUp: (how) => ends.push(how),
+  finishing: () => (state.finishing = true),
+};
+const commands = {
+  backup: command(BACKUP, (values, operands) =>
+    done('No backup was written', () => backup(backupOptions(values, operands), context)),
+  ),
+  restore: command(RESTORE, (values, operands) =>
+    done('Not restored', () => restore(backupOptions(values, operands), values.yes, context)),
+  ),
+};
+exit(await run({ commands }));
+
+/** Cleans up in any case. A driver's or the system's error gets the effect before its message, such as a full disk's. */
+async function done(effect: string, work: () => Promise<void>): Promise<number> {
+  try {
+    await work();
+    return 0;
+  } catch (error) {
+    if (state.interrupted) return 1;
+    if (error instanceof CommandError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    const whole = error instanceof ServerUnavailableError ? why : `${effect}: ${why}`;
+    throw new CommandError(whole, { cause: error });
+  } finally {
+    await end();
+  }
 }
 
 function exit(code: number): never {
@@ -61,13 +59,4 @@ function end(): Promise<void> {
     for (const how of ends.reverse()) await how().catch(() => undefined); // the others are still to be done
   })();
   return ending;
-}
-
-function explain(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message}\n\n${USAGE}`;
-  if (error instanceof BackupError || error instanceof ServerUnavailableError) return error.message;
-  // A driver's or the system's: its message says what is wrong, such as a disk that is full.
-  const why = error instanceof Error ? error.message : String(error);
-  const effect = name === 'restore' ? 'Not restored' : 'No backup was written';
-  return `${effect}: ${why}`;
 }

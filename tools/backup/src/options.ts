@@ -1,7 +1,42 @@
-import { UsageError } from '@sockshop/cli';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { flag, oneOf, option, optional, path, type Values } from '@sockshop/cli';
+import { join } from 'node:path';
 import type { WayName } from './store.ts';
+
+/** The workspace's folder. */
+export const ROOT = join(import.meta.dirname, '../../..');
+
+const options = {
+  way: optional(
+    'WAY',
+    'which shop, where there are two: embedded or distributed',
+    oneOf<WayName>('embedded', 'distributed'),
+  ),
+  dir: option(
+    'DIR',
+    'the --dir of npm run start:distributed',
+    path,
+    join(ROOT, '.sockshop'),
+    '.sockshop',
+  ),
+  data: optional('DIR', 'the --data of npm start', path, 'embedded, in the --dir'),
+};
+
+export const BACKUP = {
+  call: 'npm run backup --',
+  operands: ['FILE'],
+  options,
+  about: 'Saves all that the shop keeps, while it runs or when it is stopped.',
+};
+
+export const RESTORE = {
+  call: 'npm run restore --',
+  operands: ['FILE'],
+  options: {
+    ...options,
+    yes: flag('restore also into servers that MYSQL_URL and MONGO_URL name'),
+  },
+  about: 'Puts a backup in the place of all that a stopped shop keeps.',
+};
 
 export interface BackupOptions {
   /** Absolute path. */
@@ -12,63 +47,12 @@ export interface BackupOptions {
   readonly dir: string;
   /** Absolute path of the embedded way's folder. */
   readonly data: string;
-  /** Restore into servers given by URL, too. */
-  readonly yes: boolean;
 }
 
-export const USAGE = `npm run backup -- FILE [options]
-npm run restore -- FILE [options]
-
-  --way embedded|distributed  of which shop, where both are there
-  --dir DIR                   the --dir of npm run start:distributed (.sockshop)
-  --data DIR                  the --data of npm start (embedded, in the --dir)
-  --yes                       restore: also into servers that MYSQL_URL and MONGO_URL name
-  --help                      this text
-
-A backup is taken while the shop runs or is stopped; for a restore it must be stopped.`;
-
-/**
- * Undefined when only the usage is asked for. `root` is the workspace's folder, `cwd` what a relative path is meant from.
- * @throws UsageError
- */
-export function parseOptions(
-  argv: readonly string[],
-  root: string,
-  cwd: string,
-): BackupOptions | undefined {
-  const { values, positionals } = parsed(argv);
-  if (values.help) return undefined;
-  const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw new UsageError('one FILE is needed');
-  const dir = resolve(cwd, values.dir ?? join(root, '.sockshop'));
-  return {
-    file: resolve(cwd, file),
-    way: wayOption(values.way),
-    dir,
-    data: resolve(cwd, values.data ?? join(dir, 'embedded')),
-    yes: values.yes ?? false,
-  };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        way: { type: 'string' },
-        dir: { type: 'string' },
-        data: { type: 'string' },
-        yes: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
-function wayOption(text: string | undefined): WayName | undefined {
-  if (text === undefined || text === 'embedded' || text === 'distributed') return text;
-  throw new UsageError(`--way: neither embedded nor distributed: ${text}`);
+/** What the command lines of both say. */
+export function backupOptions(
+  { way, dir, data = join(dir, 'embedded') }: Values<typeof options>,
+  [file = '']: readonly string[],
+): BackupOptions {
+  return { file: path(file), way, dir, data };
 }

@@ -11,8 +11,15 @@ import { SqliteStore } from './sqlite-store.ts';
 import { BackupError, type Store } from './store.ts';
 import { summary } from './summary.ts';
 
-/** Puts a backup in the place of all that a stopped shop keeps. Until all of it is loaded, beside, nothing changes. @throws BackupError */
-export async function restore(options: BackupOptions, context: Context): Promise<void> {
+/**
+ * Puts a backup in the place of all that a stopped shop keeps. Until all of it is loaded, beside, nothing changes. `yes`: also into servers
+ * given by URL. @throws BackupError
+ */
+export async function restore(
+  options: BackupOptions,
+  yes: boolean,
+  context: Context,
+): Promise<void> {
   const { file, dir } = options;
   const { say, cleanUp } = context;
   const startedAt = Date.now();
@@ -28,7 +35,7 @@ export async function restore(options: BackupOptions, context: Context): Promise
     const end = unlock;
     cleanUp(() => Promise.resolve().then(end));
   } else {
-    refuseGivenServers(options);
+    if (!yes) refuseGivenServers();
     stores = await storesAlone({ dir, aside: '', say, cleanUp });
   }
   const places = await loadBackup(file, stores, cleanUp);
@@ -52,9 +59,9 @@ function embeddedStores({ data }: BackupOptions): [Store[], () => void] {
   return [[databases, new KeyFileStore(join(data, 'session.key'))], unlock];
 }
 
-function refuseGivenServers({ yes }: BackupOptions): void {
+function refuseGivenServers(): void {
   const given = ['MYSQL_URL', 'MONGO_URL'].filter((name) => process.env[name]);
-  if (yes || given.length === 0) return;
+  if (given.length === 0) return;
   throw new BackupError(
     `All data of the shop on the server in ${given.join(' and ')} would be replaced: stop whatever uses them, then say --yes.`,
   );

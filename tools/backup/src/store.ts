@@ -1,3 +1,5 @@
+import { CommandError } from '@sockshop/cli';
+
 /** Which ways of running the shop have a backup. */
 export type WayName = 'embedded' | 'distributed';
 
@@ -39,6 +41,6 @@ export interface FreshPlace {
 }
 
 /** Nothing was saved or restored; the message is one sentence, or two, for the person who asked. */
-export class BackupError extends Error {
+export class BackupError extends CommandError {
   override readonly name = 'BackupError';
 }

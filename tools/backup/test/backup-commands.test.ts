@@ -200,18 +200,29 @@ withServers('npm run backup and npm run restore, of the distributed shop', () =>
 });
 
 describe('npm run backup, refused', () => {
-  it.each([
-    [['backup'], /^one FILE is needed\n\nnpm run backup -- FILE/],
-    [['backup', 'a', 'b'], /^one FILE is needed\n/],
-    [['backup', 'a', '--way', 'both'], /^--way: neither embedded nor distributed: both\n/],
-    [['backup', 'a'], /^There is no shop in \S+ to take a backup of\.\n$/],
-    [['restore', '/nowhere/a'], /^\/nowhere\/a cannot be read \(ENOENT\)\.\n$/],
-  ])('says what is wrong with %p', async (args, message) => {
+  const refused = async (args: string[]): Promise<[number | null, string]> => {
     const dir = await mkdtemp(join(tmpdir(), 'distributed-'));
     const run = new Launcher(MAIN, dir, args);
-    expect(await run.ended).toBe(1);
-    expect(run.output).toMatch(message);
+    const code = await run.ended;
     expect(await readdir(dir)).toEqual([]);
     await rm(dir, { recursive: true });
+    return [code, run.output];
+  };
+
+  it.each([
+    [['backup'], /^FILE is missing\n\nnpm run backup -- FILE/],
+    [['backup', 'a', 'b'], /^too much: b\n/],
+    [['backup', 'a', '--way', 'both'], /^--way both: give embedded or distributed\n/],
+    [['backup', 'a', '--yes'], /^no option --yes\n/],
+    [['restroe', 'a'], /^no command restroe; did you mean restore\?\n/],
+  ])('says with code 2 what is wrong with the command line %p', async (args, message) => {
+    expect(await refused(args)).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  it.each([
+    [['backup', 'a'], /^There is no shop in \S+ to take a backup of\.\n$/],
+    [['restore', '/nowhere/a'], /^\/nowhere\/a cannot be read \(ENOENT\)\.\n$/],
+  ])('says with code 1 why %p is not done', async (args, message) => {
+    expect(await refused(args)).toEqual([1, expect.stringMatching(message)]);
   });
 });

@@ -1,4 +1,4 @@
-import type { CartChange, JournalEntry } from './journal.ts';
+import type { CartChange, JournalEntry } from '@sockshop/loadtest';
 
 /** How many pieces of a sock can be in a cart, as far as its shopper can know. */
 export interface Bounds {

@@ -1,5 +1,5 @@
 import { SERVICES } from '@sockshop/distributed';
-import { Random } from './random.ts';
+import { Random } from '@sockshop/loadtest';
 
 /** Everything that can be killed: the services, then the servers, by their names in state.json. */
 export const FAULT_NAMES: readonly string[] = [
@@ -10,14 +10,14 @@ export const FAULT_NAMES: readonly string[] = [
   'zipkin',
 ];
 
-/** `kill` is SIGKILL, `pause` SIGSTOP for a while: the connections stay, and nobody answers. */
+/** `kill` is SIGKILL, `pause` SIGSTOP for a while: the connections stay, without an answer. */
 export interface Fault {
   readonly action: 'kill' | 'pause';
   /** Hit at the same moment. */
   readonly parts: readonly string[];
 }
 
-/** Pairs whose common absence hurts most: who writes and where it writes to. */
+/** Pairs that hurt most when they fail together: a writer and what it writes to. */
 const HARD_PAIRS = [
   ['orders', 'mongodb'],
   ['orders', 'rabbitmq'],
@@ -41,7 +41,7 @@ export function faultOf(name: string): Fault | undefined {
 /** Each part killed, each paused, each killed together with another one, and the hard pairs: shuffled by the seed. */
 export function fullSchedule(seed: number): Fault[] {
   const random = new Random(seed);
-  const drawn = random.shuffled(FAULT_NAMES);
+  const drawn = shuffled(random, FAULT_NAMES);
   const half = drawn.length / 2;
   const pairs = drawn.slice(0, half).map((part, index) => [part, drawn[half + index] ?? part]);
   const faults = [
@@ -49,5 +49,9 @@ export function fullSchedule(seed: number): Fault[] {
     ...FAULT_NAMES.map((part): Fault => ({ action: 'pause', parts: [part] })),
     ...[...pairs, ...HARD_PAIRS].map((parts): Fault => ({ action: 'kill', parts })),
   ];
-  return random.shuffled(faults);
+  return shuffled(random, faults);
+}
+
+function shuffled<T>(random: Random, list: readonly T[]): T[] {
+  return random.pickSome(list, list.length);
 }

@@ -1,8 +1,9 @@
+import { CommandError } from '@sockshop/cli';
+import type { Random } from '@sockshop/loadtest';
 import type { ProcessId } from '@sockshop/supervisor';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, nameOf } from './faults.ts';
 import type { Probe } from './probe.ts';
-import type { Random } from './random.ts';
 import type { RunningShop } from './running-shop.ts';
 import type { Shoppers } from './shoppers.ts';
 
@@ -10,7 +11,7 @@ import type { Shoppers } from './shoppers.ts';
 const PAUSE_MS = 10_000;
 /** One fault hits its parts so often at most, until enough orders came. */
 const MOST_HITS = { kill: 3, pause: 1 };
-/** How long a part may stay away, and how long enough orders may take: more, and the run does not count. */
+/** How long a part may stay down, and how long enough orders may take. After that the run fails. */
 const PATIENCE_MS = 180_000;
 
 /** What one fault did to the shop. */
@@ -21,15 +22,15 @@ export interface FaultResult {
   readonly to: number;
   readonly hits: number;
   /** The longest time from a hit until the parts ran again. */
-  readonly awayMs: number;
+  readonly downMs: number;
   /** The longest time from then until each gave a good answer. */
   readonly recoveryMs: number;
-  /** Processes that ended although nobody killed them. */
+  /** Processes that ended although they were not hit. */
   readonly bystanders: readonly string[];
 }
 
 /** A part or the orders did not come back; the message says which. */
-export class ChaosError extends Error {
+export class ChaosError extends CommandError {
   override readonly name = 'ChaosError';
 }
 
@@ -46,13 +47,13 @@ export class Injector {
     const before = this.shop.processes();
     const from = Date.now();
     let hits = 0;
-    let awayMs = 0;
+    let downMs = 0;
     let recoveryMs = 0;
     do {
       const hit = fault.action === 'kill' ? await this.kill(fault) : await this.pause(fault);
       const goodAt = await this.good(fault);
       hits++;
-      awayMs = Math.max(awayMs, hit.backAt - hit.at);
+      downMs = Math.max(downMs, hit.backAt - hit.at);
       recoveryMs = Math.max(recoveryMs, goodAt - hit.backAt);
       await sleep(this.random.between(300, 1500));
     } while (hits < MOST_HITS[fault.action] && (await this.acknowledged(from)) < orders);
@@ -60,7 +61,7 @@ export class Injector {
       return (await this.acknowledged(from)) >= orders;
     });
     const bystanders = this.changed(before, fault);
-    return { fault, from, to: Date.now(), hits, awayMs, recoveryMs, bystanders };
+    return { fault, from, to: Date.now(), hits, downMs, recoveryMs, bystanders };
   }
 
   private async kill({ parts }: Fault): Promise<{ at: number; backAt: number }> {

@@ -1,26 +1,25 @@
-import { UsageError } from '@sockshop/cli';
+import { command, run } from '@sockshop/cli';
+import { Random } from '@sockshop/loadtest';
 import { readState, runs } from '@sockshop/supervisor';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nameOf } from './faults.ts';
 import { ChaosError, type FaultResult, Injector } from './inject.ts';
-import { isAcknowledged } from './journal.ts';
-import { type ChaosOptions, parseChaosOptions, USAGE } from './options.ts';
+import { isAcknowledged } from './journal-reader.ts';
+import { CHAOS, type ChaosOptions, chaosOptions, ROOT } from './options.ts';
 import { Probe } from './probe.ts';
-import { Random } from './random.ts';
 import { reconcile } from './reconcile.ts';
 import { chaosTable } from './report.ts';
 import { RunningShop } from './running-shop.ts';
 import { Shoppers } from './shoppers.ts';
 import { Stores } from './stores.ts';
 
-const ROOT = join(import.meta.dirname, '../../..'); // tools/chaos/dist
 const LAUNCHER = join(ROOT, 'deploy/distributed/dist/main.js');
 const LOAD = join(ROOT, 'loadtest/dist/main.js');
 /** A fault with fewer acknowledged orders says nothing. */
 const LEAST_ORDERS = 20;
-/** Once nobody shops any more the shop finishes what it has begun: it is stuck when it finished nothing for so long. */
+/** After the last shopper has left, the shop finishes what it has begun. It is stuck when it finished nothing for so long. */
 const STUCK_MS = 180_000;
 /** Findings shown; the counts are of all. */
 const SHOWN = 20;
@@ -30,15 +29,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
     stop.abort(new ChaosError('stopped before its end'));
   });
-try {
-  const options = parseChaosOptions(process.argv.slice(2), ROOT);
-  if (options) process.exitCode = await chaos(options);
-  else console.log(USAGE);
-} catch (error) {
-  const expected = error instanceof UsageError || error instanceof ChaosError;
-  console.error(expected ? error.message : error);
-  process.exitCode = 1;
-}
+process.exitCode = await run(command(CHAOS, (values) => chaos(chaosOptions(values))));
 
 /** The exit code: 0 only when nothing was lost, doubled or left. */
 async function chaos(options: ChaosOptions): Promise<number> {
@@ -108,7 +99,7 @@ async function reconciled(
     console.log(
       `${acknowledged.length} orders acknowledged: ${count('lost')} lost, ${count('doubled')} doubled, ` +
         `${count('unshipped')} unshipped, ${count('unasked')} unasked; ${count('cart')} cart lines wrong; ` +
-        `${bystanders.length} processes ended that nobody killed`,
+        `${bystanders.length} processes ended that were not hit`,
     );
     return wrong.length === 0 ? 0 : 1;
   } finally {
@@ -129,7 +120,7 @@ async function settled(stores: Stores): Promise<void> {
   }
 }
 
-/** Never comes to be, unless somebody wants the run to end. */
+/** Rejects when a signal asks the run to end. */
 function stopped(): Promise<never> {
   return new Promise((_resolve, reject) => {
     const end = (): void => {

@@ -1,5 +1,6 @@
+import type { JournalEntry } from '@sockshop/loadtest';
 import { ExpectedCart } from './expected-carts.ts';
-import { isAcknowledged, type JournalEntry } from './journal.ts';
+import { isAcknowledged } from './journal-reader.ts';
 
 /** What the stores hold once nothing is under way any more. */
 export interface Stored {
@@ -31,7 +32,7 @@ export interface Finding {
 
 const PLACED = ['PAID', 'SHIPPING', 'SHIPPED'];
 
-/** Holds the shoppers' journal against the stores. Nothing found is the proof that nothing was lost or doubled. */
+/** Compares the shoppers' journal with the stores. An empty result proves that nothing was lost or doubled. */
 export function reconcile(journal: readonly JournalEntry[], stored: Stored): Finding[] {
   return [
     ...ordersAcknowledged(journal, stored),
@@ -85,7 +86,7 @@ function ordersStored(journal: readonly JournalEntry[], { orders }: Stored): Fin
     if (status === 'CREATED')
       return [{ kind: 'unshipped', at, what: `order ${id} is still CREATED` }];
     if (!PLACED.includes(status) || keys.has(`${username} ${key}`)) return [];
-    return [{ kind: 'unasked', at, what: `order ${id} of ${username}: nobody asked for it` }];
+    return [{ kind: 'unasked', at, what: `order ${id} of ${username}: no shopper asked for it` }];
   });
 }
 

@@ -1,7 +1,8 @@
 import { aligned } from '@sockshop/cli';
+import type { JournalEntry } from '@sockshop/loadtest';
 import { nameOf } from './faults.ts';
 import type { FaultResult } from './inject.ts';
-import { isAcknowledged, type JournalEntry } from './journal.ts';
+import { isAcknowledged } from './journal-reader.ts';
 import type { Finding, FindingKind } from './reconcile.ts';
 
 const HEAD = [
@@ -12,7 +13,7 @@ const HEAD = [
   'doubled',
   'unshipped',
   'carts',
-  'away s',
+  'down s',
   'recovery s',
 ];
 const COUNTED: readonly FindingKind[] = ['lost', 'doubled', 'unshipped', 'cart'];
@@ -39,7 +40,7 @@ export function chaosTable(
   return aligned([
     HEAD,
     ...results.map((result) => {
-      const times = [seconds(result.awayMs), seconds(result.recoveryMs)];
+      const times = [seconds(result.downMs), seconds(result.recoveryMs)];
       return row(nameOf(result.fault), String(result.hits), times, during(result));
     }),
     row('without a fault', '–', ['–', '–'], (at) => !results.some((each) => during(each)(at))),

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { JournalReader } from './journal.ts';
+import { JournalReader } from './journal-reader.ts';
 
-/** The load generator as a process of its own: it shops on whatever happens to the shop, and journals what it was told. */
+/** The load generator as a process of its own: it shops on whatever happens to the shop, and journals the answers. */
 export class Shoppers {
   readonly journal: JournalReader;
   private readonly process: ChildProcess;

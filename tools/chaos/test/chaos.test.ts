@@ -1,3 +1,4 @@
+import { parse } from '@sockshop/cli';
 import { findProgram } from '@sockshop/servers';
 import { OWN_SERVERS } from '@sockshop/testing';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
@@ -6,7 +7,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FAULT_NAMES, fullSchedule, nameOf } from '../src/faults.ts';
-import { parseChaosOptions } from '../src/options.ts';
+import { CHAOS } from '../src/options.ts';
 
 jest.setTimeout(600_000);
 
@@ -35,12 +36,12 @@ describe('the schedule of npm run chaos', () => {
   });
 
   it.each([
-    [['--faults', 'kill:socks'], /^--faults: not like kill:orders/],
-    [['--faults', 'kill:orders+orders'], /^--faults: not like kill:orders/],
-    [['--orders', 'many'], /^--orders: not a whole number from 1: many/],
-    [['--plant', 'socks'], /^--plant: only a loss can be planted: socks/],
+    [['--faults', 'kill:socks'], /^--faults kill:socks: give faults like kill:orders/],
+    [['--faults', 'kill:orders+orders'], /^--faults kill:orders\+orders: give faults like/],
+    [['--orders', 'many'], /^--orders many: give a whole number from 1 to/],
+    [['--plant', 'socks'], /^--plant socks: give loss$/],
   ])('refuses %p', (argv, message) => {
-    expect(() => parseChaosOptions(argv, '/shop')).toThrow(message);
+    expect(() => parse(CHAOS, argv)).toThrow(message);
   });
 });
 

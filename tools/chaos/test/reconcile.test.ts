@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JournalEntry } from '../src/journal.ts';
+import type { JournalEntry } from '@sockshop/loadtest';
 import { reconcile, type Stored, type StoredOrder } from '../src/reconcile.ts';
 
 const WHO = { shopper: 2, username: 'load-2' };
@@ -13,9 +13,15 @@ const emptied = (fate: 'done' | 'unknown' = 'done') => changed('DELETE /cart', f
 const added = (item: string, fate: 'done' | 'refused' | 'unknown' = 'done') =>
   changed('POST /cart', fate, item);
 const ordered = (id: string) =>
-  ({ event: 'checkout', at: at++, ...WHO, idempotencyKey: `key-${id}`, id }) as const;
+  ({ event: 'checkout', at: at++, ...WHO, idempotencyKey: `key-${id}`, id, total: 10 }) as const;
 const unanswered = (id: string) =>
-  ({ event: 'checkout', at: at++, ...WHO, idempotencyKey: `key-${id}` }) as const;
+  ({
+    event: 'checkout',
+    at: at++,
+    ...WHO,
+    idempotencyKey: `key-${id}`,
+    fate: 'unknown',
+  }) as const;
 
 function anOrder(id: string, items: Record<string, number>, over: Partial<StoredOrder> = {}) {
   return {

@@ -1,2 +1,6 @@
+export { type CommandLine, parse } from './command-line.ts';
+export { CommandError, UsageError } from './errors.ts';
+export { flag, option, optional, repeatable, type Option, type Values } from './option.ts';
+export { oneOf, path, text, whole } from './readers.ts';
+export { command, run } from './run.ts';
 export { aligned } from './text-table.ts';
-export { UsageError } from './usage-error.ts';

@@ -1,8 +1,9 @@
+import { CommandError } from '@sockshop/cli';
 import { type Channel, type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** What a person asked for cannot be done; the message is one line that says why. */
-export class QueueError extends Error {
+export class QueueError extends CommandError {
   override readonly name = 'QueueError';
 }
 

@@ -1,34 +1,33 @@
 import { aligned } from '@sockshop/cli';
 import { type Broker, QueueError } from './broker.ts';
-import { described, parkingLot, printable, waitingRoom } from './parked.ts';
+import { described, deadLetterQueue, delayQueue, printable } from './dead-letters.ts';
 
-const LIMIT = 20;
-const HEAD = ['message id', 'parked at', 'failures', 'error', 'bytes', 'correlation id'];
+const HEAD = ['message id', 'failed at', 'failures', 'error', 'bytes', 'correlation id'];
 
 interface ListOptions {
-  readonly limit: number | undefined;
+  readonly limit: number;
   readonly bodies: boolean;
 }
 
-/** The queues with their counts, then what is parked. @throws QueueError where not one of them is there. */
+/** The queues with their counts, then the dead-lettered messages. @throws QueueError where none of the queues exists. */
 export async function list(
   broker: Broker,
   queues: readonly string[],
-  { limit = LIMIT, bodies }: ListOptions,
+  { limit, bodies }: ListOptions,
 ): Promise<string> {
   const rows: string[][] = [];
   const parts: string[] = [];
   for (const queue of queues) {
     rows.push(...(await countRows(broker, queue)));
-    const parked = (await broker.counts(parkingLot(queue)))?.ready ?? 0;
-    if (parked > 0) parts.push(await parkedMessages(broker, queue, parked, limit, bodies));
+    const dead = (await broker.counts(deadLetterQueue(queue)))?.ready ?? 0;
+    if (dead > 0) parts.push(await deadLetters(broker, queue, dead, limit, bodies));
   }
   if (rows.length === 0) throw new QueueError(`no queue ${queues.join(' or ')} at ${broker.name}`);
-  if (parts.length === 0) parts.push('Nothing is parked.');
+  if (parts.length === 0) parts.push('No message is dead-lettered.');
   return [aligned([['queue', 'ready', 'consumers'], ...rows]), ...parts].join('\n\n');
 }
 
-/** None where neither the queue nor what is parked beside it is there. */
+/** Empty where neither the queue nor one beside it exists. */
 async function countRows(broker: Broker, queue: string): Promise<string[][]> {
   const rows: string[][] = [];
   const add = async (name: string): Promise<boolean> => {
@@ -37,19 +36,19 @@ async function countRows(broker: Broker, queue: string): Promise<string[][]> {
     return counts !== undefined;
   };
   await add(queue);
-  for (let nth = 1; await add(waitingRoom(queue, nth)); nth++);
-  await add(parkingLot(queue));
+  for (let nth = 1; await add(delayQueue(queue, nth)); nth++);
+  await add(deadLetterQueue(queue));
   return rows;
 }
 
 /**
- * Taken one by one, none acknowledged, all given back together: they stay in their places, but the broker marks them as redelivered, and
- * nobody else sees them meanwhile.
+ * Taken one by one, none acknowledged, all given back together: they keep their places, but the broker marks them as redelivered, and
+ * no other consumer sees them meanwhile.
  */
-async function parkedMessages(
+async function deadLetters(
   broker: Broker,
   queue: string,
-  parked: number,
+  count: number,
   limit: number,
   bodies: boolean,
 ): Promise<string> {
@@ -57,7 +56,7 @@ async function parkedMessages(
   const texts: string[] = [];
   await broker.channel(async (channel) => {
     while (rows.length < limit) {
-      const message = await channel.get(parkingLot(queue));
+      const message = await channel.get(deadLetterQueue(queue));
       if (!message) return;
       rows.push(described(message));
       texts.push(printable(message.content.toString()));
@@ -67,7 +66,7 @@ async function parkedMessages(
   const lines = table.flatMap((line, index) =>
     bodies && index > 0 ? [line, `  ${texts[index - 1] ?? ''}`] : [line],
   );
-  const more = parked - rows.length;
-  if (more > 0) lines.push(`and ${more} more; see them with --limit ${parked}`);
-  return [`Parked in ${parkingLot(queue)}:`, ...lines].join('\n');
+  const more = count - rows.length;
+  if (more > 0) lines.push(`and ${more} more; see them with --limit ${count}`);
+  return [`Dead-lettered in ${deadLetterQueue(queue)}:`, ...lines].join('\n');
 }

@@ -1,41 +1,56 @@
-import { UsageError } from '@sockshop/cli';
+import { command, run } from '@sockshop/cli';
 import { readState } from '@sockshop/supervisor';
-import { join } from 'node:path';
 import { Broker, QueueError } from './broker.ts';
+import { deadLetterQueue } from './dead-letters.ts';
 import { list } from './list.ts';
-import { parseQueueOptions, QUEUE_USAGE, type QueueOptions } from './options.ts';
-import { parkingLot } from './parked.ts';
+import { LIST, PURGE, queueOf, QUEUES, REPLAY } from './options.ts';
 import { replay } from './replay.ts';
 
-const ROOT = join(import.meta.dirname, '../../..'); // tools/queue/dist
-/** Those that services of the shop consume. */
-const QUEUES = ['shipping-task', 'orders.shipment-events'];
-
-process.stdout.on('error', () => undefined); // whoever read it is gone
-try {
-  const options = parseQueueOptions(process.argv.slice(2), ROOT);
-  if (options) await run(options);
-  else console.log(QUEUE_USAGE);
-} catch (error) {
-  if (error instanceof UsageError) console.error(`${error.message}\n\n${QUEUE_USAGE}`);
-  else console.error(error instanceof QueueError ? error.message : error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+interface BrokerOptions {
+  readonly url: string | undefined;
+  readonly dir: string;
 }
 
-async function run(options: QueueOptions): Promise<void> {
+process.stdout.on('error', () => undefined); // its reader has gone
+const commands = {
+  list: command(LIST, (options, [name]) => {
+    const queues = queuesOf(name);
+    return withBroker(options, async (broker) => {
+      console.log(await list(broker, queues, options));
+    });
+  }),
+  replay: command(REPLAY, (options, [name]) => {
+    const queues = queuesOf(name);
+    return withBroker(options, (broker) => replayAll(broker, queues, options));
+  }),
+  purge: command(PURGE, (options, [name = '']) => {
+    const queue = queueOf(name);
+    return withBroker(options, (broker) => purge(broker, queue, options.yes));
+  }),
+};
+const notes = 'Exit code: 0 done, 1 not done, 2 a wrong command line.';
+process.exitCode = await run({ commands, notes });
+
+async function withBroker(
+  options: BrokerOptions,
+  work: (broker: Broker) => Promise<void>,
+): Promise<number> {
   const broker = await Broker.at(urlOf(options));
-  const queues = options.queue === undefined ? QUEUES : [options.queue];
   try {
-    if (options.command === 'list') console.log(await list(broker, queues, options));
-    else if (options.command === 'replay') await replayAll(broker, queues, options);
-    else await purge(broker, queues.join(), options.yes);
+    await work(broker);
   } finally {
     await broker.close();
   }
+  return 0;
+}
+
+/** The shop's own where none is named. */
+function queuesOf(name: string | undefined): readonly string[] {
+  return name === undefined ? QUEUES : [queueOf(name)];
 }
 
 /** @throws QueueError where no broker is named and no shop runs. */
-function urlOf({ url, dir }: QueueOptions): string {
+function urlOf({ url, dir }: BrokerOptions): string {
   const named = url ?? process.env['RABBITMQ_URL'];
   if (named) return named;
   const running = readState(dir)?.parts.find(({ name }) => name === 'rabbitmq')?.url;
@@ -48,38 +63,39 @@ function urlOf({ url, dir }: QueueOptions): string {
 async function replayAll(
   broker: Broker,
   queues: readonly string[],
-  options: QueueOptions,
+  options: { readonly id: string | undefined; readonly limit: number },
 ): Promise<void> {
-  const { id, queue } = options;
+  const { id } = options;
   let total = 0;
   for (const each of queues) {
     const done = await replay(broker, each, options);
     total += done;
     if (done === 0) continue;
     const consumers = (await broker.counts(each))?.consumers ?? 0;
-    const waits = consumers === 0 ? '; nobody consumes it now' : '';
-    console.log(`Put ${messages(done)} back into ${each}${waits}.`);
+    const unused = consumers === 0 ? '; it has no consumer now' : '';
+    console.log(`Put ${messages(done)} back into ${each}${unused}.`);
   }
   if (total > 0) return;
   if (id !== undefined)
-    throw new QueueError(`no message ${id} in ${queues.map(parkingLot).join(' or ')}`);
-  if (queue !== undefined) await required(broker, queue);
-  console.log('Nothing is parked.');
+    throw new QueueError(`no message ${id} in ${queues.map(deadLetterQueue).join(' or ')}`);
+  const [queue = ''] = queues;
+  if (queues.length === 1) await required(broker, queue);
+  console.log('No message is dead-lettered.');
 }
 
 async function purge(broker: Broker, queue: string, yes: boolean): Promise<void> {
-  const dead = parkingLot(queue);
-  const parked = await required(broker, queue);
-  if (!yes) throw new QueueError(`${messages(parked)} in ${dead}: to delete them, add --yes`);
+  const dead = deadLetterQueue(queue);
+  const count = await required(broker, queue);
+  if (!yes) throw new QueueError(`${messages(count)} in ${dead}: to delete them, add --yes`);
   const { messageCount } = await broker.channel((channel) => channel.purgeQueue(dead));
   console.log(`Deleted ${messages(messageCount)} from ${dead}.`);
 }
 
-/** How many messages are parked. @throws QueueError where there is no such place. */
+/** How many messages are dead-lettered. @throws QueueError where there is no such queue. */
 async function required(broker: Broker, queue: string): Promise<number> {
-  const counts = await broker.counts(parkingLot(queue));
+  const counts = await broker.counts(deadLetterQueue(queue));
   if (counts) return counts.ready;
-  throw new QueueError(`no queue ${parkingLot(queue)} at ${broker.name}`);
+  throw new QueueError(`no queue ${deadLetterQueue(queue)} at ${broker.name}`);
 }
 
 function messages(count: number): string {

@@ -1,6 +1,6 @@
 import type { ConfirmChannel, GetMessage, Options } from 'amqplib';
 import { type Broker, QueueError, within } from './broker.ts';
-import { parkingLot, withoutFailures } from './parked.ts';
+import { deadLetterQueue, withoutFailures } from './dead-letters.ts';
 
 /** A broker short of memory or disk confirms nothing. */
 const CONFIRM_MS = 10_000;
@@ -9,28 +9,28 @@ const AT_ONCE = 100;
 
 interface ReplayOptions {
   readonly id: string | undefined;
-  readonly limit: number | undefined;
+  readonly limit: number;
 }
 
 /**
- * Puts what is parked now back into its queue, oldest first, and answers how many messages that were. One that fails again and is parked again
- * meanwhile waits for the next time. @throws QueueError; what was not put back stays parked.
+ * Puts the messages that are dead-lettered now back into their queue, oldest first, and returns their number. One that fails again meanwhile is
+ * left for the next time. @throws QueueError; what was not put back stays dead-lettered.
  */
 export async function replay(
   broker: Broker,
   queue: string,
-  { id, limit = Infinity }: ReplayOptions,
+  { id, limit }: ReplayOptions,
 ): Promise<number> {
-  const parked = (await broker.counts(parkingLot(queue)))?.ready ?? 0;
-  if (parked === 0) return 0;
+  const dead = (await broker.counts(deadLetterQueue(queue)))?.ready ?? 0;
+  if (dead === 0) return 0;
   if (!(await broker.counts(queue)))
-    throw new QueueError(`no queue ${queue} at ${broker.name} to put what is parked back into`);
+    throw new QueueError(`no queue ${queue} at ${broker.name} to put the messages back into`);
   let done = 0;
   try {
     await broker.confirmChannel(async (channel) => {
       const back = new PutBack(channel, queue);
-      for (let seen = 0, taken = 0; seen < parked && taken < limit; seen++) {
-        const message = await channel.get(parkingLot(queue));
+      for (let seen = 0, taken = 0; seen < dead && taken < limit; seen++) {
+        const message = await channel.get(deadLetterQueue(queue));
         if (!message) break;
         if (id !== undefined && message.properties.messageId !== id) continue; // back in its place at the end
         back.publish(message);
@@ -46,7 +46,7 @@ export async function replay(
   return done;
 }
 
-/** Each message is confirmed before the parked one is acknowledged: a crash in between doubles it, never loses it. */
+/** Each message is confirmed before the dead-lettered one is acknowledged: a crash in between doubles it and never loses it. */
 class PutBack {
   private running: Promise<void>[] = [];
   /** The broker says so before it confirms the message. */

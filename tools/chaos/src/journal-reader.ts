@@ -1,38 +1,14 @@
+import type { CheckoutEnd, JournalEntry } from '@sockshop/loadtest';
 import { createReadStream, existsSync } from 'node:fs';
 
-/** A change of a cart, as the load generator journals it. `unknown`: it may have been carried out. */
-export interface CartChange {
-  readonly event: 'cart';
-  /** Of the answer, in ms since 1970. */
-  readonly at: number;
-  readonly shopper: number;
-  readonly username: string;
-  readonly route: string;
-  readonly item?: string;
-  readonly quantity?: number;
-  readonly fate: 'done' | 'refused' | 'unknown';
-}
-
-/** A checkout that ended: with the id of its order, or without the shopper knowing whether there is one. */
-export interface CheckoutEnd {
-  readonly event: 'checkout';
-  readonly at: number;
-  readonly shopper: number;
-  readonly username: string;
-  readonly idempotencyKey: string;
-  readonly id?: string;
-}
-
-export type JournalEntry = CartChange | CheckoutEnd;
-
 /** An acknowledged checkout. */
-export type Acknowledged = CheckoutEnd & { readonly id: string };
+type Acknowledged = Extract<JournalEntry, CheckoutEnd & { id: string }>;
 
 export function isAcknowledged(entry: JournalEntry): entry is Acknowledged {
-  return entry.event === 'checkout' && entry.id !== undefined;
+  return entry.event === 'checkout' && 'id' in entry;
 }
 
-/** Reads on where it stopped: the journal grows while shoppers shop. */
+/** Reads the load generator's journal, each time from where it stopped: the journal grows while shoppers shop. */
 export class JournalReader {
   readonly entries: JournalEntry[] = [];
   private bytes = 0;

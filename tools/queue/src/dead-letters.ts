@@ -5,20 +5,20 @@ const FAILURES = 'x-sockshop-failures';
 const LAST_ERROR = 'x-sockshop-last-error';
 const FAILED_AT = 'x-sockshop-failed-at';
 
-/** Where libs/messaging parks what the consumers of a queue could not handle. */
-export function parkingLot(queue: string): string {
+/** Where libs/messaging puts what the consumers of a queue could not handle. */
+export function deadLetterQueue(queue: string): string {
   return `${queue}.dead`;
 }
 
-/** The queues whose messages go back by themselves after a while; the first one that is not there ends the row. */
-export function waitingRoom(queue: string, nth: number): string {
+/** The queues whose messages go back by themselves after a while; the first one that does not exist ends the row. */
+export function delayQueue(queue: string, nth: number): string {
   return `${queue}.retry.${nth}`;
 }
 
-/** What can be said of a parked message without its body; `–` where the message does not tell. */
+/** Describes a dead-lettered message without its body; `–` stands where the message lacks a fact. */
 export function described({ content, properties }: GetMessage): string[] {
   const headers = properties.headers ?? {};
-  const told = [
+  const facts = [
     properties.messageId,
     headers[FAILED_AT],
     headers[FAILURES],
@@ -26,7 +26,7 @@ export function described({ content, properties }: GetMessage): string[] {
     content.length,
     properties.correlationId,
   ];
-  return told.map((value: unknown) =>
+  return facts.map((value: unknown) =>
     typeof value === 'string' || typeof value === 'number' ? printable(String(value)) : '–',
   );
 }

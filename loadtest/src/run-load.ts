@@ -7,7 +7,7 @@ import { report } from './report.ts';
 import { Tally, type Summary } from './tally.ts';
 
 /** From the first shopper to the summary. */
-export async function run(
+export async function runLoad(
   options: Options,
   screen: Screen,
   stop: AbortSignal,

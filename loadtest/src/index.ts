@@ -1,0 +1,2 @@
+export type { CartChange, CheckoutEnd, JournalEntry } from './journal.ts';
+export { Random } from './random.ts';
