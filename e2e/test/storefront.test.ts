@@ -133,6 +133,34 @@ inBrowser('the storefront', () => {
     await seen('Showing 6 of 10 products');
   });
 
+  it('searches by the keyboard, beside tags and order, and keeps it in the address, for Back too', async () => {
+    await page.goto('/category.html?sort=name');
+    const field = page.getByLabel('Search socks');
+    await field.fill(' Friday ');
+    await field.press('Enter');
+    await seen('Showing 2 of 2 products');
+    expect(await texts('#products h2')).toEqual(['Colourful', 'SuperSport XL']);
+    expect(path()).toBe('/category.html?q=Friday&sort=name');
+    await page.locator('.chip', { hasText: 'blue' }).click();
+    await seen('Showing 1 of 1 products');
+    expect(path()).toBe('/category.html?q=Friday&tags=blue&sort=name');
+    await page.reload();
+    await seen('Showing 1 of 1 products');
+    expect(await field.inputValue()).toBe('Friday');
+    await field.fill('100%');
+    await field.press('Tab');
+    await page.keyboard.press('Enter'); // on the button
+    await seen('No socks found for “100%”.');
+    await seen('Showing 0 of 0 products');
+    await page.goBack();
+    await seen('Showing 1 of 1 products');
+    expect(await field.inputValue()).toBe('Friday');
+    await page.goForward();
+    await page.locator('#products ~ .empty a').click();
+    await seen('Showing 6 of 10 products');
+    expect(path()).toBe('/category.html');
+  });
+
   it('moves totals at once and saves a quantity after a pause', async () => {
     await inCart(CAT);
     await page.goto('/basket.html');

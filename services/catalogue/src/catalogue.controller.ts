@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Operation, ShopError } from '@sockshop/service';
 import { z } from 'zod';
 import { CatalogueService } from './catalogue.service.ts';
-import { ListQuery, SizeQuery } from './sock-query.ts';
+import { ListQuery, SizeQuery, type SockFilter } from './sock-query.ts';
 import type { Sock } from './sock.entity.ts';
 
 const SockDocument = z
@@ -33,17 +33,17 @@ export class CatalogueController {
   @Get('catalogue')
   @Operation({ summary: 'A page of the socks', answer: z.array(SockDocument) })
   async list(
-    @Query({ schema: ListQuery }) { tags, order, ...page }: z.infer<typeof ListQuery>,
+    @Query({ schema: ListQuery }) { tags, q, order, ...page }: z.infer<typeof ListQuery>,
   ): Promise<SockJson[]> {
-    const socks = await this.catalogue.list(tags, order, page);
+    const socks = await this.catalogue.list({ tags, q }, order, page);
     return socks.map(toJson);
   }
 
-  /** How many socks a list with these tags has, over all its pages. */
+  /** How many socks the list with this filter has, over all its pages. */
   @Get('catalogue/size')
   @Operation({ summary: 'How many socks there are', answer: SockCount })
-  async size(@Query({ schema: SizeQuery }) { tags }: z.infer<typeof SizeQuery>) {
-    return { size: await this.catalogue.count(tags), err: null };
+  async size(@Query({ schema: SizeQuery }) filter: SockFilter) {
+    return { size: await this.catalogue.count(filter), err: null };
   }
 
   /** The original answers 500 for an unknown id, against its own intention: 404 here, with its words. */

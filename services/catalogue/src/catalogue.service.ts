@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { CatalogueDatabase } from './catalogue-database.ts';
-import type { Order, Page } from './sock-query.ts';
+import type { Order, Page, SockFilter } from './sock-query.ts';
 import { Sock } from './sock.entity.ts';
 import { Tag } from './tag.entity.ts';
 
@@ -10,14 +10,14 @@ import { Tag } from './tag.entity.ts';
 export class CatalogueService {
   constructor(private readonly database: CatalogueDatabase) {}
 
-  /** A page of the socks that have any of `tags`, each with all its tags. Two queries, however large the page. */
-  async list(tags: string[] | undefined, order: Order, { page, size }: Page): Promise<Sock[]> {
+  /** A page of the socks that pass the filter, each with all its tags. Two queries, however large the page. */
+  async list(filter: SockFilter, order: Order, { page, size }: Page): Promise<Sock[]> {
     const skipped = (page - 1) * size;
     if (page === 0 || size === 0 || skipped > Number.MAX_SAFE_INTEGER) return [];
     return this.database.use(async (entities) => {
       // Joined with its tags a sock is several rows, which cannot be paged: so first the page, then the whole socks.
       const ids = entities.createQueryBuilder(Sock, 'sock').select('sock.id', 'id');
-      if (tags) withAnyOf(tags, ids);
+      apply(filter, ids);
       const direction = order.descending ? 'DESC' : 'ASC';
       if (order.by === 'tag') ids.addSelect(firstTag, 'first_tag').orderBy('first_tag', direction);
       else ids.orderBy(`sock.${order.by}`, direction);
@@ -33,11 +33,11 @@ export class CatalogueService {
     });
   }
 
-  /** How many socks have any of `tags`. */
-  async count(tags: string[] | undefined): Promise<number> {
+  /** How many socks pass the filter. */
+  async count(filter: SockFilter): Promise<number> {
     return this.database.use((entities) => {
       const socks = entities.createQueryBuilder(Sock, 'sock');
-      if (tags) withAnyOf(tags, socks);
+      apply(filter, socks);
       return socks.getCount();
     });
   }
@@ -61,19 +61,27 @@ export class CatalogueService {
 
 const whole = { relations: { tags: true }, order: { tags: { id: 'ASC' } } } as const;
 
-function withAnyOf(tags: string[], socks: SelectQueryBuilder<Sock>): void {
-  const tagged = socks
-    .subQuery()
-    .select('1')
-    .from('sock_tag', 'sock_tag')
-    .innerJoin(Tag, 'tag', 'tag.id = sock_tag.tag_id')
-    .where('sock_tag.sock_id = sock.id AND tag.name IN (:...tags)');
-  socks.where(`EXISTS ${tagged.getQuery()}`, { tags });
+/** INSTR and not LIKE: in it no character of a word stands for others. */
+function apply({ tags, q }: SockFilter, socks: SelectQueryBuilder<Sock>): void {
+  const hasTag = (condition: string) =>
+    `EXISTS ${tagsOf(socks.subQuery()).select('1').andWhere(condition).getQuery()}`;
+  if (tags) socks.andWhere(hasTag('tag.name IN (:...tags)'), { tags });
+  for (const [index, word] of q.entries()) {
+    const holds = (column: string) => `INSTR(LOWER(${column}), :word${index}) > 0`;
+    const places = [holds('sock.name'), holds('sock.description'), hasTag(holds('tag.name'))];
+    socks.andWhere(`(${places.join(' OR ')})`, { [`word${index}`]: word });
+  }
 }
 
 function firstTag(query: SelectQueryBuilder<ObjectLiteral>): SelectQueryBuilder<ObjectLiteral> {
+  return tagsOf(query).select('MIN(tag.name)');
+}
+
+/** The tags of the sock of the outer query. */
+function tagsOf<T extends ObjectLiteral>(
+  query: SelectQueryBuilder<T>,
+): SelectQueryBuilder<ObjectLiteral> {
   return query
-    .select('MIN(tag.name)')
     .from('sock_tag', 'sock_tag')
     .innerJoin(Tag, 'tag', 'tag.id = sock_tag.tag_id')
     .where('sock_tag.sock_id = sock.id');

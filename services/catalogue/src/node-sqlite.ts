@@ -10,6 +10,10 @@ export class NodeSqlite {
   /** `timeout`: milliseconds to wait for another process's lock. */
   constructor(path: string, { timeout = 1000 }: { timeout?: number }) {
     this.database = new DatabaseSync(path, { timeout });
+    // SQLite's own LOWER knows no letters beyond ASCII; MySQL's does.
+    this.database.function('lower', { deterministic: true }, (text) =>
+      typeof text === 'string' ? text.toLowerCase() : text,
+    );
   }
 
   /** `reader`: whether the statement answers rows. */

@@ -31,6 +31,18 @@ const count = (otherwise: number) =>
 /** `blue,red`: socks with any of these; undefined: all socks. */
 const tags = text.transform((given) => (given === '' ? undefined : [...new Set(given.split(','))]));
 
+const LONGEST_SEARCH = 100;
+
+/** `wool blue`: socks that contain all of these words; empty: all socks. */
+const words = text
+  .refine(
+    (given) => given.length <= LONGEST_SEARCH,
+    `must have at most ${LONGEST_SEARCH} characters`,
+  )
+  .transform((given) =>
+    [...new Set(given.toLowerCase().split(/\s+/))].filter((word) => word !== ''),
+  );
+
 /** `price`, `-price`, `price,desc`. Anything else is the order by id: the original took every value and ignored all. */
 const order = text.transform((given): Order | undefined => {
   const [, minus, name, direction] =
@@ -39,10 +51,18 @@ const order = text.transform((given): Order | undefined => {
   return by && { by, descending: minus === '-' || direction === 'desc' };
 });
 
-const described = tags.meta({
-  description: 'Socks with any of these, separated by commas. Default: all socks.',
-  examples: ['blue,red'],
-});
+/** Which socks: those that have any of the tags, and all of the words. */
+const filter = {
+  tags: tags.meta({
+    description: 'Socks with any of these, separated by commas. Default: all socks.',
+    examples: ['blue,red'],
+  }),
+  q: words.meta({
+    description:
+      'Socks that contain all of these words in their name, description or tags, in capitals or not. At most 100 characters. Default: all socks.',
+    examples: ['knitted colour'],
+  }),
+};
 const page = count(1).meta({ description: 'From 1; page 0 has no socks.', examples: ['2'] });
 const size = count(10).meta({ description: 'Socks on a page.', examples: ['6'] });
 const sort = order.meta({
@@ -51,11 +71,12 @@ const sort = order.meta({
   examples: ['price'],
 });
 
-export const SizeQuery = z.object({ tags: described });
+export const SizeQuery = z.object(filter);
+export type SockFilter = z.output<typeof SizeQuery>;
 
 export const ListQuery = z
   .object({
-    tags: described,
+    ...filter,
     page,
     size,
     sort,

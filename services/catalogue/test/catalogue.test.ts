@@ -156,6 +156,58 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       expect(await names(`/catalogue?${query}`)).toEqual(expected);
     });
 
+    it.each([
+      ['q=holy', ['Holy']],
+      ['q=FRIDAY', ['Colourful', 'SuperSport XL']],
+      ['q=sock', ['Crossed', 'Cat socks', 'YouTube.sock', 'Classic']],
+      ['q=friday%20colour', ['Colourful']],
+      ['q=%20colour++friday%20', ['Colourful']],
+      ['q=formal+quiet', ['Crossed']], // a tag and a word of the description
+      ['q=quiet+quiet', ['Crossed']],
+      ['q=blue&tags=formal', ['Crossed', 'Figueroa']],
+      ['q=friday&tags=blue,magic', ['Colourful']],
+      ['q=blue&sort=-name&size=3', ['Nerd leg', 'Figueroa', 'Crossed']],
+      ['q=blue&page=2&size=3', ['Nerd leg']],
+      ['q=nosuch', []],
+      ['q=', NAMES_BY_ID],
+      ['q=%20%20', NAMES_BY_ID],
+      ['q=holy&q=crossed', ['Holy']],
+      ['q=%25', []],
+      ['q=h_ly', []],
+      ['q=!', []],
+      ["q='+OR+1=1--", []],
+      ['q=%5C', []],
+      ['q=%F0%9F%A7%A6', []], // 🧦
+      ['q=' + 'x'.repeat(100), []],
+    ])('searches %s: all words, anywhere in a sock, 200', async (query, expected) => {
+      expect(await names(`/catalogue?${query}`)).toEqual(expected);
+    });
+
+    it('finds signs that are wildcards elsewhere, and letters beyond ASCII in capitals or not, 200', async () => {
+      await database.execute(
+        `INSERT INTO sock VALUES ('ccc', 'Ökosocke', '100% wool_blend, 5!', 5.25, 3, '/a', '/b')`,
+      );
+      try {
+        for (const word of ['100%25', 'wool_', '5!', 'öko', 'ÖKOSOCKE']) {
+          expect(await names(`/catalogue?q=${word}`)).toEqual(['Ökosocke']);
+          expect(await service.json(`/catalogue/size?q=${word}`)).toMatchObject({ size: 1 });
+        }
+      } finally {
+        await database.execute(`DELETE FROM sock WHERE sock_id = 'ccc'`);
+      }
+    });
+
+    it.each(['/catalogue', '/catalogue/size'])(
+      '%s refuses a longer text with 400',
+      async (path) => {
+        const response = await service.get(`${path}?q=${'x'.repeat(101)}`);
+        expect(response.status).toBe(400);
+        expect(await response.json()).toMatchObject({
+          detail: 'q: must have at most 100 characters',
+        });
+      },
+    );
+
     it('answers a filtered sock with all its tags, 200', async () => {
       const [sock] = (await service.json('/catalogue?tags=red')) as SockJson[];
       expect(sock?.tag).toEqual(['formal', 'blue', 'red', 'action']);
@@ -244,6 +296,10 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       ['?tags=geek', 2],
       ['?tags=nosuch', 0],
       ['?tags=brown&page=2&size=1', 3],
+      ['?q=', 10],
+      ['?q=BLUE', 4],
+      ['?q=blue&tags=formal', 2],
+      ['?q=nosuch', 0],
     ])('counts socks, not rows: %s has %d, 200', async (query, size) => {
       const response = await service.get(`/catalogue/size${query}`);
       expect(response.status).toBe(200);

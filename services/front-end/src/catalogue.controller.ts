@@ -10,7 +10,16 @@ import { expectSuccess, Upstreams } from './upstreams.ts';
 type Query = Readonly<Record<string, string | string[]>>;
 
 /** What `catalogue` understands; passed on as it comes. */
-const TagsQuery = z.object({
+const FilterQuery = z.object({
+  q: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({
+      description:
+        'Socks that contain all of these words in their name, description or tags. Default: all socks.',
+      examples: ['knitted colour'],
+    }),
   tags: z
     .string()
     .optional()
@@ -19,7 +28,7 @@ const TagsQuery = z.object({
       examples: ['blue,red'],
     }),
 });
-const SocksQuery = TagsQuery.extend({
+const SocksQuery = FilterQuery.extend({
   page: z
     .int()
     .min(0)
@@ -61,7 +70,7 @@ export class CatalogueController {
   }
 
   @Get('catalogue/size')
-  @Operation({ summary: 'How many socks there are', query: TagsQuery, answer: responses.size })
+  @Operation({ summary: 'How many socks there are', query: FilterQuery, answer: responses.size })
   size(@Query() query: Query, @Res() reply: FastifyReply): Promise<void> {
     return this.pass({ path: '/catalogue/size', query: single(query) }, reply);
   }

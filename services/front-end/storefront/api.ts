@@ -77,26 +77,32 @@ export interface Order {
   _links: { self: { href: string } };
 }
 
-export interface SockQuery {
+/** Which socks. */
+export interface SockFilter {
+  /** They have any of these. */
+  tags?: string[];
+  /** Their texts contain all of these words. */
+  q?: string;
+}
+
+export interface SockQuery extends SockFilter {
   page?: number;
   size?: number;
-  /** Socks that have any of them. */
-  tags?: string[];
   sort?: string;
 }
 
 export async function listSocks(query: SockQuery = {}): Promise<Sock[]> {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && String(value) !== '') params.set(name, String(value));
-  }
-  const socks = (await call('GET', `/catalogue?${params}`)) as (Sock | null)[] | null;
+  const socks = (await call('GET', `/catalogue?${params(query)}`)) as (Sock | null)[] | null;
   return (socks ?? []).filter((sock) => sock !== null); // original catalogues answer null for none
 }
 
-export async function countSocks(tags: string[] = []): Promise<number> {
-  const params = new URLSearchParams(tags.length > 0 ? { tags: tags.join() } : {});
-  return ((await call('GET', `/catalogue/size?${params}`)) as { size: number }).size;
+export async function countSocks(filter: SockFilter): Promise<number> {
+  return ((await call('GET', `/catalogue/size?${params(filter)}`)) as { size: number }).size;
+}
+
+function params(query: SockQuery): string {
+  const given = Object.entries(query).map(([name, value]) => [name, String(value)]);
+  return new URLSearchParams(given.filter(([, value]) => value !== '')).toString();
 }
 
 export async function getSock(id: string): Promise<Sock> {

@@ -20,6 +20,8 @@ export interface Listing {
   /** From 1. */
   page: number;
   size: number | 'all';
+  /** What the shopper searches for, at most 100 characters; '' for nothing. */
+  q: string;
   tags: string[];
   sort: string;
 }
@@ -30,6 +32,7 @@ export function listingFrom(search: string): Listing {
   return {
     page: natural(params.get('page')) ?? 1,
     size: size === 'all' ? 'all' : (natural(size) ?? 6),
+    q: (params.get('q') ?? '').slice(0, 100),
     tags: (params.get('tags') ?? '').split(',').filter((tag) => tag !== ''),
     sort: params.get('sort') ?? 'id',
   };
@@ -39,12 +42,14 @@ export function listingFrom(search: string): Listing {
 export function categoryPath({
   page = 1,
   size = 6,
+  q = '',
   tags = [],
   sort = 'id',
 }: Partial<Listing>): string {
   const params = new URLSearchParams();
   if (page !== 1) params.set('page', String(page));
   if (size !== 6) params.set('size', String(size));
+  if (q !== '') params.set('q', q);
   if (tags.length > 0) params.set('tags', tags.join());
   if (sort !== 'id') params.set('sort', sort);
   const query = params.toString();

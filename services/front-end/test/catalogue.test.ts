@@ -28,7 +28,9 @@ describe('catalogue through front-end', () => {
   });
 
   it('GET /catalogue passes its query on, repeated tags as a list', async () => {
-    const response = await get('/catalogue?page=1&size=6&tags=blue&tags=no%20such&sort=id');
+    const response = await get(
+      '/catalogue?page=1&size=6&tags=blue&tags=no%20such&sort=id&q=wool%20%26%20blue',
+    );
     expect(await response.json()).toEqual([CROSSED]);
     const [asked] = shop.catalogueServer.asked;
     expect(Object.fromEntries(asked!.query)).toEqual({
@@ -36,6 +38,7 @@ describe('catalogue through front-end', () => {
       size: '6',
       tags: 'blue,no such',
       sort: 'id',
+      q: 'wool & blue',
     });
   });
 
@@ -44,9 +47,13 @@ describe('catalogue through front-end', () => {
   });
 
   it('GET /catalogue/size answers 200 with the number of socks', async () => {
-    const response = await get('/catalogue/size?tags=');
+    const response = await get('/catalogue/size?tags=&q=holy');
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ size: 2, err: null });
+    expect(Object.fromEntries(shop.catalogueServer.asked[0]!.query)).toEqual({
+      tags: '',
+      q: 'holy',
+    });
   });
 
   it('GET /catalogue/:id answers 200 with the sock', async () => {

@@ -62,6 +62,8 @@ export const en = {
   },
   socks: {
     title: 'Catalogue',
+    search: 'Search',
+    searchLabel: 'Search socks',
     filters: 'Filters',
     filterCount: (chosen: number) => (chosen > 0 ? `Filters (${chosen})` : 'Filters'),
     apply: 'Apply',
@@ -82,7 +84,8 @@ export const en = {
     pages: 'Pages of the catalogue',
     page: (number: number) => `Page ${number}`,
     none: 'No socks here.',
-    noneHint: 'No sock has what you ask for. Take a filter away, or look at all of them.',
+    noneFor: (q: string) => `No socks found for “${q}”.`,
+    noneHint: 'No sock has what you ask for. Use fewer words or filters, or look at all of them.',
     viewDetail: 'View detail',
     add: 'Add to cart',
     added: (name: string) => `Added to your cart: ${name}.`,

@@ -63,6 +63,8 @@ export const zh: typeof en = {
   },
   socks: {
     title: '全部商品',
+    search: '搜索',
+    searchLabel: '搜索袜子（英文）',
     filters: '筛选',
     filterCount: (chosen) => (chosen > 0 ? `筛选（${chosen}）` : '筛选'),
     apply: '应用',
@@ -83,7 +85,8 @@ export const zh: typeof en = {
     pages: '商品分页',
     page: (number) => `第 ${number} 页`,
     none: '这里没有袜子。',
-    noneHint: '没有符合条件的袜子。去掉一个筛选条件，或者看看全部。',
+    noneFor: (q) => `没有找到与“${q}”相符的袜子。`,
+    noneHint: '没有符合条件的袜子。少用几个词或筛选条件，或者看看全部。',
     viewDetail: '查看详情',
     add: '加入购物车',
     added: (name) => `${name} 已加入购物车。`,

@@ -6,6 +6,7 @@ import { Filters } from '../socks/filters.tsx';
 import { PageSizes } from '../socks/page-sizes.tsx';
 import { Pagination } from '../socks/pagination.tsx';
 import { ProductCard, ProductSkeletons } from '../socks/product-card.tsx';
+import { Search } from '../socks/search.tsx';
 import { SortBy } from '../socks/sort-by.tsx';
 import { useListing } from '../socks/use-listing.ts';
 import { Empty } from '../ui/empty.tsx';
@@ -28,7 +29,15 @@ export function CategoryPage() {
         }}
       />
       <div>
-        <h1 id="catalogue-title">{text.socks.title}</h1>
+        <div className="bar">
+          <h1 id="catalogue-title">{text.socks.title}</h1>
+          <Search
+            q={listing.q}
+            onSearch={(q) => {
+              show({ ...listing, q, page: 1 });
+            }}
+          />
+        </div>
         <div className="bar toolbar">
           <p id="totalProducts" role="status">
             {data && text.socks.showing(data.socks.length, data.total)}
@@ -50,7 +59,11 @@ export function CategoryPage() {
                 ))}
               </div>
               {socks.length === 0 && (
-                <Empty picture="cat" title={text.socks.none} hint={text.socks.noneHint}>
+                <Empty
+                  picture="cat"
+                  title={listing.q === '' ? text.socks.none : text.socks.noneFor(listing.q)}
+                  hint={text.socks.noneHint}
+                >
                   <a className="btn btn-primary" href={categoryPath({})}>
                     {text.home.seeAll}
                   </a>
@@ -88,14 +101,14 @@ function Skeleton({ listing: { size } }: { listing: Listing }) {
 async function find({
   page,
   size,
-  tags,
   sort,
+  ...filter
 }: Listing): Promise<{ socks: Sock[]; total: number }> {
   if (size !== 'all') {
-    const query = { page, size, tags, sort };
-    const [socks, total] = await Promise.all([listSocks(query), countSocks(tags)]);
+    const query = { ...filter, page, size, sort };
+    const [socks, total] = await Promise.all([listSocks(query), countSocks(filter)]);
     return { socks, total };
   }
-  const total = await countSocks(tags);
-  return { socks: total > 0 ? await listSocks({ size: total, tags, sort }) : [], total };
+  const total = await countSocks(filter);
+  return { socks: total > 0 ? await listSocks({ ...filter, size: total, sort }) : [], total };
 }
