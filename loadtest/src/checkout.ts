@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Backoff } from './pace.ts';
+import { FailurePause } from './pace.ts';
 import { placeOrder, type Order } from './routes.ts';
 import { StoppedError, type Session } from './session.ts';
 import { RequestFailedError } from './shop-client.ts';
@@ -14,7 +14,7 @@ const mostAttempts = 10;
  */
 export class Checkout {
   private readonly key = randomUUID();
-  private readonly backoff: Backoff;
+  private readonly pause: FailurePause;
   /** An attempt reached the shop, or may have, and the shopper does not know what became of it. */
   private open = false;
   private loggedOut = false;
@@ -23,7 +23,7 @@ export class Checkout {
     private readonly session: Session,
     private readonly tally: Tally,
   ) {
-    this.backoff = new Backoff(session.random);
+    this.pause = new FailurePause(session.random);
   }
 
   /**
@@ -61,7 +61,7 @@ export class Checkout {
       const decided = error.refused && !['401', '429'].includes(error.status);
       if (decided) this.open = false;
       if (!this.open || number === mostAttempts) throw error;
-      await this.session.pause(this.backoff.nextMs(error.retryAfterMs));
+      await this.session.pause(this.pause.nextMs(error.retryAfterMs));
       return undefined;
     }
   }
@@ -80,7 +80,7 @@ export class Checkout {
       : await this.session.send(placeOrder, ask);
     this.open = answer.status === 409;
     if (answer.outcome === 'ok') return answer.body;
-    if (this.open) await this.session.pause(this.backoff.nextMs(answer.retryAfterMs));
+    if (this.open) await this.session.pause(this.pause.nextMs(answer.retryAfterMs));
     else if (isDeclined(answer.message)) this.tally.declined();
     else this.tally.withoutCart();
     return undefined;

@@ -1,3 +1,4 @@
+import { BackOff } from '@sockshop/resilience';
 import type { Random } from './random.ts';
 
 /** How long a shopper thinks before each request. */
@@ -17,20 +18,21 @@ export function thinkMs(think: Think, random: Random): number {
   return random.between(think.minMs, think.maxMs);
 }
 
-/** Waits between attempts: doubling from 250 ms to 5 s, between half and all of it by chance. */
-export class Backoff {
-  private attempts = 0;
+/** Waits after failures: the back-off's, or the shop's `retry-after` when it is longer. */
+export class FailurePause {
+  private readonly backOff: BackOff;
 
-  constructor(private readonly random: Random) {}
-
-  /** The next wait in ms. A `retry-after` of the shop lengthens it, up to 30 s. */
-  nextMs(retryAfterMs = 0): number {
-    const longestMs = Math.min(250 * 2 ** this.attempts, 5_000);
-    this.attempts += 1;
-    return Math.max(longestMs * (0.5 + this.random.next() / 2), Math.min(retryAfterMs, 30_000));
+  constructor(random: Random) {
+    this.backOff = new BackOff({ firstMs: 250, longestMs: 5_000 }, () => random.next());
   }
 
+  /** The next wait in ms; a `retry-after` counts up to 30 s. */
+  nextMs(retryAfterMs = 0): number {
+    return Math.max(this.backOff.nextMs(), Math.min(retryAfterMs, 30_000));
+  }
+
+  /** Starts with the first wait again. */
   reset(): void {
-    this.attempts = 0;
+    this.backOff.reset();
   }
 }

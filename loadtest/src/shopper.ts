@@ -1,5 +1,5 @@
 import { SignUp } from './account.ts';
-import { Backoff } from './pace.ts';
+import { FailurePause } from './pace.ts';
 import { StoppedError, type Session } from './session.ts';
 import { RequestFailedError } from './shop-client.ts';
 import type { Tally } from './tally.ts';
@@ -11,18 +11,18 @@ import { plainVisit, richVisit } from './visit.ts';
  * @param richShare share of the visits that are rich ones, 0 to 1
  */
 export async function shop(session: Session, tally: Tally, richShare: number): Promise<void> {
-  const backoff = new Backoff(session.random);
+  const pause = new FailurePause(session.random);
   const signUp = new SignUp(session);
   for (;;) {
     try {
       await signUp.finish();
       const visit = session.random.chance(richShare) ? richVisit : plainVisit;
       await visit(session, tally);
-      backoff.reset();
+      pause.reset();
     } catch (error) {
       if (error instanceof StoppedError) return;
       if (!(error instanceof RequestFailedError)) throw error;
-      await session.pause(backoff.nextMs(error.retryAfterMs));
+      await session.pause(pause.nextMs(error.retryAfterMs));
     }
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Backoff, thinkMs, type Think } from '../src/pace.ts';
+import { FailurePause, thinkMs, type Think } from '../src/pace.ts';
 import { Random } from '../src/random.ts';
 
 function thoughts(think: Think): number[] {
@@ -32,18 +32,18 @@ describe('think time', () => {
 
 describe('back-off', () => {
   it('doubles from 250 ms to 5 s, and begins anew', () => {
-    const backoff = new Backoff(new Random(1));
+    const pause = new FailurePause(new Random(1));
     for (const longestMs of [250, 500, 1000, 2000, 4000, 5000, 5000]) {
-      const ms = backoff.nextMs();
+      const ms = pause.nextMs();
       expect(ms).toBeGreaterThanOrEqual(longestMs / 2);
       expect(ms).toBeLessThanOrEqual(longestMs);
     }
-    backoff.reset();
-    expect(backoff.nextMs()).toBeLessThanOrEqual(250);
+    pause.reset();
+    expect(pause.nextMs()).toBeLessThanOrEqual(250);
   });
 
   it('waits as long as the shop asks, up to 30 s', () => {
-    const backoff = new Backoff(new Random(1));
-    expect([backoff.nextMs(7_000), backoff.nextMs(3_600_000)]).toEqual([7_000, 30_000]);
+    const pause = new FailurePause(new Random(1));
+    expect([pause.nextMs(7_000), pause.nextMs(3_600_000)]).toEqual([7_000, 30_000]);
   });
 });

@@ -1,5 +1,6 @@
 import { Controller, Get, Header, HttpStatus, Res } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import { within } from '@sockshop/resilience';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Operation } from './operation.ts';
@@ -65,11 +66,8 @@ const text = (description: string) =>
   ({ description, mediaType: 'text/plain', body: z.string() }) as const;
 
 async function answers(check: () => Promise<unknown>): Promise<boolean> {
-  const timeout = new Promise<never>((_resolve, reject) => {
-    setTimeout(reject, CHECK_TIMEOUT_MS, new Error('no answer in time')).unref();
-  });
   const checked = Promise.resolve().then(check); // a check may also throw at once
-  return Promise.race([checked, timeout]).then(
+  return within(CHECK_TIMEOUT_MS, checked, () => new Error('no answer in time')).then(
     () => true,
     () => false,
   );

@@ -1,3 +1,4 @@
+import { keepTrying } from '@sockshop/resilience';
 import { type JsonLog, UnavailableError } from '@sockshop/service';
 import type { Telemetry } from '@sockshop/telemetry';
 import { type Connection, Mongoose, STATES } from 'mongoose';
@@ -15,38 +16,36 @@ export interface MongoOptions {
   readonly prepare: (connection: Connection) => Promise<void>;
 }
 
-/** Milliseconds: a dead database must be known well before the caller's own time limit. */
+/** Milliseconds. A dead database must be noticed well before the caller's own time limit. */
 const LIMITS = {
   serverSelectionTimeoutMS: 1000,
   connectTimeoutMS: 1000,
   socketTimeoutMS: 3000,
   heartbeatFrequencyMS: 2000,
-  // Waiting for a free connection is load, not loss: it ends with the caller's own time limit, not with an error of ours.
+  // Waiting for a free connection is load, not loss. It ends with the caller's own time limit, not with an error of ours.
   waitQueueTimeoutMS: 10_000,
 };
 /**
- * A database that was away for so long is connected anew. The driver looks after its servers itself, but under load it was seen to
- * stop looking at one that had been killed, and refused work for ever.
+ * After work has failed for so long, a new connection is made. The driver monitors its servers itself, but under load it was seen to
+ * stop monitoring one that had been killed, and refused work for ever.
  */
 const ANEW_AFTER_MS = 5000;
 /** Connections kept at most. */
 const POOL = 20;
-/** Waits between attempts to connect grow from the first to the last of these, with jitter. */
-const FIRST_WAIT_MS = 200;
-const LAST_WAIT_MS = 3000;
+/** Waits between attempts to connect. */
+const RECONNECT = { firstMs: 200, longestMs: 3000 };
 
 /**
- * A connection to MongoDB that is tried for ever: a service starts, answers `/health` and refuses work with 503 while its
- * database is away, and serves again by itself.
+ * A connection to MongoDB. While the database is unavailable, a service starts, answers `/health` and refuses work with 503; the
+ * connection keeps trying, and then the service serves again.
  */
 export class Mongo {
   readonly connection: Connection;
   private ready = false;
-  private closed = false;
-  private wait: { timer: NodeJS.Timeout; wake: () => void } | undefined;
+  private readonly ending = new AbortController();
   private connecting: Promise<void>;
-  /** When work began to fail, in ms since 1970, while none succeeds. */
-  private awaySince: number | undefined;
+  /** When work began to fail, in ms since 1970; undefined after a success. */
+  private failingSince: number | undefined;
 
   constructor(private readonly options: MongoOptions) {
     const mongoose = new Mongoose({ bufferCommands: false, autoIndex: false, autoCreate: false });
@@ -54,15 +53,15 @@ export class Mongo {
     this.connecting = this.connect();
   }
 
-  /** Runs `work` against the database; any way of it being away becomes an UnavailableError. */
+  /** Runs `work` against the database; any error of an unavailable database becomes an UnavailableError. */
   async use<T>(work: () => Promise<T>): Promise<T> {
     if (!this.ready) throw new UnavailableError(this.options.name);
     try {
       const result = await work();
-      this.awaySince = undefined;
+      this.failingSince = undefined;
       return result;
     } catch (error) {
-      if (!isAway(error)) throw error;
+      if (!isUnavailable(error)) throw error;
       this.failed();
       throw new UnavailableError(this.options.name, error);
     }
@@ -74,40 +73,39 @@ export class Mongo {
   }
 
   async close(): Promise<void> {
-    this.closed = true;
+    this.ending.abort();
     this.ready = false;
-    if (this.wait) {
-      clearTimeout(this.wait.timer);
-      this.wait.wake();
-    }
     await this.connecting;
     await this.connection.close();
   }
 
   private failed(): void {
-    this.awaySince ??= Date.now();
-    if (!this.ready || this.closed || Date.now() - this.awaySince < ANEW_AFTER_MS) return;
+    this.failingSince ??= Date.now();
+    if (!this.ready || this.ending.signal.aborted || Date.now() - this.failingSince < ANEW_AFTER_MS)
+      return;
     this.ready = false;
-    this.awaySince = undefined;
-    this.options.log.warn('database is away, connecting anew', { store: this.options.name });
-    // Not by force: Mongoose's models would refuse work from then on. The driver does not tell the two apart.
+    this.failingSince = undefined;
+    this.options.log.warn('database unavailable, connecting anew', { store: this.options.name });
+    // Not by force: Mongoose's models would refuse work from then on. For the driver the two are the same.
     this.connecting = this.connection.close().then(() => this.connect());
   }
 
   private async connect(): Promise<void> {
     const { url, database, name, log } = this.options;
-    for (let attempt = 0; !this.closed; attempt += 1) {
-      try {
-        await this.open(url, database);
-        await this.options.prepare(this.connection);
-        this.ready = !this.closed; // close() may have come meanwhile
-        log.log('database connected', { store: name });
-        return;
-      } catch (error) {
-        if (attempt === 0) log.warn('database is away, trying again', { store: name, error });
-        await this.pause(attempt);
-      }
-    }
+    const { signal } = this.ending;
+    const attempt = async (): Promise<void> => {
+      await this.open(url, database);
+      await this.options.prepare(this.connection);
+      this.ready = !signal.aborted; // close() may have been called meanwhile
+      log.log('database connected', { store: name });
+    };
+    await keepTrying(attempt, {
+      ...RECONNECT,
+      signal,
+      failed: (error, failures) => {
+        if (failures === 1) log.warn('database unavailable, trying again', { store: name, error });
+      },
+    });
   }
 
   private async open(url: string, database: string): Promise<void> {
@@ -122,32 +120,23 @@ export class Mongo {
     });
     traceCommands(this.connection.getClient(), this.options.name, this.options.telemetry);
   }
-
-  private pause(attempt: number): Promise<void> {
-    if (this.closed) return Promise.resolve();
-    const longest = Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, longest * (0.5 + Math.random() / 2));
-      this.wait = { timer, wake: resolve };
-    });
-  }
 }
 
-/** Errors by which the driver and Mongoose say that the server cannot be reached or does not answer. */
-const AWAY =
+/** Errors of the driver and of Mongoose for a server that cannot be reached or does not answer. */
+const UNAVAILABLE =
   /^(Mongo(Network|ServerSelection|WaitQueue|PoolCle|PoolClosed|NotConnected|Topology|OperationTimeout|ExpiredSession|ClientClosed|ServerClosed)|PoolClearedOnNetwork|MongooseServerSelection)/;
 
-/** Codes of a server that is too slow (`maxTimeMS`), shuts down, or is the primary no more. */
+/** Codes of a server that is too slow (`maxTimeMS`), shuts down, or is no longer the primary. */
 const UNABLE = [50, 91, 189, 10_107, 11_600, 11_602, 13_435, 13_436];
 /** A bulk write hides a network error in its own, message and all. */
 const CONNECTION_LOST = /^connection \d+ to \S+ (closed|timed out)/;
 
-function isAway(error: unknown): boolean {
+function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (AWAY.test(error.name)) return true;
+  if (UNAVAILABLE.test(error.name)) return true;
   if ('code' in error && UNABLE.includes(Number(error.code))) return true;
   if (error.name === 'MongoBulkWriteError' && CONNECTION_LOST.test(error.message)) return true;
-  // With `bufferCommands: false` Mongoose says it by a plain MongooseError.
+  // With `bufferCommands: false` Mongoose throws a plain MongooseError.
   return error.name === 'MongooseError' && error.message.includes('before initial connection');
 }
 

@@ -65,7 +65,7 @@ describe('a MongoDB that is not there', () => {
     await until(() => lines.length > 0);
     expect(JSON.parse(lines[0]!)).toMatchObject({
       level: 'warn',
-      message: 'database is away, trying again',
+      message: 'database unavailable, trying again',
       store: 'carts-db',
     });
   });
@@ -131,12 +131,12 @@ withMongo('MongoDB', () => {
       await until(answers);
       expect(prepared).toBe(1);
       expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual([
-        'database is away, trying again',
+        'database unavailable, trying again',
         'database connected',
       ]);
     }, 20_000);
 
-    it('is connected anew after it was away for long, and serves and traces as before', async () => {
+    it('is connected anew after it was unavailable for long, and serves and traces as before', async () => {
       await proxy.restore();
       open(throughProxy(), {
         prepare: async (connection) => {
@@ -148,7 +148,7 @@ withMongo('MongoDB', () => {
       await proxy.cut();
       await until(async () => {
         await mongoStore.ping().catch(() => undefined);
-        return lines.some((line) => line.includes('database is away, connecting anew'));
+        return lines.some((line) => line.includes('database unavailable, connecting anew'));
       });
       await expect(mongoStore.ping()).rejects.toBeInstanceOf(UnavailableError);
       await proxy.restore();
@@ -161,7 +161,7 @@ withMongo('MongoDB', () => {
       expect(names).toEqual(['insert sock', 'POST /socks']);
     }, 60_000);
 
-    it('is UnavailableError while it is away, and works again by itself', async () => {
+    it('is UnavailableError while it is unavailable, and works again by itself', async () => {
       await proxy.restore();
       open(throughProxy());
       await until(answers);

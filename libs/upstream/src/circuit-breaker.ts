@@ -7,7 +7,7 @@ import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleAll } fro
 const FAILURES_TO_OPEN = 6;
 const OPEN_MS = 1000;
 
-/** What a breaker writes to: one line when it opens and one when it closes, however often a trial fails in between. */
+/** A breaker writes one line when it opens and one when it closes, whatever the number of failed trials in between. */
 export interface UpstreamLog {
   log(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
@@ -22,8 +22,8 @@ export interface CircuitBreakerOptions {
 }
 
 /**
- * The breaker of one route of an upstream. Each route has its own, as in the original's Go services: where a service answers 503 to one
- * because its database is away, the others, which need no database, go on.
+ * The breaker of one route of an upstream. Each route has its own, as in the original's Go services: when a route responds with 503
+ * because its database is unavailable, routes that need no database go on.
  */
 export class CircuitBreaker {
   private readonly policy = circuitBreaker(handleAll, {
@@ -45,14 +45,14 @@ export class CircuitBreaker {
     });
   }
 
-  /** Whatever `attempt` rejects with counts as a failure. @throws Error for which `refused` holds while the circuit is open. */
+  /** Any rejection of `attempt` counts as a failure. @throws Error for which `refused` is true while the circuit is open. */
   async run<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
     try {
       return await this.policy.execute(attempt, signal);
     } catch (error) {
       if (CircuitBreaker.refused(error)) {
         this.options.metrics.countRefused(this.options);
-        this.tellTrace('refused');
+        this.addEvent('refused');
       }
       throw error;
     }
@@ -80,11 +80,11 @@ export class CircuitBreaker {
 
   private changed(state: 'closed' | 'half_open' | 'open'): void {
     this.options.metrics.observeCircuit(this.options, state);
-    this.tellTrace(state);
+    this.addEvent(state);
   }
 
-  /** On the caller's span: a refused call has none of its own, as nothing is sent. */
-  private tellTrace(what: string): void {
+  /** On the caller's span: a refused call has no span of its own, as nothing is sent. */
+  private addEvent(what: string): void {
     const { upstream, route } = this.options;
     trace.getActiveSpan()?.addEvent(`${semconv.SOCKSHOP_CIRCUIT_BREAKER}.${what}`, {
       [semconv.SERVICE_PEER_NAME]: upstream,

@@ -1,4 +1,3 @@
-export { Bulkhead, BulkheadFullError, type BulkheadOptions } from './bulkhead.ts';
 export type { UpstreamLog } from './circuit-breaker.ts';
 export { Upstream, type UpstreamOptions, type UpstreamRequest } from './upstream.ts';
 export { UpstreamError, type UpstreamFailure } from './upstream-error.ts';

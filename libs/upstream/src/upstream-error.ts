@@ -2,21 +2,21 @@ export type UpstreamFailure =
   'unreachable' | 'timeout' | 'status' | 'body' | 'busy' | 'circuit_open';
 
 /**
- * Another service did not give a usable answer. Carries what an HTTP answer of our own needs: 503, and when to come again.
- * `reason` is one of few words, so it can be an `error.type`.
+ * Another service did not give a usable response. Carries what an HTTP response of our own needs: status 503 and `retry-after`.
+ * `reason` has few values, so it can be an `error.type`.
  */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
   readonly status = 503;
   readonly headers = { 'retry-after': '1' };
-  /** Whether another attempt may cure it. */
+  /** Whether another attempt may succeed. */
   readonly retryable: boolean;
 
   constructor(
     readonly upstream: string,
     readonly reason: UpstreamFailure,
     cause?: unknown,
-    /** The status it answered; undefined where there was no answer. */
+    /** The status of its response; undefined without one. */
     readonly upstreamStatus?: number,
   ) {
     super(`${upstream} ${TEXT[reason]}`, { cause });

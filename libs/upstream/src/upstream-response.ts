@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { UpstreamError } from './upstream-error.ts';
 
-/** An answer, read to its end. */
+/** A response, read to its end. */
 export class UpstreamResponse {
   constructor(
     private readonly upstream: string,
@@ -20,14 +20,14 @@ export class UpstreamResponse {
   }
 
   /**
-   * The body as `schema` says it should be.
-   * @throws UpstreamError `body` when it is not.
+   * The body, parsed by `schema`.
+   * @throws UpstreamError `body` when it does not match.
    */
   json<T>(schema: z.ZodType<T>): T {
     try {
       return schema.parse(JSON.parse(this.text()));
     } catch (error) {
-      // A parser's message quotes the text, which may hold a card number; a schema's names fields only.
+      // A parser's message quotes the text, which may hold a card number; a schema's message only names fields.
       const cause = error instanceof SyntaxError ? undefined : error;
       throw new UpstreamError(this.upstream, 'body', cause, this.status);
     }

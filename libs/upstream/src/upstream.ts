@@ -7,13 +7,13 @@ import {
   ATTR_SERVER_PORT,
   ATTR_URL_FULL,
 } from '@opentelemetry/semantic-conventions';
+import { Bulkhead, BulkheadFullError } from '@sockshop/resilience/bulkhead';
 import type { Telemetry } from '@sockshop/telemetry';
 import { semconv } from '@sockshop/tracing';
 import { Pool } from 'undici';
 import type { z } from 'zod';
-import { Bulkhead, BulkheadFullError } from './bulkhead.ts';
+import { type Attempted, CallPolicy } from './call-policy.ts';
 import { CircuitBreaker, type UpstreamLog } from './circuit-breaker.ts';
-import { type Attempted, Resilience } from './resilience.ts';
 import { UpstreamError } from './upstream-error.ts';
 import { UpstreamResponse } from './upstream-response.ts';
 
@@ -21,7 +21,7 @@ export interface UpstreamOptions {
   /** The service's name, as in spans and error texts. */
   readonly name: string;
   readonly baseUrl: string;
-  /** Bounds a call as a whole, retries and the reading of the body included, from when it is its turn. Default 2000. */
+  /** Bounds a whole call, with its retries and the reading of the body, but without the wait for its turn. Default 2000. */
   readonly timeoutMs?: number;
   readonly telemetry: Telemetry;
   readonly log: UpstreamLog;
@@ -42,31 +42,31 @@ export interface UpstreamRequest {
 type Call = Omit<UpstreamRequest, 'method' | 'path'>;
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-/** Calls of one route under way at most, each on a connection of its own. */
+/** Calls of one route at the same time at most, each on a connection of its own. */
 const CALLS_AT_ONCE = 64;
-/** How long a call waits for its turn, which is not the other service's fault: its deadline begins afterwards. */
+/** How long a call waits for its turn. The wait is not the other service's fault, so the deadline begins after it. */
 const TURN_WAIT_MS = 10_000;
 
 /**
- * One other service: a deadline, retries of reads, a circuit breaker and a line per route, and one CLIENT span per attempt with the trace
- * context in its headers.
+ * Calls one other service. A call has a deadline, retries if it reads, and for its route a circuit breaker and a bulkhead. Each attempt
+ * has a CLIENT span and carries the trace context in its headers.
  */
 export class Upstream {
   private readonly base: URL;
-  /** Undici's keeps a Host header and costs a third of what fetch does. It has no bound of its own, as the lines before it have. */
+  /** Undici's pool keeps a Host header and costs a third of what fetch does. The bulkheads bound it. */
   private readonly pool: Pool;
-  /** By route: calls of one that hangs must not take the places of the others. */
+  /** By route: calls of a route that hangs must not take the places of the others. */
   private readonly bulkheads = new Map<string, Bulkhead>();
-  private readonly resilience: Resilience;
+  private readonly policy: CallPolicy;
   private readonly timeoutMs: number;
-  /** A loopback address is no name: the request says whom it means, as links in answers are made from it. */
+  /** With a loopback address, the Host header names the service, as links in responses are made from it. */
   private readonly host: { host?: string };
 
   constructor(private readonly options: UpstreamOptions) {
     this.base = new URL(options.baseUrl);
     this.timeoutMs = options.timeoutMs ?? 2000;
     this.host = LOOPBACK.has(this.base.hostname) ? { host: options.name } : {};
-    this.resilience = new Resilience(options.name, options.telemetry.metrics, options.log);
+    this.policy = new CallPolicy(options.name, options.telemetry.metrics, options.log);
     this.pool = new Pool(this.base.origin);
   }
 
@@ -81,8 +81,8 @@ export class Upstream {
   }
 
   /**
-   * Any answer, whatever its status.
-   * @throws UpstreamError when there is none: unreachable, too late, too many calls under way, or the breaker is open.
+   * Returns any response, whatever its status.
+   * @throws UpstreamError without a response: unreachable, too late, too many calls, or the circuit is open.
    */
   async request(request: UpstreamRequest): Promise<UpstreamResponse> {
     const path = this.pathOf(request); // a missing value is the caller's mistake, not the other service's
@@ -94,7 +94,7 @@ export class Upstream {
     }
   }
 
-  /** The answer, or an error for a status of 400 or more. */
+  /** Returns the response. @throws UpstreamError for a status of 400 or more. */
   expectOk(response: UpstreamResponse): UpstreamResponse {
     if (response.ok) return response;
     throw new UpstreamError(this.options.name, 'status', undefined, response.status);
@@ -125,11 +125,11 @@ export class Upstream {
   private async call(request: UpstreamRequest, path: string): Promise<UpstreamResponse> {
     const signal = AbortSignal.timeout(this.timeoutMs);
     try {
-      return await this.resilience.run(request, signal, (earlier) =>
+      return await this.policy.run(request, signal, (earlier) =>
         this.attempt(request, path, signal, earlier),
       );
     } catch (error) {
-      if (error instanceof FailedAnswer) return error.response;
+      if (error instanceof FailedResponse) return error.response;
       if (error instanceof UpstreamError) throw error;
       const reason = CircuitBreaker.refused(error)
         ? 'circuit_open'
@@ -162,10 +162,10 @@ export class Upstream {
       });
       status = response.status;
       if (status >= 400) errorType = String(status);
-      if (status >= 502 && status <= 504) throw new FailedAnswer(response);
+      if (status >= 502 && status <= 504) throw new FailedResponse(response);
       return response;
     } catch (error) {
-      if (error instanceof FailedAnswer) throw error;
+      if (error instanceof FailedResponse) throw error;
       errorType = signal.aborted ? 'timeout' : 'unreachable';
       throw new UpstreamError(this.options.name, errorType as 'timeout' | 'unreachable', error);
     } finally {
@@ -240,11 +240,11 @@ export class Upstream {
 }
 
 /**
- * An answer of 502, 503 or 504: a failure to the breaker and the retries, an answer to the caller. They say that the service, or something it
- * needs, is away for now. A 500 is about the one request: the original's user and catalogue say so to an id that they do not know, and six
- * of those must not refuse the good ones.
+ * A response with status 502, 503 or 504: the service, or something it needs, is unavailable. It is a failure to the breaker and the
+ * retries, and a response to the caller. A 500 is about the one request: the original's user and catalogue send it for an unknown id,
+ * and six of those must not open the circuit.
  */
-class FailedAnswer extends Error implements Attempted {
+class FailedResponse extends Error implements Attempted {
   readonly retryable = true;
 
   constructor(readonly response: UpstreamResponse) {

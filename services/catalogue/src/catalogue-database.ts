@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { keepTrying, within } from '@sockshop/resilience';
 import { JsonLog, UnavailableError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import type { DataSource, EntityManager } from 'typeorm';
@@ -11,21 +12,19 @@ import { seed } from './seed.ts';
 
 /** What the database is called in health, spans and errors. */
 export const DATABASE_NAME = 'catalogue-db';
-/** Waits between attempts to connect grow from the first to the last of these, with jitter. */
-const FIRST_WAIT_MS = 200;
-const LAST_WAIT_MS = 3000;
+/** Waits between attempts to connect. */
+const RECONNECT = { firstMs: 200, longestMs: 3000 };
 /** Longest time for one piece of work, the wait for a connection of the pool included. */
 const WORK_MS = 2500;
 
 /**
- * The database, tried for ever: the service starts, answers `/health` and refuses work with 503 while it is away, and serves again
- * by itself. After every loss the tables are looked at again, as a database without a volume comes back empty.
+ * The database connection. While the database is unavailable, the service starts, answers `/health` and refuses work with 503; it keeps
+ * trying to connect and then serves again. Every connection checks the tables, as a database without a volume comes back empty.
  */
 @Injectable()
 export class CatalogueDatabase implements OnModuleDestroy {
   private source: DataSource | undefined;
-  private closed = false;
-  private wait: { timer: NodeJS.Timeout; wake: () => void } | undefined;
+  private readonly ending = new AbortController();
   private connecting: Promise<void>;
 
   constructor(
@@ -36,12 +35,14 @@ export class CatalogueDatabase implements OnModuleDestroy {
     this.connecting = this.connect();
   }
 
-  /** Runs `work` against the database; any way of it being away becomes an UnavailableError. */
+  /** Runs `work` against the database; any error of an unavailable database becomes an UnavailableError. */
   async use<T>(work: (entities: EntityManager) => Promise<T>): Promise<T> {
     const source = this.source;
     if (!source) throw new UnavailableError(DATABASE_NAME);
     try {
-      return await inTime(work(source.manager));
+      // Too many requests for too few connections are no loss of the database: only these requests are refused.
+      const late = (): Error => new UnavailableError(DATABASE_NAME);
+      return await within(WORK_MS, work(source.manager), late);
     } catch (error) {
       if (isAway(error)) this.lost(source, error);
       else if (!isCrowded(error)) throw error;
@@ -55,29 +56,22 @@ export class CatalogueDatabase implements OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.closed = true;
-    if (this.wait) {
-      clearTimeout(this.wait.timer);
-      this.wait.wake();
-    }
+    this.ending.abort();
     await this.connecting;
     await this.source?.destroy();
     this.source = undefined;
   }
 
   private async connect(): Promise<void> {
-    for (let attempt = 0; !this.closed; attempt += 1) {
-      try {
-        this.source = await this.open();
-        this.log.log('database connected', { store: DATABASE_NAME });
-        return;
-      } catch (error) {
-        if (attempt === 0) {
-          this.log.warn('database is away, trying again', { store: DATABASE_NAME, error });
-        }
-        await this.pause(attempt);
-      }
-    }
+    this.source = await keepTrying(() => this.open(), {
+      ...RECONNECT,
+      signal: this.ending.signal,
+      failed: (error, failures) => {
+        if (failures > 1) return;
+        this.log.warn('database unavailable, trying again', { store: DATABASE_NAME, error });
+      },
+    });
+    if (this.source) this.log.log('database connected', { store: DATABASE_NAME });
   }
 
   private async open(): Promise<DataSource> {
@@ -101,37 +95,13 @@ export class CatalogueDatabase implements OnModuleDestroy {
     return source;
   }
 
-  /** The first of many failing requests starts over; what else still runs on the old connections ends by itself. */
+  /** The first of many failing requests connects anew; the others end by themselves on the old connections. */
   private lost(source: DataSource, error: unknown): void {
-    if (this.source !== source || this.closed) return;
+    if (this.source !== source || this.ending.signal.aborted) return;
     this.log.warn('database was lost', { store: DATABASE_NAME, error });
     this.source = undefined;
-    source.destroy().catch(() => undefined); // its connections are dead: so may be the goodbye
-    // The request that noticed it ends before this does: it has no part in it.
+    source.destroy().catch(() => undefined); // its connections are dead, so closing them may fail
+    // Outside of the trace of the request that noticed the loss, which ends earlier.
     this.connecting = context.with(ROOT_CONTEXT, () => this.connect());
-  }
-
-  private async pause(attempt: number): Promise<void> {
-    if (this.closed) return;
-    const longest = Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, longest * (0.5 + Math.random() / 2));
-      this.wait = { timer, wake: resolve };
-    });
-  }
-}
-
-/** Too many waiting for too few connections is no loss of the database: only these requests are refused. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new UnavailableError(DATABASE_NAME));
-    }, WORK_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -64,7 +64,7 @@ describe('without a database', () => {
     await nobody.cut(); // its port is closed now
     const service = await start(`mysql://root@127.0.0.1:${nobody.port}/socksdb`);
     await expectUnavailable(service);
-    expect(service.lines.join('')).toContain('database is away, trying again');
+    expect(service.lines.join('')).toContain('database unavailable, trying again');
   });
 
   it('no password reaches the log', async () => {

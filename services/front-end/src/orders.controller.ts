@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Bulkhead } from '@sockshop/resilience/bulkhead';
 import { Operation, ShopError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
-import { Bulkhead, type UpstreamResponse } from '@sockshop/upstream';
+import type { UpstreamResponse } from '@sockshop/upstream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { UNAVAILABLE, CUSTOMER, NOT_OWN } from './api.ts';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
+import { Bulkhead } from '@sockshop/resilience/bulkhead';
 import { JsonLog, ShopError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { semconv } from '@sockshop/tracing';
-import { Bulkhead } from '@sockshop/upstream';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { OrdersConfig } from './config.ts';

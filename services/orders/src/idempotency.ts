@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BackOff } from '@sockshop/resilience';
 import { ShopError } from '@sockshop/service';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OrdersConfig } from './config.ts';
@@ -14,9 +15,8 @@ export class KeyInUseError extends Error {
   override readonly name = 'KeyInUseError';
 }
 
-/** Waits between looks at an order that another instance is placing: each twice as long as the one before, up to the longest. */
-const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 800;
+/** Waits between looks at an order that another instance is placing. */
+const LOOKS = { firstMs: 50, longestMs: 800 };
 
 /** One order for each idempotency key, in all instances. */
 @Injectable()
@@ -42,7 +42,8 @@ export class Idempotency {
 
   private async findOrPlace(key: string, ids: PartIds, place: () => Promise<Order>) {
     const deadline = Date.now() + this.config.repeatWaitMs;
-    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+    const backOff = new BackOff(LOOKS);
+    for (;;) {
       const first = await this.store.byKey(key);
       if (!first) {
         try {
@@ -56,7 +57,7 @@ export class Idempotency {
       } else if (Date.now() > deadline) {
         stillBeingPlaced();
       } else {
-        await wait(waitMs);
+        await wait(backOff.nextMs());
       }
     }
   }

@@ -1,3 +1,5 @@
+import { within } from '@sockshop/resilience';
+
 /** Runs one piece of work at a time for each key, in order of arrival, within this process. */
 export class KeyedMutex {
   /** When the last piece of work of each key ends. */
@@ -13,7 +15,7 @@ export class KeyedMutex {
       if (this.last.get(key) === ended) this.last.delete(key);
     });
     try {
-      if (before && !(await inTime(before, withinMs))) return undefined;
+      if (before && !(await isOver(before, withinMs))) return undefined;
       return await work();
     } finally {
       turn.resolve(undefined);
@@ -21,14 +23,10 @@ export class KeyedMutex {
   }
 }
 
-async function inTime(event: Promise<void>, withinMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, withinMs, false);
-  });
-  try {
-    return await Promise.race([event.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function isOver(turn: Promise<void>, withinMs: number): Promise<boolean> {
+  const late = (): Error => new Error('still running');
+  return within(withinMs, turn, late).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { JsonLog, ShopError } from '@sockshop/service';
+import { Telemetry } from '@sockshop/telemetry';
 import { Passwords } from './passwords.ts';
 import { type Account, type Customer, UserStore } from './user-store.ts';
 import { VerifiedLogins } from './verified-logins.ts';
@@ -15,13 +16,16 @@ export interface Registration {
 
 @Injectable()
 export class AccountsService implements OnModuleDestroy {
-  private readonly passwords = new Passwords();
+  private readonly passwords: Passwords;
   private readonly verified = new VerifiedLogins();
 
   constructor(
     private readonly store: UserStore,
     private readonly log: JsonLog,
-  ) {}
+    { metrics }: Telemetry,
+  ) {
+    this.passwords = new Passwords(metrics);
+  }
 
   /** Returns the new id. @throws ShopError 409 when the name is taken. */
   async register({ password, ...customer }: Registration): Promise<string> {

@@ -1,3 +1,5 @@
+import type { Metrics } from '@sockshop/metrics';
+import { Bulkhead, BulkheadFullError } from '@sockshop/resilience/bulkhead';
 import { UnavailableError } from '@sockshop/service';
 import { argon2, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -13,7 +15,7 @@ const HASH_BYTES = 32;
 /** Each takes its memory and a core while it runs. */
 const AT_ONCE = 2;
 /** About a second of work; further callers get 503. */
-const LONGEST_QUEUE = 30;
+const WAIT_LIMIT = 30;
 
 const derive = promisify(argon2);
 
@@ -32,8 +34,12 @@ const UNKNOWN_ACCOUNT: Argon2id = {
 
 /** Hashes and checks passwords: argon2id in PHC string form; the original's salted SHA-1 is only read. */
 export class Passwords {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly bulkhead: Bulkhead;
+
+  constructor(metrics: Metrics) {
+    const bounds = { limit: AT_ONCE, waitLimit: WAIT_LIMIT };
+    this.bulkhead = new Bulkhead({ name: 'password', ...bounds, metrics });
+  }
 
   /** A PHC string. */
   async hash(password: string): Promise<string> {
@@ -60,20 +66,12 @@ export class Passwords {
   }
 
   private async run(password: string, { cost, salt, hash }: Argon2id): Promise<Buffer> {
-    if (this.running < AT_ONCE) {
-      this.running += 1;
-    } else {
-      if (this.waiting.length >= LONGEST_QUEUE) throw new UnavailableError('the password check');
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
+    const input = { message: password, nonce: salt, tagLength: hash.length, ...cost };
     try {
-      const input = { message: password, nonce: salt, tagLength: hash.length, ...cost };
-      return await derive('argon2id', input);
-    } finally {
-      const next = this.waiting.shift();
-      if (next)
-        next(); // it takes this place
-      else this.running -= 1;
+      return await this.bulkhead.run(() => derive('argon2id', input));
+    } catch (error) {
+      if (error instanceof BulkheadFullError) throw new UnavailableError('the password check');
+      throw error;
     }
   }
 }

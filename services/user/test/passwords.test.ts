@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { Metrics } from '@sockshop/metrics';
 import { UnavailableError } from '@sockshop/service';
 import { createHash } from 'node:crypto';
 import { Passwords } from '../src/passwords.ts';
@@ -8,7 +9,7 @@ import { VerifiedLogins } from '../src/verified-logins.ts';
 jest.setTimeout(30_000); // busy machines; hashes are slow by design
 
 describe('Passwords', () => {
-  const passwords = new Passwords();
+  const passwords = new Passwords(new Metrics('user'));
 
   it('makes an argon2id PHC string with a new salt each time, and knows its password again', async () => {
     const [hash, again] = await Promise.all([

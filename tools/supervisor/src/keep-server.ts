@@ -1,6 +1,7 @@
+import { BackOff } from '@sockshop/resilience';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackOff } from './back-off.ts';
 import type { Say } from './launch.ts';
+import { RESTART } from './supervised-process.ts';
 
 interface Server {
   readonly port: number;
@@ -23,7 +24,7 @@ interface Kept<S extends Server> {
 /** Starts a server of ours again whenever it ends. */
 export async function keepServer<S extends Server>(first: S, kept: Kept<S>): Promise<void> {
   const { name, again, restarted, say, released } = kept;
-  const backOff = new BackOff();
+  const backOff = new BackOff(RESTART);
   let server = first;
   for (let restarts = 1; ; restarts++) {
     const startedAt = Date.now();

@@ -1,9 +1,11 @@
+import { BackOff } from '@sockshop/resilience';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { BackOff } from './back-off.ts';
 import type { Say } from './launch.ts';
 
+/** Waits before a restart. One that ran longer than `steadyMs` starts with the first wait again. */
+export const RESTART = { firstMs: 250, longestMs: 15_000, steadyMs: 30_000 };
 /** A log that has grown so big is put aside at the next start. */
 const LOG_BYTES = 10 * 1024 * 1024;
 
@@ -29,7 +31,7 @@ interface Supervised {
 /** A Node process that is started again whenever it ends, until it is released. */
 export class SupervisedProcess {
   private restarts = 0;
-  private readonly backOff = new BackOff();
+  private readonly backOff = new BackOff(RESTART);
   private released = false;
   private timer: NodeJS.Timeout | undefined;
 

@@ -5,14 +5,16 @@ import { semconv } from '@sockshop/tracing';
 export interface BulkheadOptions {
   /** What the work is, as in metrics: `checkout`. */
   readonly name: string;
-  /** Pieces of work under way at once. */
+  /** Pieces of work that run at the same time. */
   readonly limit: number;
-  /** How long one may wait for a place. */
-  readonly waitMs: number;
+  /** Longest wait for a place, in ms. Default: no bound. */
+  readonly waitMs?: number;
+  /** Pieces of work that may wait at the same time. Default: no bound. */
+  readonly waitLimit?: number;
   readonly metrics: Metrics;
 }
 
-/** No place got free in time. Carries what an HTTP answer needs: 503, and when to come again. */
+/** No place became free in time. Carries what an HTTP answer needs: status 503 and `retry-after`. */
 export class BulkheadFullError extends Error {
   override readonly name = 'BulkheadFullError';
   readonly status = 503;
@@ -29,20 +31,20 @@ interface Waiting {
 }
 
 /**
- * A bound on work under way; what comes on top waits in line, first come, first served. A burst that began all at once would make every piece
- * of it too late for its deadlines; in line each is as fast as alone.
+ * Bounds how much work runs at the same time. More work waits in line, first come, first served. A burst that all starts at once
+ * misses every deadline; in line each piece is as fast as alone.
  */
 export class Bulkhead {
   private running = 0;
   private closed = false;
-  /** In the order in which they came. */
+  /** In the order of arrival. */
   private readonly line = new Set<Waiting>();
 
   constructor(private readonly options: BulkheadOptions) {
     options.metrics.addBulkhead(options.name);
   }
 
-  /** Does `work` when there is a place for it. @throws BulkheadFullError when there was none in time. */
+  /** Runs `work` when there is a place for it. @throws BulkheadFullError when there is none in time. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.running === this.options.limit) await this.placeLeft();
     else this.running += 1;
@@ -55,14 +57,20 @@ export class Bulkhead {
     }
   }
 
-  /** Nobody waits any more, neither those in line nor who comes later. For a shutdown: what has not begun can be refused at once. */
+  /** Refuses the work that waits, and from now on all that would have to wait. For a shutdown: running work can finish. */
   close(): void {
     this.closed = true;
     for (const { refuse } of this.line) refuse();
   }
 
-  /** Resolves when one that ends has left its place to this one: `running` stays as it is. */
+  /** Resolves when work that ends has left its place to this one: `running` stays as it is. */
   private async placeLeft(): Promise<void> {
+    const { name, metrics, waitMs, waitLimit = Infinity } = this.options;
+    const refusal = (): Error => {
+      metrics.countBulkheadRefused(name);
+      return new BulkheadFullError(name);
+    };
+    if (this.closed || this.line.size >= waitLimit) throw refusal();
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     const waiting: Waiting = {
       enter: () => {
@@ -70,13 +78,12 @@ export class Bulkhead {
       },
       refuse: () => {
         this.line.delete(waiting);
-        this.options.metrics.countBulkheadRefused(this.options.name);
-        reject(new BulkheadFullError(this.options.name));
+        reject(refusal());
       },
     };
     this.line.add(waiting);
     this.observe('waiting', 1);
-    const timer = setTimeout(waiting.refuse, this.closed ? 0 : this.options.waitMs);
+    const timer = waitMs === undefined ? undefined : setTimeout(waiting.refuse, waitMs);
     try {
       await promise;
     } finally {
@@ -84,7 +91,7 @@ export class Bulkhead {
       this.observe('waiting', -1);
     }
     trace.getActiveSpan()?.addEvent(`${semconv.SOCKSHOP_BULKHEAD}.entered`, {
-      [semconv.SOCKSHOP_BULKHEAD]: this.options.name,
+      [semconv.SOCKSHOP_BULKHEAD]: name,
     });
   }
 

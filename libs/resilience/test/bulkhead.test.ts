@@ -1,24 +1,26 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
+import { Metrics } from '@sockshop/metrics';
 import { until } from '@sockshop/testing';
-import { Telemetry } from '@sockshop/telemetry';
-import { inSpan, tracingConfig } from '@sockshop/tracing';
+import { inSpan, Tracing, tracingConfig } from '@sockshop/tracing';
 import { setTimeout } from 'node:timers/promises';
 import { Bulkhead, BulkheadFullError } from '../src/bulkhead.ts';
 
-let telemetry: Telemetry;
+let tracing: Tracing;
+let metrics: Metrics;
 let spans: InMemorySpanExporter;
 beforeEach(async () => {
   spans = new InMemorySpanExporter();
-  telemetry = await Telemetry.start('orders', tracingConfig({}), spans);
+  tracing = await Tracing.start('orders', tracingConfig({}), spans);
+  metrics = new Metrics('orders');
 });
-afterEach(() => telemetry.shutdown());
+afterEach(() => tracing.shutdown());
 
 const bulkhead = (limit: number, waitMs = 60_000): Bulkhead =>
-  new Bulkhead({ name: 'checkout', limit, waitMs, metrics: telemetry.metrics });
+  new Bulkhead({ name: 'checkout', limit, waitMs, metrics });
 
 async function shown(name: string): Promise<string[]> {
-  const lines = (await telemetry.metrics.registry.metrics()).split('\n');
+  const lines = (await metrics.registry.metrics()).split('\n');
   return lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length));
 }
 const atWork = (running: number, waiting: number): string[] => [
@@ -27,7 +29,7 @@ const atWork = (running: number, waiting: number): string[] => [
 ];
 
 describe('Bulkhead', () => {
-  it('does a hundred pieces of work, three at a time, in the order of asking', async () => {
+  it('runs a hundred pieces of work, three at a time, in the order of arrival', async () => {
     const three = bulkhead(3);
     let running = 0;
     let most = 0;
@@ -46,7 +48,7 @@ describe('Bulkhead', () => {
     expect(await shown('sockshop_bulkhead_refused_total')).toEqual(['{bulkhead="checkout"} 0']);
   });
 
-  it('refuses with 503 and retry-after what gets no place in time, without beginning it', async () => {
+  it('refuses with 503 and retry-after what gets no place in time, and does not start it', async () => {
     const one = bulkhead(1, 20);
     const end = Promise.withResolvers<string>();
     const first = one.run(() => end.promise);
@@ -76,7 +78,20 @@ describe('Bulkhead', () => {
     expect(await next).toBe('yes');
   });
 
-  it('lets nobody wait any more once it is closed', async () => {
+  it('refuses at once what comes when the line is full', async () => {
+    const one = new Bulkhead({ name: 'checkout', limit: 1, waitLimit: 1, metrics });
+    const end = Promise.withResolvers<string>();
+    const running = one.run(() => end.promise);
+    const inLine = one.run(() => Promise.resolve('second'));
+    const refused = one.run(() => Promise.resolve('third'));
+    await expect(refused).rejects.toBeInstanceOf(BulkheadFullError);
+    expect(await shown('sockshop_bulkhead_refused_total')).toEqual(['{bulkhead="checkout"} 1']);
+    end.resolve('first');
+    expect(await Promise.all([running, inLine])).toEqual(['first', 'second']);
+    expect(await shown('sockshop_bulkhead_work')).toEqual(atWork(0, 0));
+  });
+
+  it('lets no work wait once it is closed', async () => {
     const one = bulkhead(1);
     const end = Promise.withResolvers<string>();
     const running = one.run(() => end.promise);
@@ -92,11 +107,11 @@ describe('Bulkhead', () => {
     expect(await shown('sockshop_bulkhead_work')).toEqual(atWork(0, 0));
   });
 
-  it('tells the span that waited, not the one that made place', async () => {
+  it('adds an event to the span that waited, not to the one that left its place', async () => {
     const one = bulkhead(1);
     const order = (name: string): Promise<void> =>
-      inSpan(telemetry, name, {}, () =>
-        one.run(() => inSpan(telemetry, `pay ${name}`, {}, () => setTimeout(1))),
+      inSpan(tracing, name, {}, () =>
+        one.run(() => inSpan(tracing, `pay ${name}`, {}, () => setTimeout(1))),
       );
     await Promise.all([order('first'), order('second')]);
     await until(() => spans.getFinishedSpans().length === 4);

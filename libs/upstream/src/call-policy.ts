@@ -1,21 +1,21 @@
 import type { Metrics } from '@sockshop/metrics';
+import { BackOff } from '@sockshop/resilience';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CircuitBreaker, type UpstreamLog } from './circuit-breaker.ts';
 
 const RETRIES = 2;
-/** Wait before the first retry, on average; doubled before the next. */
-const FIRST_WAIT_MS = 50;
+const RETRY_WAITS = { firstMs: 75, longestMs: 150 };
 
-/** A failure that another attempt may cure: no connection, or a 502, 503, 504. */
+/** Whether another attempt may succeed: after no connection, or a 502, 503 or 504. */
 export interface Attempted {
   readonly retryable: boolean;
 }
 
 /**
  * Circuit breakers and retries of one upstream. Only reads are retried, and never past the deadline: a request that writes may have
- * been carried out although its answer was lost.
+ * been processed although its answer was lost.
  */
-export class Resilience {
+export class CallPolicy {
   private readonly breakers = new Map<string, CircuitBreaker>();
 
   constructor(
@@ -24,7 +24,7 @@ export class Resilience {
     private readonly log: UpstreamLog,
   ) {}
 
-  /** `attempt` gets the number of earlier attempts. Rejects when `signal` aborts, also between attempts. */
+  /** Passes the number of earlier attempts to `attempt`. Rejects when `signal` aborts, also between attempts. */
   async run<T>(
     { method, path }: { method: string; path: string },
     signal: AbortSignal,
@@ -32,13 +32,14 @@ export class Resilience {
   ): Promise<T> {
     const route = `${method} ${path}`;
     const breaker = this.breakerOf(route);
+    const backOff = new BackOff(RETRY_WAITS);
     for (let earlier = 0; ; earlier += 1) {
       try {
         return await breaker.run(signal, () => attempt(earlier));
       } catch (error) {
         const again = method === 'GET' && earlier < RETRIES && !signal.aborted;
         if (!again || (error as Error & Partial<Attempted>).retryable !== true) throw error;
-        await pause(FIRST_WAIT_MS * 2 ** earlier * (0.5 + Math.random()), undefined, { signal });
+        await pause(backOff.nextMs(), undefined, { signal });
         this.metrics.countRetry({ upstream: this.upstream, route });
       }
     }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What `work` comes to, or `late()` where it takes longer. */
+/** The result of `work`, or the error that `late` makes when it takes longer than `ms`. The work itself goes on. */
 export async function within<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {
   const timer = new AbortController();
   const limit = pause(ms, undefined, { signal: timer.signal }).then(() => {
@@ -9,6 +9,6 @@ export async function within<T>(ms: number, work: Promise<T>, late: () => Error)
   try {
     return await Promise.race([work, limit]);
   } finally {
-    timer.abort(); // rejects `limit` after the race, which has taken care of that
+    timer.abort(); // rejects `limit` after the race, which handles that
   }
 }
