@@ -1,15 +1,16 @@
 import { errorType } from '@sockshop/tracing';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { BusLog } from './bus-options.ts';
 import { PoisonMessageError } from './errors.ts';
-import type { BusLog, MessageHandler } from './message-bus.ts';
+import { failedAgain, failuresOf, RetryQueues } from './failed-messages.ts';
+import type { MessageHandler } from './message.ts';
 import type { Failure, MessageSpans } from './message-spans.ts';
-import { failedAgain, failuresOf, RetryQueues } from './retry.ts';
 import type { Delivery, Transport, WireMessage } from './transport.ts';
 
-/** Where even setting a message aside failed: it goes back to its queue, but not in a hot loop. */
+/** When a failed message cannot be moved, it goes back to its queue after this pause, so not in a hot loop. */
 const REQUEUE_PAUSE_MS = 1000;
 
-/** What becomes of each message of one queue: handled and acknowledged, set aside for later, or parked. */
+/** Handles the messages of one queue. Each is acknowledged when it was handled, moved to a delay queue, or dead-lettered. */
 export class Consumer {
   constructor(
     private readonly queue: string,
@@ -20,11 +21,11 @@ export class Consumer {
     private readonly log: BusLog,
   ) {}
 
-  /** Never rejects: whatever a message or its handler does, the next one is handled. */
+  /** Never rejects: after any failure the next message is handled. */
   async deliver(delivery: Delivery): Promise<void> {
     const { message } = delivery;
     const headers = lowerCased(message.headers);
-    // A message that came back unsettled (its consumer died) was handed out at least once more than it failed.
+    // A message that came back unsettled (its consumer died) was delivered at least once more than it failed.
     const attempt = failuresOf(delivery) + (delivery.redelivered ? 1 : 0);
     const { messageId, correlationId } = message;
     await this.spans.process(
@@ -40,7 +41,7 @@ export class Consumer {
   private async settle(delivery: Delivery, failure: Failure): Promise<void> {
     const { messageId } = delivery.message;
     try {
-      if (failure) await this.setAside(delivery, failure.error);
+      if (failure) await this.moveFailed(delivery, failure.error);
     } catch (error) {
       this.log.warn('message goes back to its queue', {
         queue: this.queue,
@@ -54,16 +55,16 @@ export class Consumer {
     await this.settled('ack', delivery);
   }
 
-  /** Published with confirm before the original is acknowledged: a crash in between doubles the message, never loses it. */
-  private async setAside(delivery: Delivery, error: unknown): Promise<void> {
+  /** Publishes with confirm before the original is acknowledged: a crash in between doubles the message, never loses it. */
+  private async moveFailed(delivery: Delivery, error: unknown): Promise<void> {
     const { queue, delayMs, failures } = this.retries.next(failuresOf(delivery), error);
     const message = failedAgain(delivery, failures, error);
     const target = { exchange: '', routingKey: queue };
     await this.spans.publish(target, message, () => this.transport.send(target, message));
     const { messageId } = message;
     const fields = { queue, messageId, failures, error: text(error) };
-    if (delayMs === undefined) this.log.error('message parked', fields);
-    else this.log.warn('message will be tried again', { ...fields, delayMs });
+    if (delayMs === undefined) this.log.error('message dead-lettered', fields);
+    else this.log.warn('message will be retried', { ...fields, delayMs });
   }
 
   private async settled(operation: 'ack' | 'nack', delivery: Delivery): Promise<void> {
@@ -84,13 +85,13 @@ export class Consumer {
   }
 }
 
-/** AMQP header names are case-sensitive, trace context headers of clients in other languages are not spelled alike. */
+/** AMQP header names are case-sensitive, and clients in other languages spell trace context headers in their own ways. */
 function lowerCased(headers: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const entries = Object.entries(headers);
   return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** `application/json;charset=utf-8` and the like are JSON, as for the original's consumer; it stopped for good at other types. */
+/** `application/json;charset=utf-8` and the like are JSON, as for the original's consumer, which stopped for good at other types. */
 function json({ content, contentType }: WireMessage): unknown {
   if (contentType?.toLowerCase().includes('json') !== true) {
     throw new PoisonMessageError(`content type ${contentType ?? 'missing'} is not JSON`);

@@ -9,7 +9,7 @@ export type UnavailableReason =
   | 'not_consuming'
   | 'closed';
 
-/** The broker is away or did not take the message; what an HTTP caller gets for it is 503. */
+/** The broker is unavailable or did not accept the message. An HTTP caller gets 503. */
 export class BusUnavailableError extends Error {
   override readonly name = 'BusUnavailableError';
   readonly status = 503;
@@ -25,7 +25,7 @@ export class BusUnavailableError extends Error {
   }
 }
 
-/** Trying again cannot help: the message itself is wrong. It is parked at once. */
+/** The message itself is wrong, so a retry cannot help. It is dead-lettered at once. */
 export class PoisonMessageError extends Error {
   override readonly name = 'PoisonMessageError';
   readonly reason = 'poison_message';

@@ -1,15 +1,11 @@
+export type { BusLog, BusOptions } from './bus-options.ts';
 export { BusUnavailableError, PoisonMessageError, type UnavailableReason } from './errors.ts';
 export type {
-  BusLog,
-  BusOptions,
-  ExchangeDeclaration,
   IncomingMessage,
   MessageHandler,
   OutgoingMessage,
-  QueueDeclaration,
   QueueSource,
   Target,
-  Topology,
-} from './message-bus.ts';
+} from './message.ts';
 export { MessageBus } from './message-bus.ts';
-export { openBus } from './open-bus.ts';
+export type { ExchangeDeclaration, QueueDeclaration, Topology } from './topology.ts';

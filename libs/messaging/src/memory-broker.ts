@@ -1,5 +1,6 @@
-import type { Target } from './message-bus.ts';
-import type { BrokerQueue, BrokerTopology, Delivery, WireMessage } from './transport.ts';
+import type { Target } from './message.ts';
+import type { BrokerQueue, BrokerTopology } from './topology.ts';
+import type { Delivery, WireMessage } from './transport.ts';
 
 interface Envelope {
   readonly message: WireMessage;
@@ -8,19 +9,19 @@ interface Envelope {
   readonly redelivered: boolean;
 }
 
-/** A consumer at a queue of the broker: takes up to `prefetch` unsettled messages. */
+/** A consumer of a queue; it takes up to `prefetch` unsettled messages. */
 export interface MemoryConsumer {
   readonly prefetch: number;
   readonly deliver: (delivery: Delivery) => void;
 }
 
-/** RabbitMQ's part of the work inside one process: default and topic exchanges, queues, waiting rooms, unsettled messages. */
+/** What the bus uses of RabbitMQ, inside one process: default and topic exchanges, queues, delay queues, unsettled messages. */
 export class MemoryBroker {
   private readonly queues = new Map<string, MemoryQueue>();
   /** Exchange → bindings. */
   private readonly exchanges = new Map<string, { key: string; queue: string }[]>();
 
-  /** What exists stays, as with every broker. */
+  /** An existing exchange or queue stays as it is, as at any broker. */
   declare({ exchanges = [], queues = [] }: BrokerTopology): void {
     for (const { name } of exchanges) {
       if (!this.exchanges.has(name)) this.exchanges.set(name, []);
@@ -31,7 +32,7 @@ export class MemoryBroker {
     }
   }
 
-  /** False when the default exchange has no such queue; a topic nobody listens to is nobody's loss. */
+  /** False when the default exchange has no such queue. A topic without a bound queue drops the message, which is no failure. */
   publish({ exchange, routingKey }: Target, message: WireMessage): boolean {
     const names = exchange === '' ? [routingKey] : this.bound(exchange, routingKey);
     const queues = names
@@ -43,22 +44,22 @@ export class MemoryBroker {
     return exchange !== '' || queues.length > 0;
   }
 
-  /** The result ends it: no more deliveries; with `giveBack`, what is not settled goes back to the queue. */
+  /** `stop` of the result ends the deliveries; `giveBack` returns unsettled messages to the queue. */
   subscribe(queue: string, consumer: MemoryConsumer): MemorySubscription {
     const at = this.queues.get(queue);
     if (!at) throw new Error(`no queue ${queue}`);
     return at.subscribe(consumer);
   }
 
-  /** Stops the clocks of the waiting rooms. */
+  /** Stops the timers of the delay queues. */
   close(): void {
     for (const queue of this.queues.values()) queue.close();
   }
 
-  private queueFor({ waitingRoom }: BrokerQueue): MemoryQueue {
-    if (!waitingRoom) return new MemoryQueue();
-    const { waitMs, returnTo } = waitingRoom;
-    return new MemoryQueue(waitMs, (message) => {
+  private queueFor({ delay }: BrokerQueue): MemoryQueue {
+    if (!delay) return new MemoryQueue();
+    const { delayMs, returnTo } = delay;
+    return new MemoryQueue(delayMs, (message) => {
       this.publish({ exchange: '', routingKey: returnTo }, message);
     });
   }
@@ -87,15 +88,15 @@ export interface MemorySubscription {
 class MemoryQueue {
   private readonly waiting: Envelope[] = [];
   private readonly consumers: MemoryConsumption[] = [];
-  private readonly clocks = new Set<NodeJS.Timeout>();
+  private readonly timers = new Set<NodeJS.Timeout>();
 
   constructor(
-    private readonly waitMs?: number,
-    private readonly moveOn?: (message: WireMessage) => void,
+    private readonly delayMs?: number,
+    private readonly afterDelay?: (message: WireMessage) => void,
   ) {}
 
   push(envelope: Envelope): void {
-    if (this.moveOn) this.keepWaiting(envelope.message, this.moveOn);
+    if (this.afterDelay) this.delay(envelope.message, this.afterDelay);
     else this.waiting.push(envelope);
     this.pump();
   }
@@ -120,7 +121,7 @@ class MemoryQueue {
     };
   }
 
-  /** Consumers take turns. Never inside the caller's stack: publishing must not run a handler. */
+  /** Consumers take turns. Not in the caller's stack: publishing must not run a handler. */
   pump(): void {
     setImmediate(() => {
       for (;;) {
@@ -134,15 +135,15 @@ class MemoryQueue {
   }
 
   close(): void {
-    for (const clock of this.clocks) clearTimeout(clock);
+    for (const timer of this.timers) clearTimeout(timer);
   }
 
-  private keepWaiting(message: WireMessage, moveOn: (message: WireMessage) => void): void {
-    const clock = setTimeout(() => {
-      this.clocks.delete(clock);
-      moveOn(message);
-    }, this.waitMs);
-    this.clocks.add(clock);
+  private delay(message: WireMessage, afterDelay: (message: WireMessage) => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      afterDelay(message);
+    }, this.delayMs);
+    this.timers.add(timer);
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Attributes } from '@opentelemetry/api';
+import type { BusOptions } from './bus-options.ts';
 import { BusUnavailableError } from './errors.ts';
 import { MemoryBroker, type MemorySubscription } from './memory-broker.ts';
-import type { BusOptions, Target } from './message-bus.ts';
-import type { BrokerTopology, Delivery, Transport, WireMessage } from './transport.ts';
+import type { Target } from './message.ts';
+import type { BrokerTopology } from './topology.ts';
+import type { Delivery, Transport, WireMessage } from './transport.ts';
 
-/** The brokers of this process, by name; each lives as long as somebody uses it, its messages too. */
+/** The brokers of this process, by name. A broker and its messages live as long as one transport uses it. */
 const brokers = new Map<string, { broker: MemoryBroker; users: number }>();
 
 /** A broker inside the process, shared by all services that open the same name. */

@@ -1,101 +1,125 @@
-/** Sending and receiving JSON messages; which broker does it, the URL given to `openBus` says. A class, so that Nest can inject it by. */
-export abstract class MessageBus {
+import { context } from '@opentelemetry/api';
+import { within } from '@sockshop/resilience';
+import type { Telemetry } from '@sockshop/telemetry';
+import { randomUUID } from 'node:crypto';
+import type { BusOptions } from './bus-options.ts';
+import { Consumer } from './consumer.ts';
+import { BusUnavailableError } from './errors.ts';
+import { RetryQueues } from './failed-messages.ts';
+import { MemoryTransport } from './memory-transport.ts';
+import type { MessageHandler, OutgoingMessage, QueueSource, Target } from './message.ts';
+import { MessageSpans } from './message-spans.ts';
+import type { Transport } from './transport.ts';
+
+const RETRY_DELAYS_MS = [1000, 5000, 25_000];
+
+/** Sends and receives JSON messages over any broker, with trace context, spans, retries, dead-lettering and draining. */
+export class MessageBus {
+  private readonly spans: MessageSpans;
+  private readonly running = new Set<Promise<void>>();
+  private closed: Promise<void> | undefined;
+  /** No handler runs any more. Until then the last ones may still publish. */
+  private drained = false;
+
+  private constructor(
+    private readonly transport: Transport,
+    private readonly telemetry: Telemetry,
+    private readonly options: BusOptions,
+  ) {
+    this.spans = new MessageSpans(telemetry, transport);
+  }
+
+  /**
+   * Opens the bus that a URL names. `amqp:` and `amqps:` name a RabbitMQ; the bus does not wait for it and does not fail without it.
+   * `memory:<name>` names a broker inside this process, which all buses of that name share.
+   * @throws Error when the URL names neither.
+   */
+  static async open(url: string, telemetry: Telemetry, options: BusOptions): Promise<MessageBus> {
+    const { protocol, pathname } = parsed(url);
+    if (protocol === 'memory:') {
+      return new MessageBus(new MemoryTransport(pathname, options), telemetry, options);
+    }
+    // Loaded on demand: the embedded way needs no AMQP client.
+    const { RabbitTransport } = await import('./rabbit-transport.ts');
+    return new MessageBus(new RabbitTransport(url, options), telemetry, options);
+  }
+
   /**
    * Resolves once the broker has confirmed the message.
-   * @throws BusUnavailableError when it did not within the time limit, at once when the broker is known to be away.
+   * @throws BusUnavailableError when it did not in time, and at once when the broker is known to be unavailable.
    */
-  abstract publish(target: Target, message: OutgoingMessage): Promise<void>;
-  /** Hands every message of a queue to `handle`, now and after every reconnect, until the bus is closed. */
-  abstract consume(source: QueueSource, handle: MessageHandler): void;
+  async publish(target: Target, outgoing: OutgoingMessage): Promise<void> {
+    this.mustKnow(target);
+    const headers: Record<string, string> = { ...outgoing.headers };
+    const message = {
+      content: Buffer.from(JSON.stringify(outgoing.body)),
+      headers,
+      contentType: 'application/json',
+      contentEncoding: 'UTF-8',
+      messageId: randomUUID(),
+      correlationId: outgoing.correlationId,
+    };
+    await this.spans.publish(target, message, async () => {
+      this.telemetry.inject(context.active(), headers);
+      if (this.drained) throw new BusUnavailableError('closed', 'closed');
+      await this.transport.send(target, message);
+    });
+  }
+
+  /** Passes every message of a queue to `handle`, now and after every reconnect, until the bus is closed. */
+  consume(source: QueueSource, handle: MessageHandler): void {
+    const { queue, prefetch = 10, retryDelaysMs = RETRY_DELAYS_MS } = source;
+    const known = this.options.topology.queues?.some(({ name }) => name === queue);
+    if (!known) throw new Error(`queue ${queue} is not in the topology`);
+    const retries = new RetryQueues(queue, retryDelaysMs);
+    const { spans, transport } = this;
+    const consumer = new Consumer(queue, retries, handle, spans, transport, this.options.log);
+    transport.declare({ queues: retries.declarations });
+    transport.subscribe(queue, prefetch, (delivery) => {
+      const work = consumer.deliver(delivery).finally(() => this.running.delete(work));
+      this.running.add(work);
+    });
+  }
+
   /**
-   * For health pages.
-   * @throws BusUnavailableError saying what is wrong: broker away, queue declared otherwise by somebody else, consumer stopped.
+   * For health checks.
+   * @throws BusUnavailableError naming the fault: broker unavailable, queue declared with other flags, consumer stopped.
    */
-  abstract ping(): Promise<void>;
+  ping(): Promise<void> {
+    return this.transport.ping();
+  }
+
   /** Takes no more messages, lets the running handlers finish (bounded), acknowledges, disconnects. */
-  abstract close(): Promise<void>;
+  close(): Promise<void> {
+    this.closed ??= this.drain();
+    return this.closed;
+  }
+
+  private async drain(): Promise<void> {
+    const { log, drainTimeoutMs = 10_000 } = this.options;
+    await this.transport.stopConsuming();
+    const late = (): Error => new Error('handlers still running');
+    await within(drainTimeoutMs, Promise.all(this.running), late).catch(() => {
+      log.warn('messages left unfinished', { running: this.running.size });
+    });
+    this.drained = true;
+    await this.transport.close();
+  }
+
+  /** A misspelt exchange is the programmer's mistake, not an unavailable broker. */
+  private mustKnow({ exchange }: Target): void {
+    const { exchanges = [] } = this.options.topology;
+    if (exchange !== '' && !exchanges.some(({ name }) => name === exchange)) {
+      throw new Error(`exchange ${exchange} is not in the topology`);
+    }
+  }
 }
 
-/** Where a message goes. `exchange: ''` is the default exchange, where the routing key is the name of a queue, which must exist. */
-export interface Target {
-  readonly exchange: string;
-  readonly routingKey: string;
-}
-
-export interface OutgoingMessage {
-  /** Sent as JSON. */
-  readonly body: unknown;
-  /** Beside the trace context, which the bus adds. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** What ties messages about one matter together (an order id); AMQP's correlation id. */
-  readonly correlationId?: string;
-}
-
-export interface QueueSource {
-  /** Name of a queue of the bus's topology. */
-  readonly queue: string;
-  /** How many messages are handled at the same time. Default: 10. */
-  readonly prefetch?: number;
-  /**
-   * Milliseconds a message waits after its first, second … failure before it is handed out again; one failure more parks it in
-   * `<queue>.dead`. Default: 1 s, 5 s, 25 s.
-   */
-  readonly retryDelaysMs?: readonly number[];
-}
-
-/**
- * Acknowledged when it resolves, tried again later when it rejects, parked at once when it throws a `PoisonMessageError`, never parked for an
- * error whose `status` is 503: somebody was away.
- */
-export type MessageHandler = (message: IncomingMessage) => Promise<void>;
-
-export interface IncomingMessage {
-  /** Parsed JSON; its shape is for the handler to check. */
-  readonly body: unknown;
-  /** Names in lower case; a value is what the sender made it: text, number, bytes. */
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly messageId: string | undefined;
-  readonly correlationId: string | undefined;
-  /** How often it was handed to a consumer before: 0 for the first time. */
-  readonly attempt: number;
-}
-
-/** What must exist at the broker; declared on every connection, so that services may start in any order. */
-export interface Topology {
-  readonly exchanges?: readonly ExchangeDeclaration[];
-  readonly queues?: readonly QueueDeclaration[];
-}
-
-export interface ExchangeDeclaration {
-  readonly name: string;
-  readonly type: 'topic';
-  readonly durable: boolean;
-}
-
-export interface QueueDeclaration {
-  readonly name: string;
-  readonly durable: boolean;
-  readonly bindings?: readonly { readonly exchange: string; readonly key: string }[];
-  /** What a person can do where somebody else declared it otherwise; goes to the log. */
-  readonly advice?: string;
-}
-
-/** One line an event. */
-export interface BusLog {
-  log(message: string, fields?: Record<string, unknown>): void;
-  warn(message: string, fields?: Record<string, unknown>): void;
-  error(message: string, fields?: Record<string, unknown>): void;
-}
-
-export interface BusOptions {
-  readonly topology: Topology;
-  readonly log: BusLog;
-  /** The broker's name on the service map. Default: `rabbitmq`; in process `queue`. */
-  readonly peerName?: string;
-  /** Default: 2 s. */
-  readonly publishTimeoutMs?: number;
-  /** Default: 1.5 s. */
-  readonly connectTimeoutMs?: number;
-  /** How long `close` waits for running handlers. Default: 10 s. */
-  readonly drainTimeoutMs?: number;
+/** The URL itself stays out of the message: it may hold a password. */
+function parsed(url: string): URL {
+  const result = URL.canParse(url) ? new URL(url) : undefined;
+  if (!result || !['amqp:', 'amqps:', 'memory:'].includes(result.protocol)) {
+    throw new Error('message bus: not an amqp:, amqps: or memory: URL');
+  }
+  return result;
 }

@@ -8,13 +8,13 @@ import {
 } from '@opentelemetry/api';
 import type { Telemetry } from '@sockshop/telemetry';
 import { errorType, failSpan, inSpan, semconv } from '@sockshop/tracing';
-import type { Target } from './message-bus.ts';
+import type { Target } from './message.ts';
 import type { Delivery, Transport, WireMessage } from './transport.ts';
 
-/** What handling a message came to: nothing, or the error that left the handler. */
+/** The error that left the handler; undefined when it handled the message. */
 export type Failure = { readonly error: unknown } | undefined;
 
-/** The spans and metrics of a message's way, as OpenTelemetry's messaging conventions name them. */
+/** Spans and metrics of messages, as OpenTelemetry's messaging conventions name them. */
 export class MessageSpans {
   constructor(
     private readonly telemetry: Telemetry,
@@ -37,8 +37,8 @@ export class MessageSpans {
   }
 
   /**
-   * The span of one message pushed to its consumer: `handle`, then `settle` with how it ended. A child of the context that the
-   * message was created in, whatever is active here, and linked to it as well.
+   * The span of one message that is delivered to its consumer. It runs `handle`, then `settle` with the outcome. It is a child of the
+   * context in which the message was created, and linked to it as well.
    */
   process(
     delivery: Delivery,
@@ -75,8 +75,8 @@ export class MessageSpans {
   }
 
   /**
-   * Settling is a call of the broker, so CLIENT; but it names no remote service: Zipkin would draw an edge consumer → broker
-   * from it, where the CONSUMER span has said broker → consumer already.
+   * Settling calls the broker, so the kind is CLIENT. The span names no remote service: Zipkin would draw an edge consumer → broker,
+   * while the CONSUMER span has drawn broker → consumer already.
    */
   settle(
     operation: 'ack' | 'nack',

@@ -3,15 +3,13 @@ import {
   ATTR_NETWORK_PEER_ADDRESS,
   ATTR_NETWORK_PEER_PORT,
 } from '@opentelemetry/semantic-conventions';
+import { keepTrying, within } from '@sockshop/resilience';
 import { type ChannelModel, connect } from 'amqplib';
 import { Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
-import { backOffMs } from './back-off.ts';
-import type { BusLog } from './message-bus.ts';
-import { within } from './within.ts';
+import type { BusLog } from './bus-options.ts';
 
-/** A connection that lived this long was a good one: the next failure starts a new count. */
-const STABLE_MS = 10_000;
+/** Waits between attempts to connect. */
+export const RECONNECT = { firstMs: 100, longestMs: 10_000, steadyMs: 10_000 };
 /** For the declarations after connecting. */
 const SETUP_MS = 5000;
 const HANG_UP_MS = 1000;
@@ -32,27 +30,35 @@ export interface Link<T> {
   readonly model: ChannelModel;
   readonly prepared: T;
   readonly peer: Attributes;
-  /** The broker is short of memory or disk and takes nothing for now. */
+  /** The broker is short of memory or disk and accepts no messages. */
   blocked: boolean;
 }
 
-/** Connects, and for ever connects again. Outside of any trace: its attempts make no spans. */
+/** Connects, and connects again after every loss. Outside of any trace: its attempts make no spans. */
 export class RabbitConnection<T> {
   link: Link<T> | undefined;
   /** Why there is no link. */
   failure = 'not connected yet';
-  /** Until then nobody can say whether the broker is away. */
+  /** Until then it is unknown whether the broker is available. */
   readonly firstAttempt: Promise<void>;
   private readonly running: Promise<void>;
   private readonly ending = new AbortController();
-  private away = false;
+  private unavailable = false;
 
   constructor(private readonly options: ConnectionOptions<T>) {
     const first = Promise.withResolvers<undefined>();
     this.firstAttempt = first.promise;
-    this.running = this.run(() => {
+    const attempted = (): void => {
       first.resolve(undefined);
-    });
+    };
+    this.running = keepTrying(() => this.useConnection(attempted), {
+      ...RECONNECT,
+      signal: this.ending.signal,
+      failed: (error) => {
+        this.failed(error);
+        attempted();
+      },
+    }).then(attempted);
   }
 
   async close(): Promise<void> {
@@ -65,31 +71,17 @@ export class RabbitConnection<T> {
     return this.ending.signal.aborted;
   }
 
-  private async run(attempted: () => void): Promise<void> {
-    for (let failures = 0; !this.ended; failures++) {
-      const since = Date.now();
-      try {
-        await this.useConnection(attempted);
-      } catch (error) {
-        this.failed(error);
-      }
-      attempted();
-      if (Date.now() - since > STABLE_MS) failures = 0;
-      await pause(backOffMs(failures), undefined, this.ending).catch(() => undefined);
-    }
-  }
-
-  /** @throws Error when the connection failed or came to its end. */
+  /** Resolves when this was closed. @throws Error when the connection failed or was lost. */
   private async useConnection(attempted: () => void): Promise<void> {
     const { broker, log, prepare, onConnected } = this.options;
     const model = await this.connect();
     const lost = new Promise<Error | undefined>((resolve) => {
       model.on('close', (reason) => {
-        this.link = undefined; // before the channels' users get to know and ask
+        this.link = undefined; // before the channels' users notice the loss and look
         resolve(reason);
       });
     });
-    model.on('error', () => undefined); // 'close' follows and tells why
+    model.on('error', () => undefined); // 'close' follows with the reason
     try {
       const late = (): Error => new Error('declarations timed out');
       const prepared = await within(SETUP_MS, prepare(model), late);
@@ -97,14 +89,14 @@ export class RabbitConnection<T> {
       if (this.ended) return;
       model.on('blocked', (reason) => {
         link.blocked = true;
-        log.warn('message broker takes no messages', { broker, reason });
+        log.warn('message broker accepts no messages', { broker, reason });
       });
       model.on('unblocked', () => {
         link.blocked = false;
-        log.log('message broker takes messages again', { broker });
+        log.log('message broker accepts messages again', { broker });
       });
       this.link = link;
-      this.away = false;
+      this.unavailable = false;
       log.log('message broker connected', { broker });
       attempted();
       onConnected(link);
@@ -121,21 +113,21 @@ export class RabbitConnection<T> {
     try {
       return await within(timeout, connecting, () => new Error('connecting timed out'));
     } catch (error) {
-      connecting.then(hangUp).catch(() => undefined); // one that comes late
+      connecting.then(hangUp).catch(() => undefined); // a late one is closed
       throw error;
     }
   }
 
   private failed(error: unknown): void {
     this.failure = text(error);
-    if (this.away || this.ended) return;
-    this.away = true;
+    if (this.unavailable || this.ended) return;
+    this.unavailable = true;
     const { broker, log } = this.options;
-    log.warn('message broker away', { broker, error: this.failure });
+    log.warn('message broker unavailable', { broker, error: this.failure });
   }
 }
 
-/** Closes politely, then by force: a broker behind a dead network would never answer. */
+/** Closes in order, then by force: a broker behind a dead network never answers. */
 export async function hangUp(model: ChannelModel): Promise<void> {
   await within(HANG_UP_MS, model.close(), () => new Error('no answer')).catch(() => undefined);
   socketOf(model)?.destroy();
@@ -157,7 +149,7 @@ function peer(model: ChannelModel): Attributes {
   };
 }
 
-/** Where a name has several addresses, Node's error has only a code. */
+/** For a name with several addresses, Node's error has only a code. */
 function text(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.message !== '') return error.message;

@@ -1,10 +1,10 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { BackOff, within } from '@sockshop/resilience';
 import { setTimeout as pause } from 'node:timers/promises';
-import { backOffMs } from './back-off.ts';
-import type { BusLog } from './message-bus.ts';
+import type { BusLog } from './bus-options.ts';
+import { RECONNECT } from './rabbit-connection.ts';
 import type { RabbitTopology } from './rabbit-topology.ts';
 import type { Delivery, WireMessage } from './transport.ts';
-import { within } from './within.ts';
 
 const HANG_UP_MS = 1000;
 
@@ -16,9 +16,9 @@ interface SubscriptionOptions {
   readonly log: BusLog;
 }
 
-/** One consumer of one queue, on a channel of its own, over all connections. */
+/** One consumer of one queue, on a channel of its own, across connections. */
 export class RabbitSubscription {
-  /** Why it is not consuming. */
+  /** Why it does not consume; undefined while it does. */
   problem: string | undefined;
   private channel: Channel | undefined;
   private consumerTag: string | undefined;
@@ -26,10 +26,11 @@ export class RabbitSubscription {
 
   constructor(private readonly options: SubscriptionOptions) {}
 
-  /** Consumes for as long as this connection lives; where the broker ends it (a deleted queue, say), begins again. */
+  /** Consumes while this connection lives. When the broker ends the consumer (a deleted queue, say), it starts again. */
   async keepConsuming(model: ChannelModel, connected: () => boolean): Promise<void> {
     const { topology } = this.options;
-    for (let failures = 0; connected() && !this.ended; failures++) {
+    const backOff = new BackOff(RECONNECT);
+    while (connected() && !this.ended) {
       try {
         await topology.declared(model);
         await this.consume(model);
@@ -37,7 +38,7 @@ export class RabbitSubscription {
       } catch (error) {
         this.stopped(error instanceof Error ? error.message : String(error), connected);
       }
-      await pause(backOffMs(failures), undefined, this.ending).catch(() => undefined);
+      await pause(backOff.nextMs(), undefined, this.ending).catch(() => undefined);
       if (connected()) topology.forget();
     }
   }
@@ -49,7 +50,7 @@ export class RabbitSubscription {
     if (channel && consumerTag !== undefined) await bounded(() => channel.cancel(consumerTag));
   }
 
-  /** What is not settled goes back to the queue. */
+  /** Unsettled messages go back to the queue. */
   async close(): Promise<void> {
     const { channel } = this;
     if (channel) await bounded(() => channel.close());
@@ -77,14 +78,14 @@ export class RabbitSubscription {
     this.consumerTag = consumerTag;
     this.problem = undefined;
     log.log('consuming', { queue });
-    if (this.ended) await this.stop(); // asked for while it was starting
+    if (this.ended) await this.stop(); // stop() was called while it started
     await over.promise;
     this.channel = undefined;
     if (!this.ended) await bounded(() => channel.close());
   }
 
   private stopped(reason: string, connected: () => boolean): void {
-    if (!connected() || this.ended) return; // the connection tells its own story
+    if (!connected() || this.ended) return; // the connection reports that itself
     const { queue, log } = this.options;
     const problem = `not consuming ${queue}: ${reason}`;
     if (problem !== this.problem) log.error('consumer stopped', { queue, reason });
@@ -124,7 +125,7 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A farewell that a lost connection or a silent broker cannot hold up. */
+/** Says goodbye to the broker for a short time at most: a lost connection or a silent broker never answers. */
 async function bounded(farewell: () => Promise<unknown>): Promise<void> {
   const late = (): Error => new Error('no answer');
   await within(HANG_UP_MS, farewell(), late).catch(() => undefined);

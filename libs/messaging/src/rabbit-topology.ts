@@ -1,10 +1,10 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import type { BusLog } from './message-bus.ts';
-import type { BrokerQueue, BrokerTopology } from './transport.ts';
+import type { BusLog } from './bus-options.ts';
+import type { BrokerQueue, BrokerTopology } from './topology.ts';
 
 /**
- * Declares what the services need, on every connection. What exists with other flags is used as it is, but said in the log and
- * by `problem`: an original service beside ours declares `shipping-task` not durable.
+ * Declares what the services need, on every connection. A queue that exists with other flags is used as it is; the log and
+ * `problem` report it. An original service beside ours declares its queue as not durable.
  */
 export class RabbitTopology {
   private readonly wanted: BrokerTopology[] = [];
@@ -18,17 +18,17 @@ export class RabbitTopology {
     this.forget();
   }
 
-  /** What was declared may be gone: the connection is a new one, or somebody deleted it. */
+  /** The declarations may no longer exist: the connection is new, or a client deleted a queue. */
   forget(): void {
     this.round = undefined;
   }
 
-  /** What somebody else has declared otherwise. */
+  /** What exists with other flags than wanted. */
   get problem(): string | undefined {
     return this.problems.size > 0 ? [...this.problems.values()].join('; ') : undefined;
   }
 
-  /** Resolves when everything has been declared, once for all who ask. @throws Error when the connection is lost on the way. */
+  /** Resolves when everything has been declared; callers share one round. @throws Error when the connection is lost meanwhile. */
   declared(model: ChannelModel): Promise<void> {
     this.round ??= this.declare(model);
     return this.round;
@@ -50,7 +50,7 @@ export class RabbitTopology {
   private async declareQueue(model: ChannelModel, queue: BrokerQueue): Promise<void> {
     const { name, durable, bindings = [], advice } = queue;
     const assert = async (channel: Channel): Promise<void> => {
-      await channel.assertQueue(name, { durable, ...waitingRoom(queue) });
+      await channel.assertQueue(name, { durable, ...delayArguments(queue) });
     };
     await this.attempt(model, `queue ${name}`, assert, advice);
     for (const { exchange, key } of bindings) {
@@ -60,7 +60,7 @@ export class RabbitTopology {
     }
   }
 
-  /** Each on a channel of its own: the broker answers a refused declaration by closing the channel. */
+  /** Each on a channel of its own: the broker closes the channel of a declaration that it refuses. */
   private async attempt(
     model: ChannelModel,
     what: string,
@@ -77,7 +77,7 @@ export class RabbitTopology {
       await channel.close();
       this.problems.delete(what);
     } catch (error) {
-      // Without a word from the broker it was the connection that failed.
+      // Without an error from the broker, the connection failed.
       if (refusal === undefined) throw error;
       const problem = `${what} was not declared as wanted: ${refusal}`;
       if (this.problems.get(what) !== problem)
@@ -87,9 +87,9 @@ export class RabbitTopology {
   }
 }
 
-/** The queue arguments that let a message wait and then move on, without a plugin. */
-function waitingRoom(queue: BrokerQueue): object {
-  if (!queue.waitingRoom) return {};
-  const { waitMs, returnTo } = queue.waitingRoom;
-  return { messageTtl: waitMs, deadLetterExchange: '', deadLetterRoutingKey: returnTo };
+/** The queue arguments of a delay queue; they need no plugin. */
+function delayArguments({ delay }: BrokerQueue): object {
+  if (!delay) return {};
+  const { delayMs, returnTo } = delay;
+  return { messageTtl: delayMs, deadLetterExchange: '', deadLetterRoutingKey: returnTo };
 }

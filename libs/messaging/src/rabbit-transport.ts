@@ -1,16 +1,18 @@
 import type { Attributes } from '@opentelemetry/api';
 import { ATTR_SERVER_ADDRESS, ATTR_SERVER_PORT } from '@opentelemetry/semantic-conventions';
+import { within } from '@sockshop/resilience';
 import type { ChannelModel, ConfirmChannel, Options } from 'amqplib';
 import { randomUUID } from 'node:crypto';
+import type { BusOptions } from './bus-options.ts';
 import { BusUnavailableError } from './errors.ts';
-import type { BusOptions, Target } from './message-bus.ts';
+import type { Target } from './message.ts';
 import { hangUp, type Link, RabbitConnection } from './rabbit-connection.ts';
 import { RabbitSubscription } from './rabbit-subscription.ts';
 import { RabbitTopology } from './rabbit-topology.ts';
-import type { BrokerTopology, Delivery, Transport, WireMessage } from './transport.ts';
-import { within } from './within.ts';
+import type { BrokerTopology } from './topology.ts';
+import type { Delivery, Transport, WireMessage } from './transport.ts';
 
-/** Seconds; after two of them without a sign of life the connection counts as lost. */
+/** Seconds; after two of them without any traffic the connection counts as lost. */
 const HEARTBEAT = '10';
 const PING_TIMEOUT_MS = 1000;
 
@@ -23,7 +25,7 @@ export class RabbitTransport implements Transport {
   private readonly topology: RabbitTopology;
   private readonly subscriptions: RabbitSubscription[] = [];
   private readonly publishTimeoutMs: number;
-  /** Ids of messages that no queue took; the broker says so before it confirms them. */
+  /** Ids of messages that no queue took; the broker returns them before it confirms them. */
   private readonly returned = new Set<unknown>();
 
   constructor(
@@ -89,7 +91,7 @@ export class RabbitTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    // Channels first: the connection's own close would overtake acknowledgements still on their way out.
+    // Channels first: the connection's own close would overtake acknowledgements that are still being sent.
     await Promise.all(this.subscriptions.map((subscription) => subscription.close()));
     await this.connection.close();
   }
@@ -99,7 +101,7 @@ export class RabbitTransport implements Transport {
     await this.topology.declared(model);
     const publisher = await model.createConfirmChannel();
     publisher.on('error', () => undefined); // 'close' follows
-    publisher.on('close', () => void hangUp(model)); // the reconnect declares again what was missing
+    publisher.on('close', () => void hangUp(model)); // the reconnect declares what was missing
     publisher.on('return', ({ properties }) => this.returned.add(properties.messageId));
     return publisher;
   }
@@ -125,15 +127,15 @@ export class RabbitTransport implements Transport {
     });
     if (!this.returned.delete(messageId)) return;
     this.topology.forget();
-    this.topology.declared(model).catch(() => undefined); // the next one shall find its queue
+    this.topology.declared(model).catch(() => undefined); // so that the next one finds its queue
     throw new BusUnavailableError('unroutable', `no queue ${target.routingKey}`);
   }
 
   private live(): Link<ConfirmChannel> {
     const { link, failure } = this.connection;
     // Host and port stay in the cause: the message may reach an HTTP caller.
-    if (!link) throw new BusUnavailableError('disconnected', 'away', new Error(failure));
-    if (link.blocked) throw new BusUnavailableError('blocked', 'takes no messages for now');
+    if (!link) throw new BusUnavailableError('disconnected', 'not connected', new Error(failure));
+    if (link.blocked) throw new BusUnavailableError('blocked', 'accepts no messages at the moment');
     return link;
   }
 }
@@ -151,7 +153,7 @@ function properties(message: WireMessage): Options.Publish {
   };
 }
 
-/** Proves that the broker answers, which an open socket does not. */
+/** Proves that the broker answers; an open socket does not prove it. */
 async function roundTrip(model: ChannelModel): Promise<void> {
   try {
     const channel = await model.createChannel();

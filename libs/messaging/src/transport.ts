@@ -1,7 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { QueueDeclaration, Target, Topology } from './message-bus.ts';
+import type { Target } from './message.ts';
+import type { BrokerTopology } from './topology.ts';
 
-/** What a broker does for the bus: carries bytes. Spans, JSON, retries and dead letters are the same above every broker. */
+/** Carries bytes to and from a broker. Spans, JSON, retries and dead-lettering are the bus's, the same for every broker. */
 export interface Transport {
   /** `messaging.system` */
   readonly system: 'rabbitmq' | 'in_memory';
@@ -10,7 +11,7 @@ export interface Transport {
   readonly serverAttributes: Attributes;
   /** `network.peer.*` of the connection, while there is one. */
   peerAttributes(): Attributes;
-  /** Declares more than what the transport was opened with: now and on every later connection. */
+  /** Declares this as well, now and on every later connection. */
   declare(topology: BrokerTopology): void;
   /** @throws BusUnavailableError */
   send(target: Target, message: WireMessage): Promise<void>;
@@ -18,19 +19,10 @@ export interface Transport {
   subscribe(queue: string, prefetch: number, deliver: (delivery: Delivery) => void): void;
   /** @throws BusUnavailableError */
   ping(): Promise<void>;
-  /** No delivery starts after this resolves; those running can still be settled and still send. */
+  /** No delivery starts after this resolves. Running ones can still be settled and can still send. */
   stopConsuming(): Promise<void>;
-  /** What is not settled goes back to its queue. */
+  /** Unsettled messages go back to their queue. */
   close(): Promise<void>;
-}
-
-export interface BrokerTopology extends Topology {
-  readonly queues?: readonly BrokerQueue[];
-}
-
-/** A waiting room is a queue without consumers: after `waitMs` its messages move on to the queue `returnTo`. */
-export interface BrokerQueue extends QueueDeclaration {
-  readonly waitingRoom?: { readonly waitMs: number; readonly returnTo: string };
 }
 
 export interface WireMessage {
@@ -46,10 +38,10 @@ export interface Delivery {
   readonly message: WireMessage;
   readonly exchange: string;
   readonly routingKey: string;
-  /** It was handed out before and came back unsettled. */
+  /** It was delivered before and came back unsettled. */
   readonly redelivered: boolean;
   readonly deliveryTag: number;
-  /** @throws Error when the connection it came by is gone: the broker hands it out again. */
+  /** @throws Error when its connection is lost: the broker delivers it again. */
   ack(): void;
   /** Puts it back into its queue. @throws like `ack`. */
   requeue(): void;

@@ -2,7 +2,7 @@ import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trac
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
-import { type BusOptions, type MessageBus, openBus } from '../src/index.ts';
+import { type BusOptions, MessageBus } from '../src/index.ts';
 import type { Broker } from './brokers.ts';
 import { until } from '@sockshop/testing';
 
@@ -22,7 +22,7 @@ export interface Party {
   span: (name: string) => Promise<ReadableSpan>;
 }
 
-/** A broker of one test: names that nobody else uses, and everything gone at the end. */
+/** A broker of one test: its names are unique, and everything is deleted at the end. */
 export class Bench {
   readonly id = randomUUID().slice(0, 8);
   readonly queue = `tasks-${this.id}`;
@@ -58,9 +58,9 @@ export class Bench {
       };
     const log = { log: line('log'), warn: line('warn'), error: line('error') };
     const all = { topology: this.topology, log, ...options };
-    const bus = await openBus(url ?? this.broker.url, telemetry, all);
+    const bus = await MessageBus.open(url ?? this.broker.url, telemetry, all);
     this.buses.push(bus);
-    if (url === undefined) await bus.ping(); // connected and declared; a broker at a URL of its own may be away
+    if (url === undefined) await bus.ping(); // connected and declared; a broker at a URL of its own may be unavailable
     const spans = (): ReadableSpan[] => exporter.getFinishedSpans();
     const span = async (name: string): Promise<ReadableSpan> => {
       const found = (): ReadableSpan | undefined => spans().find((each) => each.name === name);

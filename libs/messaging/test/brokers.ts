@@ -11,7 +11,7 @@ export interface RawMessage {
 /** A broker as its other clients see it. */
 export interface Broker {
   url: string;
-  /** As a client written by somebody else would. */
+  /** Sends as any other client would. */
   sendRaw(message: RawMessage): Promise<void>;
   /** Deletes what a test declared and leaves. */
   close(queues: string[], exchanges: string[]): Promise<void>;

@@ -28,7 +28,7 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
   });
   afterEach(() => bench.clear());
 
-  it('keeps messages until a consumer comes, and hands over later ones too', async () => {
+  it('keeps messages until a consumer comes, and delivers later ones too', async () => {
     const shipping = await bench.join('shipping');
     const queueMaster = await bench.join('queue-master');
     await shipping.bus.publish(bench.target, { body: { id: '1', name: 'é' } });
@@ -45,7 +45,7 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
     expect(second.attempt).toBe(0);
   });
 
-  it('hands each message to one of several consumers', async () => {
+  it('delivers each message to one of several consumers', async () => {
     const first = await bench.join('queue-master');
     const second = await bench.join('queue-master');
     const inboxes = [new Inbox<IncomingMessage>(), new Inbox<IncomingMessage>()] as const;
@@ -94,14 +94,14 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
     expect(received).toEqual(sent);
   });
 
-  it('sends a topic to every queue bound to it and to nobody else', async () => {
+  it('sends a topic to every queue bound to it and to no other', async () => {
     const { bus, spans } = await bench.join('orders');
     const events = new Inbox<IncomingMessage>();
     const tasks = new Inbox<IncomingMessage>();
     bus.consume({ queue: bench.events }, events.put);
     bus.consume({ queue: bench.queue }, tasks.put);
     const { exchange } = bench;
-    await bus.publish({ exchange, routingKey: 'shipment.lost' }, { body: 'nobody hears it' });
+    await bus.publish({ exchange, routingKey: 'shipment.lost' }, { body: 'no queue takes it' });
     await bus.publish({ exchange, routingKey: 'shipment.shipped' }, { body: 'shipped' });
     expect((await events.next()).body).toBe('shipped');
     expect(tasks.all).toEqual([]);
@@ -234,12 +234,12 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
     );
   });
 
-  it('tries a failed message again after growing delays and parks it at last', async () => {
+  it('retries a failed message after growing delays and then dead-letters it', async () => {
     const { bus, span, spans, lines } = await bench.join('queue-master');
     const failures: { attempt: number; at: number }[] = [];
     bus.consume({ queue: bench.queue, retryDelaysMs: [50, 150, 300] }, ({ attempt }) => {
       failures.push({ attempt, at: Date.now() });
-      return Promise.reject(new RangeError('worker away'));
+      return Promise.reject(new RangeError('worker unavailable'));
     });
     await inSpan((await bench.join('shipping')).telemetry, 'POST /shipping', {}, () =>
       bus.publish(bench.target, { body: { id: '1' }, headers: { __TypeId__: 'Shipment' } }),
@@ -276,19 +276,19 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
       processed.map((each) => each.spanContext().spanId),
     );
     expect(setAside.map(({ kind }) => kind)).toEqual(Array(4).fill(SpanKind.PRODUCER));
-    const told = lines.filter(({ level }) => level !== 'log');
-    expect(told.map(({ level, message }) => `${level} ${message}`)).toEqual([
-      'warn message will be tried again',
-      'warn message will be tried again',
-      'warn message will be tried again',
-      'error message parked',
+    const problems = lines.filter(({ level }) => level !== 'log');
+    expect(problems.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      'warn message will be retried',
+      'warn message will be retried',
+      'warn message will be retried',
+      'error message dead-lettered',
     ]);
 
-    const parked = await parkedMessage();
-    expect(parked.body).toEqual({ id: '1' });
-    expect(parked.messageId).toBe(created.attributes['messaging.message.id']);
+    const dead = await deadLettered();
+    expect(dead.body).toEqual({ id: '1' });
+    expect(dead.messageId).toBe(created.attributes['messaging.message.id']);
     const { traceId, spanId } = created.spanContext();
-    expect(parked.headers).toMatchObject({
+    expect(dead.headers).toMatchObject({
       __typeid__: 'Shipment',
       traceparent: `00-${traceId}-${spanId}-01`,
       'x-b3-traceid': traceId,
@@ -297,7 +297,7 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
       'x-sockshop-last-error': 'RangeError',
       'x-sockshop-failed-at': expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as unknown, // typed any
     });
-    expect(Object.keys(parked.headers).filter((name) => name.includes('death'))).toEqual([]);
+    expect(Object.keys(dead.headers).filter((name) => name.includes('death'))).toEqual([]);
   });
 
   it('succeeds at the second attempt without a trace of an error on it', async () => {
@@ -314,13 +314,13 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
     ]);
   });
 
-  it('never parks a message because somebody was away, and still tries again what fails afterwards', async () => {
+  it('never dead-letters a message while something is unavailable, and still retries a failure afterwards', async () => {
     const { bus, span, spans } = await bench.join('queue-master');
-    const away = Object.assign(new Error('orders-db is away'), { status: 503 });
+    const unavailable = Object.assign(new Error('orders-db is unavailable'), { status: 503 });
     const seen: number[] = [];
     bus.consume({ queue: bench.queue, retryDelaysMs: [10, 20] }, ({ attempt }) => {
       seen.push(attempt);
-      return Promise.reject(seen.length < 6 ? away : new RangeError('broken'));
+      return Promise.reject(seen.length < 6 ? unavailable : new RangeError('broken'));
     });
     await bus.publish(bench.target, { body: 1 });
     await span(`publish ${bench.queue}.dead`);
@@ -333,14 +333,14 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
     expect(seen).toEqual([0, 1, 1, 1, 1, 1, 2]);
   });
 
-  it('parks what its handler calls poison at once', async () => {
+  it('dead-letters a poison message at once', async () => {
     const { bus, spans } = await bench.join('queue-master');
     bus.consume({ queue: bench.queue }, () => {
       throw new PoisonMessageError('no id');
     });
     await bus.publish(bench.target, { body: {} });
-    const parked = await parkedMessage();
-    expect(parked.headers['x-sockshop-last-error']).toBe('poison_message');
+    const dead = await deadLettered();
+    expect(dead.headers['x-sockshop-last-error']).toBe('poison_message');
     expect(spans().filter(({ name }) => name.includes('.retry.'))).toEqual([]);
   });
 
@@ -361,7 +361,7 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
     expect((await inbox.next()).body).toBe('after');
     const { attributes } = await span(`publish ${bench.queue}.dead`);
     expect(attributes['messaging.destination.name']).toBe(`${bench.queue}.dead`);
-    await until(() => lines.some(({ message }) => message === 'message parked'));
+    await until(() => lines.some(({ message }) => message === 'message dead-lettered'));
   });
 
   it.each(['application/json;charset=utf-8', 'application/json; charset=UTF-8', 'text/x-json'])(
@@ -399,7 +399,7 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
     expect(processed.links.map((link) => link.context.spanId)).toEqual(['a2fb4a1d1a96d312']);
   });
 
-  it('lets a handler that runs while it closes publish what it has to say', async () => {
+  it('lets a handler that still runs while it closes publish', async () => {
     const leaving = await bench.join('queue-master');
     const started = new Inbox<IncomingMessage>();
     const mayFinish = Promise.withResolvers<undefined>();
@@ -420,7 +420,7 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
     expect(await inbox.next()).toMatchObject({ body: 'last words', attempt: 0 });
   });
 
-  it('lets running handlers finish on close, and takes no new message', async () => {
+  it('lets running handlers finish on close, and accepts no new message', async () => {
     const leaving = await bench.join('queue-master');
     const started = new Inbox<IncomingMessage>();
     const mayFinish = Promise.withResolvers<undefined>();
@@ -486,14 +486,12 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
     expect((await span(`publish ${bench.queue}`)).status.code).toBe(SpanStatusCode.ERROR);
   });
 
-  async function parkedMessage(): Promise<IncomingMessage> {
+  async function deadLettered(): Promise<IncomingMessage> {
     const dead = `${bench.queue}.dead`;
     const topology = { queues: [{ name: dead, durable: true }] };
     const { bus } = await bench.join('inspector', { topology });
     const inbox = new Inbox<IncomingMessage>();
     bus.consume({ queue: dead, retryDelaysMs: [] }, inbox.put);
-    const parked = await inbox.next();
-
-    return parked;
+    return inbox.next();
   }
 }

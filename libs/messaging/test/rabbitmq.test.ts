@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ChannelModel } from 'amqplib';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { type IncomingMessage, openBus } from '../src/index.ts';
+import { type IncomingMessage, MessageBus } from '../src/index.ts';
 import { Bench } from './bench.ts';
 import { type Broker, rabbitBroker } from './brokers.ts';
 import { TcpProxy } from '@sockshop/testing';
@@ -71,7 +71,7 @@ withRabbit('RabbitMQ', () => {
       reason: 'disconnected',
       status: 503,
       headers: { 'retry-after': '1' },
-      message: 'message broker unavailable: away',
+      message: 'message broker unavailable: not connected',
     });
     await expect(bus.ping()).rejects.toMatchObject({ reason: 'disconnected' });
     await proxy.restore();
@@ -79,7 +79,7 @@ withRabbit('RabbitMQ', () => {
     await bus.publish(bench.target, { body: 2 });
     expect((await inbox.next()).body).toBe(2);
     expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
-      'warn message broker away',
+      'warn message broker unavailable',
       'log message broker connected',
       'log consuming',
     ]);
@@ -91,7 +91,7 @@ withRabbit('RabbitMQ', () => {
     expect(new Set(others.map(({ name }) => name))).not.toContain('connect');
   });
 
-  it('survives the broker going away: unsettled messages come again, in their trace', async () => {
+  it('survives the loss of the broker: unsettled messages are delivered again, in their trace', async () => {
     await proxy.restore();
     const { bus, lines, span } = await bench.join('queue-master', {}, proxied);
     const inbox = new Inbox<IncomingMessage>();
@@ -103,7 +103,7 @@ withRabbit('RabbitMQ', () => {
     await bus.publish(bench.target, { body: 'held' });
     const first = await inbox.next();
     await proxy.cut();
-    await until(() => lines.some(({ message }) => message === 'message broker away'));
+    await until(() => lines.some(({ message }) => message === 'message broker unavailable'));
     await expect(bus.publish(bench.target, { body: 'lost?' })).rejects.toMatchObject({
       reason: 'disconnected',
     });
@@ -117,7 +117,7 @@ withRabbit('RabbitMQ', () => {
     expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
       'log message broker connected',
       'log consuming',
-      'warn message broker away',
+      'warn message broker unavailable',
       'warn message will be delivered again',
       'log message broker connected',
       'log consuming',
@@ -139,7 +139,7 @@ withRabbit('RabbitMQ', () => {
     expect(messageCount).toBeGreaterThanOrEqual(confirmed);
   });
 
-  it('gives up on a broker that accepts the connection and says nothing', async () => {
+  it('gives up on a broker that accepts the connection and never answers', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const address = silent.address();
@@ -150,12 +150,12 @@ withRabbit('RabbitMQ', () => {
     await expect(bus.publish(bench.target, { body: 1 })).rejects.toMatchObject({
       reason: 'disconnected',
     });
-    expect(lines.map(({ message }) => message)).toEqual(['message broker away']);
+    expect(lines.map(({ message }) => message)).toEqual(['message broker unavailable']);
     await bus.close();
     silent.close();
   });
 
-  it('works with a queue that somebody declared otherwise, but says so in log and health', async () => {
+  it('uses a queue that exists with other flags, and reports it in log and health', async () => {
     const channel = await broker.model.createChannel();
     await channel.assertQueue(bench.queue, { durable: false });
     const topology = { queues: [{ name: bench.queue, durable: true, advice: 'agree' }] };
@@ -195,17 +195,17 @@ withRabbit('RabbitMQ', () => {
     await until(() => bus.ping().then(...settled));
   });
 
-  it('keeps the password out of what it says about a wrong URL', async () => {
+  it('keeps the password out of the error for a wrong URL', async () => {
     const { telemetry } = await bench.join('shipping');
     const options = {
       topology: {},
       log: { log: () => undefined, warn: () => undefined, error: () => undefined },
     };
-    await expect(openBus('http://u:secret@host', telemetry, options)).rejects.toThrow(
+    await expect(MessageBus.open('http://u:secret@host', telemetry, options)).rejects.toThrow(
       /^message bus: not an amqp:, amqps: or memory: URL$/,
     );
   });
 });
 
-/** For `then`: whether it worked. */
+/** For `then`: whether it succeeded. */
 const settled = [(): boolean => true, (): boolean => false] as const;

@@ -28,7 +28,7 @@ describe('keepTrying', () => {
   it('ends at once when the signal aborts during a wait', async () => {
     const ending = new AbortController();
     let attempts = 0;
-    const trying = keepTrying(
+    const trying = keepTrying<string>(
       () => {
         attempts += 1;
         return Promise.reject(new Error('no'));

@@ -1,3 +1,4 @@
+import { SHIPPING_TASK_QUEUE } from '@sockshop/queues';
 import { z } from 'zod';
 
 /** A variable is missing or wrong: the process stops at start and says which. */
@@ -141,7 +142,7 @@ export const shippingQueue = part({
     /** The original's setting: only the host; port, user and password were fixed. Spring reads it in both spellings. */
     'spring.rabbitmq.host': z.string().optional(),
     SPRING_RABBITMQ_HOST: z.string().default('rabbitmq'),
-    SHIPPING_QUEUE: z.string().default('shipping-task'),
+    SHIPPING_QUEUE: z.string().default(SHIPPING_TASK_QUEUE),
     /** False beside original services: they declare the queue so, and a queue cannot be both. */
     SHIPPING_QUEUE_DURABLE: flag.default(true),
   },

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { MessageBus, openBus } from '@sockshop/messaging';
+import { MessageBus } from '@sockshop/messaging';
+import { SHIPMENT_EVENTS_TOPOLOGY } from '@sockshop/queues';
 import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { Checkout } from './checkout.ts';
@@ -11,7 +12,7 @@ import { OrderStore } from './order-store.ts';
 import { OrdersController } from './orders.controller.ts';
 
 import { RecoverySweep } from './recovery-sweep.ts';
-import { ShipmentEventsConsumer, TOPOLOGY } from './shipment-events.consumer.ts';
+import { ShipmentEventsConsumer } from './shipment-events.consumer.ts';
 import { Upstreams } from './upstreams.ts';
 
 @Module({})
@@ -38,7 +39,7 @@ export class OrdersModule {
           provide: MessageBus,
           inject: [Telemetry, JsonLog],
           useFactory: (telemetry: Telemetry, log: JsonLog) =>
-            openBus(config.busUrl, telemetry, { topology: TOPOLOGY, log }),
+            MessageBus.open(config.busUrl, telemetry, { topology: SHIPMENT_EVENTS_TOPOLOGY, log }),
         },
         {
           provide: HealthReport,

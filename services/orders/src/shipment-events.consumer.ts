@@ -1,36 +1,10 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
-import {
-  type IncomingMessage,
-  MessageBus,
-  PoisonMessageError,
-  type Topology,
-} from '@sockshop/messaging';
+import { type IncomingMessage, MessageBus, PoisonMessageError } from '@sockshop/messaging';
+import { SHIPMENT_EVENTS_QUEUE, ShipmentShipped } from '@sockshop/queues';
 import { JsonLog } from '@sockshop/service';
 import { semconv } from '@sockshop/tracing';
-import { z } from 'zod';
 import { OrderStore } from './order-store.ts';
-
-const QUEUE = 'orders.shipment-events';
-
-/** Events from queue-master. The original had none: its pages showed "Shipped" from the start. */
-export const TOPOLOGY: Topology = {
-  exchanges: [{ name: 'shipment-events', type: 'topic', durable: true }],
-  queues: [
-    {
-      name: QUEUE,
-      durable: true,
-      bindings: [{ exchange: 'shipment-events', key: 'shipment.shipped' }],
-    },
-  ],
-};
-
-const ShipmentShipped = z.object({
-  /** The shipment's id. */
-  id: z.string(),
-  name: z.string().nullish(),
-  shippedAt: z.iso.datetime().optional(),
-});
 
 /** An event may be delivered several times; the step to SHIPPED happens once. */
 @Injectable()
@@ -42,7 +16,9 @@ export class ShipmentEventsConsumer implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.bus.consume({ queue: QUEUE, prefetch: 10 }, (message) => this.shipped(message));
+    this.bus.consume({ queue: SHIPMENT_EVENTS_QUEUE, prefetch: 10 }, (message) =>
+      this.shipped(message),
+    );
   }
 
   async onModuleDestroy(): Promise<void> {

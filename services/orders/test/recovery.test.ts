@@ -9,7 +9,12 @@ import {
   jest,
 } from '@jest/globals';
 import { SpanKind } from '@opentelemetry/api';
-import { type MessageBus, openBus } from '@sockshop/messaging';
+import { MessageBus } from '@sockshop/messaging';
+import {
+  SHIPMENT_EVENTS_QUEUE,
+  SHIPMENT_EVENTS_TOPOLOGY,
+  SHIPMENT_SHIPPED,
+} from '@sockshop/queues';
 import { Telemetry } from '@sockshop/telemetry';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -420,25 +425,21 @@ for (const { name, suite, url } of ADAPTERS) {
 
       beforeEach(async () => {
         busUrl = `memory:${randomUUID()}`;
-        queueMaster = await openBus(busUrl, await Telemetry.start('queue-master'), {
+        queueMaster = await MessageBus.open(busUrl, await Telemetry.start('queue-master'), {
           topology: {
-            exchanges: [{ name: 'shipment-events', type: 'topic', durable: true }],
-            queues: [{ name: 'orders.shipment-events.dead', durable: true }],
+            exchanges: SHIPMENT_EVENTS_TOPOLOGY.exchanges,
+            queues: [{ name: `${SHIPMENT_EVENTS_QUEUE}.dead`, durable: true }],
           },
           log: { log: () => undefined, warn: () => undefined, error: () => undefined },
         });
         parked.length = 0;
-        queueMaster.consume({ queue: 'orders.shipment-events.dead' }, ({ body }) => {
+        queueMaster.consume({ queue: `${SHIPMENT_EVENTS_QUEUE}.dead` }, ({ body }) => {
           parked.push(body);
           return Promise.resolve();
         });
       });
       afterEach(() => queueMaster.close());
-      const publish = (body: unknown) =>
-        queueMaster.publish(
-          { exchange: 'shipment-events', routingKey: 'shipment.shipped' },
-          { body },
-        );
+      const publish = (body: unknown) => queueMaster.publish(SHIPMENT_SHIPPED, { body });
 
       it('marks an order SHIPPED once, at the time the event says, however often it comes', async () => {
         const { place, spans } = await start({ RABBITMQ_URL: busUrl });
@@ -531,11 +532,11 @@ withRabbit('orders with RabbitMQ', () => {
       await store.advance(order.id, step, new Date());
     const url = rabbitUrl ?? '';
     const service = await startOrders({ DATABASE_URL: databaseUrl, RABBITMQ_URL: url });
-    const queueMaster = await openBus(url, await Telemetry.start('queue-master'), {
-      topology: { exchanges: [{ name: 'shipment-events', type: 'topic', durable: true }] },
+    const queueMaster = await MessageBus.open(url, await Telemetry.start('queue-master'), {
+      topology: { exchanges: SHIPMENT_EVENTS_TOPOLOGY.exchanges },
       log: { log: () => undefined, warn: () => undefined, error: () => undefined },
     });
-    const target = { exchange: 'shipment-events', routingKey: 'shipment.shipped' };
+    const target = SHIPMENT_SHIPPED;
     await until(async () => {
       await queueMaster.publish(target, { body: order.shipment }); // the queue may not be there yet, or be shared
       return (await store.byId(order.id))?.status === 'SHIPPED';

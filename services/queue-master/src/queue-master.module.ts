@@ -1,10 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { MessageBus, openBus } from '@sockshop/messaging';
+import { MessageBus } from '@sockshop/messaging';
+import { SHIPMENT_EVENTS_TOPOLOGY, shippingTaskTopology } from '@sockshop/queues';
 import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { QueueMasterConfig } from './config.ts';
-import { EVENTS_TOPOLOGY, ShipmentEventsPublisher } from './shipment-events.publisher.ts';
-import { ShippingTaskConsumer, tasksTopology } from './shipping-task.consumer.ts';
+import { ShipmentEventsPublisher } from './shipment-events.publisher.ts';
+import { ShippingTaskConsumer } from './shipping-task.consumer.ts';
 
 @Module({})
 export class QueueMasterModule {
@@ -18,14 +19,20 @@ export class QueueMasterModule {
           provide: MessageBus,
           inject: [Telemetry, JsonLog],
           useFactory: (telemetry: Telemetry, log: JsonLog) =>
-            openBus(config.busUrl, telemetry, { topology: tasksTopology(config), log }),
+            MessageBus.open(config.busUrl, telemetry, {
+              topology: shippingTaskTopology(config.queue),
+              log,
+            }),
         },
         {
           provide: ShipmentEventsPublisher,
           inject: [Telemetry, JsonLog],
           useFactory: async (telemetry: Telemetry, log: JsonLog) =>
             new ShipmentEventsPublisher(
-              await openBus(config.busUrl, telemetry, { topology: EVENTS_TOPOLOGY, log }),
+              await MessageBus.open(config.busUrl, telemetry, {
+                topology: SHIPMENT_EVENTS_TOPOLOGY,
+                log,
+              }),
             ),
         },
         {

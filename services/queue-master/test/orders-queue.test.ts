@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { openBus } from '@sockshop/messaging';
+import { MessageBus } from '@sockshop/messaging';
+import { SHIPMENT_EVENTS_QUEUE } from '@sockshop/queues';
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
@@ -7,7 +8,7 @@ import { RunningQueueMaster } from './running-queue-master.ts';
 import { Inbox, Shop } from './shop.ts';
 
 // In process only: at a shared RabbitMQ this would take the events of other tests.
-it("keeps what it announces in orders' queue where orders has never started yet", async () => {
+it("keeps its events in orders' queue when orders has never started yet", async () => {
   const shop = await Shop.at(`memory:${randomUUID()}`);
   const events = shop.events();
   const queueMaster = await RunningQueueMaster.start(shop.env);
@@ -15,13 +16,12 @@ it("keeps what it announces in orders' queue where orders has never started yet"
   await shop.send({ body: { id, name: 'customer' } });
   await events.about(id);
   const telemetry = await Telemetry.start('orders', tracingConfig({}));
-  const queue = 'orders.shipment-events';
-  const orders = await openBus(shop.busUrl, telemetry, {
-    topology: { queues: [{ name: queue, durable: true }] }, // not bound: queue-master did that
+  const orders = await MessageBus.open(shop.busUrl, telemetry, {
+    topology: { queues: [{ name: SHIPMENT_EVENTS_QUEUE, durable: true }] }, // not bound: queue-master did that
     log: { log: () => undefined, warn: () => undefined, error: () => undefined },
   });
   const inbox = new Inbox();
-  orders.consume({ queue }, inbox.put);
+  orders.consume({ queue: SHIPMENT_EVENTS_QUEUE }, inbox.put);
   expect((await inbox.about(id)).map(({ body }) => body)).toEqual([
     { id, name: 'customer', shippedAt: expect.any(String) },
   ]);

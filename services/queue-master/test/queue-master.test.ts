@@ -120,7 +120,7 @@ function contract(busUrl: () => string, system: string): void {
     ['that is a text', 'shipment', {}],
   ])('parks a message %s as it came, and goes on', async (_case, body, headers) => {
     const events = shop.events();
-    const parked = shop.parked();
+    const parked = shop.deadLettered();
     const queueMaster = await start();
     const correlationId = randomUUID();
     await shop.send({ body, headers, correlationId });

@@ -1,10 +1,6 @@
 import { context } from '@opentelemetry/api';
-import {
-  type IncomingMessage,
-  MessageBus,
-  openBus,
-  type OutgoingMessage,
-} from '@sockshop/messaging';
+import { type IncomingMessage, MessageBus, type OutgoingMessage } from '@sockshop/messaging';
+import { SHIPMENT_EVENTS_QUEUE, SHIPMENT_SHIPPED, SHIPPING_TASK_EXCHANGE } from '@sockshop/queues';
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
@@ -12,10 +8,7 @@ import { type Channel, connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { until } from '@sockshop/testing';
 
-const EVENTS = 'shipment-events';
-const ORDERS_QUEUE = 'orders.shipment-events';
-
-/** The others at the broker: shipping, which sends tasks, and whoever listens to events or looks at parked messages. */
+/** The other clients of the broker: shipping, which publishes tasks, and consumers of events and of dead-lettered messages. */
 export class Shop {
   /** What tells its queues and shipments from those of other tests at the same broker. */
   private readonly mark = randomUUID();
@@ -33,7 +26,7 @@ export class Shop {
     shop.telemetry = await Telemetry.start('shipping', tracingConfig({}), shop.spans);
     const log = { log: () => undefined, warn: () => undefined, error: () => undefined };
     const topology = {
-      exchanges: [EVENTS, 'shipping-task-exchange'].map((name) => ({
+      exchanges: [SHIPMENT_SHIPPED.exchange, SHIPPING_TASK_EXCHANGE].map((name) => ({
         name,
         type: 'topic' as const,
         durable: true,
@@ -44,11 +37,11 @@ export class Shop {
         {
           name: shop.listening,
           durable: true,
-          bindings: [{ exchange: EVENTS, key: 'shipment.shipped' }],
+          bindings: [{ exchange: SHIPMENT_SHIPPED.exchange, key: SHIPMENT_SHIPPED.routingKey }],
         },
       ],
     };
-    shop.bus = await openBus(busUrl, shop.telemetry, { topology, log });
+    shop.bus = await MessageBus.open(busUrl, shop.telemetry, { topology, log });
     await shop.bus.ping();
     return shop;
   }
@@ -76,7 +69,7 @@ export class Shop {
     return this.inbox(this.listening);
   }
 
-  parked(): Inbox {
+  deadLettered(): Inbox {
     return this.inbox(`${this.queue}.dead`);
   }
 
@@ -104,10 +97,10 @@ export class Shop {
     await model.close();
   }
 
-  /** Orders' queue is everybody's: the events of others go back to it with the end of the connection. */
+  /** All tests share orders' queue: the events of others go back to it when the connection ends. */
   private async takeEvents(channel: Channel): Promise<void> {
     for (;;) {
-      const message = await channel.get(ORDERS_QUEUE);
+      const message = await channel.get(SHIPMENT_EVENTS_QUEUE);
       if (!message) return;
       if (message.content.includes(this.mark)) channel.ack(message);
     }

@@ -1,12 +1,12 @@
 import { Body, Controller, Get, Header, Post } from '@nestjs/common';
+import { ShipmentId } from '@sockshop/queues';
 import { JsonLog, Operation } from '@sockshop/service';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type Shipment, ShippingTaskPublisher } from './shipping-task.publisher.ts';
 
 const shipment = {
-  /** At most as long as fits the message's correlation id: 255 bytes in AMQP, 3 bytes a character. */
-  id: z.string().max(85).nullable().meta({ description: 'A UUID, made by orders.' }),
+  id: ShipmentId.nullable().meta({ description: 'A UUID, made by orders.' }),
   name: z.string().nullable().meta({ description: "The customer's id." }),
 };
 const NewShipment = z.object({

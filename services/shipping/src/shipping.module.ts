@@ -1,9 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { MessageBus, openBus } from '@sockshop/messaging';
+import { MessageBus } from '@sockshop/messaging';
+import { shippingTaskTopology } from '@sockshop/queues';
 import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { ShippingConfig } from './config.ts';
-import { ShippingTaskPublisher, topology } from './shipping-task.publisher.ts';
+import { ShippingTaskPublisher } from './shipping-task.publisher.ts';
 import { ShippingController } from './shipping.controller.ts';
 
 /** Below the 2 s that orders waits for an answer: it shall hear 503, not silence. */
@@ -22,8 +23,8 @@ export class ShippingModule {
           provide: MessageBus,
           inject: [Telemetry, JsonLog],
           useFactory: (telemetry: Telemetry, log: JsonLog) =>
-            openBus(config.busUrl, telemetry, {
-              topology: topology(config),
+            MessageBus.open(config.busUrl, telemetry, {
+              topology: shippingTaskTopology(config.queue),
               log,
               publishTimeoutMs: PUBLISH_TIMEOUT_MS,
             }),

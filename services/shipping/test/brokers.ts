@@ -1,4 +1,4 @@
-import { type IncomingMessage, MessageBus, openBus } from '@sockshop/messaging';
+import { type IncomingMessage, MessageBus } from '@sockshop/messaging';
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
@@ -21,7 +21,10 @@ export class Receiver {
     const telemetry = await Telemetry.start('queue-master', tracingConfig({}), spans);
     const log = { log: () => undefined, warn: () => undefined, error: () => undefined };
     const topology = { queues: [{ name: queue, durable: true }] };
-    const receiver = new Receiver(await openBus(url, telemetry, { topology, log }), telemetry);
+    const receiver = new Receiver(
+      await MessageBus.open(url, telemetry, { topology, log }),
+      telemetry,
+    );
     receiver.bus.consume({ queue }, (message) => {
       receiver.received.push(message);
       return Promise.resolve();

@@ -1,6 +1,6 @@
 import { CommandError } from '@sockshop/cli';
+import { within } from '@sockshop/resilience';
 import { type Channel, type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
-import { setTimeout as pause } from 'node:timers/promises';
 
 /** What a person asked for cannot be done; the message is one line that says why. */
 export class QueueError extends CommandError {
@@ -32,7 +32,7 @@ export class Broker {
     if (!url.searchParams.has('heartbeat')) url.searchParams.set('heartbeat', HEARTBEAT);
     try {
       const connecting = connect(url.href, { timeout: CONNECT_MS, noDelay: true });
-      const model = await within(CONNECT_MS, connecting, 'no answer in time');
+      const model = await within(CONNECT_MS, connecting, () => new Error('no answer in time'));
       model.on('error', () => undefined); // whatever is under way rejects
       return new Broker(model, name);
     } catch (error) {
@@ -70,7 +70,7 @@ export class Broker {
   }
 
   async close(): Promise<void> {
-    await within(2000, this.model.close(), 'no answer').catch(() => undefined); // it may be gone already
+    await within(2000, this.model.close(), () => new Error('no answer')).catch(() => undefined); // it may be gone already
   }
 
   private async over<C extends Channel, T>(
@@ -97,19 +97,6 @@ function brokerUrl(text: string): URL {
   if (url?.protocol === 'memory:')
     throw new QueueError('a memory: bus is inside its process: only RabbitMQ can be asked');
   throw new QueueError('not a URL like amqp://user:password@host:5672');
-}
-
-/** What `work` comes to, or an error with `late` where it takes longer. */
-export async function within<T>(ms: number, work: Promise<T>, late: string): Promise<T> {
-  const timer = new AbortController();
-  const limit = pause(ms, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(late);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    timer.abort(); // rejects `limit` after the race, which has taken care of that
-  }
 }
 
 function codeOf(error: unknown): unknown {

@@ -1,6 +1,7 @@
 import { aligned } from '@sockshop/cli';
+import { deadLetterQueue, delayQueue } from '@sockshop/queues';
 import { type Broker, QueueError } from './broker.ts';
-import { described, deadLetterQueue, delayQueue, printable } from './dead-letters.ts';
+import { described, printable } from './dead-letters.ts';
 
 const HEAD = ['message id', 'failed at', 'failures', 'error', 'bytes', 'correlation id'];
 

@@ -1,7 +1,7 @@
 import { command, run } from '@sockshop/cli';
+import { deadLetterQueue } from '@sockshop/queues';
 import { readState } from '@sockshop/supervisor';
 import { Broker, QueueError } from './broker.ts';
-import { deadLetterQueue } from './dead-letters.ts';
 import { list } from './list.ts';
 import { LIST, PURGE, queueOf, QUEUES, REPLAY } from './options.ts';
 import { replay } from './replay.ts';

@@ -1,8 +1,9 @@
 import { flag, option, optional, path, text, UsageError, whole } from '@sockshop/cli';
+import { SHIPMENT_EVENTS_QUEUE, SHIPPING_TASK_QUEUE } from '@sockshop/queues';
 import { join } from 'node:path';
 
 /** Those that services of the shop consume. */
-export const QUEUES = ['shipping-task', 'orders.shipment-events'];
+export const QUEUES = [SHIPPING_TASK_QUEUE, SHIPMENT_EVENTS_QUEUE];
 
 const CALL = 'npm run queue --';
 const MOST_MESSAGES = 999_999_999;

@@ -1,6 +1,7 @@
+import { deadLetterQueue, withoutFailures } from '@sockshop/queues';
+import { within } from '@sockshop/resilience';
 import type { ConfirmChannel, GetMessage, Options } from 'amqplib';
-import { type Broker, QueueError, within } from './broker.ts';
-import { deadLetterQueue, withoutFailures } from './dead-letters.ts';
+import { type Broker, QueueError } from './broker.ts';
 
 /** A broker short of memory or disk confirms nothing. */
 const CONFIRM_MS = 10_000;
@@ -82,7 +83,7 @@ class PutBack {
     const running = this.running;
     this.running = [];
     const settled = Promise.allSettled(running);
-    await within(CONFIRM_MS, settled, 'no confirmation in time');
+    await within(CONFIRM_MS, settled, () => new Error('no confirmation in time'));
     await Promise.all(running);
     return running.length;
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type MessageBus, openBus, PoisonMessageError } from '@sockshop/messaging';
+import { MessageBus, PoisonMessageError } from '@sockshop/messaging';
 import { Telemetry } from '@sockshop/telemetry';
 import { until } from '@sockshop/testing';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
@@ -22,7 +22,7 @@ withRabbit('npm run queue at RabbitMQ', () => {
     queue = `tasks-${randomUUID().slice(0, 8)}`;
     model = await connect(rabbitUrl);
     channel = await model.createConfirmChannel();
-    bus = await openBus(rabbitUrl, await Telemetry.start('consumer'), {
+    bus = await MessageBus.open(rabbitUrl, await Telemetry.start('consumer'), {
       topology: { queues: [{ name: queue, durable: true }] },
       log: { log: () => undefined, warn: () => undefined, error: () => undefined },
     });
@@ -131,7 +131,7 @@ withRabbit('npm run queue at RabbitMQ', () => {
     expect(await ready(`${queue}.dead`)).toBe(0);
 
     const handled: unknown[] = [];
-    const consumer = await openBus(rabbitUrl, await Telemetry.start('consumer'), {
+    const consumer = await MessageBus.open(rabbitUrl, await Telemetry.start('consumer'), {
       topology: { queues: [{ name: queue, durable: true }] },
       log: { log: () => undefined, warn: () => undefined, error: () => undefined },
     });
