@@ -29,6 +29,11 @@ const COMMANDS = {
     main: 'deploy/embedded/dist/main.js',
     flags: ['--max-semi-space-size=2', '--heap-growing-percent=20', '--optimize-for-size'],
   },
+  dev: {
+    project: '@sockshop/dev',
+    main: 'deploy/dev/dist/main.js',
+    flags: ['--enable-source-maps'],
+  },
   'start:distributed': distributed('start'),
   // They act on what runs: nothing is built anew under it.
   stop: { ...distributed('stop'), asBuilt: true },

@@ -1,49 +1,7 @@
-import { aligned, command, CommandError, run } from '@sockshop/cli';
-import { type EmbeddedOptions, START } from './options.ts';
-import { type Shop, startShop } from './shop.ts';
+import { runShop } from './run-shop.ts';
+import { startShop } from './shop.ts';
 
-/** Ctrl-C stops everything within this time, whatever hangs. */
-const SHUTDOWN_MS = 4500;
-
-const code = await run(command(START, start));
-if (code !== 0) process.exit(code);
-
-async function start(options: EmbeddedOptions): Promise<number> {
-  process.on('unhandledRejection', (error) => {
-    console.error('unhandled rejection', error);
-  });
-  const shop = await startShop(options, process.env).catch((error: unknown) => {
-    throw explained(error, options);
-  });
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return; // npm and the terminal both pass a Ctrl-C on
-    stopping = true;
-    console.log('\nStopping …');
-    setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
-    void shop.close().then(() => process.exit(0));
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  console.log(table(shop));
-  console.log(`Log: ${shop.logFile}`);
-  if (shop.observatoryUrl) console.log(`Observatory: ${shop.observatoryUrl}`);
-  console.log(`Sock Shop is ready: ${shop.url}`);
-  return 0;
-}
-
-/** Says which option changes a port that is in use. */
-function explained(error: unknown, { tracePort }: EmbeddedOptions): unknown {
-  if (!(error instanceof Error && 'port' in error)) return error;
-  if (!('code' in error) || error.code !== 'EADDRINUSE') return error;
-  const option = error.port === tracePort ? '--trace-port' : '--port';
-  return new CommandError(
-    `Port ${String(error.port)} is in use. Choose another with: npm start -- ${option} N`,
-    { cause: error },
-  );
-}
-
-function table({ parts }: Shop): string {
-  const rows = parts.map(({ name, url, keeps }) => [name, url, keeps]);
-  return aligned([['part', 'address', 'keeps'], ...rows], 3);
-}
+process.on('unhandledRejection', (error) => {
+  console.error('unhandled rejection', error);
+});
+await runShop((options) => startShop(options, process.env));

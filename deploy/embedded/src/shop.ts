@@ -21,6 +21,8 @@ import { LogFile } from './log-file.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { startTraceStore } from './trace-store/trace-store-server.ts';
 
+export type { EmbeddedOptions };
+
 type Env = Record<string, string | undefined>;
 
 export interface Part {
@@ -38,7 +40,7 @@ export interface Shop {
   readonly parts: readonly Part[];
   readonly logFile: string;
   /** Loads a service anew and starts it in place of the running one, at its port and on its data. The others keep running. */
-  restart(name: ServiceName): Promise<void>;
+  restart(name: string): Promise<void>;
   /** Stops taking requests, finishes what runs, sends the last spans. */
   close(): Promise<void>;
 }
@@ -107,7 +109,7 @@ export async function startShop(
       ],
       logFile: log.path,
       restart: async (name) => {
-        await launch(name, variables.get(name) ?? {});
+        for (const [each, its] of variables) if (each === name) await launch(each, its);
       },
       close: () => close(running, traces.close, log),
     };

@@ -1,0 +1,17 @@
+import { runShop } from '@sockshop/embedded/run-shop';
+import { join } from 'node:path';
+import { startDevelopment } from './development.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+// A mistake in one service must not end the others.
+process.on('unhandledRejection', (error) => {
+  console.error('unhandled rejection', error);
+});
+process.on('uncaughtException', (error) => {
+  console.error('uncaught exception', error);
+});
+await runShop((options) => startDevelopment(ROOT, options), {
+  call: 'npm run dev --',
+  about: 'Starts the whole shop in one process, restarts what is saved, and keeps pages hot.',
+});

@@ -1,0 +1,57 @@
+import { aligned, command, CommandError, run } from '@sockshop/cli';
+import { type EmbeddedOptions, START } from './options.ts';
+import type { Shop } from './shop.ts';
+
+/** Ctrl-C stops everything within this time, whatever hangs. */
+const SHUTDOWN_MS = 4500;
+
+/** Runs the shop that `start` starts until Ctrl-C. `words` is what differs from the help of `npm start`. */
+export async function runShop(
+  start: (options: EmbeddedOptions) => Promise<Shop>,
+  words: Partial<Pick<typeof START, 'call' | 'about' | 'notes'>> = {},
+): Promise<void> {
+  const line = { ...START, ...words };
+  const code = await run(
+    command(line, async (options) => {
+      const shop = await start(options).catch((error: unknown) => {
+        throw explained(error, options, line.call);
+      });
+      untilStopped(shop);
+      return 0;
+    }),
+  );
+  if (code !== 0) process.exit(code);
+}
+
+function untilStopped(shop: Shop): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return; // npm and the terminal both pass a Ctrl-C on
+    stopping = true;
+    console.log('\nStopping …');
+    setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
+    void shop.close().then(() => process.exit(0));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  console.log(table(shop));
+  console.log(`Log: ${shop.logFile}`);
+  if (shop.observatoryUrl) console.log(`Observatory: ${shop.observatoryUrl}`);
+  console.log(`Sock Shop is ready: ${shop.url}`);
+}
+
+/** Says which option changes a port that is in use. */
+function explained(error: unknown, { tracePort }: EmbeddedOptions, call: string): unknown {
+  if (!(error instanceof Error && 'port' in error)) return error;
+  if (!('code' in error) || error.code !== 'EADDRINUSE') return error;
+  const option = error.port === tracePort ? '--trace-port' : '--port';
+  return new CommandError(
+    `Port ${String(error.port)} is in use. Choose another with: ${call} ${option} N`,
+    { cause: error },
+  );
+}
+
+function table({ parts }: Shop): string {
+  const rows = parts.map(({ name, url, keeps }) => [name, url, keeps]);
+  return aligned([['part', 'address', 'keeps'], ...rows], 3);
+}

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { join, relative } from 'node:path';
+import { openBrowser } from './browser-window.ts';
+import { ROOT, RunningProcess } from './running-process.ts';
+import { aCustomer, Shopper, SOCKS } from './shopper.ts';
+import { TEST_SETTINGS } from './shop.ts';
+import { until } from './until.ts';
+import { WorkspaceCopy } from './workspace-copy.ts';
+
+const chromium = process.env['TEST_CHROMIUM'];
+const itInBrowser = chromium ? it : it.skip;
+const PAYMENT = 'services/payment/src/payment.service.ts';
+const CATEGORY = 'services/front-end/storefront/pages/category-page.tsx';
+
+jest.setTimeout(120_000);
+
+describe('npm run dev', () => {
+  const port = 20_000 + (process.pid % 1000) * 8; // and the seven after it: below those that systems give away
+  const url = `http://localhost:${port}`;
+  const shopper = new Shopper(url);
+  let copy: WorkspaceCopy;
+  let dev: RunningProcess;
+
+  beforeAll(async () => {
+    copy = new WorkspaceCopy();
+    const script = relative(ROOT, join(copy.root, 'deploy/dev/dist/main.js'));
+    dev = new RunningProcess(script, ['--port', String(port), '--trace-port', '0'], TEST_SETTINGS);
+    await dev.said(/^Save a file/m, 120_000);
+    await shopper.registered(aCustomer('dev'));
+    await shopper.post('/cart', { id: SOCKS.figueroa.id });
+  });
+  afterAll(async () => {
+    expect(await dev.stop()).toBe(0);
+    copy.remove();
+  });
+
+  const decision = async (): Promise<string> => {
+    const response = await fetch(`http://127.0.0.1:${port + 4}/paymentAuth`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ amount: 106 }),
+    });
+    const { message } = (await response.json()) as { message: string }; // payment's answer
+    return message;
+  };
+  const cart = async (): Promise<unknown> => (await shopper.get('/cart')).body;
+
+  it('restarts the service whose code was saved; the shop keeps its address, sessions and data', async () => {
+    const before = await cart();
+    copy.edit(PAYMENT, 'Payment declined: amount exceeds', 'Declined: more than');
+    await until(
+      'the new answer',
+      () => decision().catch(String),
+      (it) => it === 'Declined: more than 105.00',
+    );
+    await dev.said(/^payment restarted \d+\.\d s after the save$/m);
+    expect(await cart()).toEqual(before);
+    expect(dev.output).not.toContain('the whole shop restarted');
+  });
+
+  it('reports code that does not compile, and keeps running the code from before', async () => {
+    copy.edit(PAYMENT, 'authorised: false,', "authorised: 'no',");
+    await dev.said(/^services\/payment\/src\/payment\.service\.ts\(\d+,\d+\): error TS2322: .*$/m);
+    await dev.said(/^The shop keeps running the code from before\.$/m);
+    expect(await decision()).toBe('Declined: more than 105.00');
+    copy.edit(PAYMENT, "authorised: 'no',", 'authorised: false,');
+    copy.edit(PAYMENT, 'Declined: more', 'Refused: more');
+    await until(
+      'the new answer',
+      () => decision().catch(String),
+      (it) => it === 'Refused: more than 105.00',
+    );
+  });
+
+  it('restarts the whole shop when a library was saved, with the same address, sessions and data', async () => {
+    const before = await cart();
+    copy.edit('libs/service/src/problem.ts', 'export ', '/* saved */ export ');
+    await dev.said(/^libs\/service: the whole shop restarted \d+\.\d s after the save$/m, 120_000);
+    expect(await cart()).toEqual(before);
+    expect(await decision()).toBe('Refused: more than 105.00');
+  });
+
+  itInBrowser('changes an open page without loading it again', async () => {
+    await using browser = await openBrowser(chromium!);
+    const page = await browser.newPage();
+    await page.goto(`${url}/category.html`);
+    const heading = page.getByRole('heading', { level: 1 });
+    await heading.filter({ hasText: 'Catalogue' }).waitFor();
+    await page.evaluate('window.sameLoad = true');
+    copy.edit(CATEGORY, '{text.socks.title}</h1>', 'All of the {text.socks.title}</h1>');
+    await heading.filter({ hasText: 'All of the Catalogue' }).waitFor();
+    expect(await page.evaluate('window.sameLoad')).toBe(true);
+  });
+});
