@@ -41,14 +41,15 @@ const Line = z
   .meta({ id: 'CartLine' });
 const NOT_IN_CART = 'the sock is not in the cart';
 
-/** Statuses are the original's: 201 for an added line, 202 with an empty body for every other change. */
+/** The original's statuses: 201 for an added line, 202 with an empty body for every other change. */
 @Controller('carts/:customerId')
 @Operation({
   params: {
-    customerId: "The customer's id, or the key of a guest's cart. A cart needs no creating.",
+    customerId:
+      "The customer's id, or the key of a guest's cart. Every cart exists; it may be empty.",
     itemId: "The sock's id.",
   },
-  also: { 503: 'carts-db is away' },
+  also: { 503: 'carts-db is unavailable' },
 })
 export class CartsController {
   constructor(private readonly carts: CartsService) {}
@@ -69,11 +70,11 @@ export class CartsController {
     return this.carts.clear(customerId);
   }
 
-  /** A GET that writes: the original's front-end calls it so. */
+  /** A GET that writes, because the original's front-end calls it this way. */
   @Get('merge')
   @Operation({
     summary: "Move a guest's lines into the cart",
-    description: 'Writes, although it is a GET. Doing it again changes nothing.',
+    description: 'Writes, although it is a GET. A repeated call changes nothing.',
   })
   @HttpCode(202)
   merge(
@@ -83,11 +84,11 @@ export class CartsController {
     return this.carts.merge(customerId, sessionId);
   }
 
-  /** Not in the original: orders takes what was paid for. */
+  /** Not in the original. Orders calls it after the payment. */
   @Post('take')
   @Operation({
-    summary: 'Take what was ordered out of the cart',
-    description: 'Once for each order; pieces that were added meanwhile stay.',
+    summary: 'Take the lines of an order out of the cart',
+    description: 'Works once for each order. Pieces that were added since the order stay.',
   })
   @HttpCode(202)
   take(
@@ -107,9 +108,9 @@ export class CartsController {
   @Operation({
     summary: 'Add a sock',
     description:
-      'As many as `quantity` says; to a sock that is there already one, as in the original.',
+      'Adds `quantity` pieces of a new sock, and one piece of a sock that is already in the cart, as the original does.',
     answer: Line,
-    also: { 409: 'the line is full' },
+    also: { 409: 'the line has 999 pieces already' },
   })
   add(
     @Param('customerId') customerId: string,

@@ -34,7 +34,7 @@ export class CartsModule {
   }
 }
 
-/** The adapter is loaded only when it is used: Mongoose costs memory that the embedded way does not have to spend. */
+/** Loads only the adapter that is used: the embedded way saves the memory of Mongoose. */
 async function openStore(
   config: CartsConfig,
   telemetry: Telemetry,
@@ -56,7 +56,7 @@ export function carts(config: CartsConfig): ServiceDefinition {
     host: config.host,
     api: {
       title: 'Sock Shop: carts',
-      description: 'One cart for each customer or guest, one line for each sock in it.',
+      description: 'One cart for each customer or guest, with one line for each sock.',
       tags: { carts: 'Carts and their lines.' },
     },
     problem: ({ title, instance }) => ({ timestamp: Date.now(), error: title, path: instance }),

@@ -49,15 +49,15 @@ export class CartsService implements OnModuleDestroy {
   }
 
   /**
-   * Moves a guest's lines to the customer; quantities of the same sock add up. May be repeated after a failure at any
-   * point: each line is first added under a mark of its own, then dropped from the guest's cart.
+   * Moves a guest's lines to the customer and adds up the quantities of the same sock. It may be repeated after a failure at any
+   * point: each line is first added under its own mark, then dropped from the guest's cart.
    */
   async merge(customerId: string, guestId: string): Promise<void> {
     if (customerId === guestId) return;
     for (const line of await this.store.items(guestId)) {
       await this.store.changeOnce(customerId, [{ ...line, by: line.quantity }], line.id);
       const dropped = await this.store.drop(guestId, line.itemId);
-      const late = (dropped?.quantity ?? 0) - line.quantity; // added by the guest in this very moment
+      const late = (dropped?.quantity ?? 0) - line.quantity; // the guest added them in this moment
       if (late > 0) {
         await this.store.changeOnce(customerId, [{ ...line, by: late }], `${line.id}+${late}`);
       }
@@ -65,8 +65,8 @@ export class CartsService implements OnModuleDestroy {
   }
 
   /**
-   * Takes the lines of an order out of the cart, once per order; lines and pieces added meanwhile stay, also those of a line
-   * that was emptied and filled again since the order, where the line's id is given.
+   * Takes the lines of an order out of the cart, once per order. Lines and pieces added since the order stay. So does a line that was
+   * emptied and filled again, if the caller gives the line's id.
    */
   async take(customerId: string, orderId: string, lines: OrderedLine[]): Promise<void> {
     const changes = lines.map(({ id, itemId, quantity }) => ({

@@ -50,7 +50,7 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await store.item(customer, 'sock-a')).toEqual(lines[1]);
     });
 
-    it('adds a new sock in the quantity given, and one more of a sock that is there, at the new price', async () => {
+    it('adds a new sock in the given quantity, and one more of a sock in the cart, at the new price', async () => {
       expect(await store.add(customer, { ...A, quantity: 5 })).toMatchObject({
         quantity: 5,
         unitPrice: 18,
@@ -61,7 +61,7 @@ for (const { name, suite, url } of ADAPTERS) {
       });
     });
 
-    it('adds a sock in the quantity given again after it was removed', async () => {
+    it('adds a removed sock in the given quantity again', async () => {
       await store.add(customer, A);
       await store.remove(customer, 'sock-a');
       expect(await store.add(customer, { ...A, quantity: 3 })).toMatchObject({ quantity: 3 });
@@ -71,7 +71,7 @@ for (const { name, suite, url } of ADAPTERS) {
       ['removed', () => store.remove(customer, 'sock-a')],
       ['cleared', () => store.clear(customer)],
       ['ordered', () => store.changeOnce(customer, [{ ...A, by: -1 }], 'order-1')],
-    ])('gives a sock that comes back after it was %s another line id', async (_how, empty) => {
+    ])('gives a sock that returns after it was %s a new line id', async (_how, empty) => {
       const before = await store.add(customer, A);
       await empty();
       const after = await store.add(customer, A);
@@ -79,7 +79,7 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(after?.id).not.toBe(before?.id);
     });
 
-    it('refuses to fill a line beyond its bound', async () => {
+    it('refuses to fill a line above its limit', async () => {
       await store.add(customer, { ...A, quantity: MAX_QUANTITY });
       expect(await store.add(customer, A)).toBeUndefined();
       expect(await quantities()).toEqual({ 'sock-a': MAX_QUANTITY });
@@ -92,7 +92,7 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await quantities()).toEqual({ 'sock-a': 500 });
     });
 
-    it('sets quantity and price of a line that is there only', async () => {
+    it('sets quantity and price of existing lines only', async () => {
       expect(await store.setQuantity(customer, 'sock-a', 7, 18)).toBe(false);
       await store.add(customer, A);
       expect(await store.setQuantity(customer, 'sock-a', 7, 19)).toBe(true);
@@ -129,7 +129,7 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await quantities()).toEqual({ 'sock-a': 1 });
     });
 
-    it('changes the line that is meant, not one that was emptied and filled again since', async () => {
+    it('changes the line with the given id, not one that was emptied and filled again', async () => {
       const { id: lineId } = (await store.add(customer, { ...A, quantity: 2 }))!;
       await store.clear(customer);
       await store.add(customer, A);
@@ -163,14 +163,14 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await quantities()).toEqual({ 'sock-a': 3, 'sock-c': 6 });
     });
 
-    it('remembers a mark for a sock that was not there', async () => {
+    it('remembers a mark for a sock that was not in the cart', async () => {
       await store.changeOnce(customer, [{ ...A, by: -1 }], 'order-1');
       await store.add(customer, A);
       await store.changeOnce(customer, [{ ...A, by: -1 }], 'order-1');
       expect(await quantities()).toEqual({ 'sock-a': 1 });
     });
 
-    it('lets one of 50 parallel changes with the same mark through, and each of 50 with their own', async () => {
+    it('applies one of 50 parallel changes with the same mark, and all of 50 with different marks', async () => {
       const marks = Array.from({ length: 50 }, (_, index) => `mark-${index}`);
       await Promise.all(marks.map(() => store.changeOnce(customer, [{ ...A, by: 2 }], 'same')));
       expect(await quantities()).toEqual({ 'sock-a': 2 });
@@ -180,13 +180,13 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await quantities()).toEqual({ 'sock-a': 22 });
     });
 
-    it('keeps a changed quantity within the bounds of a line', async () => {
+    it('keeps a changed quantity within the limits of a line', async () => {
       await store.add(customer, { ...A, quantity: MAX_QUANTITY });
       await store.changeOnce(customer, [{ ...A, by: 5 }], 'merge');
       expect(await quantities()).toEqual({ 'sock-a': MAX_QUANTITY });
     });
 
-    it('drops a line and tells what it held', async () => {
+    it('drops a line and returns it', async () => {
       await store.add(customer, { ...A, quantity: 4 });
       expect(await store.drop(customer, 'sock-a')).toMatchObject({ itemId: 'sock-a', quantity: 4 });
       expect(await store.drop(customer, 'sock-a')).toBeUndefined();

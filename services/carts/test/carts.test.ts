@@ -231,7 +231,7 @@ for (const { name, suite, url } of ADAPTERS) {
     });
 
     describe('GET /carts/{c}/merge', () => {
-      it('answers 202, adds the quantities of the guest up and empties the cart of the guest', async () => {
+      it('answers 202, adds up the quantities and empties the cart of the guest', async () => {
         const guest = `/carts/${randomUUID()}`;
         await add(SOCK);
         await add(SOCK, 2, guest);
@@ -251,7 +251,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await (await send('GET', `${cart}/items`)).json()).toEqual([line]);
       });
 
-      it('adds up once when many merges run at once', async () => {
+      it('adds up once when many merges run at the same time', async () => {
         const guest = `/carts/${randomUUID()}`;
         await add(SOCK, 2, guest);
         const merges = Array.from({ length: 10 }, () =>
@@ -269,7 +269,7 @@ for (const { name, suite, url } of ADAPTERS) {
     });
 
     describe('POST /carts/{c}/take', () => {
-      it('answers 202 and takes the lines of an order once; what came later stays', async () => {
+      it('answers 202 and takes the lines of an order once; later pieces stay', async () => {
         await add(SOCK, 3);
         await add(OTHER);
         const order = { orderId: 'order-1', items: [{ itemId: SOCK, quantity: 2 }] };
@@ -317,7 +317,7 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await quantities()).toEqual({ [SOCK]: 1 });
     });
 
-    // The original showed its lines of everybody, its links and its environment there.
+    // The original showed all customers' lines, its links and its environment there.
     it.each(['/carts', '/items', '/items/1', '/', '/profile', '/browser', '/env', '/beans'])(
       'GET %s answers 404',
       async (path) => {
@@ -383,7 +383,7 @@ for (const { name, suite, url } of ADAPTERS) {
   });
 }
 
-describe('carts while its database is away', () => {
+describe('carts while its database is unavailable', () => {
   let service: RunningService;
   let documented: Documented;
   const send = client(() => documented);
@@ -393,7 +393,7 @@ describe('carts while its database is away', () => {
   });
   afterAll(() => service.close());
 
-  it('answers 503 with retry-after to every route that needs it', async () => {
+  it('answers 503 with retry-after on every route that needs it', async () => {
     const line = { itemId: SOCK, unitPrice: 18, quantity: 1 };
     for (const response of [
       await send('GET', '/carts/1/items'),
@@ -413,7 +413,7 @@ describe('carts while its database is away', () => {
     }
   });
 
-  it('says so in GET /health (200) and GET /readyz (503), and lives on', async () => {
+  it('reports it in GET /health (200) and GET /readyz (503), and keeps running', async () => {
     const health = (await (await send('GET', '/health')).json()) as {
       health: { status: string }[];
     };

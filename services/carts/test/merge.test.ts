@@ -36,7 +36,7 @@ for (const { name, suite, url } of ADAPTERS) {
       };
     };
 
-    it('takes along what the guest adds while it runs', async () => {
+    it('also moves pieces that the guest adds while it runs', async () => {
       const changeOnce = store.changeOnce.bind(store);
       store.changeOnce = async (...change) => {
         Reflect.deleteProperty(store, 'changeOnce');

@@ -10,11 +10,11 @@ import { createDatabase, isAway, isCrowded, isMissing } from './mysql.ts';
 import { QuerySpans } from './query-spans.ts';
 import { seed } from './seed.ts';
 
-/** What the database is called in health, spans and errors. */
+/** The name of the database in health, spans and errors. */
 export const DATABASE_NAME = 'catalogue-db';
 /** Waits between attempts to connect. */
 const RECONNECT = { firstMs: 200, longestMs: 3000 };
-/** Longest time for one piece of work, the wait for a connection of the pool included. */
+/** Longest time for one piece of work, including the wait for a connection of the pool. */
 const WORK_MS = 2500;
 
 /**

@@ -5,7 +5,7 @@ import { CatalogueService } from './catalogue.service.ts';
 import { ListQuery, SizeQuery, type SockFilter } from './sock-query.ts';
 import type { Sock } from './sock.entity.ts';
 
-const SockDocument = z
+const SockJson = z
   .object({
     id: z.string().meta({ examples: ['03fef6ac-1896-4ce8-bd69-b798f85c6e0b'] }),
     name: z.string().meta({ examples: ['Holy'] }),
@@ -16,22 +16,23 @@ const SockDocument = z
     tag: z.array(z.string()).meta({ examples: [['action', 'magic']] }),
   })
   .meta({ id: 'Sock' });
+type SockJson = z.output<typeof SockJson>;
 const SockCount = z.object({
   size: z.int().meta({ examples: [9] }),
-  err: z.null().meta({ description: 'The original has it too.' }),
+  err: z.null().meta({ description: 'Always null, as in the original.' }),
 });
 const TagList = z.object({
   tags: z.array(z.string()).meta({ examples: [['brown', 'geek', 'formal']] }),
-  err: z.null().meta({ description: 'The original has it too.' }),
+  err: z.null().meta({ description: 'Always null, as in the original.' }),
 });
 
 @Controller()
-@Operation({ also: { 503: 'catalogue-db is away' } })
+@Operation({ also: { 503: 'catalogue-db is unavailable' } })
 export class CatalogueController {
   constructor(private readonly catalogue: CatalogueService) {}
 
   @Get('catalogue')
-  @Operation({ summary: 'A page of the socks', answer: z.array(SockDocument) })
+  @Operation({ summary: 'A page of the socks', answer: z.array(SockJson) })
   async list(
     @Query({ schema: ListQuery }) { tags, q, order, ...page }: z.infer<typeof ListQuery>,
   ): Promise<SockJson[]> {
@@ -46,14 +47,14 @@ export class CatalogueController {
     return { size: await this.catalogue.count(filter), err: null };
   }
 
-  /** The original answers 500 for an unknown id, against its own intention: 404 here, with its words. */
+  /** 404 with the original's words. The original answers 500 for an unknown id, but meant 404. */
   @Get('catalogue/:id')
   @Operation({
     summary: 'One sock',
     params: {
       id: { description: 'As in the list.', example: '03fef6ac-1896-4ce8-bd69-b798f85c6e0b' },
     },
-    answer: SockDocument,
+    answer: SockJson,
     also: { 404: 'no such sock' },
   })
   async sock(@Param('id') id: string): Promise<SockJson> {
@@ -69,10 +70,9 @@ export class CatalogueController {
   }
 }
 
-/** The names and their order are the original's; `tag` is the list that one would call `tags`. */
+/** Names and order are the original's. `tag` is the list of tags. */
 function toJson({ id, name, description, imageUrl1, imageUrl2, price, count, tags }: Sock) {
   const imageUrl = [imageUrl1, imageUrl2];
-  return { id, name, description, imageUrl, price, count, tag: tags.map((tag) => tag.name) };
+  const tag = tags.map(({ name }) => name);
+  return { id, name, description, imageUrl, price, count, tag } satisfies SockJson;
 }
-
-type SockJson = ReturnType<typeof toJson>;

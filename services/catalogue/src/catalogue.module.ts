@@ -8,7 +8,7 @@ import { CatalogueService } from './catalogue.service.ts';
 import { CatalogueConfig } from './config.ts';
 
 const IMAGES_PATH = '/catalogue/images/';
-/** Milliseconds a browser may keep a picture without asking: new ones come only with a new version of the shop. */
+/** How long browsers may keep a picture, in milliseconds. Pictures change only with a new version of the shop. */
 const IMAGES_MAX_AGE_MS = 3_600_000;
 
 const bytes = { mediaType: ['image/jpeg', 'image/svg+xml'], body: z.unknown() };
@@ -21,7 +21,7 @@ const picture = {
     206: { description: 'the part that `range` asks for', ...bytes },
     304: 'the caller has it',
     404: 'no such picture',
-    416: 'it is shorter than that',
+    416: 'the picture is shorter; `content-range` has its size',
   },
 };
 
@@ -58,7 +58,7 @@ export function catalogue(config: CatalogueConfig): ServiceDefinition {
     host: config.host,
     api: {
       title: 'Sock Shop: catalogue',
-      description: 'The socks, their tags and their pictures. Nobody changes them.',
+      description: 'The socks, their tags and their pictures, all read-only.',
       tags: { catalogue: 'Socks and tags.', pictures: 'Files.' },
       routes: { [`GET ${IMAGES_PATH}{file}`]: picture },
     },
@@ -68,7 +68,7 @@ export function catalogue(config: CatalogueConfig): ServiceDefinition {
       status_text: title,
     }),
     http: {
-      // Static files would bury the shop's traces.
+      // Traces of pictures would bury those of the shop.
       untracedBelow: [IMAGES_PATH],
       // `catalogue_id`, `catalogue_images`: the original's spelling.
       legacyRoute: (route) =>
@@ -82,7 +82,7 @@ export function catalogue(config: CatalogueConfig): ServiceDefinition {
         root: config.images,
         prefix: IMAGES_PATH,
         index: false,
-        allowedPath: (path) => /^\/[^/]+$/.test(path), // neither the folder itself nor anything below
+        allowedPath: (path) => /^\/[^/]+$/.test(path), // only files directly in the folder
         dotfiles: 'ignore',
         decorateReply: false,
         maxAge: IMAGES_MAX_AGE_MS,

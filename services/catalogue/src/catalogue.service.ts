@@ -5,7 +5,7 @@ import type { Order, Page, SockFilter } from './sock-query.ts';
 import { Sock } from './sock.entity.ts';
 import { Tag } from './tag.entity.ts';
 
-/** The socks: nobody changes them, so each answer is one or two reads. */
+/** Reads the socks. They never change, so each request is one or two reads. */
 @Injectable()
 export class CatalogueService {
   constructor(private readonly database: CatalogueDatabase) {}
@@ -15,7 +15,7 @@ export class CatalogueService {
     const skipped = (page - 1) * size;
     if (page === 0 || size === 0 || skipped > Number.MAX_SAFE_INTEGER) return [];
     return this.database.use(async (entities) => {
-      // Joined with its tags a sock is several rows, which cannot be paged: so first the page, then the whole socks.
+      // A sock joined with its tags is several rows, which cannot be paged. So first the ids of the page, then the socks.
       const ids = entities.createQueryBuilder(Sock, 'sock').select('sock.id', 'id');
       apply(filter, ids);
       const direction = order.descending ? 'DESC' : 'ASC';
@@ -43,14 +43,14 @@ export class CatalogueService {
   }
 
   async find(id: string): Promise<Sock | undefined> {
-    // Not findOne: with a relation it asks twice.
+    // Not findOne: with a relation it makes two queries.
     const [sock] = await this.database.use((entities) =>
       entities.find(Sock, { ...whole, where: { id } }),
     );
     return sock;
   }
 
-  /** The names of all tags, in the order in which they were made. */
+  /** Returns the names of all tags, oldest first. */
   async tags(): Promise<string[]> {
     const tags = await this.database.use((entities) =>
       entities.find(Tag, { order: { id: 'ASC' } }),

@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The original's three tables, where they are not there already from its own dump. */
+/** Creates the original's three tables, unless its own dump has created them. */
 export class CreateTables1480000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const sqlite = runner.dataSource.options.type === 'better-sqlite3';
-    // MySQL compares texts without regard to case; SQLite does when asked.
+    // MySQL ignores case in comparisons; SQLite must be told so.
     const text = (length: number) => `varchar(${length})${sqlite ? ' COLLATE NOCASE' : ''}`;
     const generated = sqlite ? 'integer NOT NULL' : 'mediumint NOT NULL AUTO_INCREMENT';
     await runner.query(`CREATE TABLE IF NOT EXISTS sock (

@@ -7,15 +7,15 @@ import { NodeSqlite } from './node-sqlite.ts';
 import { Sock } from './sock.entity.ts';
 import { Tag } from './tag.entity.ts';
 
-/** Milliseconds; a query that takes longer is given up (MySQL) and logged. */
+/** Milliseconds. A longer query is logged, and MySQL cancels it. */
 const QUERY_MS = 2000;
-/** Milliseconds SQLite waits for another process's lock. */
+/** How long SQLite waits for another process's lock, in milliseconds. */
 const LOCK_MS = 1000;
-/** Connections kept at most, and requests that may wait for one. */
+/** Most connections, and most requests that wait for one. */
 const POOL = 10;
 const QUEUE = 200;
 
-/** TypeORM over MySQL or SQLite: the same entities, the same migration. Not connected yet. */
+/** TypeORM over MySQL or SQLite, with the same entities and migration. Not connected yet. */
 export function dataSource(address: DatabaseAddress, log: JsonLog): DataSource {
   const common = {
     entities: [Sock, Tag],
@@ -51,7 +51,7 @@ export function dataSource(address: DatabaseAddress, log: JsonLog): DataSource {
   });
 }
 
-/** Queries are told by spans; the log keeps the slow ones, without their values. */
+/** Spans report all queries; the log has the slow ones only, without their values. */
 function logger(log: JsonLog): Logger {
   const nothing = () => undefined;
   return {

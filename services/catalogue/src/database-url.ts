@@ -1,4 +1,4 @@
-/** Where the socks are kept; the scheme of the address decides which way. */
+/** Where the socks are stored. The scheme of the address chooses the database. */
 export type DatabaseAddress =
   { readonly type: 'sqlite'; readonly path: string } | ({ readonly type: 'mysql' } & MysqlAddress);
 
@@ -32,7 +32,7 @@ export function parseDatabaseUrl(text: string): DatabaseAddress | undefined {
   };
 }
 
-/** Reads what the original took: the DSN of Go's MySQL driver, `user:password@tcp(host:port)/database[?tls=true]`. */
+/** Reads the original's form: the DSN of Go's MySQL driver, `user:password@tcp(host:port)/database[?tls=true]`. */
 export function parseDsn(text: string): DatabaseAddress | undefined {
   const dsn =
     /^(?:(?<user>[^:@]*)(?::(?<password>.*))?@)?(?:tcp(?:\((?<address>[^)]*)\))?)?\/(?<database>[^/?]+)?(?:\?(?<query>.*))?$/;

@@ -1,41 +1,41 @@
 import type { MysqlAddress } from './database-url.ts';
 
-/** Milliseconds: a dead server must be known before the caller's own time limit. */
+/** Milliseconds: shorter than the caller's own time limit. */
 export const CONNECT_MS = 1000;
 
-/** What mysql2 and TypeORM both take. */
+/** Options that both mysql2 and TypeORM take. */
 export function tlsOptions({ tls }: MysqlAddress): { ssl?: { rejectUnauthorized: boolean } } {
   return tls === 'off' ? {} : { ssl: { rejectUnauthorized: tls === 'verified' } };
 }
 
 /**
- * Codes by which Node, mysql2 and the server say that the server cannot be reached or does not answer, or (a new, empty one in its
- * place) that it has no such account, database or table yet.
+ * Codes of Node, mysql2 and the server for a server that is unreachable or does not answer, or that is new and has no such account,
+ * database or table yet.
  */
 const AWAY =
   /^(E[A-Z]+|EAI_AGAIN|PROTOCOL_\w+|ER_(CON_COUNT_ERROR|TOO_MANY_USER_CONNECTIONS|SERVER_SHUTDOWN|CONNECTION_KILLED|CLIENT_INTERACTION_TIMEOUT|ACCESS_DENIED_ERROR|DBACCESS_DENIED_ERROR|BAD_DB_ERROR|NO_SUCH_TABLE))$/;
-/** mysql2 has no code for the use of a connection, or a pool, that ended meanwhile. */
+/** mysql2 has no code for the use of a closed connection or pool. */
 const ENDED = /^(Pool is closed\.|Can't add new command when connection is in closed state)$/;
 
-/** Whether the database itself is away, as opposed to a wrong query. */
+/** Whether the database is unavailable, as opposed to a wrong query. */
 export function isAway(error: unknown): boolean {
-  const { code, message } = told(error);
+  const { code, message } = described(error);
   return AWAY.test(code) || ENDED.test(message);
 }
 
-/** Whether the pool has more waiting for a connection than it may. */
+/** Whether too many requests wait for a connection of the pool. */
 export function isCrowded(error: unknown): boolean {
-  return told(error).message === 'Queue limit reached.';
+  return described(error).message === 'Queue limit reached.';
 }
 
-/** Whether the server is there but not the database. */
+/** Whether the server answers but has no such database. */
 export function isMissing(error: unknown): boolean {
-  return told(error).code === 'ER_BAD_DB_ERROR';
+  return described(error).code === 'ER_BAD_DB_ERROR';
 }
 
-/** Makes the database, where the account may. */
+/** Creates the database, if the account may. */
 export async function createDatabase(address: MysqlAddress): Promise<void> {
-  const { createConnection } = await import('mysql2/promise'); // the embedded way needs none of it
+  const { createConnection } = await import('mysql2/promise'); // the embedded way does not need it
   const { host, port, user, password, database } = address;
   const connection = await createConnection({
     ...{ host, port, user, password, connectTimeout: CONNECT_MS },
@@ -48,7 +48,7 @@ export async function createDatabase(address: MysqlAddress): Promise<void> {
   }
 }
 
-function told(error: unknown): { code: string; message: string } {
+function described(error: unknown): { code: string; message: string } {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }; // any thrown value has or lacks them
   return {
     code: typeof code === 'string' ? code : '',

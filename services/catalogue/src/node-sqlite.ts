@@ -1,8 +1,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 /**
- * Node's own SQLite with the methods of better-sqlite3 that TypeORM calls, so that nothing has to be compiled or downloaded at
- * install: handed to TypeORM as the `driver` of its `better-sqlite3` type.
+ * Node's own SQLite with the methods of better-sqlite3 that TypeORM calls, so that the install compiles and downloads nothing. TypeORM
+ * gets it as the `driver` of its `better-sqlite3` type.
  */
 export class NodeSqlite {
   private readonly database: DatabaseSync;
@@ -16,7 +16,7 @@ export class NodeSqlite {
     );
   }
 
-  /** `reader`: whether the statement answers rows. */
+  /** `reader`: whether the statement returns rows. */
   prepare(sql: string): StatementSync & { reader: boolean } {
     const statement = this.database.prepare(sql);
     return Object.assign(statement, { reader: statement.columns().length > 0 });

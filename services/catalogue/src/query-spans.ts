@@ -25,11 +25,11 @@ interface Running {
 }
 
 /**
- * A span and a duration for every query of a request. MySQL's is a CLIENT span that names the server; SQLite's is INTERNAL, as there
- * is no server to draw an edge to. What belongs to no request (probes, migrations) makes no span.
+ * Records a span and a duration for every query of a request. MySQL's is a CLIENT span that names the server. SQLite's is INTERNAL, as
+ * there is no server to draw an edge to. Queries outside of requests (probes, migrations) make no span.
  */
 export class QuerySpans implements EntitySubscriberInterface {
-  /** By the array of the query's values: the one thing that is the same object before and after it, and no other query's. */
+  /** By the query's array of values, the only object that is the same before and after the query and in no other query. */
   private readonly running = new WeakMap<object, Running>();
   private readonly system: 'mysql' | 'sqlite';
   private readonly namespace: string;
@@ -59,7 +59,7 @@ export class QuerySpans implements EntitySubscriberInterface {
               [ATTR_DB_OPERATION_NAME]: operation,
               [ATTR_DB_COLLECTION_NAME]: table,
               [ATTR_DB_QUERY_SUMMARY]: `${operation} ${table}`,
-              [ATTR_DB_QUERY_TEXT]: query, // values are apart, in `parameters`
+              [ATTR_DB_QUERY_TEXT]: query, // without values, which are in `parameters`
               ...this.server(),
             },
           },

@@ -4,8 +4,8 @@ import { STOCK, TAGS } from './stock.ts';
 import { Tag } from './tag.entity.ts';
 
 /**
- * Stocks an empty catalogue; one that has socks stays as its owner left it. All or nothing: of two instances at it at once, one
- * fails on the first id, and finds the work done when it tries again.
+ * Stocks an empty catalogue and leaves any other unchanged. One transaction: of two instances at the same time, one fails on the first id,
+ * tries again and finds the work done.
  */
 export async function seed(entities: EntityManager): Promise<void> {
   await entities.transaction(async (all) => {

@@ -10,22 +10,22 @@ export interface Page {
 }
 
 export interface Order {
-  /** `tag`: by the sock's first tag in the alphabet. Socks that are equal in it are in the order of their ids. */
+  /** `tag`: by the sock's alphabetically first tag. Equal socks are in the order of their ids. */
   readonly by: (typeof SORTS)[number];
   readonly descending: boolean;
 }
 
-/** Go's form reader, by which the original read its parameters, takes the first of several and an empty one for none. */
+/** As Go's form reader, which the original used: the first of several values counts, and an empty value counts as none. */
 const text = z
   .union([z.string(), z.array(z.string())])
   .transform((given) => [given].flat()[0] ?? '')
   .default('');
 
-/** What is no whole number counts as 0, and page 0 has no socks, as in the original; below 0 its connection was cut: 400 here. */
+/** As in the original, any other text counts as 0, and page 0 has no socks. Below 0 the original closed the connection: 400 here. */
 const count = (otherwise: number) =>
   text
     .transform((given) => (given === '' ? otherwise : /^-?\d+$/.test(given) ? Number(given) : 0))
-    .refine((number) => number >= 0, 'must not be negative')
+    .refine((number) => number >= 0, 'must be 0 or more')
     .transform((number) => Math.min(number, Number.MAX_SAFE_INTEGER));
 
 /** `blue,red`: socks with any of these; undefined: all socks. */
@@ -43,7 +43,7 @@ const words = text
     [...new Set(given.toLowerCase().split(/\s+/))].filter((word) => word !== ''),
   );
 
-/** `price`, `-price`, `price,desc`. Anything else is the order by id: the original took every value and ignored all. */
+/** `price`, `-price`, `price,desc`. Anything else sorts by id: the original accepted and ignored every value. */
 const order = text.transform((given): Order | undefined => {
   const [, minus, name, direction] =
     /^(-?)(\w+)(?:,(asc|desc))?$/.exec(given.trim().toLowerCase()) ?? [];
@@ -67,7 +67,7 @@ const page = count(1).meta({ description: 'From 1; page 0 has no socks.', exampl
 const size = count(10).meta({ description: 'Socks on a page.', examples: ['6'] });
 const sort = order.meta({
   description:
-    '`id` (the default), `name`, `price`, `count` or `tag`; `-price` or `price,desc` the other way round.',
+    '`id` (the default), `name`, `price`, `count` or `tag`; `-price` or `price,desc` for descending.',
   examples: ['price'],
 });
 
@@ -80,7 +80,7 @@ export const ListQuery = z
     page,
     size,
     sort,
-    order: order.meta({ description: 'The same as `sort`, which comes first.' }),
+    order: order.meta({ description: 'The same as `sort`; `sort` wins.' }),
   })
   .transform(({ sort, order, ...rest }) => ({
     ...rest,

@@ -1,7 +1,7 @@
 import { Column, Entity, JoinTable, ManyToMany, PrimaryColumn, type Relation } from 'typeorm';
 import { Tag } from './tag.entity.ts';
 
-/** A row of `sock`. Tables and columns are those of the original's dump.sql, so its data can be used as it is. */
+/** A row of `sock`. Tables and columns are those of the original's dump.sql, so the original's data works unchanged. */
 @Entity('sock')
 export class Sock {
   @PrimaryColumn({ name: 'sock_id', type: 'varchar', length: 40 })
@@ -14,13 +14,13 @@ export class Sock {
   description!: string;
 
   /**
-   * US dollars. A 32-bit `float` in MySQL, which answers it rounded to six digits: 17.32, not 17.3199997. So the value is what was
-   * put in, while comparing it inside the database needs a tolerance.
+   * US dollars. A 32-bit `float` in MySQL, which returns it rounded to six digits: 17.32, not 17.3199997. So reads return the stored price,
+   * but comparisons in the database need a tolerance.
    */
   @Column({ type: 'float' })
   price!: number;
 
-  /** Pairs in stock; nobody changes it. */
+  /** Pairs in stock; never changes. */
   @Column({ type: 'int' })
   count!: number;
 

@@ -1,4 +1,4 @@
-/** One sock of the first stock. Ids, names, prices, counts, tags and file names are the original's, the words our own. */
+/** One sock of the first stock. Everything but the descriptions is the original's. */
 interface StockedSock {
   readonly id: string;
   readonly name: string;

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A row of `tag`, by which the shop's pages filter. */
+/** A row of `tag`. The shop's pages filter by tag. */
 @Entity('tag')
 export class Tag {
   @PrimaryGeneratedColumn({ name: 'tag_id', type: 'mediumint' })

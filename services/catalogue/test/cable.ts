@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** The way to a server, which can be cut, or hold back every byte, and be mended: what a network does. */
+/** The network to a server: a test can cut it, make it hold every byte, and restore it. */
 export class Cable {
   private readonly sockets = new Set<Socket>();
   private held = false;
@@ -22,7 +22,7 @@ export class Cable {
     return new Cable({ host, port }, server, (server.address() as AddressInfo).port);
   }
 
-  /** Ends what runs and refuses new connections. */
+  /** Closes all connections and refuses new ones. */
   async cut(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     this.server.close();
@@ -34,7 +34,7 @@ export class Cable {
     await once(this.server, 'listening');
   }
 
-  /** Connections stay and are taken, but nothing comes through. */
+  /** Accepts and keeps connections, but forwards no byte. */
   hold(): void {
     this.held = true;
     for (const socket of this.sockets) socket.pause();

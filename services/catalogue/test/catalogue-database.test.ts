@@ -25,7 +25,7 @@ async function connected(url: string): Promise<Running> {
   return service;
 }
 
-/** What every route that needs the database answers without it. */
+/** The response of every route that needs the database, while it is unavailable. */
 async function expectUnavailable(service: Running): Promise<void> {
   for (const path of ['/catalogue', '/catalogue/size', '/catalogue/x', '/tags']) {
     const response = await service.get(path);
@@ -59,7 +59,7 @@ async function expectUnavailable(service: Running): Promise<void> {
 }
 
 describe('without a database', () => {
-  it('the service starts, answers 503 with retry-after, tells it in /health, and shows pictures', async () => {
+  it('the service starts, answers 503 with retry-after, reports it in /health, and serves pictures', async () => {
     const nobody = await Cable.to('127.0.0.1', 1);
     await nobody.cut(); // its port is closed now
     const service = await start(`mysql://root@127.0.0.1:${nobody.port}/socksdb`);
@@ -110,12 +110,12 @@ function tables(open: () => Promise<TestDatabase>, original: string[]): void {
     await database.remove();
   });
 
-  it('are made and stocked in a database that is not there yet', async () => {
+  it('are created and stocked in a new database', async () => {
     await connected(database.url);
     expect(await database.rows(COUNTS)).toEqual([STOCKED]);
   });
 
-  it('are stocked once: a second start changes nothing, and brings nothing back', async () => {
+  it('are stocked once: a second start changes nothing and restores nothing', async () => {
     await connected(database.url);
     await database.execute(
       `DELETE FROM sock_tag WHERE sock_id LIKE '03fef6ac%'`,
@@ -131,7 +131,7 @@ function tables(open: () => Promise<TestDatabase>, original: string[]): void {
     expect(await database.rows(COUNTS)).toEqual([STOCKED]);
   });
 
-  it('are used as they are when the original has made and filled them', async () => {
+  it('are used unchanged when the original has created and filled them', async () => {
     const first = await connected(database.url); // for the database itself
     await first.close();
     running = [];
@@ -172,7 +172,7 @@ withMysql('a MySQL server that goes away', () => {
     await database.remove();
   });
 
-  it('answers 503 while it is away and 200 again when it is back', async () => {
+  it('answers 503 while it is unavailable and 200 again afterwards', async () => {
     for (let round = 0; round < 2; round += 1) {
       expect(await service.status('/catalogue')).toBe(200);
       await cable.cut();
@@ -186,7 +186,7 @@ withMysql('a MySQL server that goes away', () => {
     expect(again.join('')).not.toContain('trace_id'); // of the request that noticed
   });
 
-  it('answers 503 while it hangs, to the waiting too, and 200 again when it goes on', async () => {
+  it('answers 503 while it hangs, also to waiting requests, and 200 again afterwards', async () => {
     cable.hold();
     const answers = await Promise.all(Array.from({ length: 30 }, () => service.status('/tags')));
     expect(new Set(answers)).toEqual(new Set([503]));
@@ -207,7 +207,7 @@ withMysql('a MySQL server that goes away', () => {
     cable.release();
   });
 
-  it('that comes back empty is stocked again', async () => {
+  it('that returns empty is stocked again', async () => {
     await database.remove();
     expect(await service.status('/catalogue')).toBe(503);
     await service.ready();
@@ -215,7 +215,7 @@ withMysql('a MySQL server that goes away', () => {
     expect(await database.rows(COUNTS)).toEqual([STOCKED]);
   });
 
-  it('refuses with 503 only what is too much for the pool', async () => {
+  it('answers 503 only to requests above the limit of the pool', async () => {
     const statuses = await Promise.all(Array.from({ length: 400 }, () => service.status('/tags')));
     expect([200, 503]).toEqual(expect.arrayContaining([...new Set(statuses)]));
     expect(service.lines.join('')).not.toContain('database was lost');

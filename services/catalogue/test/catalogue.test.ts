@@ -72,7 +72,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       });
     });
 
-    it('writes the fields in the order of the original and prices without binary dust, 200', async () => {
+    it('answers 200 with the fields in the order of the original and prices without rounding errors', async () => {
       const text = await (await service.get('/catalogue?size=100')).text();
       expect(text).toMatch(
         /^\[\{"id":"[^"]+","name":"Holy","description":"[^"]+","imageUrl":\["[^"]+","[^"]+"\],"price":99\.99,"count":1,"tag":\["action","magic"\]\},/,
@@ -120,11 +120,11 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       ['size=99999999999999999999', NAMES_BY_ID],
       ['page=99999999999999999999&size=99999999999999999999', []],
       ['page=2&page=1&size=9', ['Classic']],
-    ])('answers %s with 200', async (query, expected) => {
+    ])('answers 200 to %s', async (query, expected) => {
       expect(await names(`/catalogue?${query}`)).toEqual(expected);
     });
 
-    it.each(['page=-1', 'size=-1', 'page=-1&size=0'])('refuses %s with 400', async (query) => {
+    it.each(['page=-1', 'size=-1', 'page=-1&size=0'])('answers 400 to %s', async (query) => {
       const response = await service.get(`/catalogue?${query}`);
       expect(response.status).toBe(400);
       expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -133,12 +133,12 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
         type: 'about:blank',
         title: 'Bad Request',
         status: 400,
-        detail: `${field}: must not be negative`,
-        message: `${field}: must not be negative`,
+        detail: `${field}: must be 0 or more`,
+        message: `${field}: must be 0 or more`,
         instance: '/catalogue',
         trace_id: response.headers.get('x-trace-id'),
-        errors: [{ field, message: 'must not be negative' }],
-        error: `${field}: must not be negative`,
+        errors: [{ field, message: 'must be 0 or more' }],
+        error: `${field}: must be 0 or more`,
         status_code: 400,
         status_text: 'Bad Request',
       });
@@ -208,7 +208,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       },
     );
 
-    it('answers a filtered sock with all its tags, 200', async () => {
+    it('answers 200 with all tags of a filtered sock', async () => {
       const [sock] = (await service.json('/catalogue?tags=red')) as SockJson[];
       expect(sock?.tag).toEqual(['formal', 'blue', 'red', 'action']);
     });
@@ -263,7 +263,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       },
     );
 
-    it('lists a sock that has no tag, with an empty list, 200', async () => {
+    it('answers 200 with an empty list of tags for a sock without tags', async () => {
       await database.execute(
         `INSERT INTO sock VALUES ('aaa', 'Plain', 'No tag.', 5.25, 3, '/a', '/b')`,
       );
@@ -343,7 +343,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       },
     );
 
-    it('still answers 200 after ten 404: no breaker opens', async () => {
+    it('still answers 200 after ten 404: no circuit breaker opens', async () => {
       for (let n = 0; n < 10; n += 1) await service.get('/catalogue/nosuch');
       expect((await service.get(`/catalogue/${HOLY}`)).status).toBe(200);
     });

@@ -14,7 +14,7 @@ const ORIGINAL = {
 };
 
 describe('configuration of catalogue', () => {
-  it("is the original's without any variable", () => {
+  it("has the original's defaults", () => {
     const config = CatalogueConfig.read({});
     expect(config).toMatchObject({ port: 80, host: '0.0.0.0', database: ORIGINAL });
     expect(existsSync(resolve(config.images, 'holy_1.jpeg'))).toBe(true);
@@ -66,7 +66,7 @@ describe('configuration of catalogue', () => {
     expect(database).toEqual({ ...ORIGINAL, ...changed });
   });
 
-  it('reads MYSQL_HOST and its like; another user has no password but the one given', () => {
+  it('reads MYSQL_HOST and the others; another user has the given password or none', () => {
     const { database } = CatalogueConfig.read({
       ...{ MYSQL_HOST: 'db', MYSQL_PORT: '3310', MYSQL_USER: 'root', MYSQL_DATABASE: 'trial' },
     });

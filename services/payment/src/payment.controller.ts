@@ -3,14 +3,14 @@ import { JsonLog, Operation } from '@sockshop/service';
 import { z } from 'zod';
 import { type Authorisation, PaymentService } from './payment.service.ts';
 
-/** Orders sends customer, address and card as well; the decision needs none of them. */
+/** Orders also sends customer, address and card. The decision needs none of them. */
 const AuthoriseRequest = z.object({
   amount: z
     .number()
-    .positive()
+    .positive('must be above 0 (US dollars)')
     .meta({ description: 'US dollars.', examples: [22.98] }),
 });
-const Decision = z
+const AuthorisationJson = z
   .object({
     authorised: z.boolean(),
     message: z.string().meta({ examples: ['Payment authorised'] }),
@@ -24,12 +24,12 @@ export class PaymentController {
     private readonly log: JsonLog,
   ) {}
 
-  /** A refusal is an answer, not an error: 200, as the original's callers expect. */
+  /** A declined payment is 200, not an error, as the original's callers expect. */
   @Post('paymentAuth')
   @Operation({
     summary: 'Authorise an amount or decline it',
     description: 'Nothing is charged. Further fields of the body are ignored.',
-    answer: Decision,
+    answer: AuthorisationJson,
   })
   @HttpCode(200)
   authorise(

@@ -57,7 +57,7 @@ describe('payment', () => {
       expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
     });
 
-    it('ignores what else orders sends, and logs no card number', async () => {
+    it('ignores the other fields that orders sends, and logs no card number', async () => {
       lines.length = 0;
       const card = { longNum: '5544154011345918', expires: '08/19', ccv: '958' };
       const response = await post(
@@ -71,13 +71,13 @@ describe('payment', () => {
     });
 
     it.each([
-      ['a missing amount', '{}'],
-      ['amount 0', '{"amount":0}'],
-      ['a negative amount', '{"amount":-1}'],
-      ['text for an amount', '{"amount":"ten"}'],
-      ['broken JSON', '{"amount":'],
-      ['an empty body', ''],
-    ])('refuses %s with 400', async (_case, body) => {
+      ['a missing amount', '{}', 'amount: Invalid input: expected number, received undefined'],
+      ['amount 0', '{"amount":0}', 'amount: must be above 0 (US dollars)'],
+      ['a negative amount', '{"amount":-1}', 'amount: must be above 0 (US dollars)'],
+      ['text for an amount', '{"amount":"ten"}', expect.stringContaining('expected number')],
+      ['broken JSON', '{"amount":', expect.any(String)],
+      ['an empty body', '', expect.any(String)],
+    ])('answers 400 to %s', async (_case, body, message) => {
       const response = await post(body);
       expect(response.status).toBe(400);
       expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -86,6 +86,7 @@ describe('payment', () => {
         title: 'Bad Request',
         status: 400,
         status_code: 400,
+        message,
         instance: '/paymentAuth',
       });
       expect(problem['trace_id']).toBe(response.headers.get('x-trace-id'));
@@ -154,11 +155,11 @@ describe('payment', () => {
     );
   });
 
-  it('has the limit of the original without any variable', () => {
+  it('uses the limit of the original by default', () => {
     expect(PaymentConfig.read({})).toMatchObject({ port: 80, host: '0.0.0.0', declineOver: 105 });
   });
 
-  it('stops at start when the limit is no number, and names the variable', () => {
+  it('stops at start when the limit is not a number, and names the variable', () => {
     expect(() => PaymentConfig.read({ DECLINE_OVER: 'much' })).toThrow(/DECLINE_OVER/);
   });
 

@@ -5,9 +5,9 @@ import { z } from 'zod';
 export class QueueMasterConfig extends configOf({
   variables: {
     ...shippingQueue.variables,
-    /** How long a shipment takes. Long enough for a shopper to see the order's status change; the original's containers ran 40 s. */
+    /** How long a shipment takes: long enough that a shopper sees the status change. The original's containers ran for 40 s. */
     SHIPPING_DURATION_MS: milliseconds.default(2000),
-    /** Shipments under way at the same time; the original started at most 50 containers at once. */
+    /** Most shipments at the same time. The original ran at most 50 containers. */
     SHIPPING_PREFETCH: z.coerce.number().int().min(1).max(65_535).default(50),
   },
   flags: shippingQueue.flags,

@@ -61,7 +61,7 @@ export function queueMaster(config: QueueMasterConfig): ServiceDefinition {
     api: {
       title: 'Sock Shop: queue-master',
       description:
-        'Takes shipments from the queue, ships them and says so by an event. Nobody calls it: its routes are for operators.',
+        'Consumes shipments from the queue, ships them and publishes an event for each. It has routes for operators only.',
     },
     problem: ({ title, instance }) => ({ timestamp: Date.now(), error: title, path: instance }),
   };

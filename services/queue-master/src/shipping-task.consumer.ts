@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { QueueMasterConfig } from './config.ts';
 import { ShipmentEventsPublisher } from './shipment-events.publisher.ts';
 
-/** Ships, which here takes time and nothing else, then says so. A shipment that comes twice is announced twice; orders minds that. */
+/** Ships, which only takes time, then publishes the event. A shipment that comes twice is published twice; orders handles that. */
 @Injectable()
 export class ShippingTaskConsumer implements OnModuleInit, OnModuleDestroy {
   constructor(
@@ -23,7 +23,7 @@ export class ShippingTaskConsumer implements OnModuleInit, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.bus.close(); // the shipments under way are finished and announced
+    await this.bus.close(); // waits until the running shipments are published
     await this.events.close();
   }
 
@@ -39,7 +39,7 @@ export class ShippingTaskConsumer implements OnModuleInit, OnModuleDestroy {
     this.log.log('shipped', { shipmentId: id });
   }
 
-  /** The stand-in for the work: a reader of the trace would wonder about the time. */
+  /** Stands for the work; its span explains the time in the trace. */
   @Traced('ship')
   private async ship(): Promise<void> {
     await pause(this.config.shippingDurationMs);

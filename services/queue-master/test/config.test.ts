@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { QueueMasterConfig } from '../src/config.ts';
 
 describe('QueueMasterConfig', () => {
-  it("stands on the original's names without any variable", () => {
+  it("uses the original's names by default", () => {
     expect(QueueMasterConfig.read({})).toMatchObject({
       port: 80,
       host: '0.0.0.0',

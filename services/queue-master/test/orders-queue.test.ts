@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { RunningQueueMaster } from './running-queue-master.ts';
 import { Inbox, Shop } from './shop.ts';
 
-// In process only: at a shared RabbitMQ this would take the events of other tests.
+// In process only: on a shared RabbitMQ this would consume the events of other tests.
 it("keeps its events in orders' queue when orders has never started yet", async () => {
   const shop = await Shop.at(`memory:${randomUUID()}`);
   const events = shop.events();

@@ -70,7 +70,7 @@ function contract(busUrl: () => string, system: string): void {
     await shop.close();
   });
 
-  it('ships and says so, to the log by the id and not whose it is', async () => {
+  it('ships, publishes the event, and logs the id and not the customer', async () => {
     const events = shop.events();
     const queueMaster = await start();
     const before = Date.now();
@@ -101,7 +101,7 @@ function contract(busUrl: () => string, system: string): void {
     expect(event?.body).toEqual({ id, ...told, shippedAt: isoTime });
   });
 
-  it('handles a shipment that came through the exchange of the original', async () => {
+  it('handles a shipment from the exchange of the original', async () => {
     const events = shop.events();
     await start(); // declares the binding
     await shop.send({ body: { id, name } }, 'shipping-task-exchange');
@@ -118,7 +118,7 @@ function contract(busUrl: () => string, system: string): void {
     ['with an id of 86 characters', { id: 'x'.repeat(86), name }, {}],
     ['that is a list', [], {}],
     ['that is a text', 'shipment', {}],
-  ])('parks a message %s as it came, and goes on', async (_case, body, headers) => {
+  ])('dead-letters a message %s unchanged, and goes on', async (_case, body, headers) => {
     const events = shop.events();
     const parked = shop.deadLettered();
     const queueMaster = await start();
@@ -133,7 +133,7 @@ function contract(busUrl: () => string, system: string): void {
     expect(await queueMaster.status('/readyz')).toBe(200);
   });
 
-  it('handles no more shipments at a time than SHIPPING_PREFETCH', async () => {
+  it('handles at most SHIPPING_PREFETCH shipments at a time', async () => {
     const queueMaster = await start({ SHIPPING_PREFETCH: '3', SHIPPING_DURATION_MS: '20' });
     const ids = Array.from({ length: 9 }, () => shop.newId());
     await Promise.all(ids.map(sendTask));
@@ -148,7 +148,7 @@ function contract(busUrl: () => string, system: string): void {
     expect(new Set(queueMaster.logged('shipped'))).toEqual(new Set(ids));
   });
 
-  it('ships again what it could not announce, and calls nothing shipped before that', async () => {
+  it('ships again when the event failed, and logs nothing as shipped before that', async () => {
     const events = shop.events();
     const queueMaster = await start();
     jest
@@ -160,7 +160,7 @@ function contract(busUrl: () => string, system: string): void {
     expect(queueMaster.logged('Received shipment task')).toEqual([id, id]);
   });
 
-  it('works in the trace of the sender: the event is sent under the CONSUMER span', async () => {
+  it('works in the trace of the sender: the event is published under the CONSUMER span', async () => {
     const traceId = randomUUID().replaceAll('-', '');
     const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
     const queueMaster = await start();
@@ -197,7 +197,7 @@ function contract(busUrl: () => string, system: string): void {
     ]);
   });
 
-  it('finishes the running shipment when it stops, and leaves the waiting one to the next', async () => {
+  it('finishes the running shipment when it stops, and leaves the next one in the queue', async () => {
     const events = shop.events();
     const first = await start({ SHIPPING_DURATION_MS: '300', SHIPPING_PREFETCH: '1' });
     await sendTask(id);

@@ -69,7 +69,7 @@ withRabbit('queue-master and RabbitMQ', () => {
     ['without content type', '{"id":"a","name":"b"}', {}],
     ['of an unknown type', '{"id":"a"}', { ...original, headers: { __TypeId__: 'Parcel' } }],
     ['that is empty', '', original],
-  ])('parks a message %s byte for byte, and goes on', async (_case, content, properties) => {
+  ])('dead-letters a message %s byte for byte, and goes on', async (_case, content, properties) => {
     const queueMaster = await start();
     await sendRaw(content, properties);
     const parked = await take(`${shop.queue}.dead`);
@@ -81,7 +81,7 @@ withRabbit('queue-master and RabbitMQ', () => {
     expect(await queueMaster.status('/readyz')).toBe(200);
   });
 
-  it('announces a shipment as persistent JSON', async () => {
+  it('publishes an event as persistent JSON', async () => {
     const { queue } = await channel.assertQueue('', { exclusive: true });
     await channel.bindQueue(queue, 'shipment-events', 'shipment.shipped');
     await start();
@@ -99,7 +99,7 @@ withRabbit('queue-master and RabbitMQ', () => {
     expect(event.properties).toMatchObject({ contentType: 'application/json', deliveryMode: 2 });
   });
 
-  it('declares what shipping and orders declare, with the same flags', async () => {
+  it('makes the same declarations as shipping and orders', async () => {
     const queueMaster = await start();
     await queueMaster.ready();
     // Declared again with other flags or arguments, the broker would close this channel.
@@ -109,7 +109,7 @@ withRabbit('queue-master and RabbitMQ', () => {
     await channel.assertExchange('shipment-events', 'topic', { durable: true });
   });
 
-  it('consumes the queue of an original beside it, which is not durable', async () => {
+  it('consumes the queue of an original, which is not durable', async () => {
     const queue = `${shop.queue}-original`;
     await channel.assertQueue(queue, { durable: false });
     const queueMaster = await start({ SHIPPING_QUEUE: queue, SHIPPING_QUEUE_DURABLE: 'false' });
@@ -122,7 +122,7 @@ withRabbit('queue-master and RabbitMQ', () => {
     }
   });
 
-  it('at a queue that an original made not durable says so once, names the variable, and works', async () => {
+  it('logs one line with the variable when an original made the queue not durable, and works', async () => {
     const queue = `${shop.queue}-original`;
     await channel.assertQueue(queue, { durable: false });
     const queueMaster = await start({ SHIPPING_QUEUE: queue });
@@ -148,7 +148,7 @@ withRabbit('queue-master and RabbitMQ', () => {
     }
   });
 
-  it('says err while the broker is away, comes back, and does again what it could not announce', async () => {
+  it('reports err while the broker is unavailable, reconnects, and ships again what it could not publish', async () => {
     const { hostname, port } = new URL(rabbitUrl);
     const proxy = await TcpProxy.reserve({ host: hostname, port: Number(port) || 5672 });
     const url = new URL(rabbitUrl);

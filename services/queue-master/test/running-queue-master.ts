@@ -58,7 +58,7 @@ export class RunningQueueMaster {
     return until(async () => (await this.status('/readyz')) === 200);
   }
 
-  /** The shipments whose line of this message is in the log, as often as it is. */
+  /** Ids of the shipments in log lines with this message, one per line. */
   logged(message: string): unknown[] {
     return this.lines
       .filter((line) => line.message === message)

@@ -10,7 +10,7 @@ import { until } from '@sockshop/testing';
 
 /** The other clients of the broker: shipping, which publishes tasks, and consumers of events and of dead-lettered messages. */
 export class Shop {
-  /** What tells its queues and shipments from those of other tests at the same broker. */
+  /** Marks its queues and shipments among those of other tests at the same broker. */
   private readonly mark = randomUUID();
   readonly queue = `shipping-task-${this.mark}`;
   readonly spans = new InMemorySpanExporter();

@@ -18,8 +18,8 @@ export class ShippingTaskPublisher implements OnModuleDestroy {
   ) {}
 
   /**
-   * Resolves once the broker has the shipment.
-   * @throws BusUnavailableError when it did not confirm: the shipment may be lost, or be in the queue all the same.
+   * Resolves when the broker has confirmed the shipment.
+   * @throws BusUnavailableError when it did not confirm. The shipment may be lost or in the queue.
    */
   async publish({ id, name }: Shipment): Promise<void> {
     const target = { exchange: '', routingKey: this.config.queue.name };

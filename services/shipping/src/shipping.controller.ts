@@ -26,12 +26,12 @@ export class ShippingController {
     private readonly log: JsonLog,
   ) {}
 
-  /** An explicit null stays null, as in the original. 201 says that the broker has the shipment; the original said so anyway. */
+  /** An explicit null stays null, as in the original. 201 means that the broker has confirmed the shipment; the original did not wait for that. */
   @Post()
   @Operation({
     summary: 'Queue a shipment',
     answer: Queued,
-    also: { 503: 'the broker did not confirm; the shipment may be queued nevertheless' },
+    also: { 503: 'the broker did not confirm; the shipment may still be in the queue' },
   })
   async ship(
     @Body({ schema: NewShipment }) { id = randomUUID(), name = '' }: z.infer<typeof NewShipment>,
@@ -42,22 +42,22 @@ export class ShippingController {
     return shipment;
   }
 
-  /** The original answered both GETs with a text, too; no client reads it. */
+  /** The original also answers both GETs with a text. No client reads it. */
   @Get()
-  @Operation({ summary: 'Nothing but a text', answer: text('that none are listed') })
+  @Operation({ summary: 'A fixed text', answer: text('shipments are not listed') })
   @Header('content-type', 'text/plain; charset=utf-8')
   list(): string {
-    return 'Shipments go straight to the queue; none are listed here.';
+    return 'Shipments go straight to the queue; they are not listed here. See GET /orders of orders.';
   }
 
   @Get(':id')
   @Operation({
-    summary: 'Nothing but a text',
+    summary: 'A fixed text',
     params: { id: 'Any.' },
-    answer: text('that orders knows'),
+    answer: text('ask orders instead'),
   })
   @Header('content-type', 'text/plain; charset=utf-8')
   one(): string {
-    return 'Shipments go straight to the queue; ask orders how far one has come.';
+    return 'Shipments go straight to the queue; GET /orders/{id} of orders has the status.';
   }
 }

@@ -7,7 +7,7 @@ import { ShippingConfig } from './config.ts';
 import { ShippingTaskPublisher } from './shipping-task.publisher.ts';
 import { ShippingController } from './shipping.controller.ts';
 
-/** Below the 2 s that orders waits for an answer: it shall hear 503, not silence. */
+/** Shorter than the 2 s that orders waits, so that orders gets a 503 and not a timeout. */
 const PUBLISH_TIMEOUT_MS = 1500;
 
 @Module({})
@@ -53,7 +53,7 @@ export function shipping(config: ShippingConfig): ServiceDefinition {
     host: config.host,
     api: {
       title: 'Sock Shop: shipping',
-      description: 'Puts shipments into the queue from which queue-master takes them.',
+      description: 'Puts shipments into the queue that queue-master consumes.',
       tags: { shipping: 'Shipments.' },
     },
     problem: ({ title, instance }) => ({ timestamp: Date.now(), error: title, path: instance }),

@@ -6,7 +6,7 @@ import { type ChannelModel, connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { until } from '@sockshop/testing';
 
-/** The other end of the queue: what a queue-master would get. */
+/** The consuming end of the queue, in place of queue-master. */
 export class Receiver {
   private readonly received: IncomingMessage[] = [];
   private taken = 0;
@@ -50,7 +50,7 @@ export function freshQueue(): string {
   return `shipping-task-${randomUUID()}`;
 }
 
-/** Deletes the queues of a test, with those beside them where failed messages wait. */
+/** Deletes the queues of a test, delay and dead-letter queues included. */
 export async function deleteQueues(url: string, ...queues: string[]): Promise<void> {
   const model: ChannelModel = await connect(url);
   const channel = await model.createChannel();

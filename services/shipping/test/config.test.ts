@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ShippingConfig } from '../src/config.ts';
 
 describe('ShippingConfig', () => {
-  it("stands on the original's names without any variable", () => {
+  it("uses the original's names by default", () => {
     expect(ShippingConfig.read({})).toMatchObject({
       port: 80,
       host: '0.0.0.0',

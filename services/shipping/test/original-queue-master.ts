@@ -3,11 +3,11 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 const EXCHANGE = 'shipping-task-exchange';
 const TYPE = 'works.weave.socks.shipping.entities.Shipment';
 
-/** The original's consumer, as its broker sees it: declares what it declares, takes one at a time, sends nothing back. */
+/** The original's consumer, as the broker sees it: same declarations, one message at a time, no event at the end. */
 export class OriginalQueueMaster {
   /** The customers of the shipments it printed. */
   readonly printed: string[] = [];
-  /** What it would have dropped, or would have stopped at for good. */
+  /** Messages that it would have dropped, or that would have stopped it. */
   readonly refused: ConsumeMessage[] = [];
 
   private constructor(private readonly channel: Channel) {}

@@ -108,32 +108,35 @@ withRabbit('shipping and RabbitMQ', () => {
   it.each([
     [true, 'an original made not durable'],
     [false, 'a shop of ours made durable'],
-  ])('with SHIPPING_QUEUE_DURABLE=%s at a queue that %s says so and works', async (durable) => {
-    await channel.assertQueue(queue, { durable: !durable });
-    const env = { RABBITMQ_URL: rabbitUrl, SHIPPING_QUEUE_DURABLE: String(durable) };
-    const shipping = await start(env);
-    await until(async () => (await shipping.status('/readyz')) === 503);
-    expect((await shipping.post(shipment)).status).toBe(201);
-    expect((await channel.checkQueue(queue)).messageCount).toBe(1);
-    expect(await (await shipping.fetch('/health')).json()).toMatchObject({
-      health: [
-        { service: 'shipping-rabbitmq', status: 'err' },
-        { service: 'shipping', status: 'OK' },
-      ],
-    });
-    expect(await shipping.status('/livez')).toBe(200);
-    const errors = shipping.lines
-      .map((line) => JSON.parse(line) as Record<string, unknown>)
-      .filter(({ level }) => level === 'error');
-    expect(errors).toHaveLength(1);
-    expect(errors[0]).toMatchObject({
-      message: 'declaration refused',
-      problem: expect.stringContaining(`queue ${queue} was not declared as wanted`),
-      advice: expect.stringContaining('SHIPPING_QUEUE_DURABLE=false'),
-    });
-  });
+  ])(
+    'with SHIPPING_QUEUE_DURABLE=%s at a queue that %s logs the difference and works',
+    async (durable) => {
+      await channel.assertQueue(queue, { durable: !durable });
+      const env = { RABBITMQ_URL: rabbitUrl, SHIPPING_QUEUE_DURABLE: String(durable) };
+      const shipping = await start(env);
+      await until(async () => (await shipping.status('/readyz')) === 503);
+      expect((await shipping.post(shipment)).status).toBe(201);
+      expect((await channel.checkQueue(queue)).messageCount).toBe(1);
+      expect(await (await shipping.fetch('/health')).json()).toMatchObject({
+        health: [
+          { service: 'shipping-rabbitmq', status: 'err' },
+          { service: 'shipping', status: 'OK' },
+        ],
+      });
+      expect(await shipping.status('/livez')).toBe(200);
+      const errors = shipping.lines
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter(({ level }) => level === 'error');
+      expect(errors).toHaveLength(1);
+      expect(errors[0]).toMatchObject({
+        message: 'declaration refused',
+        problem: expect.stringContaining(`queue ${queue} was not declared as wanted`),
+        advice: expect.stringContaining('SHIPPING_QUEUE_DURABLE=false'),
+      });
+    },
+  );
 
-  it('answers 503 and err while the broker is away, keeps running, and recovers', async () => {
+  it('answers 503 and err while the broker is unavailable, keeps running, and recovers', async () => {
     const { hostname, port } = new URL(rabbitUrl);
     const proxy = await TcpProxy.reserve({ host: hostname, port: Number(port) || 5672 });
     const url = new URL(rabbitUrl);
@@ -188,7 +191,7 @@ withRabbit('shipping and RabbitMQ', () => {
     await proxy.cut();
   });
 
-  it('answers 503 when the broker accepts the connection and says nothing', async () => {
+  it('answers 503 when the broker accepts the connection and sends nothing', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo; // a TCP server has no other kind of address

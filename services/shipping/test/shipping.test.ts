@@ -31,7 +31,7 @@ describe('shipping without a broker', () => {
     expect(shipping.documented.routes()).toEqual([...shipping.routes].sort());
   });
 
-  it('POST /shipping answers 503 with retry-after: 201 would be a lie', async () => {
+  it('POST /shipping answers 503 with retry-after', async () => {
     const response = await shipping.post(JSON.stringify({ id, name }));
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).toBe('1');
@@ -100,7 +100,7 @@ function contract(busUrl: string, system: string): void {
       expect(message.correlationId).toBe(shipment.id ?? undefined);
     });
 
-    it('makes up a random id where none is given', async () => {
+    it('creates a random id when none is given', async () => {
       const shipments = await Promise.all(
         [1, 2].map(async () => (await shipping.post('{}')).json() as Promise<{ id: string }>),
       );
@@ -182,7 +182,7 @@ function contract(busUrl: string, system: string): void {
       expect(headers['traceparent']).toBe(`00-${traceId}-${producer?.spanContext().spanId}-01`);
     });
 
-    it('logs the shipment by its id and not whose it is', async () => {
+    it('logs the id of the shipment and not its customer', async () => {
       shipping.lines.length = 0;
       await shipping.post(JSON.stringify({ id, name }));
       await receiver.next();
