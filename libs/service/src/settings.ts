@@ -104,7 +104,7 @@ export const port = z.coerce.number().int().min(0).max(65_535);
 /** How many: 1 and more. */
 export const count = z.coerce.number().int().min(1);
 /** A duration in whole milliseconds. */
-export const milliseconds = count;
+export const milliseconds = z.coerce.number().int().min(1);
 /** `true` or `false`, also `1` and `0`. */
 export const flag = z
   .enum(['true', 'false', '1', '0'])
