@@ -37,6 +37,7 @@ function untilStopped(shop: Shop): void {
   console.log(table(shop));
   console.log(`Log: ${shop.logFile}`);
   if (shop.observatoryUrl) console.log(`Observatory: ${shop.observatoryUrl}`);
+  console.log(`Started in ${(performance.now() / 1000).toFixed(1)} s`);
   console.log(`Sock Shop is ready: ${shop.url}`);
 }
 
