@@ -7,7 +7,7 @@ import {
   startRabbitmq,
   startZipkin,
 } from '@sockshop/servers';
-import { keepServer, type Say, type Spawned } from '@sockshop/supervisor';
+import { keepRunning, type OnSpawn, type Say } from '@sockshop/supervisor';
 import { join } from 'node:path';
 import type { ServerUrls } from './services.ts';
 
@@ -22,8 +22,8 @@ interface ServersOptions {
   /** 0: a free one. */
   readonly zipkinPort: number;
   readonly say: Say;
-  readonly spawned: Spawned;
-  /** Told of each server as soon as it can be used. */
+  readonly spawned: OnSpawn;
+  /** Called for each server as soon as it can be used. */
   readonly ready: (id: string, server: RunningServer, restarts: number) => void;
   /** Until then a server that ends is started again. */
   readonly released: AbortSignal;
@@ -38,8 +38,8 @@ export async function startServers(options: ServersOptions): Promise<ServerUrls>
     port = 0,
   ): Promise<string> => {
     const startedAt = Date.now();
-    const launchAt = (at: number) =>
-      launch({
+    const launchAt = async (at: number, restarts: number) => {
+      const server = await launch({
         dir: join(dir, id),
         say: (line) => {
           say(`${id}: ${line}`);
@@ -47,11 +47,16 @@ export async function startServers(options: ServersOptions): Promise<ServerUrls>
         spawned,
         ...(at !== 0 && { port: at }),
       });
-    const server = await launchAt(port);
-    ready(id, server, 0);
-    const restarted = ready.bind(undefined, id);
-    if (server.ended)
-      void keepServer(server, { name: id, again: launchAt, restarted, say, released });
+      ready(id, server, restarts);
+      return server;
+    };
+    let server = await launchAt(port, 0);
+    const again = async (restarts: number) => {
+      await server.stop(); // what it may have left beside it
+      server = await launchAt(server.port, restarts);
+      return server;
+    };
+    void keepRunning(server, { name: id, again, say, released });
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
     say(`${id}: ${server.pid === undefined ? 'given by URL' : `ready in ${seconds} s`}`);
     return server.url;
@@ -70,9 +75,9 @@ export async function startServers(options: ServersOptions): Promise<ServerUrls>
     result.status === 'rejected' ? result.reason : undefined,
   );
   const missing = reasons.filter((reason) => reason !== undefined);
-  throw new ServersMissingError(missing.map(told).join('\n\n'), { cause: missing[0] });
+  throw new ServersMissingError(missing.map(messageOf).join('\n\n'), { cause: missing[0] });
 }
 
-function told(reason: unknown): string {
+function messageOf(reason: unknown): string {
   return reason instanceof Error ? reason.message : String(reason);
 }

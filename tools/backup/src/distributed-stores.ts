@@ -1,6 +1,7 @@
 import { startMariadb, startMongodb } from '@sockshop/servers';
 import {
   endProcesses,
+  type OnSpawn,
   type Part,
   processOf,
   readState,
@@ -47,8 +48,8 @@ export async function distributedStores(options: Options): Promise<Store[]> {
 export async function storesAlone(options: Options): Promise<Store[]> {
   const { dir, say, cleanUp } = options;
   const state = await claim(options);
-  const spawned = (name: string, pid: number): void => {
-    state.parts.push({ name, kind: 'server', process: processOf(pid) });
+  const spawned: OnSpawn = (name, process) => {
+    state.parts.push({ name, kind: 'server', process });
     writeState(dir, state);
   };
   const start = (name: 'mariadb' | 'mongodb') => {

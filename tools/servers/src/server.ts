@@ -1,4 +1,4 @@
-import type { Say, Spawned } from '@sockshop/supervisor';
+import type { OnSpawn, Say } from '@sockshop/supervisor';
 
 export interface StartOptions {
   /** Where the server keeps its data and its log; made if it is not there, used again if it is. */
@@ -6,7 +6,7 @@ export interface StartOptions {
   /** Default: a free one. */
   port?: number;
   say?: Say;
-  spawned?: Spawned;
+  spawned?: OnSpawn;
 }
 
 export interface RunningServer {

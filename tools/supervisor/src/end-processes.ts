@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Part, type ProcessId, runs } from './state.ts';
+import { type ProcessId, runs } from './processes.ts';
+import type { Part } from './state.ts';
 
 /** A service drains its requests for 3 s and gives up after 5 s by itself; a broker takes its time to write its queues. */
 const GRACE_MS = { service: 8000, server: 30_000, helper: 5000 };
 
 /**
- * Ends what still runs of them and answers how many processes that were. Callers go before those they call, all services before the servers,
- * and RabbitMQ's port mapper last.
+ * Ends those that still run and returns how many that were. Callers go before those they call, all services before the servers, and
+ * RabbitMQ's port mapper last.
  */
 export async function endProcesses(parts: readonly Part[]): Promise<number> {
   let ended = 0;
   for (const turn of [0, 1, 2, 3, 4]) {
     const now = parts.filter((part) => turnOf(part) === turn && runs(part.process));
-    await Promise.all(now.map(({ kind, process }) => end(process, GRACE_MS[kind])));
+    await Promise.all(now.map(({ kind, process }) => endProcess(process, GRACE_MS[kind])));
     ended += now.length;
   }
   return ended;
@@ -24,15 +25,16 @@ function turnOf({ kind, name }: Part): number {
   return { service: 2, server: 3, helper: 4 }[kind];
 }
 
-async function end(process: ProcessId | undefined, graceMs: number): Promise<void> {
-  signal(process, 'SIGTERM');
+/** Asks a process to end, and kills it where it does not end in time. */
+export async function endProcess(process: ProcessId | undefined, graceMs: number): Promise<void> {
+  signalGroup(process, 'SIGTERM');
   if (await ends(process, graceMs)) return;
-  signal(process, 'SIGKILL');
+  signalGroup(process, 'SIGKILL');
   await ends(process, 5000);
 }
 
 /** Each of our processes leads a group: its helpers get the signal too. */
-function signal(id: ProcessId | undefined, name: NodeJS.Signals): void {
+export function signalGroup(id: ProcessId | undefined, name: NodeJS.Signals): void {
   if (!runs(id)) return;
   try {
     process.kill(-id.pid, name);
@@ -41,7 +43,7 @@ function signal(id: ProcessId | undefined, name: NodeJS.Signals): void {
   }
 }
 
-/** Whether it is gone in time. */
+/** Whether it ends in time. */
 export async function ends(id: ProcessId | undefined, withinMs: number): Promise<boolean> {
   const deadline = Date.now() + withinMs;
   while (runs(id)) {

@@ -1,25 +1,16 @@
 export { endProcesses, ends } from './end-processes.ts';
 export { freePort } from './free-port.ts';
 export { greet } from './greet.ts';
-export { keepServer } from './keep-server.ts';
+export { keepRunning } from './keep-running.ts';
 export {
   lastLines,
   launch,
   ServerStartError,
   type Launch,
-  type Say,
+  type OnSpawn,
   type ServerProcess,
-  type Spawned,
 } from './launch.ts';
-export { memoryOf } from './processes.ts';
-export {
-  type Part,
-  type ProcessId,
-  processOf,
-  readState,
-  removeState,
-  runs,
-  type State,
-  writeState,
-} from './state.ts';
-export { SupervisedProcess } from './supervised-process.ts';
+export { memoryOf, type ProcessId, processOf, runs } from './processes.ts';
+export type { Say } from './say.ts';
+export { spawnLogged, type Spawned } from './spawn-logged.ts';
+export { type Part, readState, removeState, type State, writeState } from './state.ts';

@@ -1,14 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Tells a person what is being done: one line, without line end. */
-export type Say = (line: string) => void;
-
-/** Told of a process as soon as it is there, ready or not: whoever starts it can end it whatever happens next. */
-export type Spawned = (name: string, pid: number) => void;
+import { endProcess, signalGroup } from './end-processes.ts';
+import type { ProcessId } from './processes.ts';
+import { spawnLogged } from './spawn-logged.ts';
 
 export interface Launch {
   /** Also names the log file: `<dir>/<name>.log`. */
@@ -23,8 +18,11 @@ export interface Launch {
   readyWithinMs?: number;
   /** How long the server may take to end by itself before it is killed. */
   graceMs?: number;
-  spawned?: Spawned | undefined;
+  spawned?: OnSpawn | undefined;
 }
+
+/** Gets a process as soon as it exists, ready or not, so that it can be ended whatever happens next. */
+export type OnSpawn = (name: string, process: ProcessId) => void;
 
 export interface ServerProcess {
   pid: number;
@@ -40,36 +38,23 @@ export class ServerStartError extends Error {
   }
 }
 
-/** Starts a server in the background and answers once it is ready. Throws {@link ServerStartError}. */
+/** Starts a server in the background and returns it once it is ready. @throws ServerStartError */
 export async function launch(server: Launch): Promise<ServerProcess> {
-  const { name, command, args, dir, ready, readyWithinMs = 120_000, graceMs = 15_000 } = server;
-  await mkdir(dir, { recursive: true });
+  const { name, command, args, env, dir, ready } = server;
+  const { readyWithinMs = 120_000, graceMs = 15_000 } = server;
   const log = join(dir, `${name}.log`);
-  const output = openSync(log, 'a');
-  // A process group of its own: ctrl-c in the terminal reaches us alone, and a signal of ours its helpers too.
-  const child = spawn(command, args, {
-    cwd: dir,
-    env: { ...process.env, ...server.env },
-    stdio: ['ignore', output, output],
-    detached: true,
-  });
-  closeSync(output);
-  if (child.pid !== undefined) server.spawned?.(name, child.pid);
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => {
-      resolve(`cannot be run (${error.message})`);
-    });
-    child.once('exit', (code, signal) => {
-      resolve(`ended with ${signal ?? `code ${code ?? ''}`}`);
-    });
-  });
-  stopWithUs(child, ended);
-  const stop = () => end(child, ended, graceMs);
+  const { process: id, ended } = spawnLogged({ command, args, env, cwd: dir, log });
+  if (id) server.spawned?.(name, id);
+  stopWithUs(id, ended);
+  const stop = async (): Promise<void> => {
+    await endProcess(id, graceMs);
+    await ended;
+  };
 
   const giveUp = new AbortController();
   const became = await Promise.race([ended, whenReady(ready, readyWithinMs, giveUp.signal)]);
   giveUp.abort();
-  if (became === 'ready' && child.pid !== undefined) return { pid: child.pid, ended, stop };
+  if (became === 'ready' && id) return { pid: id.pid, ended, stop };
   await stop();
   throw new ServerStartError(name, became, log, await readFile(log, 'utf8'));
 }
@@ -87,36 +72,14 @@ async function whenReady(
   return `was not ready within ${withinMs / 1000} s`;
 }
 
-async function end(child: ChildProcess, ended: Promise<unknown>, graceMs: number): Promise<void> {
-  signalGroup(child, 'SIGTERM');
-  const grace = new AbortController();
-  const killed = sleep(graceMs, undefined, { signal: grace.signal }).then(
-    () => {
-      signalGroup(child, 'SIGKILL');
-    },
-    () => undefined, // it ended by itself
-  );
-  await ended;
-  grace.abort();
-  await killed;
-}
+const running = new Set<ProcessId>();
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // The group ended between the check and the signal.
-  }
-}
-
-const running = new Set<ChildProcess>();
-
-/** Our own end, by any door but SIGKILL, ends the servers too; they get SIGTERM and finish without us. */
-function stopWithUs(child: ChildProcess, ended: Promise<unknown>): void {
+/** Our own end, by any way but SIGKILL, ends the servers too; they get SIGTERM and finish without us. */
+function stopWithUs(id: ProcessId | undefined, ended: Promise<unknown>): void {
+  if (!id) return;
   listenOnce();
-  running.add(child);
-  void ended.then(() => running.delete(child));
+  running.add(id);
+  void ended.then(() => running.delete(id));
 }
 
 let listening = false;
@@ -124,7 +87,7 @@ function listenOnce(): void {
   if (listening) return;
   listening = true;
   process.on('exit', () => {
-    for (const child of running) signalGroup(child, 'SIGTERM');
+    for (const id of running) signalGroup(id, 'SIGTERM');
   });
   for (const [signal, number] of [
     ['SIGHUP', 1],
@@ -133,7 +96,7 @@ function listenOnce(): void {
   ] as const) {
     // First in the row, to count a `once` listener before it is gone.
     process.prependListener(signal, () => {
-      // Node does not end by itself once a signal has a listener. Where somebody else listens, it is theirs to end.
+      // Node does not end by itself once a signal has a listener. Where there is another listener, it decides.
       if (process.listenerCount(signal) === 1) process.exit(128 + number);
     });
   }

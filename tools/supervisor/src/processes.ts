@@ -1,11 +1,27 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** What a process id alone does not say: which process it was. */
+export interface ProcessId {
+  readonly pid: number;
+  readonly start: string;
+}
+
+export function processOf(pid: number): ProcessId | undefined {
+  const start = startOf(pid);
+  return start === undefined ? undefined : { pid, start };
+}
+
+/** Whether it is still that very process. */
+export function runs(process: ProcessId | undefined): process is ProcessId {
+  return process !== undefined && startOf(process.pid) === process.start;
+}
+
 /**
- * When the process started, in units of the system's own; undefined where there is no such process, or only what is left of one that nobody
- * waited for. A process id comes back; with its start it names one process.
+ * When the process started, in units of the system's own; undefined where there is no such process, or only the entry of one whose end
+ * has not been read yet. A process id comes back; with its start it names one process.
  */
-export function startOf(pid: number): string | undefined {
+function startOf(pid: number): string | undefined {
   if (process.platform !== 'linux') return startByPs(pid);
   const stat = statOf(pid);
   return stat === undefined || stat.state === 'Z' ? undefined : stat.start;

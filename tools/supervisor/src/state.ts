@@ -1,12 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { startOf } from './processes.ts';
-
-/** What a process id alone does not say: which process it was. */
-export interface ProcessId {
-  readonly pid: number;
-  readonly start: string;
-}
+import type { ProcessId } from './processes.ts';
 
 /** A process of ours, or a server that was given by URL. */
 export interface Part {
@@ -55,14 +49,4 @@ export function readState(dir: string): State | undefined {
 
 export function removeState(dir: string): void {
   rmSync(stateFile(dir), { force: true });
-}
-
-export function processOf(pid: number): ProcessId | undefined {
-  const start = startOf(pid);
-  return start === undefined ? undefined : { pid, start };
-}
-
-/** Whether it is still that very process. */
-export function runs(process: ProcessId | undefined): process is ProcessId {
-  return process !== undefined && startOf(process.pid) === process.start;
 }
