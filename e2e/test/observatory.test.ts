@@ -1,8 +1,8 @@
 import { expect, it, jest } from '@jest/globals';
-import { SERVICE_NAMES } from '@sockshop/parts';
 import { randomBytes } from 'node:crypto';
 import type { Locator } from 'playwright-core';
 import { violations } from './page-checks.ts';
+import { CALLS, CONNECTED } from './service-map.ts';
 import { inBrowser, page, shop, window } from './in-browser.ts';
 import { ADDRESS, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
 import { until } from './until.ts';
@@ -47,18 +47,11 @@ inBrowser('the Observatory in a browser', () => {
     await shopper.get('/catalogue?size=5');
     await shopper.settled(aCustomer(`ada-${randomBytes(3).toString('hex')}`), ADDRESS, CARD);
     expect((await order(SOCKS.nerd)).status).toBe(201);
-    for (const name of SERVICE_NAMES) await part(name).waitFor(); // without a reload
+    for (const name of CONNECTED) await part(name).waitFor(); // without a reload
     await page.getByText('The map as a table').click();
     for (const name of [
-      ...SERVICE_NAMES.map((service) => `${service} service`),
-      'front-end → catalogue',
-      'front-end → carts',
-      'front-end → user',
-      'front-end → orders',
-      'orders → user',
-      'orders → carts',
-      'orders → payment',
-      'orders → shipping',
+      ...CONNECTED.map((service) => `${service} service`),
+      ...CALLS.map((call) => call.join(' → ')),
       'shipping → queue',
       'queue → queue-master',
       'queue-master → queue',

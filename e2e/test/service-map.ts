@@ -1,8 +1,18 @@
-import { SERVICE_NAMES } from '@sockshop/parts';
+import { SERVICE_NAMES, SERVICES } from '@sockshop/parts';
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Shop } from './shop.ts';
 import type { Span } from './spans.ts';
 import { until } from './until.ts';
+
+/** Which service calls which. */
+export const CALLS = SERVICES.flatMap(({ name, upstreams }) =>
+  upstreams.map((upstream) => [name, upstream] as const),
+);
+
+/** The services that an order, and the visit before it, reach: all that calls or messages connect. */
+export const CONNECTED = SERVICES.filter(
+  ({ name, broker }) => broker ?? CALLS.some((call) => call.includes(name)),
+).map(({ name }) => name);
 
 /** An edge of the service map. */
 export interface DependencyLink {

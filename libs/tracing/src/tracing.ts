@@ -66,7 +66,7 @@ export async function tracingParts(
 }
 
 /**
- * One service's tracer and propagator, with a resource of its own: eight of them in one process trace exactly as eight
+ * One service's tracer and propagator, with a resource of its own: several of them in one process trace exactly as several
  * processes do. Only the context manager is global; it belongs to the process.
  */
 export class Tracing {

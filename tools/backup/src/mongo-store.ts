@@ -1,3 +1,4 @@
+import { SERVICES } from '@sockshop/parts';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import {
   BSON,
@@ -10,8 +11,12 @@ import {
 import { stopWrites } from './stopped-writes.ts';
 import type { Entry, FreshPlace, Row, Store, Table } from './store.ts';
 
-/** Of carts and orders, and of user. */
-const DATABASES = ['data', 'users'] as const;
+/** Each once: carts and orders share one. */
+const DATABASES: readonly string[] = [
+  ...new Set(
+    SERVICES.map(({ database }) => (database?.server === 'mongodb' ? database.name : undefined)),
+  ),
+].filter((name) => name !== undefined);
 /** Begins the names of what a restore loads. */
 const FRESH = 'restoring_';
 /** In what orders keeps of an order, the signs that nobody has sent its shipment. */

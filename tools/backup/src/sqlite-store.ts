@@ -1,3 +1,4 @@
+import { startOrder } from '@sockshop/parts';
 import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,16 +8,19 @@ import type { Entry, FreshPlace, Row, Store, Table } from './store.ts';
 import { exact, plain } from './values.ts';
 
 /**
- * Their snapshots are taken in this order. An order is not older than the cart it came from and the customer who gave it: lines that left the
- * cart in between are taken out of it once more by orders, which carts knows to ignore.
+ * Their snapshots are taken in this order, callers first. An order is not older than the cart it came from and the customer who gave it: lines
+ * that left the cart in between are taken out of it once more by orders, which carts knows to ignore.
  */
-const DATABASES = ['orders', 'carts', 'user', 'catalogue'] as const;
+const DATABASES = startOrder()
+  .reverse()
+  .filter(({ database }) => database)
+  .map(({ name }) => name);
 
 const SQLITE_BUSY = 5;
 /** What SQLite keeps beside a database in use. */
 const COMPANIONS = ['-wal', '-shm', '-journal'];
 
-/** The embedded way's four files. */
+/** The embedded way's files, one for each service with a database. */
 export class SqliteStore implements Store {
   readonly kind = 'sqlite';
 

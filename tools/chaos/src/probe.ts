@@ -1,26 +1,17 @@
+import { type Service, type ServiceName, SERVICES } from '@sockshop/parts';
 import { randomBytes } from 'node:crypto';
 import type { RunningShop } from './running-shop.ts';
 
 /** An answer later than this is none. */
 const PATIENCE_MS = 2000;
 
-/** Front door and path of what needs the part. */
-const PATHS: Record<string, readonly string[]> = {
-  'front-end': ['/'],
-  catalogue: ['/catalogue?size=1'],
-  mariadb: ['/catalogue?size=1'],
-  carts: ['/cart'],
-  orders: ['/orders'],
-  user: ['/addresses'],
-  mongodb: ['/cart', '/orders', '/addresses'],
-};
-
-/** Where no page that only reads needs it, services are asked whether they can serve. */
-const READY: Record<string, readonly string[]> = {
-  payment: ['payment'],
-  shipping: ['shipping'],
-  'queue-master': ['queue-master'],
-  rabbitmq: ['shipping', 'queue-master', 'orders'],
+/** What a page that only reads asks of a service, through the front-end. */
+const PATHS: Partial<Record<ServiceName, string>> = {
+  'front-end': '/',
+  catalogue: '/catalogue?size=1',
+  carts: '/cart',
+  orders: '/orders',
+  user: '/addresses',
 };
 
 /** A customer who only looks, to see whether a part does its work. */
@@ -45,14 +36,36 @@ export class Probe {
   }
 
   /** Whether everything that needs the part gives a good answer. */
-  async isGood(name: string): Promise<boolean> {
-    const urls = [
-      ...(PATHS[name] ?? []).map((path) => `${this.shop.url}${path}`),
-      ...(READY[name] ?? []).map((service) => `${this.shop.part(service).url ?? ''}/readyz`),
-      ...(name === 'zipkin' ? [`${this.shop.part(name).url ?? ''}/health`] : []),
-    ];
-    const good = await Promise.all(urls.map((url) => this.answers(url)));
+  async isGood(part: string): Promise<boolean> {
+    const good = await Promise.all(this.urlsOf(part).map((url) => this.answers(url)));
     return good.every(Boolean);
+  }
+
+  private urlsOf(part: string): string[] {
+    switch (part) {
+      case 'mariadb':
+        return this.pages(({ database }) => database?.server === 'mysql');
+      case 'mongodb':
+        return this.pages(({ database }) => database?.server === 'mongodb');
+      case 'rabbitmq':
+        return SERVICES.filter(({ broker }) => broker).map(({ name }) => this.readiness(name));
+      case 'zipkin':
+        return [`${this.shop.part(part).url ?? ''}/health`];
+      default:
+        return this.pages(({ name }) => name === part);
+    }
+  }
+
+  /** Where no page that only reads needs a service, it is asked whether it can serve. */
+  private pages(wanted: (service: Service) => boolean): string[] {
+    return SERVICES.filter(wanted).map(({ name }) => {
+      const path = PATHS[name];
+      return path === undefined ? this.readiness(name) : `${this.shop.url}${path}`;
+    });
+  }
+
+  private readiness(name: string): string {
+    return `${this.shop.part(name).url ?? ''}/readyz`;
   }
 
   private async answers(url: string): Promise<boolean> {
