@@ -47,6 +47,7 @@ const COMMANDS = {
     flags: ['--max-semi-space-size=1'],
   },
   test: { project: undefined, main: 'e2e/dist/main.js', flags: [] },
+  'test:ninth': { project: undefined, main: 'e2e/dist/ninth.js', flags: [] },
 };
 
 function distributed(name) {
