@@ -210,8 +210,8 @@ function variables(
   const at = (part: Part, path = ''): string => new URL(path, gates.get(part)!.url).href;
   return environmentOf(service, {
     upstream: (name) => at(name),
-    database: ({ name, database }) =>
-      database?.server === 'mysql' ? at('MariaDB', run) : at('MongoDB', `${run}_${name}`),
+    database: ({ server }, { name }) =>
+      server === 'mysql' ? at('MariaDB', run) : at('MongoDB', `${run}_${name}`),
     broker: at('RabbitMQ'),
     sessionKeyFile: join(folder, 'session.key'),
     zipkin: at('Zipkin'),

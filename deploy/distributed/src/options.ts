@@ -1,11 +1,10 @@
 import { option, path, repeatable, UsageError, type Values, whole } from '@sockshop/cli';
+import { DEFAULT_PORT, HIGHEST_PORT, SERVICE_NAMES, type ServiceName } from '@sockshop/parts';
 import { join } from 'node:path';
-import { isServiceName, SERVICES, type ServiceName } from './services.ts';
 
 /** The workspace's folder. */
 export const ROOT = join(import.meta.dirname, '../../..');
 
-const HIGHEST_PORT = 65_535;
 const dir = option(
   'DIR',
   'where data, logs and state.json are kept; the same for start, stop and status',
@@ -20,10 +19,10 @@ export const START = {
     port: option(
       'N',
       "the shop's port; the services behind it take the ports after it; 0: free ones",
-      whole(0, HIGHEST_PORT - SERVICES.length + 1),
-      8080,
+      whole(0, HIGHEST_PORT),
+      DEFAULT_PORT,
     ),
-    zipkinPort: option('N', "Zipkin's port; 0: a free one", whole(0, HIGHEST_PORT), 9411),
+    zipkinPort: option('N', "Zipkin's port; 0: a free one", whole(0, 65_535), 9411),
     instances: repeatable(
       'queue-master=N',
       'how many processes consume the queue; 1 without it',
@@ -50,9 +49,10 @@ export const STATUS = {
 };
 
 function instancesOf(text: string): readonly [ServiceName, number] {
-  const [, name = '', digits = ''] = /^([^=]+)=(\d+)$/.exec(text) ?? [];
+  const [, given, digits = ''] = /^([^=]+)=(\d+)$/.exec(text) ?? [];
+  const name = SERVICE_NAMES.find((each) => each === given);
   const count = Number(digits);
-  if (!isServiceName(name) || count < 1 || count > 50)
+  if (name === undefined || count < 1 || count > 50)
     throw new UsageError('give a service and a number from 1 to 50, such as queue-master=2');
   if (name !== 'queue-master' && count > 1) {
     throw new UsageError(

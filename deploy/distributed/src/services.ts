@@ -1,25 +1,9 @@
+import { environmentOf, portOf, type Service, type ServiceName, SERVICES } from '@sockshop/parts';
 import { freePort } from '@sockshop/supervisor';
-
-/** The front-end, then those behind it in the order of their ports. */
-export const SERVICES = [
-  'front-end',
-  'catalogue',
-  'carts',
-  'orders',
-  'payment',
-  'user',
-  'shipping',
-  'queue-master',
-] as const;
-export type ServiceName = (typeof SERVICES)[number];
-
-export function isServiceName(name: string): name is ServiceName {
-  return SERVICES.some((each) => each === name);
-}
 
 /** A process to be: further ones of a service are called `queue-master-2` and so on. */
 export interface Instance {
-  readonly service: ServiceName;
+  readonly service: Service;
   readonly name: string;
   readonly port: number;
 }
@@ -35,10 +19,11 @@ interface Wanted {
 export async function instancesFor({ port, instances }: Wanted): Promise<Instance[]> {
   const counts = new Map(instances);
   const all: Instance[] = [];
-  for (const [index, service] of SERVICES.entries()) {
-    all.push({ service, name: service, port: port === 0 ? await freePort() : port + index });
-    for (let nth = 2; nth <= (counts.get(service) ?? 1); nth++)
-      all.push({ service, name: `${service}-${nth}`, port: await freePort() });
+  for (const service of SERVICES) {
+    const { name } = service;
+    all.push({ service, name, port: portOf(service, port) || (await freePort()) });
+    for (let nth = 2; nth <= (counts.get(name) ?? 1); nth++)
+      all.push({ service, name: `${name}-${nth}`, port: await freePort() });
   }
   return all;
 }
@@ -51,45 +36,22 @@ export interface ServerUrls {
   readonly zipkin: string;
 }
 
-type Env = Record<string, string>;
-
-/**
- * The variables of one service beside those that this process has. Each gets only the URLs it uses; the names of the databases are the
- * original's.
- */
+/** The variables of one service beside those that this process has. Each gets only the URLs it uses. */
 export function variables(
   { service, port }: Instance,
   all: readonly Instance[],
-  servers: ServerUrls,
+  { mysql, mongo, rabbitmq, zipkin }: ServerUrls,
   sessionKeyFile: string,
-): Env {
-  const urls = Object.fromEntries(
-    all
-      .filter(({ service: other, name }) => other === name)
-      .map((other) => [
-        `${other.name.toUpperCase().replace('-', '_')}_URL`,
-        `http://127.0.0.1:${other.port}`,
-      ]),
-  );
-  const bus = { RABBITMQ_URL: servers.rabbitmq };
-  const zipkin = servers.zipkin.replace(/\/$/, '');
-  const own: Record<ServiceName, Env> = {
-    'front-end': {
-      ...urls,
-      SESSION_KEY_FILE: sessionKeyFile,
-      TRACES_URL: zipkin,
-      TRACES_PUBLIC_URL: zipkin,
-    },
-    catalogue: { DATABASE_URL: withDatabase(servers.mysql, 'socksdb') },
-    carts: { DATABASE_URL: withMongoDatabase(servers.mongo, 'data') },
-    orders: { ...urls, ...bus, DATABASE_URL: withMongoDatabase(servers.mongo, 'data') },
-    payment: {},
-    user: { DATABASE_URL: withMongoDatabase(servers.mongo, 'users') },
-    shipping: bus,
-    'queue-master': bus,
-  };
-  const ZIPKIN = `${zipkin}/api/v2/spans`;
-  return { HOST: '127.0.0.1', PORT: String(port), ZIPKIN, ...own[service] };
+): Record<string, string> {
+  const environment = environmentOf(service, {
+    upstream: (upstream) => `http://127.0.0.1:${all.find(({ name }) => name === upstream)?.port}`,
+    database: ({ server, name }) =>
+      server === 'mysql' ? withDatabase(mysql, name) : withMongoDatabase(mongo, name),
+    broker: rabbitmq,
+    sessionKeyFile,
+    zipkin,
+  });
+  return { HOST: '127.0.0.1', PORT: String(port), ...environment };
 }
 
 /** Not `new URL`: a MongoDB URL may list several hosts. */

@@ -133,7 +133,7 @@ export class DistributedShop {
       };
       const spawned = spawnLogged({
         command: process.execPath,
-        args: [...NODE_FLAGS, join(ROOT, 'services', service, 'dist', 'main.js')],
+        args: [...NODE_FLAGS, join(ROOT, 'services', service.name, 'dist', 'main.js')],
         env: { ...NO_COMPILE_CACHE, ...env },
         log: join(this.state.logs, `${name}.log`),
       });

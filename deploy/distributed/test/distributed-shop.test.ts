@@ -9,6 +9,7 @@ import {
 } from '@sockshop/supervisor';
 import { call, Launcher, logIn, newCustomer, orderOnce, until } from '@sockshop/testing';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { HIGHEST_PORT, SERVICE_NAMES } from '@sockshop/parts';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -25,16 +26,8 @@ const found = await Promise.all(
 const withServers = found.every(Boolean) ? describe : describe.skip;
 
 const MAIN = join(import.meta.dirname, '../dist/main.js');
-const SERVICES = [
-  'front-end',
-  'catalogue',
-  'carts',
-  'orders',
-  'payment',
-  'user',
-  'shipping',
-  'queue-master',
-];
+/** Every service, MariaDB, MongoDB, RabbitMQ and its epmd. */
+const PROCESSES = SERVICE_NAMES.length + 4;
 const SOCK = '819e1fbf-8b7e-4f6d-811f-693534916a8b';
 
 withServers('npm run start:distributed', () => {
@@ -75,7 +68,7 @@ withServers('npm run start:distributed', () => {
     await start(['--instances', 'queue-master=2']);
     const names = state.parts.map(({ name }) => name).sort();
     const servers = ['mariadb', 'mongodb', 'rabbitmq', 'epmd', 'zipkin'];
-    expect(names).toEqual([...SERVICES, 'queue-master-2', ...servers].sort());
+    expect(names).toEqual([...SERVICE_NAMES, 'queue-master-2', ...servers].sort());
 
     const session = await logIn(state.url);
     const added = await call(state.url, session, 'POST', '/cart', { id: SOCK });
@@ -87,7 +80,7 @@ withServers('npm run start:distributed', () => {
   });
 
   it('appends what the services log, as JSON lines, to a file of each', () => {
-    for (const name of [...SERVICES, 'queue-master-2']) {
+    for (const name of [...SERVICE_NAMES, 'queue-master-2']) {
       const lines = readFileSync(join(dir, 'logs', `${name}.log`), 'utf8')
         .trim()
         .split('\n');
@@ -208,7 +201,7 @@ withServers('npm run start:distributed', () => {
   it('ends at `npm run stop` what a killed launcher left', async () => {
     launcher.kill('SIGKILL');
     expect(await launcher.ended).toBeNull();
-    expect(state.parts.filter(({ process }) => runs(process))).toHaveLength(12);
+    expect(state.parts.filter(({ process }) => runs(process))).toHaveLength(PROCESSES);
     const [asked, said] = await command('status');
     expect([asked, said.trim().split('\n').at(-1)]).toEqual([
       1,
@@ -217,7 +210,7 @@ withServers('npm run start:distributed', () => {
     const [code, output] = await command('stop');
     expect([code, output.split('\n')[0]]).toEqual([
       0,
-      'The launcher had been killed; it had left 12 processes.',
+      `The launcher had been killed; it had left ${PROCESSES} processes.`,
     ]);
     expect(parts.filter(({ process }) => runs(process))).toEqual([]);
     expect(existsSync(join(dir, 'state.json'))).toBe(false);
@@ -259,7 +252,10 @@ describe('npm run start:distributed, refused', () => {
       ['--instances', 'socks=2'],
       /^--instances socks=2: give a service and a number from 1 to 50, /,
     ],
-    [['--port', 'eighty'], /^--port eighty: give a whole number from 0 to 65528\n/],
+    [
+      ['--port', 'eighty'],
+      new RegExp(`^--port eighty: give a whole number from 0 to ${HIGHEST_PORT}\n`),
+    ],
     [['--prot', '1'], /^no option --prot; did you mean --port\?\n\nnpm run start:distributed -- /],
   ])('says what is wrong with %p', async (args, message) => {
     const { code, says } = await refused(args);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from '@sockshop/cli';
+import { type ServiceName, SERVICES } from '@sockshop/parts';
 import { START } from '../src/options.ts';
-import { instancesFor, type ServiceName, variables } from '../src/services.ts';
+import { instancesFor, variables } from '../src/services.ts';
 
 const servers = {
   mysql: 'mysql://root@127.0.0.1:3307/',
@@ -26,30 +27,23 @@ describe('the services of the distributed way', () => {
 
   it('take the ports after the front-end', async () => {
     const { all } = await shop();
-    expect(all.map(({ name, port }) => [name, port])).toEqual([
-      ['front-end', 8080],
-      ['catalogue', 8081],
-      ['carts', 8082],
-      ['orders', 8083],
-      ['payment', 8084],
-      ['user', 8085],
-      ['shipping', 8086],
-      ['queue-master', 8087],
-    ]);
+    expect(all.map(({ name, port }) => [name, port])).toEqual(
+      SERVICES.map(({ name }, index) => [name, 8080 + index]),
+    );
     const moved = await shop('--port', '9000');
-    expect(moved.all.map(({ port }) => port)).toEqual([
-      9000, 9001, 9002, 9003, 9004, 9005, 9006, 9007,
-    ]);
+    expect(moved.all.map(({ port }) => port)).toEqual(
+      SERVICES.map((_service, index) => 9000 + index),
+    );
   });
 
   it('give further instances names and free ports of their own', async () => {
     const { all } = await shop('--instances', 'queue-master=3');
-    const further = all.slice(8);
-    expect(further.map(({ name, service }) => [name, service])).toEqual([
+    const further = all.slice(SERVICES.length);
+    expect(further.map(({ name, service }) => [name, service.name])).toEqual([
       ['queue-master-2', 'queue-master'],
       ['queue-master-3', 'queue-master'],
     ]);
-    expect(new Set(all.map(({ port }) => port)).size).toBe(10);
+    expect(new Set(all.map(({ port }) => port)).size).toBe(SERVICES.length + 2);
   });
 
   it('read traces where they send them, the front-end alone', async () => {

@@ -84,7 +84,7 @@ export async function startShop(
   const urlOf = (name: ServiceName): string => running.get(name)?.url ?? '';
   const surroundings = {
     upstream: urlOf,
-    database: ({ name }: Service) => `sqlite:${databaseFile(data, name)}`,
+    database: (_database: unknown, { name }: Service) => `sqlite:${databaseFile(data, name)}`,
     broker: `memory:${data}`,
     sessionKeyFile: join(data, 'session.key'),
   };

@@ -1,4 +1,4 @@
-import { type Service, SERVICES } from './parts.ts';
+import { type Database, type Service, SERVICES } from './parts.ts';
 
 /** The port of the shop itself, unless a person chooses another. */
 export const DEFAULT_PORT = 8080;
@@ -25,7 +25,7 @@ function depthOf({ upstreams }: Service): number {
 /** Where one way of running the shop has what services need. */
 export interface Surroundings {
   readonly upstream: (name: Service['name']) => string;
-  readonly database: (service: Service) => string;
+  readonly database: (database: Database, service: Service) => string;
   readonly broker: string;
   /** Where the key that seals sessions is made and kept. */
   readonly sessionKeyFile: string;
@@ -45,7 +45,7 @@ export function environmentOf(service: Service, at: Surroundings): Record<string
   const all: [string, string | undefined][] = [
     ['ZIPKIN', zipkin && `${zipkin}/api/v2/spans`],
     ...upstreams.map((name): [string, string] => [urlVariable(name), at.upstream(name)]),
-    ['DATABASE_URL', database && at.database(service)],
+    ['DATABASE_URL', database && at.database(database, service)],
     ['RABBITMQ_URL', broker && at.broker],
     ...variables.map((name): [string, string | undefined] => [name, further[name]]),
   ];

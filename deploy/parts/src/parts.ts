@@ -6,7 +6,7 @@ interface Facts {
   /** The services it calls. It reads the URL of each from a variable: CARTS_URL for carts. */
   readonly upstreams: readonly string[];
   /** Its own database on a server, which it reads from DATABASE_URL. `npm start` gives it a SQLite file instead. */
-  readonly database?: { readonly server: 'mysql' | 'mongodb'; readonly name: string };
+  readonly database?: Database;
   /** Whether it publishes or consumes messages. It reads the broker's URL from RABBITMQ_URL. */
   readonly broker?: true;
   /** What it reads besides, and a launcher must set. */
@@ -17,6 +17,12 @@ interface Facts {
   readonly colour: Colour;
 }
 
+export interface Database {
+  readonly server: 'mysql' | 'mongodb';
+  /** The original's. */
+  readonly name: string;
+}
+
 /** On light pages and on dark ones. */
 export interface Colour {
   readonly light: string;
@@ -24,8 +30,7 @@ export interface Colour {
 }
 
 /**
- * Every service of the shop, in the order of their ports: the one list that launchers, tests and pages read. Databases have the names of
- * the original's. Colours were found by a search for the greatest least distance as seen with each kind of colour blindness; each has a
+ * Every service of the shop, in the order of their ports: the one list that launchers, tests and pages read. Colours were found by a search for the greatest least distance as seen with each kind of colour blindness; each has a
  * contrast of at least 3:1 on every surface of its theme.
  */
 const LIST = [

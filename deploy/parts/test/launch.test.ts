@@ -41,23 +41,13 @@ describe('the port of a service', () => {
 describe('the variables of a service', () => {
   const surroundings = {
     upstream: (name: string) => `http://${name}`,
-    database: ({ name }: Service) => `sqlite:${name}`,
+    database: (_database: unknown, { name }: Service) => `sqlite:${name}`,
     broker: 'memory:shop',
     sessionKeyFile: '/shop/session.key',
   };
   const zipkin = 'http://localhost:9411/';
 
   it.each<[ServiceName, Record<string, string>]>([
-    [
-      'front-end',
-      {
-        CATALOGUE_URL: 'http://catalogue',
-        CARTS_URL: 'http://carts',
-        ORDERS_URL: 'http://orders',
-        USER_URL: 'http://user',
-        SESSION_KEY_FILE: '/shop/session.key',
-      },
-    ],
     [
       'orders',
       {
@@ -70,7 +60,7 @@ describe('the variables of a service', () => {
       },
     ],
     ['payment', {}],
-    ['queue-master', { RABBITMQ_URL: 'memory:shop' }],
+    ['shipping', { RABBITMQ_URL: 'memory:shop' }],
   ])('%s: only those that it reads', (name, variables) => {
     expect(environmentOf(serviceOf(name), surroundings)).toEqual(variables);
   });
@@ -81,6 +71,8 @@ describe('the variables of a service', () => {
     expect(environmentOf(serviceOf('payment'), at)).toEqual(spans);
     expect(environmentOf(serviceOf('front-end'), at)).toMatchObject({
       ...spans,
+      ORDERS_URL: 'http://orders',
+      SESSION_KEY_FILE: '/shop/session.key',
       TRACES_URL: 'http://localhost:9411',
       TRACES_PUBLIC_URL: 'http://localhost:9411',
     });

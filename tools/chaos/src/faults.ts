@@ -1,9 +1,9 @@
-import { SERVICES } from '@sockshop/distributed';
 import { Random } from '@sockshop/loadtest';
+import { SERVICE_NAMES } from '@sockshop/parts';
 
 /** Everything that can be killed: the services, then the servers, by their names in state.json. */
 export const FAULT_NAMES: readonly string[] = [
-  ...SERVICES,
+  ...SERVICE_NAMES,
   'mariadb',
   'mongodb',
   'rabbitmq',

@@ -1,1 +1,0 @@
-export { SERVICES } from './services.ts';
