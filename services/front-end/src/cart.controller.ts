@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { priceOf } from '@sockshop/pricing';
 import { Operation } from '@sockshop/service';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -22,6 +23,10 @@ const UpdateRequest = z.object({
     .pipe(z.number().int().min(1).max(999)),
 });
 
+/** An original carts may hold broken lines, which its pages skip. */
+const Lines = z.array(responses.line.nullable().catch(null));
+type PricedCart = z.input<typeof responses.pricedCart>;
+
 const Sock = z.object({ id: z.string(), price: z.number() });
 
 /** The cart of the customer, or of the guest. Bodies of changes are empty and unlabelled: the original's page script demands it. */
@@ -36,12 +41,17 @@ export class CartController {
 
   @Get()
   @Operation({ summary: 'The lines of the cart', answer: responses.lines })
-  async lines(@Req() request: FastifyRequest): Promise<unknown> {
-    const { carts } = this.upstreams;
-    await this.mergeLate(request);
-    const path = '/carts/{customerId}/items';
-    const params = this.cartOf(request);
-    return readBody(carts, await carts.request({ method: 'GET', path, params }), MaskedJson);
+  lines(@Req() request: FastifyRequest): Promise<unknown> {
+    return this.read(request, MaskedJson);
+  }
+
+  /** Not in the original, whose pages add up by themselves. */
+  @Get('summary')
+  @Operation({ summary: 'The cart with its price', answer: responses.pricedCart })
+  async summary(@Req() request: FastifyRequest): Promise<PricedCart> {
+    const lines = await this.read(request, Lines);
+    const items = lines.filter((line) => line !== null);
+    return { items, ...priceOf(items) };
   }
 
   @Post()
@@ -98,6 +108,14 @@ export class CartController {
     const path = '/carts/{customerId}';
     const params = this.cartOf(request);
     expectSuccess(carts, await carts.request({ method: 'DELETE', path, params }));
+  }
+
+  private async read<T>(request: FastifyRequest, schema: z.ZodType<T>): Promise<T> {
+    const { carts } = this.upstreams;
+    await this.mergeLate(request);
+    const path = '/carts/{customerId}/items';
+    const params = this.cartOf(request);
+    return readBody(carts, await carts.request({ method: 'GET', path, params }), schema);
   }
 
   private cartOf(request: FastifyRequest): { customerId: string } {

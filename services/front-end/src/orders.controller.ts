@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { Bulkhead } from '@sockshop/resilience/bulkhead';
+import { priceOfOrder } from '@sockshop/pricing';
 import { Operation, ShopError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import type { UpstreamResponse } from '@sockshop/upstream';
@@ -9,17 +10,24 @@ import { UNAVAILABLE, CUSTOMER, NOT_OWN } from './api.ts';
 import { FrontEndConfig } from './config.ts';
 import { UserClient } from './user.client.ts';
 import { responses } from './responses.ts';
-import { maskCards } from './mask-cards.ts';
 import { Sessions } from './session.ts';
 import { expectSuccess, MaskedJson, readBody, statusOf, Upstreams } from './upstreams.ts';
 
-const OrderList = z.object({ _embedded: z.object({ customerOrders: z.array(MaskedJson) }) });
 /** Ids of the customer's own. Other fields, and bodies that are no objects, are ignored as the original ignored every body. */
 const Choice = z.preprocess(
   (body) => (typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {}),
   z.object({ address: z.string().optional(), card: z.string().optional() }),
 );
-const OwnedOrder = z.preprocess(maskCards, z.looseObject({ customerId: z.string() }));
+const Priced = z
+  .looseObject({
+    items: z.array(z.looseObject({ quantity: z.number(), unitPrice: z.number() })),
+    total: z.number(),
+  })
+  .transform((order) => ({ ...priceOfOrder(order), ...order }));
+/** An original orders sends the total alone: the amounts that make it up are filled in. */
+const Order = MaskedJson.pipe(z.union([Priced, z.unknown()]));
+const OwnOrder = Order.pipe(z.looseObject({ customerId: z.string() }));
+const OrderList = z.object({ _embedded: z.object({ customerOrders: z.array(Order) }) });
 
 /** Handed on: ours are problem details, an original orders has JSON of its own. */
 const ofOrders = (description: string) => ({
@@ -85,7 +93,7 @@ export class OrdersController {
     const path = '/orders/{id}';
     const response = await orders.request({ method: 'GET', path, params: { id } });
     if (statusOf(response) === 404) throw new ShopError(404, 'no such order');
-    const order = readBody(orders, response, OwnedOrder);
+    const order = readBody(orders, response, OwnOrder);
     if (order.customerId !== customerId) throw new ShopError(404, 'no such order');
     reply.header('content-type', 'application/hal+json;charset=UTF-8');
     return order;
@@ -162,7 +170,8 @@ async function passOn(response: UpstreamResponse, reply: FastifyReply): Promise<
     const value = response.headers[name];
     if (value !== undefined) reply.header(name, value);
   }
-  await reply.status(response.status).send(JSON.stringify(response.json(MaskedJson)));
+  const body = response.json(response.status === 201 ? Order : MaskedJson);
+  await reply.status(response.status).send(JSON.stringify(body));
 }
 
 /** The first where nothing was chosen. */

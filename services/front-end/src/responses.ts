@@ -28,6 +28,14 @@ const CartLine = z
     unitPrice: dollars,
   })
   .meta({ id: 'CartLine' });
+const price = {
+  subtotal: z.number().meta({ description: 'US dollars, for the items.', examples: [99.99] }),
+  shipping: z.number().meta({ description: 'US dollars.', examples: [4.99] }),
+  total: z.number().meta({ description: 'US dollars, shipping included.', examples: [104.98] }),
+};
+const PricedCart = z
+  .object({ items: z.array(CartLine), ...price })
+  .meta({ id: 'PricedCart', description: 'The cart, and what it costs when it is ordered now.' });
 const Customer = z
   .looseObject({
     firstName: text.meta({ examples: ['Eve'] }),
@@ -67,7 +75,7 @@ const order = {
   items: z.array(z.looseObject({ itemId: sockId, quantity: z.int(), unitPrice: dollars })),
   shipment: z.looseObject({ name: customerId }),
   date: moment,
-  total: z.number().meta({ description: 'US dollars, shipping included.', examples: [104.98] }),
+  ...price,
   // an original orders has no status
   status: status.optional(),
   history: z
@@ -94,7 +102,9 @@ export const responses = {
   sock: Sock,
   size: z.looseObject({ size: z.int().meta({ examples: [9] }), err: z.null() }),
   tags: z.looseObject({ tags: z.array(text).meta({ examples: [['blue', 'red']] }), err: z.null() }),
+  line: CartLine,
   lines: z.array(CartLine),
+  pricedCart: PricedCart,
   /** Without content type: the page script of the original parses it by hand. */
   self: {
     description:

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { priceOf } from '@sockshop/pricing';
 import type { Browser } from './browser.ts';
 import { problem, refused, RunningFrontEnd } from './running-front-end.ts';
 import { CROSSED, HOLY, ShopStandIns } from './shop-stand-ins.ts';
@@ -46,6 +47,24 @@ describe('cart', () => {
       const response = await browser.get('/cart');
       expect(response.status).toBe(200);
       expect(await response.json()).toEqual([]);
+    });
+
+    it('GET /cart/summary answers 200 with the price of what is in the cart', async () => {
+      const summary = async () => (await browser.get('/cart/summary')).json();
+      expect(await summary()).toEqual({ items: [], ...priceOf([]) });
+      await browser.post('/cart', { id: 'holy' });
+      await browser.post('/cart/update', { id: 'holy', quantity: 2 });
+      await browser.post('/cart', { id: 'crossed' });
+      const items = [line(HOLY, 2), line(CROSSED, 1)];
+      expect(await summary()).toEqual({ items, ...priceOf(items) });
+    });
+
+    it('GET /cart/summary answers 200 without lines that an original carts broke', async () => {
+      const whole = line(HOLY, 1);
+      const broken = [null, { ...whole, itemId: null }, { ...whole, unitPrice: null }];
+      shop.cartsServer.instead = () => ({ status: 200, body: [...broken, whole] });
+      const response = await browser.get('/cart/summary');
+      expect(await response.json()).toEqual({ items: [whole], ...priceOf([whole]) });
     });
 
     it('POST /cart answers 201, at the price of catalogue, whatever quantity is sent', async () => {

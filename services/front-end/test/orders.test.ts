@@ -195,6 +195,27 @@ describe('orders', () => {
     });
   });
 
+  describe('the amounts of an order, where an original orders sends the total alone,', () => {
+    const original = { ...ORDER, subtotal: undefined, shipping: undefined, total: 22.99 };
+    const items = [{ itemId: 'plain', quantity: 2, unitPrice: 8.5 }];
+    const order = {
+      ...{ ...original, customerId: 'eve1', card: MASKED, items, id: 'o1' },
+      _links: { self: { href: 'http://orders/orders/o1' } },
+    };
+    const amounts = { subtotal: 17, shipping: 5.99, total: 22.99 };
+
+    it.each([
+      ['POST', '/orders', 201, order],
+      ['GET', '/orders', 201, { _embedded: { customerOrders: [order] } }],
+      ['GET', '/orders/o1', 200, order],
+    ])('are filled in by %s %s', async (method, path, status, body) => {
+      shop.ordersServer.instead = () => ({ status, body });
+      const response = await eve.request(method, path);
+      expect(response.status).toBe(status);
+      expect([await response.json()].flat()).toEqual([expect.objectContaining(amounts)]);
+    });
+  });
+
   describe('GET /orders/:id', () => {
     it("answers 200 for one's own order, the card masked", async () => {
       const { id } = (await (await eve.post('/orders')).json()) as { id: string };

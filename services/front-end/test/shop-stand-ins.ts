@@ -39,6 +39,8 @@ export const ORDER = {
   address: { street: 'Road', number: '3', country: 'UK', city: 'London', postcode: '' },
   shipment: { name: 'eve1' },
   date: '2026-11-21T09:07:15.874+0000',
+  subtotal: 99.99,
+  shipping: 4.99,
   total: 104.98,
 };
 

@@ -24,6 +24,7 @@ const ROUTES: [upstream: string, method: string, path: string, sent: Sent][] = [
   ['catalogue', 'POST', '/cart', { body: { id: 'holy' } }],
   ['catalogue', 'POST', '/cart/update', { body: { id: 'holy', quantity: 2 } }],
   ['carts', 'GET', '/cart', {}],
+  ['carts', 'GET', '/cart/summary', {}],
   ['carts', 'POST', '/cart', { body: { id: 'holy' } }],
   ['carts', 'POST', '/cart/update', { body: { id: 'holy', quantity: 2 } }],
   ['carts', 'DELETE', '/cart/holy', {}],
@@ -115,6 +116,7 @@ describe('with an upstream away', () => {
   it.each([
     ['catalogue', 'POST', '/cart', { id: 'holy' }],
     ['carts', 'GET', '/cart', undefined],
+    ['carts', 'GET', '/cart/summary', undefined],
     ['orders', 'GET', '/orders', undefined],
     ['user', 'GET', '/cards', undefined],
   ])(

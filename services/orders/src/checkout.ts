@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { Bulkhead } from '@sockshop/resilience/bulkhead';
+import { priceOf } from '@sockshop/pricing';
 import { JsonLog, ShopError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { semconv } from '@sockshop/tracing';
@@ -9,7 +10,7 @@ import { z } from 'zod';
 import { OrdersConfig } from './config.ts';
 import { Fulfilment } from './fulfilment.ts';
 import { Idempotency, KeyInUseError } from './idempotency.ts';
-import { type Order, totalOf } from './order.ts';
+import type { Order } from './order.ts';
 import { OrderPartsReader } from './order-parts.ts';
 import { InvalidOrderError, type PartIds } from './order-request.ts';
 import { isPlaced } from './order-status.ts';
@@ -101,7 +102,7 @@ export class Checkout {
       id: newId(now),
       shipment: { id: randomUUID(), name: parts.customerId },
       date: now,
-      total: totalOf(parts.items),
+      total: priceOf(parts.items).total,
       cartId: ids.cartId,
     };
   }

@@ -1,3 +1,4 @@
+import { priceOfOrder } from '@sockshop/pricing';
 import type { Order } from './order.ts';
 
 /** `2026-11-21T09:07:15.874+0000`: the original's pages cut it at the dot. */
@@ -6,42 +7,40 @@ function dateText(date: Date): string {
 }
 
 function body(order: Order) {
-  const { customerId, customer, address, card, items, date, total, status, history } = order;
+  const { customerId, customer, address, card, items, date, status, history } = order;
   return {
     customerId,
     customer: { ...customer, addresses: [], cards: [] },
     address,
     card,
     items: items.map(({ itemId, quantity, unitPrice }) => ({ itemId, quantity, unitPrice })),
+    shipment: { name: order.shipment.name },
     date: dateText(date),
-    total,
+    ...priceOfOrder(order),
     status,
     history: history.map((step) => ({ status: step.status, at: dateText(step.at) })),
   };
 }
 
-/** The response to a placed order, as in the original: with ids, those of customer, address and card null, and without links. `status` and `history` are ours. */
+/**
+ * The response to a placed order, as in the original: with ids, those of customer, address and card null, and without links.
+ * `subtotal`, `shipping`, `status` and `history` are ours.
+ */
 export function placedOrder(order: Order) {
-  const { customerId, customer, address, card, date, total, status, history } = body(order);
+  const common = body(order);
   return {
     id: order.id,
-    customerId,
-    customer: { id: null, ...customer },
-    address: { id: null, ...address },
-    card: { id: null, ...card },
+    ...common,
+    customer: { id: null, ...common.customer },
+    address: { id: null, ...common.address },
+    card: { id: null, ...common.card },
     items: order.items,
     shipment: order.shipment,
-    date,
-    total,
-    status,
-    history,
   };
 }
 
 /** An order in a list or by itself: ids only in the links, whose host is that of the request. */
 export function halOrder(order: Order, host: string) {
   const self = { href: `http://${host}/orders/${order.id}` };
-  const { date, total, status, history, ...rest } = body(order);
-  const shipment = { name: order.shipment.name };
-  return { ...rest, shipment, date, total, status, history, _links: { self, order: self } };
+  return { ...body(order), _links: { self, order: self } };
 }

@@ -1,8 +1,9 @@
+import { cents } from '@sockshop/pricing';
 import type { JsonLog } from '@sockshop/service';
 import { isDuplicateKey, Mongo } from '@sockshop/store/mongo';
 import type { Telemetry } from '@sockshop/telemetry';
 import { type Model, Schema, Types } from 'mongoose';
-import { cents, masked, type Order } from './order.ts';
+import { masked, type Order } from './order.ts';
 import {
   isFinished,
   type NextStatus,

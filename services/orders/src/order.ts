@@ -51,17 +51,3 @@ export interface Order extends TasksDone {
   /** Append-only: every status and when it began. */
   readonly history: readonly { readonly status: OrderStatus; readonly at: Date }[];
 }
-
-/** US dollars, the same for every order. */
-export const SHIPPING_COST = 4.99;
-
-/** What the order costs, in US dollars, rounded to cents. */
-export function totalOf(items: readonly OrderItem[]): number {
-  const goods = items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
-  return cents(goods + SHIPPING_COST);
-}
-
-/** US dollars, rounded: binary fractions are not exact. */
-export function cents(amount: number): number {
-  return Math.round(amount * 100) / 100;
-}

@@ -32,6 +32,8 @@ const card = {
 const item = { itemId: text, quantity: z.int().meta({ examples: [1] }), unitPrice };
 const course = {
   date: moment,
+  subtotal: z.number().meta({ description: 'US dollars, for the items.', examples: [99.99] }),
+  shipping: z.number().meta({ description: 'US dollars.', examples: [4.99] }),
   total: z.number().meta({ description: 'US dollars, shipping included.', examples: [104.98] }),
   status,
   history: z

@@ -100,6 +100,8 @@ for (const { name, suite, url } of ADAPTERS) {
           items: [{ id: cart[0]?.id, ...HOLY }],
           shipment: { id: UUID, name: id },
           date: DATE,
+          subtotal: 18,
+          shipping: 4.99,
           total: 22.99,
           status: 'SHIPPING',
           history: [
@@ -416,6 +418,8 @@ for (const { name, suite, url } of ADAPTERS) {
               items: [HOLY],
               shipment: { name: id },
               date: DATE,
+              subtotal: 18,
+              shipping: 4.99,
               total: 22.99,
               status: 'SHIPPING',
               history: [
