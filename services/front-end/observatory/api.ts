@@ -1,62 +1,19 @@
+import type { BodyOf } from '../src/responses.ts';
+import type { responses } from '../src/traces/trace-responses.ts';
 import type { Trace, TraceSummary } from '../storefront/trace/trace.ts';
 
-// Answers come from our own front-end, whose tests hold their shapes: that is the reason for each `as` here.
+// Answers come from our own front-end, whose tests hold them against the schemas that these types are made from: that is the reason for
+// each `as` here.
 
-export interface Figures {
-  perSecond: number;
-  /** 0 to 1. */
-  errorShare: number;
-  avgMs: number;
-  p95Ms: number;
-}
-
-export type PartKind = 'service' | 'database' | 'broker' | 'browser';
-
-export interface Part extends Figures {
-  name: string;
-  version?: string;
-  kind: PartKind;
-}
-
+export type Config = BodyOf<typeof responses.settings>;
+export type Traffic = BodyOf<typeof responses.traffic>;
+export type Part = Traffic['services'][number];
+export type PartKind = Part['kind'];
 /** Calls from one part to another; to and from a broker: messages. */
-export interface Link extends Figures {
-  from: string;
-  to: string;
-}
-
+export type Link = Traffic['edges'][number];
+export type Figures = Pick<Part, keyof Part & keyof Link>;
 /** One kind of work: a route of a service, or a call of a service to a database or broker. */
-export interface Work {
-  service: string;
-  /** Like `get /catalogue/{id}` or `select sock`. */
-  name: string;
-  kind: 'http' | 'database' | 'broker';
-  /** The database or broker; a route has none. */
-  target?: string;
-  count: number;
-  perSecond: number;
-  errors: number;
-  avgMs: number;
-  p95Ms: number;
-  maxMs: number;
-}
-
-export interface Traffic {
-  windowS: number;
-  /** The seconds that the figures are of: fewer than the window where more happened than the shop keeps. */
-  coveredS?: number;
-  /** How many the figures are made of. */
-  spans: number;
-  services: Part[];
-  edges: Link[];
-  routes: Work[];
-  calls: Work[];
-}
-
-export interface Config {
-  /** For people; absent where a browser cannot reach it. */
-  zipkinUrl?: string;
-  version: string;
-}
+export type Work = (Traffic['routes'][number] & { target?: undefined }) | Traffic['calls'][number];
 
 export interface TraceQuery {
   service: string;

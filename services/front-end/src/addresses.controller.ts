@@ -4,18 +4,9 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { UNAVAILABLE, CUSTOMER, NOT_OWN } from './api.ts';
 import { UserClient } from './user.client.ts';
-import { responses } from './responses.ts';
-import { Created } from './login.controller.ts';
+import { NewAddress } from './requests.ts';
+import { type BodyOf, responses } from './responses.ts';
 import { Sessions } from './session.ts';
-
-/** User has the last word on each. */
-const NewAddress = z.object({
-  number: z.string(),
-  street: z.string(),
-  city: z.string(),
-  postcode: z.string().default(''),
-  country: z.string(),
-});
 
 /** A customer's own addresses; the original showed everybody's. */
 @Controller()
@@ -37,31 +28,34 @@ export class AddressesController {
     description: 'The first one.',
     answer: responses.address,
   })
-  async first(@Req() request: FastifyRequest): Promise<unknown> {
+  async first(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.address>> {
     const [address] = await this.own(request);
     return address ?? { status_code: 500 };
   }
 
   @Get('addresses')
   @Operation({ summary: 'The own addresses', answer: responses.addresses })
-  async list(@Req() request: FastifyRequest): Promise<unknown> {
+  async list(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.addresses>> {
     return { _embedded: { address: await this.own(request) } };
   }
 
   @Post('addresses')
-  @Operation({ summary: 'Add an address', answer: Created })
+  @Operation({ summary: 'Add an address', answer: responses.created })
   @HttpCode(200)
   create(
     @Body({ schema: NewAddress }) address: z.infer<typeof NewAddress>,
     @Req() request: FastifyRequest,
-  ): Promise<z.infer<typeof Created>> {
+  ): Promise<BodyOf<typeof responses.created>> {
     const userID = this.sessions.customer(request);
-    return this.user.add('addresses', { ...address, userID }, Created);
+    return this.user.add('addresses', { ...address, userID });
   }
 
   @Delete('addresses/:id')
   @Operation({ summary: 'Delete an address', answer: responses.deleted, also: { 404: NOT_OWN } })
-  async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
+  async delete(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+  ): Promise<BodyOf<typeof responses.deleted>> {
     await this.user.owned(this.own(request), id);
     return this.user.delete('addresses', id);
   }

@@ -4,16 +4,9 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { UNAVAILABLE, CUSTOMER, NOT_OWN } from './api.ts';
 import { UserClient } from './user.client.ts';
-import { responses } from './responses.ts';
-import { Created } from './login.controller.ts';
+import { NewCard } from './requests.ts';
+import { type BodyOf, responses } from './responses.ts';
 import { Sessions } from './session.ts';
-
-const NewCard = z.object({
-  /** An original user service breaks on fewer characters, and its owner can never log in again. */
-  longNum: z.string().min(4),
-  expires: z.string(),
-  ccv: z.string(),
-});
 
 /** A customer's own cards, masked; the original showed everybody's in full. */
 @Controller()
@@ -35,37 +28,43 @@ export class CardsController {
     description: 'The first one.',
     answer: responses.lastDigits,
   })
-  async first(@Req() request: FastifyRequest): Promise<unknown> {
+  async first(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.lastDigits>> {
     const [card] = await this.own(request);
     return card === undefined ? { status_code: 500 } : { number: card.longNum.slice(-4) };
   }
 
   @Get('cards')
   @Operation({ summary: 'The own cards', answer: responses.cards })
-  async list(@Req() request: FastifyRequest): Promise<unknown> {
+  async list(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.cards>> {
     return { _embedded: { card: await this.own(request) } };
   }
 
   @Get('cards/:id')
   @Operation({ summary: 'One card', answer: responses.card, also: { 404: NOT_OWN } })
-  card(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
+  card(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+  ): Promise<BodyOf<typeof responses.card>> {
     return this.user.owned(this.own(request), id);
   }
 
   @Post('cards')
-  @Operation({ summary: 'Add a card', answer: Created })
+  @Operation({ summary: 'Add a card', answer: responses.created })
   @HttpCode(200)
   create(
     @Body({ schema: NewCard }) card: z.infer<typeof NewCard>,
     @Req() request: FastifyRequest,
-  ): Promise<z.infer<typeof Created>> {
+  ): Promise<BodyOf<typeof responses.created>> {
     const userID = this.sessions.customer(request);
-    return this.user.add('cards', { ...card, userID }, Created);
+    return this.user.add('cards', { ...card, userID });
   }
 
   @Delete('cards/:id')
   @Operation({ summary: 'Delete a card', answer: responses.deleted, also: { 404: NOT_OWN } })
-  async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
+  async delete(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+  ): Promise<BodyOf<typeof responses.deleted>> {
     await this.user.owned(this.own(request), id);
     return this.user.delete('cards', id);
   }

@@ -4,28 +4,14 @@ import { Operation } from '@sockshop/service';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { UNAVAILABLE, SOCK_ID } from './api.ts';
-import { responses } from './responses.ts';
+import { AddToCart, SetQuantity } from './requests.ts';
+import { type BodyOf, responses } from './responses.ts';
 import { GuestCart } from './guest-cart.ts';
 import { Sessions } from './session.ts';
 import { expectSuccess, MaskedJson, readBody, Upstreams } from './upstreams.ts';
 
-/** Any other field is ignored, also `quantity`, which the load test sends. */
-const AddRequest = z.object({ id: z.string('Must pass id of item to add').min(1).max(100) });
-
-const UpdateRequest = z.object({
-  id: z.string('Must pass id of item to update').min(1).max(100),
-  /** The original's page sends text. */
-  quantity: z
-    .union(
-      [z.number(), z.string().regex(/^\d+$/).transform(Number)],
-      'Must pass quantity to update',
-    )
-    .pipe(z.number().int().min(1).max(999)),
-});
-
 /** An original carts may hold broken lines, which its pages skip. */
 const Lines = z.array(responses.line.nullable().catch(null));
-type PricedCart = z.input<typeof responses.pricedCart>;
 
 const Sock = z.object({ id: z.string(), price: z.number() });
 
@@ -48,7 +34,7 @@ export class CartController {
   /** Not in the original, whose pages add up by themselves. */
   @Get('summary')
   @Operation({ summary: 'The cart with its price', answer: responses.pricedCart })
-  async summary(@Req() request: FastifyRequest): Promise<PricedCart> {
+  async summary(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.pricedCart>> {
     const lines = await this.read(request, Lines);
     const items = lines.filter((line) => line !== null);
     return { items, ...priceOf(items) };
@@ -61,7 +47,7 @@ export class CartController {
     also: { 404: 'no such sock', 409: 'the line is full: 999 pieces' },
   })
   async add(
-    @Body({ schema: AddRequest }) { id }: z.infer<typeof AddRequest>,
+    @Body({ schema: AddToCart }) { id }: z.infer<typeof AddToCart>,
     @Req() request: FastifyRequest,
   ): Promise<void> {
     const { carts } = this.upstreams;
@@ -75,7 +61,7 @@ export class CartController {
   @Operation({ summary: 'Set the quantity of a line', also: { 404: 'not in the cart' } })
   @HttpCode(202)
   async update(
-    @Body({ schema: UpdateRequest }) { id, quantity }: z.infer<typeof UpdateRequest>,
+    @Body({ schema: SetQuantity }) { id, quantity }: z.infer<typeof SetQuantity>,
     @Req() request: FastifyRequest,
   ): Promise<void> {
     const { carts } = this.upstreams;

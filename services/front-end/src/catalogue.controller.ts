@@ -4,51 +4,11 @@ import { Operation, Untraced } from '@sockshop/service';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { UNAVAILABLE, SOCK_ID } from './api.ts';
+import { FilterQuery, SocksQuery } from './requests.ts';
 import { responses } from './responses.ts';
 import { expectSuccess, Upstreams } from './upstreams.ts';
 
 type Query = Readonly<Record<string, string | string[]>>;
-
-/** What `catalogue` understands; passed on as it comes. */
-const FilterQuery = z.object({
-  q: z
-    .string()
-    .max(100)
-    .optional()
-    .meta({
-      description:
-        'Socks that contain all of these words in their name, description or tags. Default: all socks.',
-      examples: ['knitted colour'],
-    }),
-  tags: z
-    .string()
-    .optional()
-    .meta({
-      description: 'Socks with any of these, separated by commas. Default: all socks.',
-      examples: ['blue,red'],
-    }),
-});
-const SocksQuery = FilterQuery.extend({
-  page: z
-    .int()
-    .min(0)
-    .optional()
-    .meta({ description: 'From 1, the default.', examples: [1] }),
-  size: z
-    .int()
-    .min(0)
-    .optional()
-    .meta({ description: 'Socks on a page. Default: 10.', examples: [6] }),
-  sort: z
-    .string()
-    .optional()
-    .meta({
-      description:
-        '`id` (the default), `name`, `price`, `count` or `tag`; `-price` or `price,desc` the other way round.',
-      examples: ['price'],
-    }),
-  order: z.string().optional().meta({ description: 'The same as `sort`, which comes first.' }),
-});
 
 const picture = { mediaType: ['image/jpeg', 'image/svg+xml'], body: z.unknown() };
 

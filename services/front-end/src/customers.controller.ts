@@ -17,8 +17,8 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { UNAVAILABLE, CUSTOMER } from './api.ts';
 import { UserClient } from './user.client.ts';
-import { responses } from './responses.ts';
-import { Created, NewCustomer } from './login.controller.ts';
+import { NewCustomer } from './requests.ts';
+import { type BodyOf, responses } from './responses.ts';
 import { Sessions } from './session.ts';
 
 /** Everybody sees and deletes only themselves; the original showed all to all. */
@@ -37,7 +37,7 @@ export class CustomersController {
     answer: responses.customers,
     also: { 404: 'the account is gone' },
   })
-  async list(@Req() request: FastifyRequest): Promise<unknown> {
+  async list(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.customers>> {
     const own = await this.user.customer(this.sessions.customer(request));
     return { _embedded: { customer: [own] } };
   }
@@ -58,7 +58,9 @@ export class CustomersController {
     // Not a session's secret half, but no business of the trace's readers either.
     trace.getActiveSpan()?.setAttribute('url.path', '/customers/{id}');
     const customerId = this.sessions.customer(request);
-    const own = await this.user.customer(customerId).catch(hideMissing);
+    const own: BodyOf<typeof responses.self.body> = await this.user
+      .customer(customerId)
+      .catch(hideMissing);
     await reply.send(Readable.from([JSON.stringify(own)])); // a stream is what Fastify does not label
   }
 
@@ -66,14 +68,14 @@ export class CustomersController {
   @Post()
   @Operation({
     summary: 'Make an account without logging in',
-    answer: Created,
+    answer: responses.created,
     also: { 409: 'the user name is taken' },
   })
   @HttpCode(200)
   create(
     @Body({ schema: NewCustomer }) body: z.infer<typeof NewCustomer>,
-  ): Promise<z.infer<typeof Created>> {
-    return this.user.add('customers', body, Created);
+  ): Promise<BodyOf<typeof responses.created>> {
+    return this.user.add('customers', body);
   }
 
   @Delete(':id')
@@ -90,7 +92,7 @@ export class CustomersController {
     @Param('id') id: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
+  ): Promise<BodyOf<typeof responses.deleted>> {
     if (id !== this.sessions.customer(request)) throw new ShopError(404, 'not found');
     const answer = await this.user.delete('customers', id);
     this.sessions.logOut(request, reply);

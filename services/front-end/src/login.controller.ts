@@ -3,21 +3,12 @@ import { Operation, ShopError } from '@sockshop/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { UNAVAILABLE } from './api.ts';
-import { responses } from './responses.ts';
 import { GuestCart } from './guest-cart.ts';
+import { NewCustomer } from './requests.ts';
+import { type BodyOf, responses } from './responses.ts';
 import { Sessions } from './session.ts';
 import { readBody, statusOf, Upstreams } from './upstreams.ts';
 
-/** The rest may be left out; user has the last word on each. */
-export const NewCustomer = z.object({
-  username: z.string().min(1),
-  password: z.string().min(1),
-  email: z.string().default(''),
-  firstName: z.string().default(''),
-  lastName: z.string().default(''),
-});
-
-export const Created = z.object({ id: z.string() });
 const LoginAnswer = z.object({ user: z.object({ id: z.string() }) });
 
 @Controller()
@@ -52,7 +43,7 @@ export class LoginController {
   @Post('register')
   @Operation({
     summary: 'Make an account and log in',
-    answer: Created,
+    answer: responses.created,
     also: { 409: 'the user name is taken' },
   })
   @HttpCode(200)
@@ -60,10 +51,10 @@ export class LoginController {
     @Body({ schema: NewCustomer }) body: z.infer<typeof NewCustomer>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ id: string }> {
+  ): Promise<BodyOf<typeof responses.created>> {
     const { user } = this.upstreams;
     const response = await user.request({ method: 'POST', path: '/register', body });
-    const { id } = readBody(user, response, Created);
+    const { id } = readBody(user, response, responses.created);
     await this.enter(id, request, reply);
     return { id };
   }

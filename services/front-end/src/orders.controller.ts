@@ -9,15 +9,11 @@ import { z } from 'zod';
 import { UNAVAILABLE, CUSTOMER, NOT_OWN } from './api.ts';
 import { FrontEndConfig } from './config.ts';
 import { UserClient } from './user.client.ts';
+import { Choice } from './requests.ts';
 import { responses } from './responses.ts';
 import { Sessions } from './session.ts';
 import { expectSuccess, MaskedJson, readBody, statusOf, Upstreams } from './upstreams.ts';
 
-/** Ids of the customer's own. Other fields, and bodies that are no objects, are ignored as the original ignored every body. */
-const Choice = z.preprocess(
-  (body) => (typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {}),
-  z.object({ address: z.string().optional(), card: z.string().optional() }),
-);
 const Priced = z
   .looseObject({
     items: z.array(z.looseObject({ quantity: z.number(), unitPrice: z.number() })),

@@ -36,7 +36,7 @@ const price = {
 const PricedCart = z
   .object({ items: z.array(CartLine), ...price })
   .meta({ id: 'PricedCart', description: 'The cart, and what it costs when it is ordered now.' });
-const Customer = z
+export const Customer = z
   .looseObject({
     firstName: text.meta({ examples: ['Eve'] }),
     lastName: text.meta({ examples: ['Berger'] }),
@@ -52,7 +52,7 @@ const address = {
   city: text.meta({ examples: ['Glasgow'] }),
   postcode: text.meta({ examples: ['G67 3DL'] }),
 };
-const Address = z
+export const Address = z
   .looseObject({ ...address, id: text, _links: z.looseObject({ self: link }) })
   .meta({ id: 'Address' });
 const card = {
@@ -60,7 +60,7 @@ const card = {
   expires: text.meta({ examples: ['08/19'] }),
   ccv: z.literal('***'),
 };
-const Card = z
+export const Card = z
   .looseObject({ ...card, id: text, _links: z.looseObject({ self: link }) })
   .meta({ id: 'Card' });
 const status = z
@@ -127,3 +127,10 @@ export const responses = {
   cookie: { description: 'the cookies are set', mediaType: 'text/html', body: text },
   page: { description: 'the page', mediaType: 'text/html', body: text },
 };
+
+/** What a handler returns whose response is described so. */
+export type BodyOf<R> = R extends z.ZodType
+  ? z.output<R>
+  : R extends { body: infer B extends z.ZodType }
+    ? z.output<B>
+    : never;

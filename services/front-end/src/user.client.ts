@@ -2,22 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { ShopError } from '@sockshop/service';
 import { z } from 'zod';
 import { maskCards } from './mask-cards.ts';
+import { Address, Card, Customer, responses, type BodyOf } from './responses.ts';
 import { readBody, Upstreams } from './upstreams.ts';
 
-const link = z.object({ href: z.string() });
-const Address = z.looseObject({ id: z.string(), _links: z.object({ self: link }) });
-const Card = z.looseObject({
-  id: z.string(),
-  longNum: z.string(),
-  _links: z.object({ self: link }),
-});
-const Customer = z.looseObject({ id: z.string(), _links: z.looseObject({ customer: link }) });
 const Addresses = z.object({ _embedded: z.object({ address: z.array(Address) }) });
 const Cards = z.preprocess(maskCards, z.object({ _embedded: z.object({ card: z.array(Card) }) }));
 
 type Kind = 'addresses' | 'cards' | 'customers';
 
-/** User's documents of one customer, card numbers masked. */
+/** Reads and changes one customer's account, addresses and cards. Card numbers are masked. */
 @Injectable()
 export class UserClient {
   constructor(private readonly upstreams: Upstreams) {}
@@ -35,23 +28,24 @@ export class UserClient {
     return (await this.get('/customers/{id}/cards', customerId, Cards))._embedded.card;
   }
 
-  /** @throws ShopError 404 also for another's document: nobody learns that it exists. */
+  /** @throws ShopError 404 also for another's document: the caller must not learn that it exists. */
   async owned<D extends { id: string }>(documents: Promise<D[]>, id: string): Promise<D> {
     const own = (await documents).find((document) => document.id === id);
     if (own === undefined) throw new ShopError(404, 'not found');
     return own;
   }
 
-  async add<T>(kind: Kind, body: unknown, schema: z.ZodType<T>): Promise<T> {
+  async add(kind: Kind, body: unknown): Promise<BodyOf<typeof responses.created>> {
     const { user } = this.upstreams;
-    return readBody(user, await user.request({ method: 'POST', path: `/${kind}`, body }), schema);
+    const response = await user.request({ method: 'POST', path: `/${kind}`, body });
+    return readBody(user, response, responses.created);
   }
 
-  async delete(kind: Kind, id: string): Promise<unknown> {
+  async delete(kind: Kind, id: string): Promise<BodyOf<typeof responses.deleted>> {
     const { user } = this.upstreams;
     const path = `/${kind}/{id}`;
     const response = await user.request({ method: 'DELETE', path, params: { id } });
-    return readBody(user, response, z.unknown());
+    return readBody(user, response, responses.deleted);
   }
 
   private async get<T>(path: string, id: string, schema: z.ZodType<T>): Promise<T> {

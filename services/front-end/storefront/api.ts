@@ -1,107 +1,49 @@
+import type { z } from 'zod';
+import type * as requests from '../src/requests.ts';
+import type { BodyOf, responses } from '../src/responses.ts';
 import { ApiError, failure } from './api-error.ts';
 import { text } from './i18n/text.ts';
+import type { Known } from './known-fields.ts';
 import { startCall } from './trace/tracer.ts';
 
-// Every call of the storefront. Answers come from our own front-end, whose contract tests hold their
-// shapes: that is the reason for each `as` here.
+// Every call of the storefront. Answers come from our own front-end, whose tests hold them against the schemas that these types are made
+// from: that is the reason for each `as` here.
 
-export interface Sock {
-  id: string;
-  name: string;
-  description: string;
-  /** Paths of two JPEG pictures. */
-  imageUrl: string[];
-  /** US dollars. */
-  price: number;
-  count: number;
-  tag: string[];
-}
+type Body<Name extends keyof typeof responses> = Known<BodyOf<(typeof responses)[Name]>>;
 
-export interface CartLine {
-  id: string;
-  /** The sock's id. */
-  itemId: string;
-  quantity: number;
-  /** US dollars. */
-  unitPrice: number;
-}
+export type Sock = Body<'sock'>;
+export type PricedCart = Body<'pricedCart'>;
+export type CartLine = Body<'line'>;
+export type Customer = Exclude<Body<'self'>, None>;
+export type Address = Exclude<Body<'address'>, None>;
+export type Card = Body<'card'>;
+export type Order = Body<'orders'>[number];
+export type OrderStatus = NonNullable<Order['status']>;
+type None = { status_code: 500 };
 
-export interface Customer {
-  firstName: string;
-  lastName: string;
-  username: string;
-}
+export type NewCustomer = z.input<typeof requests.NewCustomer>;
+export type NewAddress = z.input<typeof requests.NewAddress>;
+export type NewCard = z.input<typeof requests.NewCard>;
+/** Ids of the customer's own; the first ones where nothing is chosen. */
+export type Choice = z.output<typeof requests.Choice>;
 
-export interface Address {
-  /** Absent from the copy that an order keeps. */
-  id?: string;
-  number: string;
-  street: string;
-  city: string;
-  postcode: string;
-  country: string;
-}
-
-export interface Card {
-  /** Absent from the copy that an order keeps. */
-  id?: string;
-  /** Masked by the server except for the last four digits. */
-  longNum: string;
-  expires: string;
-}
-
-export interface NewCard extends Card {
-  ccv: string;
-}
-
-export interface NewCustomer extends Customer {
-  password: string;
-  email: string;
-}
-
-export type OrderStatus =
-  'CREATED' | 'PAID' | 'SHIPPING' | 'SHIPPED' | 'PAYMENT_FAILED' | 'CANCELLED';
-
-export interface Order {
-  customer: Customer;
-  address: Address;
-  card: Card;
-  items: { itemId: string; quantity: number; unitPrice: number }[];
-  /** Like `2026-11-21T09:07:11.948+0000`. */
-  date: string;
-  /** US dollars, shipping included. */
-  total: number;
-  /** Absent where an original orders service answers; that one knows no status. */
-  status?: OrderStatus;
-  history?: { status: OrderStatus; at: string }[];
-  _links: { self: { href: string } };
-}
-
+/** A query as pages have it: with tags as a list. */
+type Listed<Query> = Omit<Query, 'tags'> & { tags?: string[] };
 /** Which socks. */
-export interface SockFilter {
-  /** They have any of these. */
-  tags?: string[];
-  /** Their texts contain all of these words. */
-  q?: string;
-}
-
-export interface SockQuery extends SockFilter {
-  page?: number;
-  size?: number;
-  sort?: string;
-}
+export type SockFilter = Listed<z.input<typeof requests.FilterQuery>>;
+export type SockQuery = Listed<Omit<z.input<typeof requests.SocksQuery>, 'order'>>;
 
 export async function listSocks(query: SockQuery = {}): Promise<Sock[]> {
-  const socks = (await call('GET', `/catalogue?${params(query)}`)) as (Sock | null)[] | null;
-  return (socks ?? []).filter((sock) => sock !== null); // original catalogues answer null for none
+  const socks = (await call('GET', `/catalogue?${params(query)}`)) as (Sock | null)[] | null; // an original catalogue has null for none
+  return (socks ?? []).filter((sock) => sock !== null);
 }
 
 export async function countSocks(filter: SockFilter): Promise<number> {
-  return ((await call('GET', `/catalogue/size?${params(filter)}`)) as { size: number }).size;
+  return ((await call('GET', `/catalogue/size?${params(filter)}`)) as Body<'size'>).size;
 }
 
 function params(query: SockQuery): string {
-  const given = Object.entries(query).map(([name, value]) => [name, String(value)]);
+  const given = Object.entries(query).map(([name, value]) => [name, String(value ?? '')]);
   return new URLSearchParams(given.filter(([, value]) => value !== '')).toString();
 }
 
@@ -110,12 +52,11 @@ export async function getSock(id: string): Promise<Sock> {
 }
 
 export async function listTags(): Promise<string[]> {
-  return ((await call('GET', '/tags')) as { tags: string[] | null }).tags ?? [];
+  return ((await call('GET', '/tags')) as Partial<Body<'tags'>>).tags ?? [];
 }
 
-export async function getCart(): Promise<CartLine[]> {
-  const lines = (await call('GET', '/cart')) as (CartLine | null)[];
-  return lines.filter((line) => line !== null).filter((line) => line.itemId);
+export async function getCart(): Promise<PricedCart> {
+  return (await call('GET', '/cart/summary')) as PricedCart;
 }
 
 export async function addToCart(sockId: string): Promise<void> {
@@ -136,27 +77,27 @@ export async function getCustomer(loggedInCookie: string): Promise<Customer | nu
 }
 
 export async function listAddresses(): Promise<Address[]> {
-  const answer = (await call('GET', '/addresses')) as { _embedded: { address: Address[] } };
+  const answer = (await call('GET', '/addresses')) as Body<'addresses'>;
   return answer._embedded.address;
 }
 
 export async function listCards(): Promise<Card[]> {
-  const answer = (await call('GET', '/cards')) as { _embedded: { card: Card[] } };
+  const answer = (await call('GET', '/cards')) as Body<'cards'>;
   return answer._embedded.card;
 }
 
-/** Answers the new address's id. */
-export async function addAddress(address: Address): Promise<string> {
-  return ((await call('POST', '/addresses', address)) as { id: string }).id;
+/** Returns the new address's id. */
+export async function addAddress(address: NewAddress): Promise<string> {
+  return ((await call('POST', '/addresses', address)) as Body<'created'>).id;
 }
 
 export async function deleteAddress(id: string): Promise<void> {
   await call('DELETE', `/addresses/${encodeURIComponent(id)}`);
 }
 
-/** Answers the new card's id. */
+/** Returns the new card's id. */
 export async function addCard(card: NewCard): Promise<string> {
-  return ((await call('POST', '/cards', card)) as { id: string }).id;
+  return ((await call('POST', '/cards', card)) as Body<'created'>).id;
 }
 
 export async function deleteCard(id: string): Promise<void> {
@@ -178,13 +119,7 @@ export async function logOut(): Promise<void> {
   await call('POST', '/logout');
 }
 
-/** Ids of the customer's own; the first ones where nothing is chosen. */
-export interface Choice {
-  address?: string;
-  card?: string;
-}
-
-/** Orders what is in the cart. A repeat with the same key answers the first order again. */
+/** Orders what is in the cart. A repeat with the same key finds the first order. */
 export async function placeOrder(idempotencyKey: string, choice: Choice): Promise<void> {
   await call('POST', '/orders', choice, { 'idempotency-key': idempotencyKey });
 }

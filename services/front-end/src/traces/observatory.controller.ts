@@ -5,10 +5,10 @@ import { semconv, VERSION } from '@sockshop/tracing';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';
-import { responses as shopResponses } from '../responses.ts';
+import { type BodyOf, responses as shopResponses } from '../responses.ts';
 import { responses, STORE_UNAVAILABLE } from './trace-responses.ts';
 import { ObservatoryPassword } from './observatory-password.guard.ts';
-import { type SummaryJson, summaryJson, type TraceJson, traceJson } from './trace-json.ts';
+import { summaryJson, type TraceJson, traceJson } from './trace-json.ts';
 import { TraceStoreClient } from './trace-store.client.ts';
 import type { TrafficJson } from './traffic.ts';
 import { TrafficWatch } from './traffic-watch.ts';
@@ -67,7 +67,7 @@ export class ObservatoryController {
   /** `zipkinUrl`: of Zipkin's own pages, where people can reach them. */
   @Get('api/config')
   @Operation({ summary: 'What the page needs to know', answer: responses.settings })
-  settings(): { zipkinUrl?: string; version: string } {
+  settings(): BodyOf<typeof responses.settings> {
     const { tracesPublicUrl: zipkinUrl } = this.config;
     return { ...(zipkinUrl !== undefined && { zipkinUrl }), version: VERSION };
   }
@@ -89,7 +89,9 @@ export class ObservatoryController {
     answer: responses.traces,
     also: { 503: STORE_UNAVAILABLE },
   })
-  async traces(@Query({ schema: Search }) search: Search): Promise<{ traces: SummaryJson[] }> {
+  async traces(
+    @Query({ schema: Search }) search: Search,
+  ): Promise<BodyOf<typeof responses.traces>> {
     const found = await this.store.search(this.questionOf(search));
     const summaries = found.filter((spans) => matches(spans, search)).map(summaryJson);
     summaries.sort((one, other) =>

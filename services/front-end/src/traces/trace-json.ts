@@ -1,47 +1,11 @@
+import type { BodyOf } from '../responses.ts';
 import { shownError, shownLog, shownTags } from './shown-tags.ts';
+import type { responses } from './trace-responses.ts';
 import { failed, serviceOf, type ZipkinSpan } from './zipkin-span.ts';
 
-export interface SpanJson {
-  readonly id: string;
-  readonly parentId?: string;
-  readonly name: string;
-  readonly kind?: NonNullable<ZipkinSpan['kind']>;
-  readonly service: string;
-  readonly remoteService?: string;
-  /** Since the start of the trace. */
-  readonly startUs: number;
-  readonly durationUs: number;
-  /** A word that says what, '' where it is only marked. */
-  readonly error?: string;
-  readonly tags: Record<string, string>;
-  readonly logs: { readonly atUs: number; readonly value: string }[];
-}
-
-export interface TraceJson {
-  readonly traceId: string;
-  /** Since 1970. */
-  readonly startMs: number;
-  /** Until the last span ended. */
-  readonly durationMs: number;
-  /** By start, parents before their children. */
-  readonly spans: SpanJson[];
-}
-
-export interface SummaryJson {
-  readonly traceId: string;
-  readonly startMs: number;
-  /** Of the root: what its caller waited for. */
-  readonly durationMs: number;
-  readonly name: string;
-  readonly service: string;
-  readonly spans: number;
-  /** In the order in which the trace reached them. */
-  readonly services: string[];
-  /** Spans marked as failed. */
-  readonly errors: number;
-  /** The HTTP status of the answer. */
-  readonly status?: string;
-}
+export type TraceJson = BodyOf<typeof responses.trace>;
+export type SummaryJson = BodyOf<typeof responses.traces>['traces'][number];
+type SpanJson = TraceJson['spans'][number];
 
 /** `spans`: of one trace, at least one. */
 export function traceJson(spans: readonly ZipkinSpan[]): TraceJson {

@@ -25,7 +25,12 @@ const Span = z
   })
   .meta({ id: 'Span' });
 const Trace = z
-  .object({ traceId, startMs, durationMs: ms, spans: z.array(Span) })
+  .object({
+    traceId,
+    startMs,
+    durationMs: ms.meta({ description: 'Milliseconds until the last span ended.' }),
+    spans: z.array(Span).meta({ description: 'By start, parents before their children.' }),
+  })
   .meta({ id: 'Trace' });
 const Summary = z
   .object({
@@ -35,7 +40,7 @@ const Summary = z
     name: text.meta({ examples: ['post /orders'] }),
     service: text,
     spans: z.int(),
-    services: z.array(text),
+    services: z.array(text).meta({ description: 'In the order in which the trace reached them.' }),
     errors: z.int().meta({ description: 'Spans marked as failed.' }),
     status: text.optional().meta({ description: 'The HTTP status of the answer.' }),
   })
@@ -48,7 +53,7 @@ const Traffic = z
   .object({
     windowS: z.number(),
     coveredS: z.number().meta({ description: 'Seconds of which there are figures.' }),
-    spans: z.int(),
+    spans: z.int().meta({ description: 'How many the figures are made from.' }),
     services: z.array(
       z.object({
         ...measured,

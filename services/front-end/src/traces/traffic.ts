@@ -1,45 +1,13 @@
+import type { BodyOf } from '../responses.ts';
 import { Figures } from './figures.ts';
+import type { responses } from './trace-responses.ts';
 import type { SeenSpan } from './traffic-window.ts';
 
 export const BROWSER = 'storefront';
 
-interface Measured {
-  readonly perSecond: number;
-  readonly avgMs: number;
-  readonly p95Ms: number;
-}
-interface Listed extends Measured {
-  readonly name: string;
-  readonly count: number;
-  readonly errors: number;
-  readonly maxMs: number;
-}
-
-export interface TrafficJson {
-  readonly windowS: number;
-  /** The seconds that the figures are of: fewer where more happened than is kept. */
-  readonly coveredS: number;
-  /** How many these figures are made from. */
-  readonly spans: number;
-  readonly services: (Measured & {
-    readonly name: string;
-    readonly version?: string;
-    readonly kind: 'service' | 'database' | 'broker' | 'browser';
-    readonly errorShare: number;
-  })[];
-  readonly edges: (Measured & {
-    readonly from: string;
-    readonly to: string;
-    readonly errorShare: number;
-  })[];
-  readonly routes: (Listed & { readonly service: string; readonly kind: 'http' })[];
-  readonly calls: (Listed & {
-    readonly service: string;
-    readonly target: string;
-    readonly kind: 'database' | 'broker';
-  })[];
-}
-
+export type TrafficJson = BodyOf<typeof responses.traffic>;
+type Measured = Pick<TrafficJson['services'][number], 'perSecond' | 'avgMs' | 'p95Ms'>;
+type Listed = Omit<TrafficJson['routes'][number], 'service' | 'kind'>;
 type Part = TrafficJson['services'][number]['kind'];
 
 /** What the spans tell of the traffic among the parts of the shop; edges by the rules of Zipkin's own service map. */

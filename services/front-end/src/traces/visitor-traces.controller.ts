@@ -16,10 +16,11 @@ import { semconv } from '@sockshop/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';
+import type { BodyOf } from '../responses.ts';
 import { Sessions } from '../session.ts';
 import { BrowserSpanIntake, BrowserSpans, MAX_BODY_BYTES } from './browser-spans.ts';
 import { responses, STORE_UNAVAILABLE } from './trace-responses.ts';
-import { type SummaryJson, summaryJson, type TraceJson, traceJson } from './trace-json.ts';
+import { summaryJson, type TraceJson, traceJson } from './trace-json.ts';
 import { TraceStoreClient } from './trace-store.client.ts';
 import { serviceOf, type ZipkinSpan } from './zipkin-span.ts';
 
@@ -42,7 +43,7 @@ export class VisitorTracesController {
   /** `zipkinUrl`: of Zipkin's own pages, where people can reach them. */
   @Get('config')
   @Operation({ summary: 'Whether the trace drawer is on', answer: responses.drawer })
-  drawer(): { drawer: true; zipkinUrl?: string } {
+  drawer(): BodyOf<typeof responses.drawer> {
     const { tracesPublicUrl: zipkinUrl } = this.config;
     return { drawer: true, ...(zipkinUrl !== undefined && { zipkinUrl }) };
   }
@@ -54,7 +55,7 @@ export class VisitorTracesController {
     description: 'Empty for a guest.',
     answer: responses.me,
   })
-  me(@Req() request: FastifyRequest): { pseudoId?: string } {
+  me(@Req() request: FastifyRequest): BodyOf<typeof responses.me> {
     const pseudoId = this.sessions.pseudonym(request);
     return { ...(pseudoId !== undefined && { pseudoId }) };
   }
@@ -86,7 +87,7 @@ export class VisitorTracesController {
   async mine(
     @Query({ schema: Limit }) { limit }: z.infer<typeof Limit>,
     @Req() request: FastifyRequest,
-  ): Promise<{ traces: SummaryJson[] }> {
+  ): Promise<BodyOf<typeof responses.traces>> {
     const visitor = this.sessions.visitor(request);
     if (visitor === undefined) return { traces: [] };
     const found = await this.store.search({

@@ -1,16 +1,16 @@
-import { addToCart, setQuantity, type CartLine } from '../api.ts';
+import { addToCart, setQuantity, type CartLine, type PricedCart } from '../api.ts';
 import { text } from '../i18n/text.ts';
 import { useShop } from '../shop.ts';
 import { SockLink } from '../socks/sock-link.tsx';
 import { useSocks, type KnownSocks } from '../socks/use-socks.ts';
 import { BinIcon } from '../ui/icons.tsx';
 import { problem, success } from '../ui/notice.ts';
-import { dollars, subtotal } from './money.ts';
+import { dollars } from './money.ts';
 import { QuantityField } from './quantity-field.tsx';
 
-export function BasketLines({ lines }: { lines: CartLine[] }) {
+export function BasketLines({ of: { items, subtotal } }: { of: PricedCart }) {
   const { cart, notify } = useShop();
-  const socks = useSocks(lines.map(({ itemId }) => itemId));
+  const socks = useSocks(items.map(({ itemId }) => itemId));
   const words = text.basket;
   const update = async () => {
     if (await cart.settle()) notify(success(words.updated));
@@ -35,17 +35,17 @@ export function BasketLines({ lines }: { lines: CartLine[] }) {
           </tr>
         </thead>
         <tbody id="cart-list">
-          {lines.map((line) => (
+          {items.map((line) => (
             <Line key={line.itemId} line={line} socks={socks} />
           ))}
         </tbody>
-        <tfoot>
+        <tfoot className="amounts" aria-busy={cart.priceOutdated}>
           <tr>
             <th colSpan={3} scope="row">
               {words.total}
             </th>
             <td id="cartTotal" className="number">
-              {dollars(subtotal(lines))}
+              {dollars(subtotal)}
             </td>
             <td />
           </tr>

@@ -1,22 +1,22 @@
-import type { CartLine } from '../api.ts';
 import { text } from '../i18n/text.ts';
-import { dollars, shipping, subtotal } from './money.ts';
+import { dollars } from './money.ts';
+import type { Cart } from './use-cart.ts';
 
-export function OrderSummary({ lines }: { lines: CartLine[] | undefined }) {
-  const goods = lines && subtotal(lines);
+export function OrderSummary({ cart }: { cart: Cart }) {
+  const { data: price, priceOutdated } = cart;
   const words = text.basket;
   return (
     <section className="panel" aria-labelledby="order-summary-title">
       <h2 id="order-summary-title">{words.summary}</h2>
       <table id="order-summary">
-        <tbody>
+        <tbody className="amounts" aria-busy={priceOutdated}>
           <tr>
             <th scope="row">{words.subtotal}</th>
-            <td id="orderSubtotal">{goods === undefined ? '–' : dollars(goods)}</td>
+            <td id="orderSubtotal">{price ? dollars(price.subtotal) : '–'}</td>
           </tr>
           <tr>
             <th scope="row">{words.shipping}</th>
-            <td id="orderShipping">{dollars(shipping)}</td>
+            <td id="orderShipping">{price ? dollars(price.shipping) : '–'}</td>
           </tr>
           <tr>
             <th scope="row">{words.tax}</th>
@@ -25,7 +25,7 @@ export function OrderSummary({ lines }: { lines: CartLine[] | undefined }) {
           <tr className="total">
             <th scope="row">{words.total}</th>
             <td id="orderGrandTotal" aria-live="polite">
-              {goods === undefined ? '–' : dollars(goods + shipping)}
+              {price ? dollars(price.total) : '–'}
             </td>
           </tr>
         </tbody>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { getCart, removeFromCart, setQuantity, type CartLine } from '../api.ts';
+import { getCart, removeFromCart, setQuantity, type CartLine, type PricedCart } from '../api.ts';
 import { text } from '../i18n/text.ts';
 import { problem, type Notice } from '../ui/notice.ts';
 import { useLoad } from '../ui/use-load.ts';
@@ -7,16 +7,18 @@ import { useLoad } from '../ui/use-load.ts';
 /** A pause in typing after which a quantity is saved. */
 const pauseMs = 600;
 
-/** The cart as the shopper wants it: what is changed shows at once, and falls back if the server refuses it. */
+/** The cart as the shopper wants it: a changed quantity shows at once, and falls back if the server refuses it. The price is the server's. */
 export interface Cart {
   /** Undefined until the first answer. */
-  data: CartLine[] | undefined;
+  data: PricedCart | undefined;
+  /** The server has not priced the quantities that show. */
+  priceOutdated: boolean;
   error: unknown;
   reload: () => void;
   /** From 1; saved after a pause. */
   setQuantity: (itemId: string, quantity: number) => void;
   remove: (itemId: string) => void;
-  /** Saves at once what waits. Answers the cart, or null after a failure, which was told. */
+  /** Saves waiting changes at once. Returns the lines, or null after a failure, which shows as a notice. */
   settle: () => Promise<CartLine[] | null>;
 }
 
@@ -32,7 +34,7 @@ export function useCart({ notify, asCustomer }: Props): Cart {
   const [wanted, setWanted] = useState<ReadonlyMap<string, number>>(new Map());
   const waiting = useRef(new Map<string, { quantity: number; timer: number }>());
   const saves = useRef<Promise<boolean>>(Promise.resolve(true));
-  const lines = loaded.data && applied(loaded.data, wanted);
+  const data = loaded.data && applied(loaded.data, wanted);
 
   const save = async (itemId: string, quantity: number): Promise<boolean> => {
     let saved = true;
@@ -42,8 +44,8 @@ export function useCart({ notify, asCustomer }: Props): Cart {
     } catch (error) {
       saved = false;
       notify(problem(error, text.basket.notUpdated));
-      loaded.reload(); // what it is now, somewhere else may have changed it too
     }
+    loaded.reload(); // for the price, and because another window may have changed the cart too
     // A newer wish for the same sock stays.
     setWanted((all) => new Map([...all].filter((one) => one[0] !== itemId || one[1] !== quantity)));
     return saved;
@@ -82,7 +84,8 @@ export function useCart({ notify, asCustomer }: Props): Cart {
   }, []);
 
   return {
-    data: lines,
+    data,
+    priceOutdated: wanted.size > 0 || loaded.waiting,
     error: loaded.error,
     reload: loaded.reload,
     setQuantity: want,
@@ -94,7 +97,7 @@ export function useCart({ notify, asCustomer }: Props): Cart {
       for (const itemId of [...waiting.current.keys()]) saveNow(itemId);
       const saved = await saves.current;
       saves.current = Promise.resolve(true);
-      return saved ? (lines ?? null) : null;
+      return saved ? (data?.items ?? null) : null;
     },
   };
 }
@@ -103,8 +106,9 @@ function send(itemId: string, quantity: number): Promise<void> {
   return quantity === 0 ? removeFromCart(itemId) : setQuantity(itemId, quantity);
 }
 
-function applied(lines: CartLine[], wanted: ReadonlyMap<string, number>): CartLine[] {
-  return lines
+function applied(cart: PricedCart, wanted: ReadonlyMap<string, number>): PricedCart {
+  const items = cart.items
     .map((line) => ({ ...line, quantity: wanted.get(line.itemId) ?? line.quantity }))
     .filter(({ quantity }) => quantity > 0);
+  return { ...cart, items };
 }

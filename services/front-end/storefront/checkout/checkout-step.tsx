@@ -24,7 +24,7 @@ export function CheckoutStep({ step, complete = true, parts = [], children }: Pr
   const { loggedIn, cart } = useShop();
   const words = text.checkout;
   const last = step === steps.length;
-  if (cart.data?.length === 0) return <NothingToOrder />;
+  if (cart.data?.items.length === 0) return <NothingToOrder />;
   return (
     <div className="container">
       <h1>{words.title}</h1>
@@ -57,7 +57,7 @@ export function CheckoutStep({ step, complete = true, parts = [], children }: Pr
               )}
             </div>
           </div>
-          <OrderSummary lines={cart.data} />
+          <OrderSummary cart={cart} />
         </div>
       </AllKnown>
     </div>

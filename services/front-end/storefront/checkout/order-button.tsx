@@ -7,7 +7,7 @@ import type { Checkout } from './use-checkout.ts';
 export function OrderButton({ checkout, label }: { checkout: Checkout; label: string }) {
   const { loggedIn, cart } = useShop();
   const { busy, outcome, order, address, card } = checkout;
-  const empty = cart.data?.length === 0;
+  const empty = cart.data?.items.length === 0;
   const sentence =
     address && card
       ? text.basket.willOrder(`${address.number} ${address.street}`, card.longNum.slice(-4))

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { ApiError } from '../api-error.ts';
 import {
+  getCart,
   listAddresses,
   listCards,
   placeOrder,
@@ -9,7 +10,7 @@ import {
   type CartLine,
   type Choice,
 } from '../api.ts';
-import { dollars, shipping, subtotal } from '../cart/money.ts';
+import { dollars } from '../cart/money.ts';
 import { tellNextPage } from '../frame/next-page-notice.ts';
 import { text } from '../i18n/text.ts';
 import { checkoutPath, ordersPath } from '../links.ts';
@@ -50,7 +51,7 @@ export function useCheckout(): Checkout {
     try {
       await asCustomer(() => placeOrder(checkoutKey(lines), ids));
     } catch (error) {
-      setOutcome(refused(error, lines));
+      setOutcome(await refused(error));
       return false;
     }
     closeCheckout();
@@ -101,13 +102,13 @@ function mistake(words: string): Notice {
 }
 
 /** The key stays where the order may exist all the same: a try with it then finds that order. */
-function refused(error: unknown, lines: CartLine[]): Notice {
+async function refused(error: unknown): Promise<Notice> {
   const { status, message } = error instanceof ApiError ? error : { status: 0, message: '' };
   if (status === 401) return mistake(text.checkout.mustLogIn);
   if (status === 422) closeCheckout();
   const notice = problem(error, status === 406 ? text.checkout.refused : text.checkout.failed);
   const limit = status === 406 && /amount exceeds ([\d.]+)/.exec(message)?.[1];
-  if (!limit) return notice;
-  const total = dollars(subtotal(lines) + shipping);
-  return { ...notice, hint: text.checkout.overLimit(dollars(Number(limit)), total) };
+  const cart = limit && (await getCart().catch(() => undefined)); // without it the notice has no hint
+  if (!cart) return notice;
+  return { ...notice, hint: text.checkout.overLimit(dollars(Number(limit)), dollars(cart.total)) };
 }

@@ -1,6 +1,7 @@
-import type { Address } from '../api.ts';
+import type { Order } from '../api.ts';
 
-export function AddressLines({ address, name }: { address: Address; name?: string }) {
+/** An order's copy of an address is enough: it has no id. */
+export function AddressLines({ address, name }: { address: Order['address']; name?: string }) {
   return (
     <span className="address">
       {name && <span>{name}</span>}

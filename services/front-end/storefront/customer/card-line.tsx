@@ -1,7 +1,8 @@
-import type { Card } from '../api.ts';
+import type { Order } from '../api.ts';
 import { text } from '../i18n/text.ts';
 
-export function CardLine({ card: { longNum, expires } }: { card: Card }) {
+/** An order's copy of a card is enough: it has no id. */
+export function CardLine({ card: { longNum, expires } }: { card: Order['card'] }) {
   return (
     <span className="card-line">
       {text.checkout.cardEnding(longNum.slice(-4))}

@@ -36,7 +36,7 @@ export function Navbar() {
 /** Narrow screens show the number alone; the words stay for those who listen. */
 export function CartButton() {
   const { cart } = useShop();
-  const items = (cart.data ?? []).reduce((sum, line) => sum + line.quantity, 0);
+  const items = (cart.data?.items ?? []).reduce((sum, line) => sum + line.quantity, 0);
   const away = cart.error !== undefined && !cart.data;
   return (
     <div id="basket-overview">

@@ -21,14 +21,14 @@ export function BasketPage() {
   const { cart } = useShop();
   const checkout = useCheckout();
   const socks = useLoad(() => listSocks({ size: 12 }));
-  const bought = (cart.data ?? []).map(({ itemId }) => itemId);
+  const bought = (cart.data?.items ?? []).map(({ itemId }) => itemId);
   const others = socks.data?.filter(({ id }) => !bought.includes(id)).slice(0, shownOthers);
   const { addresses, cards } = checkout;
   return (
     <div className="container">
       <h1>{text.basket.title}</h1>
       <AllKnown of={[cart, addresses, cards]}>
-        {cart.data?.length === 0 ? <EmptyBasket /> : <FilledBasket checkout={checkout} />}
+        {cart.data?.items.length === 0 ? <EmptyBasket /> : <FilledBasket checkout={checkout} />}
         <ProductRow
           id="youMayAlsoLike"
           title={text.socks.related}
@@ -55,10 +55,10 @@ function FilledBasket({ checkout }: { checkout: Checkout }) {
   return (
     <div className="with-side side-right">
       <div>
-        <Loading of={cart}>{(lines) => <BasketLines lines={lines} />}</Loading>
+        <Loading of={cart}>{(data) => <BasketLines of={data} />}</Loading>
       </div>
       <div className="stack">
-        <OrderSummary lines={cart.data} />
+        <OrderSummary cart={cart} />
         {loggedIn && (
           <>
             <AddressChoice checkout={checkout} />

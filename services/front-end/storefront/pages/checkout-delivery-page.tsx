@@ -1,5 +1,5 @@
-import { dollars, shipping } from '../cart/money.ts';
 import { CheckoutStep } from '../checkout/checkout-step.tsx';
+import { DeliveryCost } from '../checkout/delivery-cost.tsx';
 import { text } from '../i18n/text.ts';
 import { ParcelIcon } from '../ui/icons.tsx';
 
@@ -13,7 +13,7 @@ export function CheckoutDeliveryPage() {
           <ParcelIcon />
           <span>
             <strong>
-              {words.standard}, {dollars(shipping)}
+              <DeliveryCost />
             </strong>
             <br />
             <span className="muted">{words.standardHint}</span>

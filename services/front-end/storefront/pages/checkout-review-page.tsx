@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import { dollars, shipping } from '../cart/money.ts';
+import { dollars } from '../cart/money.ts';
 import { CheckoutStep } from '../checkout/checkout-step.tsx';
+import { DeliveryCost } from '../checkout/delivery-cost.tsx';
 import { OrderButton } from '../checkout/order-button.tsx';
 import { useCheckout } from '../checkout/use-checkout.ts';
 import { AddressLines } from '../customer/address-lines.tsx';
@@ -16,15 +17,15 @@ export function CheckoutReviewPage() {
   const { cart } = useShop();
   const checkout = useCheckout();
   const { addresses, cards, address, card } = checkout;
-  const socks = useSocks((cart.data ?? []).map(({ itemId }) => itemId));
+  const socks = useSocks((cart.data?.items ?? []).map(({ itemId }) => itemId));
   const words = text.checkout;
   return (
     <CheckoutStep step={4} parts={[addresses, cards]}>
       <Part title={words.review} changedAt={basketPath}>
         <Loading of={cart}>
-          {(lines) => (
+          {({ items }) => (
             <ul className="ordered">
-              {lines.map(({ itemId, quantity, unitPrice }) => (
+              {items.map(({ itemId, quantity, unitPrice }) => (
                 <li key={itemId}>
                   <SockLink id={itemId} socks={socks} size={56} />
                   <span>× {quantity}</span>
@@ -43,7 +44,7 @@ export function CheckoutReviewPage() {
         </Part>
         <Part title={words.delivery}>
           <p>
-            {words.standard}, {dollars(shipping)}
+            <DeliveryCost />
           </p>
         </Part>
         <Part title={words.card} changedAt={checkoutPath(3)}>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { ApiError } from '../api-error.ts';
 import { getSock, listSocks, type Sock } from '../api.ts';
 import { AddToCart } from '../cart/add-to-cart.tsx';
-import { dollars, shipping } from '../cart/money.ts';
+import { dollars } from '../cart/money.ts';
 import { Breadcrumb } from '../frame/breadcrumb.tsx';
 import { tagName, text } from '../i18n/text.ts';
 import { categoryPath } from '../links.ts';
@@ -96,7 +96,7 @@ function SockDetail({ sock }: { sock: Sock }) {
           </li>
           <li>
             <ParcelIcon />
-            {text.socks.shipping(dollars(shipping))}
+            {text.socks.shipping}
           </li>
         </ul>
         <ul className="tags" aria-label={text.socks.tags}>

@@ -1,5 +1,4 @@
 import { listSocks } from '../api.ts';
-import { dollars, shipping } from '../cart/money.ts';
 import { text } from '../i18n/text.ts';
 import { categoryPath } from '../links.ts';
 import colourful from '../pictures/line-colourful.svg';
@@ -87,8 +86,8 @@ function Advantages() {
       </div>
       <div>
         <ParcelIcon />
-        <h2>{words.flatTitle}</h2>
-        <p>{words.flat(dollars(shipping))}</p>
+        <h2>{words.shippingTitle}</h2>
+        <p>{words.shipping}</p>
       </div>
       <div>
         <StepsIcon />

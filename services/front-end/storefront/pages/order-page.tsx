@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { ApiError } from '../api-error.ts';
 import type { Order } from '../api.ts';
-import { dollars, shipping, subtotal } from '../cart/money.ts';
+import { dollars } from '../cart/money.ts';
 import { AddressLines } from '../customer/address-lines.tsx';
 import { CardLine } from '../customer/card-line.tsx';
 import { LoginFirst } from '../customer/login-first.tsx';
@@ -143,7 +143,7 @@ function OrderLines({ order }: { order: Order }) {
             {words.subtotal}
           </th>
           <td className="number" id="orderSubtotal">
-            {dollars(subtotal(order.items))}
+            {dollars(order.subtotal)}
           </td>
         </tr>
         <tr>
@@ -151,7 +151,7 @@ function OrderLines({ order }: { order: Order }) {
             {words.shipping}
           </th>
           <td className="number" id="orderShipping">
-            {dollars(shipping)}
+            {dollars(order.shipping)}
           </td>
         </tr>
         <tr className="total">

@@ -1,7 +1,7 @@
 /** Names of few values for what a page asks the shop: ids never get into them. */
 
 /** Second parts of paths that are words of the shop; anything else there is an id. */
-const words = new Set(['size', 'update']);
+const words = new Set(['size', 'summary', 'update']);
 
 /** `/catalogue/03fe…?x=y` → `/catalogue/{id}`. */
 export function templateOf(path: string): string {

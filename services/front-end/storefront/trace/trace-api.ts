@@ -1,3 +1,5 @@
+import type { BodyOf } from '../../src/responses.ts';
+import type { responses } from '../../src/traces/trace-responses.ts';
 import type { Trace, TraceSummary } from './trace.ts';
 
 /** `gone`: not there, or not (yet) found. `away`: the trace store, or the shop, cannot be reached. */
@@ -11,10 +13,7 @@ export class TraceError extends Error {
   }
 }
 
-export interface TraceConfig {
-  /** Zipkin's own pages, where a browser reaches them. */
-  zipkinUrl?: string;
-}
+export type TraceConfig = Omit<BodyOf<typeof responses.drawer>, 'drawer'>;
 
 export function traceConfig(): Promise<TraceConfig> {
   return ask<TraceConfig>('/trace/config');

@@ -1,45 +1,12 @@
 import { SERVICES } from '@sockshop/parts';
+import type { BodyOf } from '../../src/responses.ts';
+import type { responses } from '../../src/traces/trace-responses.ts';
 
-/** A trace as the front-end answers it. Nothing here touches the page: the tests load it into Node. */
-export interface Trace {
-  traceId: string;
-  /** Since 1970. */
-  startMs: number;
-  durationMs: number;
-  /** By start. */
-  spans: Span[];
-}
+// Nothing here touches the page: the tests load it into Node.
 
-export interface Span {
-  id: string;
-  parentId?: string;
-  name: string;
-  kind?: 'CLIENT' | 'SERVER' | 'PRODUCER' | 'CONSUMER';
-  service: string;
-  remoteService?: string;
-  /** Since the start of the trace. */
-  startUs: number;
-  durationUs: number;
-  /** Empty where the span is only marked as failed. */
-  error?: string;
-  tags: Record<string, string>;
-  logs: { atUs: number; value: string }[];
-}
-
-export interface TraceSummary {
-  traceId: string;
-  startMs: number;
-  durationMs: number;
-  /** Of the root, such as `post /orders`. */
-  name: string;
-  service: string;
-  /** How many. */
-  spans: number;
-  services: string[];
-  /** How many spans are marked as failed. */
-  errors: number;
-  status?: string;
-}
+export type Trace = BodyOf<typeof responses.trace>;
+export type Span = Trace['spans'][number];
+export type TraceSummary = BodyOf<typeof responses.traces>['traces'][number];
 
 /** A span in its place. */
 export interface Row {
