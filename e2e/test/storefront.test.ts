@@ -525,10 +525,12 @@ inBrowser('the storefront', () => {
       await page.getByLabel('One more Cat socks').waitFor();
       await gate.close();
       await page.getByLabel('One more Cat socks').click();
-      expect(await page.locator('#cartTotal').textContent()).toBe('$30.00');
+      expect(await page.locator('.line-total').textContent()).toBe('$30.00');
       await seen('The basket could not be updated.');
       await page.locator('#notices .trace').first().waitFor();
-      await page.locator('#cartTotal', { hasText: '$15.00' }).waitFor();
+      await page.locator('.line-total', { hasText: '$15.00' }).waitFor();
+      await page.locator('#order-summary [aria-busy=true]').waitFor({ state: 'detached' });
+      expect(await page.locator('#cartTotal').textContent()).toBe('$15.00');
       expectProblems(503);
     });
   });

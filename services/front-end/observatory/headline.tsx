@@ -40,7 +40,7 @@ export function Headline({
   );
 }
 
-function lastSeconds({ windowS, coveredS = windowS }: Traffic): string {
+function lastSeconds({ windowS, coveredS }: Traffic): string {
   return coveredS < windowS * 0.95
     ? t.lastSeconds(Math.round(coveredS))
     : t.lastMinutes(windowS / 60);

@@ -19,7 +19,9 @@ export type Address = Exclude<Body<'address'>, None>;
 export type Card = Body<'card'>;
 export type Order = Body<'orders'>[number];
 export type OrderStatus = NonNullable<Order['status']>;
-type None = { status_code: 500 };
+interface None {
+  status_code: 500;
+}
 
 export type NewCustomer = z.input<typeof requests.NewCustomer>;
 export type NewAddress = z.input<typeof requests.NewAddress>;
