@@ -129,7 +129,7 @@ describe('orders', () => {
 
     it('answers 406 without address and card, without asking orders', async () => {
       expect(await problem(await ada.post('/orders'))).toEqual(refused(406, INCOMPLETE));
-      shop.addresses.set('a2', { id: 'a2', userID: 'ada1' });
+      shop.addresses.set('a2', { ...shop.addresses.get('a1')!, id: 'a2', userID: 'ada1' });
       expect(await problem(await ada.post('/orders'))).toEqual(refused(406, INCOMPLETE));
       expect(shop.ordersServer.asked).toEqual([]);
     });
