@@ -1,6 +1,8 @@
 import '../storefront/styles/base.css';
+import '../storefront/styles/buttons.css';
 import '../storefront/styles/parts.css';
 import './docs.css';
+import './route.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { applyTheme } from '../storefront/frame/theme.ts';
