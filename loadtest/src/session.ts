@@ -40,11 +40,11 @@ export class Session {
     return this.client.send(route, ask);
   }
 
-  /** A request that changes the cart: what became of it is told to the tally. @throws as `ask` */
+  /** A request that changes the cart: the tally counts what became of it. @throws as `ask` */
   async change(route: Route<undefined>, item?: { id: string; quantity?: number }, ask: Ask = {}) {
     const { shopper, username } = this.account;
     const { id, quantity } = item ?? {};
-    const told = (fate: Fate): void => {
+    const count = (fate: Fate): void => {
       const about = {
         ...(id !== undefined && { item: id }),
         ...(quantity !== undefined && { quantity }),
@@ -53,10 +53,10 @@ export class Session {
     };
     try {
       const { outcome } = await this.ask(route, ask);
-      told(outcome === 'ok' ? 'done' : 'refused');
+      count(outcome === 'ok' ? 'done' : 'refused');
     } catch (error) {
       if (!(error instanceof StoppedError))
-        told(error instanceof RequestFailedError && error.refused ? 'refused' : 'unknown');
+        count(error instanceof RequestFailedError && error.refused ? 'refused' : 'unknown');
       throw error;
     }
   }

@@ -48,7 +48,7 @@ export class Tally {
   private readonly unanswered: Checkout[] = [];
   private readonly counts = { placed: 0, declined: 0, withoutCart: 0, unanswered: 0, errors: 0 };
 
-  /** Order ids are kept only if somebody will read them: they grow with the length of the run. */
+  /** Order ids are kept only if they will be read: they grow with the length of the run. */
   constructor(
     private readonly keepOrders = false,
     private readonly journal?: Journal,

@@ -78,7 +78,7 @@ describe('a shopper in a shop that fails', () => {
       await waitUntil(() => now().routes.some(({ status }) => status === 'ECONNREFUSED'));
       const { ordersPlaced } = now();
       await shop.start();
-      // Whoever has ordered since is back: the run must not end while one still waits to ask again.
+      // A shopper that has ordered since is back: the run must not end while one still waits to ask again.
       const back = () =>
         new Set(
           now()

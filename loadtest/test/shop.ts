@@ -72,7 +72,7 @@ export class Shop {
     this.server = server;
   }
 
-  /** As a crash: whoever waits for an answer gets none. */
+  /** As a crash: callers that wait for an answer get none. */
   async stop(): Promise<void> {
     const { server } = this;
     if (!server?.listening) return;

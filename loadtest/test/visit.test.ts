@@ -85,7 +85,7 @@ describe('a shopper', () => {
     }
   });
 
-  it('shares the cart of the demo customer when told so, and what that brings is no error', async () => {
+  it('shares the cart of the demo customer when asked to, and the conflicts are no errors', async () => {
     const options = someOptions(shop, '--shoppers', '8', '--shared-user', '--rich', '0.3');
     const summary = await shopUntil(options, ({ ordersPlaced, ordersWithoutCart }) => {
       return ordersPlaced >= 30 && ordersWithoutCart >= 1;

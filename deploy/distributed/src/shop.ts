@@ -50,7 +50,7 @@ export class DistributedShop {
   ) {}
 
   /**
-   * Claims the folder, after clearing away what a launcher that was killed left running.
+   * Claims the folder, after ending what a killed launcher left running.
    * @throws ShopStartError where a shop runs from the same folder, PortInUseError
    */
   static async prepare(options: StartOptions, say: Say): Promise<DistributedShop> {

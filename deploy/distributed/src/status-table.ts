@@ -17,7 +17,7 @@ export async function statusTable({ parts, launcher }: State): Promise<string> {
         part.name,
         String(part.port ?? '–'),
         String(part.process?.pid ?? '–'),
-        await told(part),
+        await stateOf(part),
         String(part.restarts ?? '–'),
         mebibytes(used?.rss),
         mebibytes(used?.pss),
@@ -34,7 +34,7 @@ function place({ kind }: Part): number {
   return { service: 0, server: 1, helper: 2 }[kind];
 }
 
-async function told(part: Part): Promise<string> {
+async function stateOf(part: Part): Promise<string> {
   if (part.kind === 'service') {
     if (!runs(part.process)) return 'restarting';
     return (await isReady(part)) ? 'ready' : 'not ready';

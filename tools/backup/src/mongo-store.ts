@@ -19,7 +19,7 @@ const DATABASES: readonly string[] = [
 ].filter((name) => name !== undefined);
 /** Begins the names of what a restore loads. */
 const FRESH = 'restoring_';
-/** In what orders keeps of an order, the signs that nobody has sent its shipment. */
+/** The fields of an order that say that its shipment has not been sent. */
 const TO_BE_SENT = { shipmentSent: false, unfinished: true, touched: new Date(0) };
 
 const BATCH = 100;
@@ -32,7 +32,7 @@ interface Options {
   readonly url: string;
   /** Default: the shop's. */
   readonly databases?: readonly string[];
-  /** Nobody else writes. */
+  /** Nothing else writes. */
   readonly alone: boolean;
   /** A file to put documents aside in while writes wait. */
   readonly aside: string;

@@ -30,7 +30,7 @@ export class MysqlStore implements Store {
   async *save(): AsyncGenerator<Entry> {
     const { url, database } = this;
     const connection = streaming({ uri: url, ...EXACT });
-    connection.on('error', () => undefined); // the query under way is told
+    connection.on('error', () => undefined); // the query under way rejects
     const ask = connection.promise();
     try {
       await ask.query("SET time_zone = '+00:00'");
@@ -154,9 +154,9 @@ class FreshDatabase implements FreshPlace {
     );
     await this.remake(replaced);
     await connection.query('SET foreign_key_checks = 1'); // so that references follow their tables
-    const away = (await tablesIn(connection, database)).map(moved(database, replaced));
+    const out = (await tablesIn(connection, database)).map(moved(database, replaced));
     const here = (await tablesIn(connection, fresh)).map(moved(fresh, database));
-    const all = [...away, ...here];
+    const all = [...out, ...here];
     if (all.length > 0) await connection.query(`RENAME TABLE ${all.join(', ')}`);
     await this.discard();
   }

@@ -93,7 +93,7 @@ export async function* tablesOf(
 async function* linesOf(path: string): AsyncGenerator<string> {
   const text = createGunzip().setEncoding('utf8');
   const read = pipeline(createReadStream(path), text);
-  read.catch(() => undefined); // it destroys `text`, whose reader is told
+  read.catch(() => undefined); // it destroys `text`, whose reader gets the error
   let rest = '';
   for await (const piece of text as AsyncIterable<string>) {
     const lines = (rest + piece).split('\n');

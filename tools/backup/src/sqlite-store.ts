@@ -58,7 +58,7 @@ export class SqliteStore implements Store {
       const database = new DatabaseSync(path, { timeout: 0 });
       locked.push(database);
       try {
-        // Of a file in WAL mode whoever has it open holds a shared lock for as long; this asks for the only one.
+        // Each connection to a file in WAL mode holds a shared lock; this asks for an exclusive one.
         database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
       } catch (error) {
         if (!isBusy(error)) continue; // too broken to be open anywhere: a restore may be meant to mend it

@@ -17,7 +17,7 @@ interface Written {
 
 /**
  * Writes a backup beside its name and gives it the name when it is complete and on the disk. It holds password hashes and addresses: only its owner
- * may read it. `cleanUp` is told how to remove what an interruption would leave.
+ * may read it. `cleanUp` gets what removes the rest after an interruption.
  */
 export async function writeBackup(
   path: string,

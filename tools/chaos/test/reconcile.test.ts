@@ -73,7 +73,11 @@ describe('the reconciliation of orders', () => {
       'came twice of one key',
       [anOrder('1', { a: 1 }), anOrder('2', { a: 1 }, { key: 'key-1' })],
     ],
-    ['unasked', 'is beside one of nobody', [anOrder('1', { a: 1 }), anOrder('9', { a: 1 })]],
+    [
+      'unasked',
+      'is beside one that no shopper asked for',
+      [anOrder('1', { a: 1 }), anOrder('9', { a: 1 })],
+    ],
     [
       'unshipped',
       'is beside one half made',

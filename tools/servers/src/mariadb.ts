@@ -82,7 +82,7 @@ async function makeData(dir: string): Promise<void> {
   await rename(unfinished, join(dir, 'data'));
 }
 
-/** MariaDB refuses to run as root unless it is told so. */
+/** MariaDB refuses to run as root unless an option allows it. */
 function asRoot(): string[] {
   return process.getuid?.() === 0 ? ['--user=root'] : [];
 }

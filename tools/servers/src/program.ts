@@ -33,7 +33,7 @@ export class CommandFailedError extends Error {
   }
 }
 
-/** Runs a command to its end and answers all it wrote; any end but exit code 0 is a {@link CommandFailedError}. */
+/** Runs a command to its end and returns all it wrote; any end but exit code 0 is a {@link CommandFailedError}. */
 export function run(
   command: string,
   args: string[],

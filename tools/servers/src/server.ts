@@ -34,7 +34,7 @@ export class ServerUnavailableError extends Error {
   }
 }
 
-/** A server somebody else runs, named by a URL in the environment; it is used as it is. */
+/** A server that is not ours, named by a URL in the environment; it is used as it is. */
 export function givenServer(
   name: string,
   url: string | undefined,

@@ -30,16 +30,16 @@ describe('the program of a MongoDB', () => {
   const installed = { installed: () => Promise.resolve('/installed') };
   const downloaded = { downloaded: () => Promise.resolve('/downloaded') };
   const standIn = { standIn: () => Promise.resolve('/stand-in') };
-  const begun = { nobody: '', mongod: 'WiredTiger', 'the stand-in': 'orders.sqlite' };
+  const begun = { none: '', mongod: 'WiredTiger', 'the stand-in': 'orders.sqlite' };
   const choose = async (by: keyof typeof begun, sources: Partial<MongoSources>) => {
     if (begun[by] !== '') await writeFile(join(dir, begun[by]), '');
     return mongoProgram(dir, say, { ...nothing, ...sources });
   };
 
   it.each([
-    ['nobody', { ...installed, ...downloaded, ...standIn }, 'mongod', '/installed'],
-    ['nobody', { ...downloaded, ...standIn }, 'mongod', '/downloaded'],
-    ['nobody', standIn, 'stand-in', '/stand-in'],
+    ['none', { ...installed, ...downloaded, ...standIn }, 'mongod', '/installed'],
+    ['none', { ...downloaded, ...standIn }, 'mongod', '/downloaded'],
+    ['none', standIn, 'stand-in', '/stand-in'],
     ['mongod', { ...downloaded, ...standIn }, 'mongod', '/downloaded'],
     ['the stand-in', { ...installed, ...downloaded, ...standIn }, 'stand-in', '/stand-in'],
   ] as const)('for data begun by %s, of %j, is the %s %s', async (by, sources, kind, path) => {
@@ -47,7 +47,7 @@ describe('the program of a MongoDB', () => {
   });
 
   it('says in one line why it is the stand-in, at new data only', async () => {
-    await choose('nobody', standIn);
+    await choose('none', standIn);
     expect(said).toEqual(['MongoDB cannot be downloaded (no network)']);
     await choose('the stand-in', standIn);
     expect(said).toHaveLength(1);
@@ -55,7 +55,7 @@ describe('the program of a MongoDB', () => {
 
   it.each([
     [
-      'nobody',
+      'none',
       'there is no `mongod` on the PATH, it cannot be downloaded (no network), there is no `go` on the PATH. ',
       'mongodb://127.0.0.1:27017/.',
     ],

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 
 const handedOut = new Set<number>();
 
-/** A loopback port nobody listens on, each handed out once: servers that start together do not get the same one. */
+/** A free loopback port. Each is handed out once, so that servers that start together do not get the same one. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = await new Promise<number>((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 /**
- * Connects to a loopback port, says `words` and answers the first bytes that come back: how a server shows
+ * Connects to a loopback port, sends `words` and returns the first bytes that come back: how a server shows
  * that it is ready. Rejects as the connection does, or after two silent seconds.
  */
 export function greet(port: number, words?: Uint8Array): Promise<Buffer> {
