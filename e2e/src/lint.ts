@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { add, type Counts, NOTHING, timed } from './counts.ts';
+import { importCycles } from './import-cycles.ts';
 
 /** Each counts as one test. ESLint goes through Nx: only there does it see the module boundaries. */
 const CHECKS = [
@@ -14,15 +15,23 @@ const CHECKS = [
   { title: 'knip', bin: 'knip', args: ['--no-progress'] },
 ];
 
-/** Type-check, lint, layout and dead code. */
+/** Type-check, lint, layout, dead code and import cycles. */
 export async function lint(root: string): Promise<Counts> {
   let counts = NOTHING;
-  for (const { title, bin, args } of CHECKS) {
-    const ok = await timed(title, () => succeeds(root, bin, args));
+  const check = async (title: string, passes: () => Promise<boolean>): Promise<void> => {
+    const ok = await timed(title, passes);
     if (!ok) console.log(`FAILED: ${title}`);
     counts = add(counts, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
-  }
+  };
+  for (const { title, bin, args } of CHECKS) await check(title, () => succeeds(root, bin, args));
+  await check('import cycles', () => Promise.resolve(hasNoCycles(root)));
   return counts;
+}
+
+function hasNoCycles(root: string): boolean {
+  const cycles = importCycles(root);
+  for (const cycle of cycles) console.log(cycle.join(' → '));
+  return cycles.length === 0;
 }
 
 function succeeds(root: string, bin: string, args: string[]): Promise<boolean> {

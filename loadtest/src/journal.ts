@@ -1,5 +1,4 @@
 import { openSync, writeSync } from 'node:fs';
-import type { Checkout } from './tally.ts';
 
 /** `unknown`: no answer, or a 5xx; the shop may have done it, or may do it yet. */
 export type Fate = 'done' | 'refused' | 'unknown';
@@ -13,6 +12,13 @@ export interface CartChange {
   readonly item?: string;
   readonly quantity?: number;
   readonly fate: Fate;
+}
+
+/** A checkout of a shopper. The shop knows it by its key. */
+export interface Checkout {
+  shopper: number;
+  username: string;
+  idempotencyKey: string;
 }
 
 /** A checkout that ended: with an order, or without the shopper knowing whether there is one. */

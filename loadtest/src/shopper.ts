@@ -1,6 +1,6 @@
-import { SignUp } from './account.ts';
 import { FailurePause } from './pace.ts';
 import { StoppedError, type Session } from './session.ts';
+import { SignUp } from './sign-up.ts';
 import { RequestFailedError } from './shop-client.ts';
 import type { Tally } from './tally.ts';
 import { plainVisit, richVisit } from './visit.ts';

@@ -1,5 +1,5 @@
 import { Histogram } from './histogram.ts';
-import type { CartChange, Journal } from './journal.ts';
+import type { CartChange, Checkout, Journal } from './journal.ts';
 
 /** `business`: the shop was right to say no (a declined payment); the request did not fail. */
 export type Outcome = 'ok' | 'business' | 'error';
@@ -14,13 +14,6 @@ export interface Result {
   ms: number;
   /** What went wrong, for people. */
   detail: string;
-}
-
-/** A checkout of a shopper. Its key is what the shop knows it by. */
-export interface Checkout {
-  shopper: number;
-  username: string;
-  idempotencyKey: string;
 }
 
 export interface PlacedOrder extends Checkout {
