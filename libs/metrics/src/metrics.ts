@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Process-wide figures (CPU, memory, event loop, GC); one registry however many services share the process. */
+/** Figures of the process (CPU, memory, event loop, GC). The services of a process share one registry. */
 const processRegistry = new Registry();
 
 /** Seconds; OpenTelemetry's advice for HTTP, which is also what the original's Go services and front-end used. */
@@ -8,7 +8,7 @@ const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 
 /** Seconds; OpenTelemetry's advice for databases. */
 const DB_BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
-/** In OpenMetrics' word a state set: a series per state, 1 for the present one, so that sums over instances and routes mean something. */
+/** A state set of OpenMetrics: one series a state, 1 for the present one, so sums over instances and routes have a meaning. */
 const CIRCUIT_STATES = ['closed', 'half_open', 'open'] as const;
 export type CircuitState = (typeof CIRCUIT_STATES)[number];
 
@@ -169,7 +169,7 @@ export class Metrics {
     if (name === 'process') this.consumed.inc(labels(common));
   }
 
-  /** A closed circuit, never opened. All its series are there from now on: what appears with a 1 hides the step from 0. */
+  /** Adds a closed circuit that has never opened. All its series exist from now on: a series that appears with a 1 hides the step from 0. */
   addCircuit({ upstream, route }: Circuit): void {
     for (const state of CIRCUIT_STATES) this.circuitTransitions.inc({ upstream, route, state }, 0);
     this.circuitRefused.inc({ upstream, route }, 0);
@@ -196,7 +196,7 @@ export class Metrics {
     this.observeBulkhead(bulkhead, 'waiting', 0);
   }
 
-  /** `change`: pieces of work more, or fewer where it is negative. */
+  /** Adds `change` pieces of work; a negative number removes them. */
   observeBulkhead(bulkhead: string, state: 'running' | 'waiting', change: number): void {
     this.bulkhead.inc({ bulkhead, state }, change);
   }

@@ -108,7 +108,7 @@ describe('Metrics', () => {
     expect(await operations('messaging_process_duration_seconds')).toEqual(['process']);
   });
 
-  it('shows the figures of the process once, whoever asks', async () => {
+  it('shows the figures of the process once in each text', async () => {
     const texts = await Promise.all(['carts', 'orders'].map((name) => new Metrics(name).text()));
     for (const text of texts) {
       expect(text.match(/^# TYPE process_cpu_seconds_total counter$/gm)).toHaveLength(1);

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Which methods a path has, so that a wrong one is answered 405 with `allow` and not 404. */
+/** The methods of each path, so that a wrong method gets 405 with `allow`, not 404. */
 export class AllowedMethods {
   private readonly routes: { pattern: RegExp; methods: string[] }[] = [];
 
   /** Call before the routes are registered. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', ({ method, url }) => {
-      if (url === '*' || url === '/*') return; // a catch-all says nothing about the path
+      if (url === '*' || url === '/*') return; // a catch-all is no path of its own
       const source = url
         .split(/(:\w+|\*)/)
         .map((part) => (part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : RegExp.escape(part)))

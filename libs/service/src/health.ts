@@ -13,18 +13,18 @@ export interface HealthOptions {
   timeField: 'time' | 'date';
   /** Default `application/json; charset=utf-8`. */
   mediaType?: string;
-  /** What the service needs, by the name shown, such as `carts-db`; a check that rejects is reported as `err`. */
+  /** The checks of what the service needs, by shown name, such as `carts-db`. One that rejects is reported as `err`. */
   dependencies?: Readonly<Record<string, () => Promise<unknown>>>;
   /** The original's shipping lists its broker before itself. */
   dependenciesFirst?: boolean;
 }
 
-/** Longest wait for a dependency's answer: probes come every 3 s with a time limit of 1 s. */
+/** Longest wait for a dependency's response: probes come every 3 s with a time limit of 1 s. */
 const CHECK_TIMEOUT_MS = 800;
 
-/** What `/health` and `/readyz` tell. A service provides one; without it, it has no dependency and is always ready. */
+/** The contents of `/health` and `/readyz`. A service provides one; without it, it has no dependency and is always ready. */
 export class HealthReport {
-  /** Set while the service shuts down: not ready any more, still alive. */
+  /** True while the service shuts down: it is alive but no longer ready. */
   draining = false;
 
   constructor(private readonly options: HealthOptions) {}
@@ -33,7 +33,7 @@ export class HealthReport {
     return this.options.mediaType ?? 'application/json; charset=utf-8';
   }
 
-  /** The original's shape. Answered with 200 whatever it says: only the inner status changes. */
+  /** The original's shape. The HTTP status is always 200: only the inner status changes. */
   async report(): Promise<{ health: Record<string, string>[] }> {
     const { service, dependencies = {}, dependenciesFirst, timeField } = this.options;
     const own = { service, status: 'OK' };
@@ -49,7 +49,7 @@ export class HealthReport {
     return { health: entries.map((entry) => ({ ...entry, [timeField]: time })) };
   }
 
-  /** Whether requests can be served: every dependency answers and no shutdown is under way. */
+  /** Whether the service can serve requests: every dependency responds, and no shutdown is in progress. */
   async ready(): Promise<boolean> {
     if (this.draining) return false;
     const checks = Object.values(this.options.dependencies ?? {}).map(answers);
@@ -82,7 +82,7 @@ export class HealthController {
   @Get('health')
   @Operation({
     summary: 'How the service and what it needs are',
-    description: 'Always 200: a part that is away has the status `err`.',
+    description: 'Always 200: an unavailable part has the status `err`.',
     answer: { body: Health, mediaType: ['application/json', 'application/hal+json'] },
   })
   async health(@Res() reply: FastifyReply): Promise<void> {
@@ -103,7 +103,7 @@ export class HealthController {
   @Operation({
     summary: 'Whether requests can be served',
     answer: text('they can'),
-    also: { 503: text('what it needs is away, or it is shutting down') },
+    also: { 503: text('a part it needs is unavailable, or it is shutting down') },
   })
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const ready = await this.reporter().ready();

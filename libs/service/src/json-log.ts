@@ -6,7 +6,7 @@ export type LogLevel = (typeof LEVELS)[number];
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * JSON logs, one line an event: time, level, service, a fixed message, its fields, and the ids of the span in which it happened.
+ * JSON logs, one line an event: time, level, service, a fixed message, its fields, and the ids of the active span.
  * Never card numbers, passwords, session ids or whole bodies.
  */
 export class JsonLog implements LoggerService {
@@ -32,7 +32,7 @@ export class JsonLog implements LoggerService {
     this.line('warn', message, rest);
   }
 
-  /** Somebody must act; a declined card is `log`. */
+  /** For what a person must act on; a declined card is `log`. */
   error(message: unknown, ...rest: unknown[]): void {
     this.line('error', message, rest);
   }
@@ -58,7 +58,7 @@ export class JsonLog implements LoggerService {
   }
 }
 
-/** Errors have no own enumerable fields: JSON would show `{}`. The chain of causes is what a reader needs. */
+/** Errors have no own enumerable fields: JSON would show `{}`. A reader needs the chain of causes. */
 function errorsAsText(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString(); // JSON has none, and a log line must not throw
   if (!(value instanceof Error)) return value;

@@ -8,7 +8,7 @@ import type { JsonLog } from './json-log.ts';
 import type { AllowedMethods } from './allowed-methods.ts';
 import { type Problem, problemOf, type ProblemShape, ShopError } from './problem.ts';
 
-/** The one place where an error becomes an answer. */
+/** The one place where an error becomes a response. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -22,13 +22,13 @@ export class ProblemFilter implements ExceptionFilter {
     this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  /** For errors outside of Nest's reach, too. */
+  /** Handles errors that Nest does not reach, too. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const found = problemOf(error);
     let { status, detail, headers } = found;
     if (request.is404 && !(error instanceof ShopError)) {
       const methods = this.allowed.of(request.url);
-      // A path may be known and its method possible while nothing is there: a missing file under a folder of files.
+      // The path and its method may exist although the resource does not: a missing file in a folder of files.
       const wrongMethod = methods.length > 0 && !methods.includes(request.method);
       status = wrongMethod ? 405 : 404;
       detail = wrongMethod
@@ -37,7 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
       if (wrongMethod) headers = { ...headers, allow: methods.join(', ') };
     }
     if (status >= 500) this.report(error, status);
-    if (reply.sent) return; // the answer was under way already: nothing to say to the caller any more
+    if (reply.sent) return; // the response is being sent: too late for a problem
     const problem: Problem = {
       type: 'about:blank',
       title: STATUS_CODES[status] ?? 'Error',

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-/** Headers and extra fields that an error wants on its answer. */
+/** Headers and extra fields that an error adds to its response. */
 interface ProblemOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly fields?: Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export class ShopError extends Error {
   }
 }
 
-/** A store or another service is unavailable or too slow: 503, with the time after which a retry makes sense. */
+/** A store or another service is unavailable or too slow: 503, with `retry-after`. */
 export class UnavailableError extends ShopError {
   override readonly name = 'UnavailableError';
 
@@ -36,7 +36,7 @@ export class UnavailableError extends ShopError {
   }
 }
 
-/** RFC 9457 problem details, plus `message` for the original's clients, which read that. */
+/** RFC 9457 problem details, with `message` for the original's clients. */
 export interface Problem {
   type: 'about:blank';
   title: string;
@@ -48,10 +48,10 @@ export interface Problem {
   [field: string]: unknown;
 }
 
-/** Adds what the original service's error bodies held, where a client reads it. */
+/** Adds fields of the original service's error bodies that clients read. */
 export type ProblemShape = (problem: Problem) => Record<string, unknown>;
 
-/** Status, sentence, headers and fields of any thrown value. What is unknown becomes a 500 that says nothing about the inside. */
+/** Status, sentence, headers and fields of any thrown value. An unknown error becomes a 500 without its details. */
 export function problemOf(error: unknown): {
   status: number;
   detail: string;
@@ -77,9 +77,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'the body is too large; send at most 100 KiB',
 };
 
-/** What ShopError, the errors of the other libs, Nest's and Fastify's errors have, each its own way. */
+/** The fields of ShopError, of the other libs' errors, of Nest's and of Fastify's errors. */
 interface Carried {
-  /** Fastify's error, where Nest made its own of it. */
+  /** Fastify's error, when Nest wrapped it. */
   cause?: { code?: string };
   status?: unknown;
   statusCode?: unknown;

@@ -7,14 +7,14 @@ import { type DefineService, startService } from './service.ts';
 const SHUTDOWN_MS = 5000;
 
 /**
- * A service as a process of its own: reads the configuration, starts, and shuts down on SIGTERM or SIGINT with exit code 0.
- * Wrong configuration or a busy port ends it at once with code 1 and one clear line.
+ * Runs a service as a process of its own: reads the configuration, starts, and shuts down on SIGTERM or SIGINT with exit code 0.
+ * With wrong configuration or a busy port it ends at once with code 1 and one clear line.
  */
 export async function runService(name: string, define: DefineService): Promise<void> {
   const level = process.env['LOG_LEVEL'];
   const log = new JsonLog(name, isLevel(level) ? level : 'info');
   process.on('unhandledRejection', (error) => {
-    log.error('unhandled rejection', { error }); // a lost connection in some driver must not end the service
+    log.error('unhandled rejection', { error }); // a lost connection in a driver must not end the service
   });
   try {
     const definition = define(process.env, process.argv.slice(2));

@@ -10,11 +10,11 @@ export interface ObjectSchema extends Json {
   required?: string[];
 }
 
-/** Turns Zod schemas into those of OpenAPI 3.1. One with an `id` stands once under `components` and is referred to elsewhere. */
+/** Turns Zod schemas into schemas of OpenAPI 3.1. One with an `id` appears once under `components`; other places refer to it. */
 export class Components {
   readonly schemas: Record<string, unknown> = {};
 
-  /** `input`: what a caller may send; `output`: what it gets. @throws Error when two schemas have one name. */
+  /** `input`: what a caller may send; `output`: what it gets. @throws Error when two schemas have the same name. */
   schema(schema: z.ZodType, io: 'input' | 'output'): Json {
     const { $defs = {}, ...own } = converted(schema, io);
     for (const [name, definition] of Object.entries($defs as Json)) {
@@ -38,7 +38,7 @@ function converted(schema: z.ZodType, io: 'input' | 'output'): Json {
   const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
     ...options,
     override: ({ jsonSchema }) => {
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum; // goes without saying
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum; // the default
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   });

@@ -18,7 +18,7 @@ import type { ApiFacts } from './operation.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { type ProblemShape, ShopError } from './problem.ts';
 
-/** One of the shop's services, ready to be started alone or beside others. */
+/** One of the shop's services. It can be started alone or beside others. */
 export interface ServiceDefinition {
   readonly name: string;
   readonly module: DynamicModule;
@@ -29,11 +29,11 @@ export interface ServiceDefinition {
   /** For `/openapi.json`. */
   readonly api?: ApiFacts;
   readonly http?: HttpTracingOptions;
-  /** For plugins of Fastify's that must be there before the routes. */
+  /** Registers plugins of Fastify that must come before the routes. */
   readonly configure?: (app: NestFastifyApplication) => Promise<void>;
 }
 
-/** What each service's main.ts exports as `define`: the service as its variables and flags want it. @throws ConfigError */
+/** What each service's main.ts exports as `define`: makes the service from its variables and flags. @throws ConfigError */
 export type DefineService = (
   env: Readonly<Record<string, string | undefined>>,
   argv?: readonly string[],
@@ -53,8 +53,8 @@ const BODY_LIMIT_BYTES = 100 * 1024;
 const DRAIN_MS = 3000;
 
 /**
- * Zod checks what comes in, so Fastify's own JSON schemas are never used. Given here, its compilers for them are not even loaded: 260 of
- * 1390 modules, three copies of ajv among them.
+ * Zod checks requests, so Fastify's own JSON schemas are never used. These stand-ins keep its schema compilers from being loaded: 260 of
+ * 1390 modules, with three copies of ajv.
  */
 const noSchemas = { buildValidator: noSchema, buildSerializer: noSchema };
 
@@ -62,7 +62,7 @@ function noSchema(): never {
   throw new Error('give Nest a Zod schema: this server has no compiler for JSON schemas');
 }
 
-/** What every service may inject without asking: its telemetry and its log. */
+/** What every service can inject: its telemetry and its log. */
 @Module({})
 class ServiceModule {
   static with(
@@ -92,7 +92,7 @@ class ServiceModule {
 @Module({})
 class RootModule {}
 
-/** Starts the service and listens. Rejects when the port is taken or the module cannot be wired, never because of another service. */
+/** Starts the service and listens. Rejects when the port is busy or the module cannot be wired, never because of another service. */
 export async function startService(
   definition: ServiceDefinition,
   telemetry: Telemetry,
@@ -112,7 +112,7 @@ export async function startService(
     },
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
-    return503OnClosing: false, // while draining, a kept connection is served once more and then closed
+    return503OnClosing: false, // while draining, a kept connection gets one more response and is then closed
     trustProxy: 'loopback',
     schemaController: { compilersFactory: noSchemas },
   });
@@ -134,7 +134,7 @@ export async function startService(
   await definition.configure?.(app);
   const health = app.get(HealthReport, { strict: false });
   fastify.addHook('onSend', (_request, reply, payload, done) => {
-    if (health.draining) void reply.header('connection', 'close'); // kept open it would hold up the end
+    if (health.draining) void reply.header('connection', 'close'); // a kept connection would delay the end
     done(null, payload);
   });
   await app.listen(definition.port, definition.host);
@@ -158,7 +158,7 @@ export async function startService(
   };
 }
 
-/** JSON or nothing: any other content type is answered with 415. An empty body counts as none, as jQuery's clients label those too. */
+/** Accepts JSON only: any other content type gets 415. An empty body counts as none, as jQuery's clients label empty bodies as JSON. */
 function readJsonOnly(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
@@ -172,7 +172,7 @@ function localAddress(host: string): string {
   return host === '0.0.0.0' || host === 'localhost' ? '127.0.0.1' : host;
 }
 
-/** Nest's own start-up lines are of use to its developers only, and what fails the start is told by whoever called. */
+/** Without Nest's start-up lines, which help only its developers; the caller reports start-up failures. */
 function quiet(
   log: JsonLog,
   started: () => boolean,

@@ -1,7 +1,7 @@
 import { SHIPPING_TASK_QUEUE } from '@sockshop/queues';
 import { z } from 'zod';
 
-/** A variable is missing or wrong: the process stops at start and says which. */
+/** A variable is missing or wrong: the process stops at start and names it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -9,9 +9,9 @@ export class ConfigError extends Error {
 type Env = Readonly<Record<string, string | undefined>>;
 type Flags = Readonly<Record<string, string>>;
 
-/** What a service reads, and what it gets from that. */
+/** The variables that a service reads, and the configuration made from them. */
 interface Settings<V extends z.ZodRawShape, C extends object> {
-  /** Variable name to schema; a comment on each says its meaning, its unit and where its default comes from. */
+  /** Variable name to schema. A comment on each gives its meaning, its unit and the origin of its default. */
   readonly variables: V;
   /** Flag name to variable name. */
   readonly flags?: Flags | undefined;
@@ -66,8 +66,8 @@ export function configOf<V extends z.ZodRawShape, C extends object>({
 const COMMON_FLAGS = { port: 'PORT', zipkin: 'ZIPKIN' };
 
 /**
- * Reads the variables that `schema` names. A flag given as the original's deploy files do (`-port=80`, `--port=80`, `-port 80`) wins over its
- * variable; the lower-case `port` of the original's Java services stands for PORT; an empty variable counts as absent.
+ * Reads the variables that `schema` names. A flag in the forms of the original's deploy files (`-port=80`, `--port=80`, `-port 80`) wins over
+ * its variable; the lower-case `port` of the original's Java services stands for PORT; an empty variable counts as absent.
  * Flags that are not named are ignored.
  */
 function readVariables<S extends z.ZodType>(
@@ -101,7 +101,7 @@ function flagValues(argv: readonly string[], names: Flags): Record<string, strin
 
 /** A TCP port; 0 lets the system choose a free one. */
 export const port = z.coerce.number().int().min(0).max(65_535);
-/** How many: 1 and more. */
+/** A number of things, from 1. */
 export const count = z.coerce.number().int().min(1);
 /** A duration in whole milliseconds. */
 export const milliseconds = z.coerce.number().int().min(1);
@@ -116,7 +116,7 @@ export const brokerUrl = z
   .regex(/^(amqps?:\/\/|memory:)./, 'not an amqp://, amqps:// or memory: URL')
   .refine((url) => URL.canParse(url), 'not a URL');
 
-/** Infers the types of settings that two services read alike. */
+/** Infers the types of settings that two services share. */
 const part = <V extends z.ZodRawShape, C extends object>(settings: Settings<V, C>) => settings;
 
 /** The database of carts and orders. `host` is the one of the original. */

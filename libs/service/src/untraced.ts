@@ -11,7 +11,7 @@ declare module 'fastify' {
 
 /**
  * Requests to the route, or to every route of the controller, are measured but make no spans, and their answers carry no trace id: probes,
- * files and whatever else comes so often that it would bury the traces.
+ * files and other requests so frequent that they would bury the traces.
  */
 export function Untraced(): ClassDecorator & MethodDecorator {
   const untraced = RouteConfig({ traced: false });

@@ -3,7 +3,7 @@ import { HealthReport } from '../src/health.ts';
 import { type Shelf, startShelf } from './sock-shelf.ts';
 
 const fine = (): Promise<void> => Promise.resolve();
-const broken = (): Promise<void> => Promise.reject(new Error('away'));
+const broken = (): Promise<void> => Promise.reject(new Error('unavailable'));
 const hanging = (): Promise<void> => new Promise(() => undefined);
 const throwing = (): Promise<void> => {
   throw new Error('closed');
@@ -12,7 +12,7 @@ const GO_TIME = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \+
 const ISO_TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 describe('HealthReport', () => {
-  it("tells the time in the field and form of the original's Go services", async () => {
+  it("has the time in the field and form of the original's Go services", async () => {
     const report = new HealthReport({
       service: 'user',
       timeField: 'time',
@@ -26,7 +26,7 @@ describe('HealthReport', () => {
     });
   });
 
-  it("tells the time in the field and form of the original's Java services", async () => {
+  it("has the time in the field and form of the original's Java services", async () => {
     const report = new HealthReport({
       service: 'carts',
       timeField: 'date',
@@ -81,7 +81,7 @@ describe('probes', () => {
     return [response.status, response.headers.get('content-type'), await response.text()];
   };
 
-  it('GET /health answers 200 even while a dependency is away; GET /readyz 503; GET /livez 200', async () => {
+  it('GET /health answers 200 even while a dependency is unavailable; GET /readyz 503; GET /livez 200', async () => {
     shelf = await startShelf({ health: { dependencies: { 'shelf-db': broken } } });
     const [status, type, body] = await get('/health');
     expect([status, type]).toEqual([200, 'application/json; charset=utf-8']);

@@ -52,8 +52,8 @@ describe('JsonLog', () => {
 
   it('writes an error with the chain of its causes', () => {
     const refused = new Error('connect ECONNREFUSED');
-    const away = new TypeError('server selection failed', { cause: refused });
-    const error = new RangeError('carts-db is not available', { cause: away });
+    const lost = new TypeError('server selection failed', { cause: refused });
+    const error = new RangeError('carts-db is not available', { cause: lost });
     logAt('info').error('request failed', { error, status: 503 });
     expect(events()[0]).toMatchObject({
       message: 'request failed',
@@ -75,7 +75,7 @@ describe('JsonLog', () => {
     expect(events()[0]).toMatchObject({ message: 'it broke', rows: '9007199254740993' });
   });
 
-  it('carries the ids of the active span, and none outside of one', async () => {
+  it('carries the ids of the active span, and none outside of a span', async () => {
     const telemetry = await Telemetry.start('shelf', tracingConfig({}), new InMemorySpanExporter());
     const log = logAt('info');
     const ids = await inSpan(telemetry, 'work', {}, (span) => {

@@ -39,7 +39,7 @@ describe('a problem', () => {
     expect(shelf.lines).toEqual([]);
   });
 
-  it('of a part that is away is 503 with retry-after, tells no address, and is logged with its cause', async () => {
+  it('of an unavailable part is 503 with retry-after, without an address, and is logged with its cause', async () => {
     const { response, body } = await call('/socks/fail/unavailable');
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
     expect(body).toEqual({
@@ -69,7 +69,7 @@ describe('a problem', () => {
   });
 
   it.each(['unknown', 'text', 'nest-500'])(
-    'of %s is 500, tells nothing about the inside, and is logged for somebody to act',
+    'of %s is 500 without details, and is logged as an error',
     async (how) => {
       const { response, text, body } = await call(`/socks/fail/${how}`);
       expect(response.status).toBe(500);
@@ -114,7 +114,7 @@ describe('a problem', () => {
     expect([response.status, response.headers.get('content-type')]).toEqual([400, PROBLEM]);
   });
 
-  it('does not arise of an empty JSON body where none is asked for', async () => {
+  it('does not come from an empty JSON body when no body is needed', async () => {
     const { response, body } = await post('', 'application/json', '/socks/any');
     expect(response.status).toBe(201);
     expect(body['body']).toBe('none');
@@ -133,7 +133,7 @@ describe('a problem', () => {
     },
   );
 
-  it('does not arise of JSON with a charset', async () => {
+  it('does not come from JSON with a charset', async () => {
     const { response } = await post('{"name":"sock","price":1}', 'application/json; charset=utf-8');
     expect(response.status).toBe(201);
   });
@@ -198,7 +198,7 @@ describe('a problem', () => {
 });
 
 describe('the shape that a service gives its problems', () => {
-  it('adds to every answer, also where no route is', async () => {
+  it('adds to every response, also for an unknown route', async () => {
     const shelf = await startShelf({
       definition: {
         problem: ({ detail, status, title }) => ({

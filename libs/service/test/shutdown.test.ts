@@ -30,7 +30,7 @@ async function zipkin(): Promise<{ url: string; names: string[]; server: Server 
 }
 
 describe('close()', () => {
-  it('refuses new requests and ends with the answer of the last one, whose connection is not kept', async () => {
+  it('refuses new requests, and ends after the response to the last one, whose connection is not kept', async () => {
     const { service, gate, health } = await startShelf();
     const running = fetch(`${service.url}/socks/gate`);
     await until(() => gate.waiting === 1);
@@ -61,7 +61,7 @@ describe('close()', () => {
     await ended;
   });
 
-  it('cuts what still runs after its patience, and so always ends', async () => {
+  it('cuts requests that run past its limit, so it always ends', async () => {
     const { service, gate } = await startShelf();
     const running = fetch(`${service.url}/socks/gate`).then(
       () => 'answered',
@@ -180,7 +180,7 @@ describe('runService', () => {
     ]);
   });
 
-  it('goes on after a promise that nobody handled, and says so', async () => {
+  it('goes on after an unhandled rejection, and logs it', async () => {
     const child = run({});
     const port = await listening(child);
     await fetch(`http://127.0.0.1:${port}/socks/stray`);

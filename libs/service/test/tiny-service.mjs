@@ -1,7 +1,6 @@
 // The smallest service, for the tests of runService(): a process of its own, from the built lib.
 import { Controller, Get, Module } from '@nestjs/common';
-import { HealthReport, listenSettings, readSettings, runService } from '@sockshop/service';
-import { z } from 'zod';
+import { configOf, HealthReport, runService } from '@sockshop/service';
 
 class SocksController {
   list() {
@@ -9,7 +8,7 @@ class SocksController {
   }
 
   stray() {
-    void Promise.reject(new Error('nobody waits for this'));
+    void Promise.reject(new Error('no handler waits for this'));
     return [];
   }
 }
@@ -21,8 +20,10 @@ Controller('socks')(SocksController);
 class TinyModule {}
 Module({})(TinyModule);
 
-await runService('tiny', () => {
-  const settings = readSettings(z.object(listenSettings), process.env, process.argv.slice(2));
+class TinyConfig extends configOf({ variables: {}, config: () => ({}) }) {}
+
+await runService('tiny', (env, argv) => {
+  const { port, host } = TinyConfig.read(env, argv);
   const health = new HealthReport({ service: 'tiny', timeField: 'time' });
   return {
     name: 'tiny',
@@ -31,7 +32,7 @@ await runService('tiny', () => {
       controllers: [SocksController],
       providers: [{ provide: HealthReport, useValue: health }],
     },
-    port: settings.PORT,
-    host: settings.HOST,
+    port,
+    host,
   };
 });

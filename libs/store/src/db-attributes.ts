@@ -5,7 +5,7 @@ import {
   ATTR_DB_SYSTEM_NAME,
 } from '@opentelemetry/semantic-conventions';
 
-/** The attributes that every database span has, whatever the database. Values of a query never become attributes. */
+/** The attributes that the spans of every database have. Values of a query never become attributes. */
 export function dbAttributes(
   system: string,
   namespace: string,

@@ -16,12 +16,12 @@ interface Running {
   readonly namespace: string;
 }
 
-/** The driver's own talk, and cursors' ends: nobody who reads a trace asked for those. */
+/** The driver's own commands and the ends of cursors: they tell a reader of a trace nothing. */
 const SILENT = new Set(['hello', 'ismaster', 'ping', 'endSessions', 'killCursors']);
 
 /**
- * A CLIENT span and a duration for every command of a MongoDB client, by the driver's command monitoring: its events run in
- * the caller's context. Work that belongs to no request (connecting, index builds, probes) makes no spans, so there are no lone roots.
+ * Makes a CLIENT span and measures the duration of every command of a MongoDB client. It uses the driver's command monitoring, whose
+ * events run in the caller's context. Work outside of a request (connecting, index builds, probes) makes no spans, so no lone roots.
  */
 export function traceCommands(client: mongo.MongoClient, peer: string, telemetry: Telemetry): void {
   const running = new Map<string, Running>();
@@ -58,7 +58,7 @@ export function traceCommands(client: mongo.MongoClient, peer: string, telemetry
     running.delete(key(event));
     const failed = failure === undefined ? undefined : errorType(failure);
     if (failure && failed !== undefined) {
-      // Not the message: it can hold the values of the query.
+      // Without the message, which can hold values of the query.
       operation.span?.setAttribute(ATTR_ERROR_TYPE, failed);
       if ('code' in failure) {
         operation.span?.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, String(failure.code));
@@ -82,7 +82,7 @@ export function traceCommands(client: mongo.MongoClient, peer: string, telemetry
   });
 }
 
-/** Commands name their collection first; `getMore` names a cursor there and the collection apart. */
+/** A command's first value is its collection; `getMore` has a cursor there and the collection in a field of its own. */
 function collectionOf({ command, commandName }: mongo.CommandStartedEvent): string | undefined {
   const target: unknown = command[commandName === 'getMore' ? 'collection' : commandName];
   return typeof target === 'string' ? target : undefined;
@@ -95,7 +95,7 @@ function key(event: {
   return `${String(event.connectionId)}/${event.requestId}`;
 }
 
-/** A refused write (a duplicate key) comes inside a successful reply. */
+/** A refused write (a duplicate key) is part of a successful reply. */
 function writeFailure(reply: unknown): Error | undefined {
   const errors = (reply as { writeErrors?: { code: number }[] } | undefined)?.writeErrors; // the server's document
   const first = errors?.[0];

@@ -8,11 +8,11 @@ export interface MongoOptions {
   readonly url: string;
   /** Used when the URL names no database. */
   readonly database: string;
-  /** What the store is called in spans, health and errors, such as `carts-db`. */
+  /** The store's name in spans, health and errors, such as `carts-db`. */
   readonly name: string;
   readonly telemetry: Telemetry;
   readonly log: JsonLog;
-  /** Indexes and seed; runs after connecting, again from the start if it fails, so it must be idempotent. */
+  /** Makes indexes and the seed. It runs after connecting, and again from its start after a failure, so it must be idempotent. */
   readonly prepare: (connection: Connection) => Promise<void>;
 }
 

@@ -20,14 +20,14 @@ import { dbAttributes } from './db-attributes.ts';
 export type Row = Record<string, SQLOutputValue>;
 
 /**
- * The embedded way's store: one SQLite file, Node's own driver. Every statement is prepared once and gets an INTERNAL span: there
- * is no database server, so no edge to one may be drawn.
+ * The embedded way's store: one SQLite file with Node's own driver. Every statement is prepared once and has an INTERNAL span, because
+ * a CLIENT span would draw an edge to a database server.
  */
 export class Sqlite {
   private readonly database: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
 
-  /** `url` is `sqlite:PATH` or `sqlite::memory:`; folders are made. `schema` must be idempotent. */
+  /** `url` is `sqlite:PATH` or `sqlite::memory:`; missing folders are made. `schema` must be idempotent. */
   constructor(
     url: string,
     private readonly name: string,
@@ -37,7 +37,7 @@ export class Sqlite {
     const path = url.replace(/^sqlite:(\/\/(?=\/))?/, '');
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
     this.database = new DatabaseSync(path, { timeout: 1000 });
-    // A crash may lose the last few commits of the file system, never the order of them; enough for a learner's machine.
+    // A crash may lose the last commits, never their order; enough for a learner's machine.
     this.database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -1000;',
     );
@@ -54,12 +54,12 @@ export class Sqlite {
     return this.traced(summary, sql, (statement) => statement.get(...values));
   }
 
-  /** Runs a statement that changes rows; answers how many it changed. */
+  /** Runs a statement that changes rows. Returns how many it changed. */
   run(summary: string, sql: string, ...values: SQLInputValue[]): number {
     return this.traced(summary, sql, (statement) => Number(statement.run(...values).changes));
   }
 
-  /** All or nothing. `work` must not wait for anything: other work would run inside the same transaction. */
+  /** Commits all of `work` or nothing. `work` is synchronous: during a wait, other work would run inside the transaction. */
   transaction<T>(work: () => T): T {
     this.database.exec('BEGIN IMMEDIATE');
     try {
@@ -67,7 +67,7 @@ export class Sqlite {
       this.database.exec('COMMIT');
       return result;
     } catch (error) {
-      // Some failures (a full disk, `OR ROLLBACK`) have ended it already; a second end would hide the first error.
+      // Some failures (a full disk, `OR ROLLBACK`) have ended the transaction already; a second end would hide the first error.
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
     }

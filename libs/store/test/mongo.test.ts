@@ -56,7 +56,7 @@ describe('a MongoDB that is not there', () => {
     proxy = await TcpProxy.reserve({ host: '127.0.0.1', port: 1 });
   });
 
-  it('is told by UnavailableError at once, and logged once', async () => {
+  it('is reported by UnavailableError at once, and logged once', async () => {
     open(`mongodb://127.0.0.1:${proxy.port}`);
     const error = await mongoStore.use(() => Promise.resolve(1)).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UnavailableError);

@@ -45,7 +45,7 @@ describe('Sqlite', () => {
     expect(store.get('SELECT sock', 'SELECT id FROM sock WHERE id = ?', 'c')).toBeUndefined();
   });
 
-  it('tells how many rows it changed', () => {
+  it('returns how many rows it changed', () => {
     add('a');
     add('b');
     expect(store.run('UPDATE sock', 'UPDATE sock SET price = 9')).toBe(2);
@@ -65,7 +65,7 @@ describe('Sqlite', () => {
     },
   );
 
-  it('is found fine by a health check, and err once it is closed', async () => {
+  it('passes a health check, and fails it once closed', async () => {
     const check = new Sqlite('sqlite::memory:', 'socksdb', telemetry, SCHEMA);
     const report = new HealthReport({
       service: 'catalogue',
@@ -80,12 +80,12 @@ describe('Sqlite', () => {
 });
 
 describe('transaction()', () => {
-  it('keeps all and answers what the work answers', () => {
+  it('commits everything and returns the result of the work', () => {
     expect(store.transaction(() => add('a') + add('b'))).toBe(2);
     expect(ids()).toEqual(['a', 'b']);
   });
 
-  it('keeps nothing when the work throws', () => {
+  it('commits nothing when the work throws', () => {
     const broken = new Error('changed my mind');
     const work = (): never => {
       add('a');
@@ -95,14 +95,14 @@ describe('transaction()', () => {
     expect(ids()).toEqual([]);
   });
 
-  it('keeps nothing when a statement fails, and the store goes on', () => {
+  it('commits nothing when a statement fails, and the store goes on', () => {
     add('a');
     expect(() => store.transaction(() => add('b') + add('a'))).toThrow('UNIQUE constraint failed');
     expect(store.transaction(() => add('c'))).toBe(1);
     expect(ids()).toEqual(['a', 'c']);
   });
 
-  it('tells the first error where SQLite ended the transaction itself', () => {
+  it('throws the first error when SQLite ended the transaction itself', () => {
     add('a');
     const work = (): number =>
       store.run('INSERT sock', INSERT.replace('INSERT', 'INSERT OR ROLLBACK'), 'a', 1);

@@ -10,21 +10,21 @@ import {
 } from '@opentelemetry/api';
 
 /**
- * A sampling decision that came without ids (`b3: 0`, `X-B3-Sampled: 1` alone) or as the debug flag. It binds the trace
- * that starts here; OpenTelemetry's span context has no place for it.
+ * A sampling decision that came without ids (`b3: 0`, `X-B3-Sampled: 1` alone) or as the debug flag. It applies to
+ * the trace that starts here; OpenTelemetry's span context has no field for it.
  */
 export type B3Decision = 'accept' | 'deny' | 'debug';
 
 const DECISION = createContextKey('B3 sampling decision');
 
-/** The B3 decision that came with the request, if one did. */
+/** The request's B3 decision, if it has one. */
 export function b3Decision(context: Context): B3Decision | undefined {
   return context.getValue(DECISION) as B3Decision | undefined; // only set below
 }
 
 /**
- * Reads B3: the single header first, then `X-B3-*`. Written by us as OpenTelemetry's own extractor starts a new, sampled trace for
- * `b3: 0`, `b3: d` and `X-B3-Sampled: 0`, and loses debug in the single header.
+ * Reads B3: the single header first, then `X-B3-*`. It is our own: OpenTelemetry's extractor starts a new, sampled trace
+ * for `b3: 0`, `b3: d` and `X-B3-Sampled: 0`, and loses debug in the single header.
  * 64-bit trace ids are padded on the left to 128 bits. Malformed ids are ignored: a new trace starts.
  */
 export function extractB3<C>(context: Context, carrier: C, getter: TextMapGetter<C>): Context {
@@ -39,7 +39,7 @@ export function extractB3<C>(context: Context, carrier: C, getter: TextMapGetter
   const spanContext = {
     traceId,
     spanId: parsed.spanId.toLowerCase(),
-    // No decision is B3's "defer": whoever sees it decides. As the shop samples all by default, that is a yes.
+    // No decision is B3's "defer": the receiver decides. The shop samples all traces by default.
     traceFlags: parsed.decision === 'deny' ? TraceFlags.NONE : TraceFlags.SAMPLED,
     isRemote: true,
   };
@@ -75,7 +75,7 @@ export function injectB3<C>(
   else setter.set(carrier, 'x-b3-sampled', sampled ? '1' : '0');
 }
 
-/** With tracing off there may be a decision but no span to carry it. */
+/** With tracing off there may be a decision without a span. */
 function setDecisionOnly<C>(
   carrier: C,
   setter: TextMapSetter<C>,

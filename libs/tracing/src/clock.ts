@@ -1,13 +1,13 @@
 import type { HrTime, Span, Tracer } from '@opentelemetry/api';
 
-/** Milliseconds by which the wall clock may have been set before spans follow it. Smaller steps would only shuffle parents and children. */
+/** Spans follow the wall clock when it was set by more than so many milliseconds. Smaller steps would only reorder parents and children. */
 const STEP_MS = 100;
 
 let offsetMs = performance.timeOrigin;
 
 /**
- * Seconds and nanoseconds since the epoch, to the microsecond and never going backwards between two calls but when the
- * wall clock itself was set. The SDK starts a span on a whole millisecond: in one process a child would often seem to start before its parent.
+ * Seconds and nanoseconds since the epoch, to the microsecond. Never goes backwards between two calls, unless the wall clock was set.
+ * The SDK starts a span on a whole millisecond, so a child in the same process would often seem to start before its parent.
  */
 export function now(): HrTime {
   const monotonicMs = performance.now();
@@ -18,7 +18,7 @@ export function now(): HrTime {
   return [seconds, Math.round((ms - seconds * 1000) * 1000) * 1000];
 }
 
-/** A tracer whose spans start and end by `now()`, unless they are given a time. */
+/** A tracer whose spans start and end at `now()` by default. */
 export function withClock(tracer: Tracer): Tracer {
   const startSpan: Tracer['startSpan'] = (name, options, context) => {
     const span = tracer.startSpan(name, { startTime: now(), ...options }, context);

@@ -4,7 +4,7 @@ import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 
-/** A span that ended where there is no exporter, say in a browser. It was sampled: others are not sent. */
+/** A span of a process without an exporter, say a browser. It was sampled: others are not sent. */
 export interface ForeignSpan {
   readonly traceId: string;
   readonly id: string;
@@ -15,11 +15,11 @@ export interface ForeignSpan {
   readonly startMs: number;
   readonly durationMs: number;
   readonly attributes: Attributes;
-  /** Few values; undefined where it did not fail. */
+  /** Few values; undefined without a failure. */
   readonly errorType?: string | undefined;
 }
 
-/** As the exporters take it. `local`: its parent is of the same process. */
+/** The form that exporters accept. `local`: the parent is of the same process. */
 export function readable(
   span: ForeignSpan,
   resource: Resource,

@@ -9,7 +9,7 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api';
 
-/** With tracing off: every "span" is the caller's own span context, which so reaches the next service unchanged. */
+/** With tracing off, every "span" is the caller's own span context, so it reaches the next service unchanged. */
 const passThrough: Tracer = {
   startSpan(_name: string, _options?: SpanOptions, from: Context = context.active()): Span {
     return trace.wrapSpanContext(trace.getSpanContext(from) ?? INVALID_SPAN_CONTEXT);

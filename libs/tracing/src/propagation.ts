@@ -5,8 +5,8 @@ import type { PropagatorName } from './tracing-config.ts';
 import { extractW3C, injectW3C } from './w3c.ts';
 
 /**
- * Reads W3C and B3 always, whatever is written: an original service beside ours may speak either. A valid `traceparent` wins;
- * B3 counts only without one. Writes what `OTEL_PROPAGATORS` names.
+ * Always reads W3C and B3, as an original service beside ours may send either. A valid `traceparent` wins; B3 is read only without one.
+ * Writes the formats that `OTEL_PROPAGATORS` names.
  */
 export class ShopPropagator implements TextMapPropagator {
   private readonly baggage = new W3CBaggagePropagator();

@@ -26,7 +26,7 @@ export function serviceResource(
   );
 }
 
-/** The resource of a process outside, say a browser. Nothing is known of its host. */
+/** The resource of a foreign process, say a browser. Its host is unknown. */
 export function foreignResource(
   serviceName: string,
   attributes: TracingConfig['resourceAttributes'],

@@ -11,7 +11,7 @@ import {
 import { b3Decision } from './b3.ts';
 import type { SamplerConfig } from './tracing-config.ts';
 
-/** The sampler that the configuration names. A parent's decision, and a B3 decision that came without ids, come first. */
+/** The sampler that the configuration names. A parent's decision, or a B3 decision without ids, has priority. */
 export function samplerOf(config: SamplerConfig): Sampler {
   const root = new B3DecisionSampler(rootSampler(config));
   return config.name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root;

@@ -7,7 +7,7 @@ export const HTTP_REQUEST_RESEND_COUNT = 'http.request.resend_count';
 export const URL_TEMPLATE = 'url.template';
 /** A visit of one browser: a random id, no credential. */
 export const SESSION_ID = 'session.id';
-/** A customer, told apart from others but not who it is. */
+/** A pseudonym of a customer. */
 export const ENDUSER_PSEUDO_ID = 'enduser.pseudo.id';
 
 export const MESSAGING_SYSTEM = 'messaging.system';
@@ -22,11 +22,11 @@ export const MESSAGING_MESSAGE_CONVERSATION_ID = 'messaging.message.conversation
 export const SOCKSHOP_ORDER_ID = 'sockshop.order.id';
 export const SOCKSHOP_ORDER_STATUS = 'sockshop.order.status';
 export const SOCKSHOP_SHIPMENT_ID = 'sockshop.shipment.id';
-/** How often this message was handed to a consumer before: 0 for the first time. */
+/** How often this message was delivered to a consumer before: 0 for the first time. */
 export const SOCKSHOP_MESSAGE_ATTEMPT = 'sockshop.message.attempt';
-/** Prefix of the events by which a span tells of a circuit breaker. */
+/** Prefix of a span's events about a circuit breaker. */
 export const SOCKSHOP_CIRCUIT_BREAKER = 'sockshop.circuit_breaker';
-/** Name of a bulkhead, and prefix of the event by which a span tells that it waited there. */
+/** Name of a bulkhead, and prefix of the event on a span that waited there. */
 export const SOCKSHOP_BULKHEAD = 'sockshop.bulkhead';
 /** Method and template of a call, `GET /carts/{id}/items`. */
 export const SOCKSHOP_UPSTREAM_ROUTE = 'sockshop.upstream.route';

@@ -42,7 +42,7 @@ export async function spanProcessors(
     processors.push(debug, batch(zipkin, 'zipkin', config, countExported));
   }
   if (config.otlpUrl) {
-    // Loaded only where it is used: it costs memory that the embedded way does not have to spend.
+    // Loaded on demand: the embedded way has no memory to spare for it.
     const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
     const otlp = new OTLPTraceExporter({ url: config.otlpUrl });
     processors.push(batch(otlp, 'otlp_http', config, countExported));

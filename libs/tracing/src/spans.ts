@@ -2,12 +2,12 @@ import { context, type Span, type SpanOptions, SpanStatusCode, trace } from '@op
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import { Tracing } from './tracing.ts';
 
-/** Exceptions already on a span: each is recorded once, by the innermost span that it left. */
+/** Exceptions that are recorded already: each is recorded once, on the innermost span that it leaves. */
 const recorded = new WeakSet<Error>();
 
 /**
- * Runs `work` inside a span of its own. An error that leaves it marks the span and goes on to the caller; status OK is never
- * set, as that is the application's word, not the instrumentation's.
+ * Runs `work` inside a span of its own. An error of `work` marks the span and reaches the caller. Status OK is never set: that is for
+ * applications, not for instrumentation.
  */
 export async function inSpan<T>(
   tracing: Tracing,
@@ -37,7 +37,7 @@ export function failSpan(span: Span, error: unknown): void {
   }
 }
 
-/** Few values: a `reason` the error carries (a fixed word), else the class of the error. */
+/** Few values: the error's `reason` (a fixed word), else its class. */
 export function errorType(error: unknown): string {
   if (!(error instanceof Error)) return '_OTHER';
   if ('reason' in error && typeof error.reason === 'string') return error.reason;
@@ -45,8 +45,8 @@ export function errorType(error: unknown): string {
 }
 
 /**
- * Makes an async method an INTERNAL span of the service that is handling the request: a step that a reader of the trace would
- * miss. `name` is a fixed text; default: the method's name.
+ * Makes an INTERNAL span of each call of an async method, for a step that a reader of the trace would miss. The span belongs to the
+ * service that handles the request. `name` is a fixed text; default: the method's name.
  */
 export function Traced(name?: string) {
   return <M extends (...args: never[]) => Promise<unknown>>(

@@ -1,4 +1,4 @@
-/** What the tracing lib needs to know, read from OpenTelemetry's and the original shop's variables. */
+/** The tracing lib's settings, read from OpenTelemetry's and the original shop's variables. */
 export interface TracingConfig {
   /** False with OTEL_SDK_DISABLED=true: no spans are made, the context is still passed on. */
   readonly enabled: boolean;
@@ -34,7 +34,7 @@ export interface SamplerConfig {
   readonly ratio: number;
 }
 
-/** Bounds of the export queue: OpenTelemetry's defaults but for the delay, 1 s, so that a trace can be seen soon. */
+/** Bounds of the export queue: OpenTelemetry's defaults, except for a delay of 1 s, which shows a trace sooner. */
 export interface BatchConfig {
   readonly maxQueueSize: number;
   readonly maxExportBatchSize: number;

@@ -96,7 +96,7 @@ export class Tracing {
     return new Tracing(await tracingParts(name, config, exporter, countExported));
   }
 
-  /** Sends spans of `service`, which has no exporter of its own, the way this service's own go; with tracing off, nowhere. */
+  /** Exports spans of `service`, which has no exporter, as this service's own spans. With tracing off, it drops them. */
   exportForeign(service: string, spans: readonly ForeignSpan[]): void {
     const origin = foreignResource(service, this.parts.config.resourceAttributes);
     const ids = new Set(spans.map(({ id }) => id));
@@ -107,7 +107,7 @@ export class Tracing {
     }
   }
 
-  /** The context of a request or message with these headers; without a caller's trace, one where a new trace starts. */
+  /** The context of a request or message with these headers. Without a caller's trace, a new trace starts in it. */
   extract(headers: Record<string, unknown>): Context {
     return this.enter(this.propagator.extract(ROOT_CONTEXT, headers, headerGetter));
   }
@@ -117,7 +117,7 @@ export class Tracing {
     this.propagator.inject(from, headers, defaultTextMapSetter);
   }
 
-  /** `from`, marked as this service's: what `Tracing.active()` finds. */
+  /** `from`, marked as this service's, so that `Tracing.active()` finds it. */
   enter(from: Context): Context {
     return from.setValue(TRACING, this);
   }
@@ -149,7 +149,7 @@ const SHUTDOWN_MS = 1500;
 
 const contextManager = new AsyncLocalStorageContextManager();
 
-/** Names are lower case by the time they come here. Header values may arrive as bytes (AMQP clients in other languages) or repeated (HTTP). */
+/** Expects names in lower case. Header values may be bytes (AMQP clients in other languages) or lists (HTTP). */
 const headerGetter: TextMapGetter<Record<string, unknown>> = {
   keys: (headers) => defaultTextMapGetter.keys(headers),
   get(headers, name) {

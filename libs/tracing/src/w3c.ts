@@ -9,12 +9,12 @@ import {
 } from '@opentelemetry/api';
 import { parseTraceParent, TraceState } from '@opentelemetry/core';
 
-/** The trace id of which the caller said that it is random. The SDK's spans forget that flag. */
+/** The trace id that the caller marked as random. The SDK's spans drop that flag. */
 const RANDOM = createContextKey('trace id that is random');
 const RANDOM_FLAG = 0b10; // W3C Trace Context level 2
 
 /**
- * Reads `traceparent` and `tracestate`; undefined without a valid `traceparent`. Written by us as OpenTelemetry's own propagator shortens
+ * Reads `traceparent` and `tracestate`; undefined without a valid `traceparent`. It is our own: OpenTelemetry's propagator shortens
  * a `tracestate` of more than 512 characters, loses the random flag and writes flags above 0f as three digits.
  */
 export function extractW3C<C>(
@@ -39,12 +39,12 @@ export function extractW3C<C>(
   );
 }
 
-/** Writes `traceparent` and, where there is one, `tracestate`. */
+/** Writes `traceparent`, and `tracestate` if there is one. */
 export function injectW3C<C>(context: Context, carrier: C, setter: TextMapSetter<C>): void {
   const span = trace.getSpanContext(context);
   if (!span || !isSpanContextValid(span)) return;
   const random = context.getValue(RANDOM) === span.traceId ? RANDOM_FLAG : 0;
-  const flags = (span.traceFlags & TraceFlags.SAMPLED) | random; // the other bits mean nothing yet: never passed on
+  const flags = (span.traceFlags & TraceFlags.SAMPLED) | random; // the other bits have no meaning yet and are not passed on
   setter.set(carrier, 'traceparent', `00-${span.traceId}-${span.spanId}-0${flags}`);
   const state = span.traceState?.serialize();
   if (state) setter.set(carrier, 'tracestate', state);
@@ -54,7 +54,7 @@ export function injectW3C<C>(context: Context, carrier: C, setter: TextMapSetter
 const MAX_MEMBERS = 32;
 const MEMBER = /^[a-z\d][a-z\d_\-*/@]{0,255}=[ -+\--<>-~]{0,256}$/;
 
-/** A list that breaks the rules is not passed on. */
+/** An invalid list is not passed on. */
 function isStateList(text: string): boolean {
   const members = text.split(',').map((member) => member.trim());
   const filled = members.filter((member) => member !== '');

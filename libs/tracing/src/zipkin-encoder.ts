@@ -36,7 +36,7 @@ export interface ZipkinEndpoint {
   port?: number;
 }
 
-/** Where the service listens; known only once it does. */
+/** Where the service listens; empty until it does. */
 export interface LocalAddress {
   address?: string;
   port?: number;
@@ -78,7 +78,7 @@ export function toZipkin(span: ReadableSpan, at: LocalAddress, debug: boolean): 
   };
 }
 
-/** Zipkin draws an edge to a database or broker from this name, and it must stand on both ends of a queue. */
+/** Zipkin draws an edge to a database or broker from this name. Both ends of a queue need it. */
 function remoteEndpoint(kind: SpanKind, attributes: Attributes): ZipkinEndpoint | undefined {
   if (kind === SpanKind.INTERNAL) return undefined;
   if (kind === SpanKind.SERVER) {
@@ -106,7 +106,7 @@ function tags(span: ReadableSpan): Record<string, string> {
   for (const [name, value] of Object.entries(span.attributes)) {
     if (value !== undefined) result[name] = tagText(value);
   }
-  // Said once per process and trace, not on every span: a version splits traffic, and each tag costs memory in the store.
+  // Once per process and trace, not on every span: a version splits traffic, and each tag costs memory in the store.
   const localRoot = !span.parentSpanContext || span.parentSpanContext.isRemote === true;
   const version = span.resource.attributes[ATTR_SERVICE_VERSION];
   if (localRoot && typeof version === 'string') result[ATTR_SERVICE_VERSION] = version;
@@ -114,7 +114,7 @@ function tags(span: ReadableSpan): Record<string, string> {
     result['otel.status_code'] = 'ERROR';
     result['error'] = span.status.message ?? '';
   } else {
-    // An attribute of that name would make Zipkin count an error where there is none.
+    // Zipkin would count an attribute of that name as an error.
     delete result['error'];
     if (span.status.code === SpanStatusCode.OK) result['otel.status_code'] = 'OK';
   }

@@ -5,8 +5,8 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { ZipkinSpan } from './zipkin-encoder.ts';
 
 /**
- * Posts batches to a Zipkin v2 end point over one kept connection. A batch that does not get through is lost and reported as such to
- * the batch processor: no request ever waits for it. Nothing here is traced, so exporting cannot feed itself.
+ * Posts batches to a Zipkin v2 end point over one kept connection. A batch that fails is lost and reported to the batch processor;
+ * no request waits for it. Its own requests are not traced.
  */
 export class ZipkinExporter implements SpanExporter {
   private readonly url: URL;
@@ -66,7 +66,7 @@ export class ZipkinExporter implements SpanExporter {
     return new Promise((resolve, reject) => {
       const options = { method: 'POST', agent: this.agent, headers, timeout: this.timeoutMs };
       const request = send(this.url, options, (response) => {
-        response.resume(); // read to the end: an unread answer holds its socket
+        response.resume(); // read to the end: an unread response holds its socket
         response.on('end', () => {
           const status = response.statusCode ?? 0;
           if (status >= 200 && status < 300) resolve();
@@ -86,7 +86,7 @@ export class ZipkinExporter implements SpanExporter {
   }
 }
 
-/** The server closed a kept connection just as the next batch went out on it: worth another attempt on a fresh one. */
+/** The server closed a kept connection while the next batch was sent on it. Another attempt on a new connection may succeed. */
 class StaleSocketError extends Error {
   override readonly name = 'StaleSocketError';
 

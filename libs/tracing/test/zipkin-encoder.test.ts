@@ -149,8 +149,8 @@ describe('toZipkin', () => {
       { 'client.address': '2001:db8::1' },
       { ipv6: '2001:db8::1' },
     ],
-    ['nobody, of a SERVER', SpanKind.SERVER, { 'client.address': 'unix' }, undefined],
-    ['nobody, of a CLIENT', SpanKind.CLIENT, {}, undefined],
+    ['no remote end, of a SERVER', SpanKind.SERVER, { 'client.address': 'unix' }, undefined],
+    ['no remote end, of a CLIENT', SpanKind.CLIENT, {}, undefined],
   ])('names %s as the remote end', (_case, kind, attributes, expected) => {
     expect(encoded({ kind, attributes }).remoteEndpoint).toEqual(expected);
   });

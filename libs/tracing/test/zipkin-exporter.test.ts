@@ -111,13 +111,13 @@ describe('spans on their way to Zipkin', () => {
   });
 
   it('are lost and counted where nothing listens, and go out again once it does', async () => {
-    const away = await Collector.start();
-    await away.close();
-    await start(away.url);
+    const closed = await Collector.start();
+    await closed.close();
+    await start(closed.url);
     work(tracing, 2);
     await tracing.flush();
     expect(counts).toEqual({ 'zipkin export_failed': 2 });
-    zipkin = await Collector.start(undefined, Number(new URL(away.url).port));
+    zipkin = await Collector.start(undefined, Number(new URL(closed.url).port));
     work(tracing, 3);
     await tracing.flush();
     expect(counts).toEqual({ 'zipkin export_failed': 2, 'zipkin sent': 3 });

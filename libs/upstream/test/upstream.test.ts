@@ -226,10 +226,10 @@ describe('a failed attempt', () => {
 
   it('of a read is repeated twice at most, then answered as it is', async () => {
     other = await OtherService.start((response) => {
-      json(response, 503, { message: 'away' });
+      json(response, 503, { message: 'unavailable' });
     });
     const response = await reach().request({ method: 'GET', path: '/socks' });
-    expect([response.status, response.text()]).toEqual([503, '{"message":"away"}']);
+    expect([response.status, response.text()]).toEqual([503, '{"message":"unavailable"}']);
     expect(other.received).toHaveLength(3);
   });
 
@@ -250,7 +250,7 @@ describe('a failed attempt', () => {
   );
 });
 
-describe('a service that is away', () => {
+describe('an unavailable service', () => {
   it('is an UpstreamError, and served again by itself once it is back', async () => {
     other = await OtherService.start(() => undefined);
     await other.close();
