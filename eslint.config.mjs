@@ -14,9 +14,16 @@ const depConstraints = [
   {
     // The front-end's pages draw the parts; the rule below keeps them out of every service's own code.
     sourceTag: 'layer:service',
-    onlyDependOnLibsWithTags: [...BASE, 'layer:lib', 'layer:store', 'layer:parts'],
+    onlyDependOnLibsWithTags: [
+      ...BASE,
+      'layer:lib',
+      'layer:store',
+      'layer:service-testing',
+      'layer:parts',
+    ],
   },
   { sourceTag: 'layer:parts', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'layer:service-testing', onlyDependOnLibsWithTags: [...BASE, 'layer:lib'] },
   {
     sourceTag: 'layer:deploy',
     onlyDependOnLibsWithTags: [...BASE, ...RUNS, 'layer:service', 'layer:deploy'],
@@ -69,7 +76,7 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', '@sockshop/parts'] },
   },
   {
-    files: ['**/test/**/*.ts'],
+    files: ['**/test/**/*.ts', 'libs/testing/src/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   prettier,

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { until } from '@sockshop/testing';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aFolder, EmbeddedShop } from './embedded-shop.ts';
-import { RunningProcess } from './running-process.ts';
+import { WorkspaceProcess } from './workspace-process.ts';
 import { ADDRESS, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
-import { until } from './until.ts';
 
 jest.setTimeout(120_000);
 
@@ -39,7 +39,7 @@ describe('npm run backup and npm run restore, of the shop in one process', () =>
     shop = await EmbeddedShop.start({ data, env: { SHIPPING_DURATION_MS: String(shippingMs) } });
   };
   const command = async (...args: string[]): Promise<[number | null, string]> => {
-    const run = new RunningProcess(BACKUP, [...args, '--dir', dir], { INIT_CWD: dir });
+    const run = new WorkspaceProcess(BACKUP, [...args, '--dir', dir], { INIT_CWD: dir });
     return [await run.ended, run.output];
   };
   const ordered = async (shopper: Shopper): Promise<void> => {
@@ -61,7 +61,6 @@ describe('npm run backup and npm run restore, of the shop in one process', () =>
     await session.settled(eve, ADDRESS, CARD);
     await ordered(session);
     await until(
-      'handed to shipping',
       () => ordersOf(session),
       ([order]) => order?.status === 'SHIPPING',
     );
@@ -124,7 +123,6 @@ describe('npm run backup and npm run restore, of the shop in one process', () =>
     await start(100);
     // Logged in as before, by the cookies of then.
     const orders = await until(
-      'the order that was on its way is shipped',
       () => ordersOf(returned(session)),
       ([order]) => order?.status === 'SHIPPED',
     );

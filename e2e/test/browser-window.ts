@@ -1,8 +1,8 @@
+import { until } from '@sockshop/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './running-process.ts';
-import { until } from './until.ts';
+import { ROOT } from './workspace-process.ts';
 
 const FLAGS = [
   '--no-sandbox',
@@ -56,7 +56,7 @@ export class Window {
       await this.page.setViewportSize({ width, height });
       // Not the page's own waiting: that evaluates text later on, which the shop's security policy forbids.
       const loaded = () => this.page.evaluate<boolean>(PICTURES_LOADED);
-      await until('pictures are there', loaded, Boolean);
+      await until(loaded, Boolean);
       const path = join(SCREENSHOTS, `${name}-${width}.png`);
       await this.page.screenshot({ path, fullPage: true });
       const over = await this.page.evaluate<number>(TOO_WIDE);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { until } from '@sockshop/testing';
 import { join, relative } from 'node:path';
 import { openBrowser } from './browser-window.ts';
-import { ROOT, RunningProcess } from './running-process.ts';
 import { aCustomer, Shopper, SOCKS } from './shopper.ts';
 import { TEST_SETTINGS } from './shop.ts';
-import { until } from './until.ts';
 import { WorkspaceCopy } from './workspace-copy.ts';
+import { ROOT, WorkspaceProcess } from './workspace-process.ts';
 
 const chromium = process.env['TEST_CHROMIUM'];
 const itInBrowser = chromium ? it : it.skip;
@@ -19,12 +19,16 @@ describe('npm run dev', () => {
   const url = `http://localhost:${port}`;
   const shopper = new Shopper(url);
   let copy: WorkspaceCopy;
-  let dev: RunningProcess;
+  let dev: WorkspaceProcess;
 
   beforeAll(async () => {
     copy = new WorkspaceCopy();
     const script = relative(ROOT, join(copy.root, 'deploy/dev/dist/main.js'));
-    dev = new RunningProcess(script, ['--port', String(port), '--trace-port', '0'], TEST_SETTINGS);
+    dev = new WorkspaceProcess(
+      script,
+      ['--port', String(port), '--trace-port', '0'],
+      TEST_SETTINGS,
+    );
     await dev.said(/^Save a file/m, 120_000);
     await shopper.registered(aCustomer('dev'));
     await shopper.post('/cart', { id: SOCKS.figueroa.id });
@@ -49,7 +53,6 @@ describe('npm run dev', () => {
     const before = await cart();
     copy.edit(PAYMENT, 'Payment declined: amount exceeds', 'Declined: more than');
     await until(
-      'the new answer',
       () => decision().catch(String),
       (it) => it === 'Declined: more than 105.00',
     );
@@ -66,7 +69,6 @@ describe('npm run dev', () => {
     copy.edit(PAYMENT, "authorised: 'no',", 'authorised: false,');
     copy.edit(PAYMENT, 'Declined: more', 'Refused: more');
     await until(
-      'the new answer',
       () => decision().catch(String),
       (it) => it === 'Refused: more than 105.00',
     );

@@ -7,28 +7,23 @@ import {
 } from '@sockshop/parts';
 import { type RunningServer, startRabbitmq } from '@sockshop/servers';
 import { freePort } from '@sockshop/supervisor';
+import { TcpProxy, until } from '@sockshop/testing';
+import { mongo, mysql, zipkin } from '@sockshop/testing/real-servers';
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { aFolder } from './embedded-shop.ts';
-import { RunningProcess } from './running-process.ts';
 import { type Shop, TEST_SETTINGS } from './shop.ts';
-import { TcpGate } from './tcp-gate.ts';
-import { until } from './until.ts';
+import { WorkspaceProcess } from './workspace-process.ts';
 
-/** The real servers; undefined where one of them is missing. RabbitMQ's queues have fixed names: each shop has its own. */
+/** RabbitMQ's queues have fixed names, so each shop has a broker of its own. */
 export interface RealServers {
   readonly mysql: string;
   readonly mongo: string;
   readonly zipkin: string;
 }
 
-export function realServers(): RealServers | undefined {
-  const { TEST_MYSQL_URL, TEST_MONGO_URL, TEST_RABBITMQ_URL, TEST_ZIPKIN_URL } = process.env;
-  if (!TEST_MYSQL_URL || !TEST_MONGO_URL || !TEST_RABBITMQ_URL || !TEST_ZIPKIN_URL)
-    return undefined;
-  return { mysql: TEST_MYSQL_URL, mongo: TEST_MONGO_URL, zipkin: TEST_ZIPKIN_URL };
-}
+export const REAL_SERVERS: RealServers = { mysql: mysql.url, mongo: mongo.url, zipkin: zipkin.url };
 
 /** A service or a server. Those behind the front-end can be taken away from it. */
 export type Part = ServiceName | 'MariaDB' | 'MongoDB' | 'RabbitMQ' | 'Zipkin';
@@ -39,12 +34,12 @@ export type Outage = 'refused' | 'hanging';
 /** Each service a process of its own, on MySQL, MongoDB, RabbitMQ and Zipkin. Whoever calls one of them does so through a gate. */
 export class DistributedShop implements Shop {
   readonly url: string;
-  private readonly processes = new Map<ServiceName, RunningProcess>();
+  private readonly processes = new Map<ServiceName, WorkspaceProcess>();
   private constructor(
     readonly urls: Record<ServiceName, string>,
     readonly tracesUrl: string,
     private readonly env: ReadonlyMap<ServiceName, Record<string, string>>,
-    private readonly gates: ReadonlyMap<Part, TcpGate>,
+    private readonly gates: ReadonlyMap<Part, TcpProxy>,
     private readonly broker: Promise<RunningServer>,
     private readonly folder: string,
   ) {
@@ -102,7 +97,7 @@ export class DistributedShop implements Shop {
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<(number | null)[]> {
     const codes = await Promise.all([...this.processes.values()].map((each) => each.stop(signal)));
-    await Promise.all([...this.gates.values()].map((gate) => gate.close()));
+    await Promise.all([...this.gates.values()].map((gate) => gate.cut()));
     await this.broker.then(
       (broker) => broker.stop(),
       () => undefined,
@@ -114,16 +109,16 @@ export class DistributedShop implements Shop {
   async takeAway(part: Part, outage: Outage): Promise<void> {
     const gate = this.gates.get(part)!;
     if (part === 'queue-master') await this.end(part, outage);
-    else if (outage === 'refused') await gate.close();
-    else gate.block();
+    else if (outage === 'refused') await gate.cut();
+    else gate.hold();
   }
 
   /** Waits until all services are ready, those that have connections to make again included. */
   async bringBack(part: Part, outage: Outage): Promise<void> {
     const gate = this.gates.get(part)!;
     if (part === 'queue-master') this.revive(part, outage);
-    else if (outage === 'refused') await gate.open();
-    else gate.unblock();
+    else if (outage === 'refused') await gate.restore();
+    else gate.release();
     await Promise.all(SERVICE_NAMES.map((name) => this.ready(name)));
   }
 
@@ -142,26 +137,24 @@ export class DistributedShop implements Shop {
   private async startAll(): Promise<void> {
     const late: Part[] = ['MariaDB', 'RabbitMQ'];
     const early = [...this.gates].filter(([part]) => !late.includes(part));
-    await Promise.all(early.map(([, gate]) => gate.open()));
+    await Promise.all(early.map(([, gate]) => gate.restore()));
     this.startService('front-end');
     await until(
-      'front-end listens',
       () => statusOf(`${this.url}/livez`),
       (status) => status === 200,
     );
     for (const name of [...SERVICE_NAMES].reverse())
       if (name !== 'front-end') this.startService(name);
     await this.broker;
-    await this.gates.get('RabbitMQ')!.open();
+    await this.gates.get('RabbitMQ')!.restore();
     const ready = SERVICE_NAMES.filter((name) => name !== 'catalogue');
     await Promise.all(ready.map((name) => this.ready(name)));
     const waiting = await statusOf(`${this.url}/catalogue`);
     if (waiting !== 503) throw new Error(`without its database, catalogue answers ${waiting}`);
-    await this.gates.get('MariaDB')!.open();
+    await this.gates.get('MariaDB')!.restore();
     await this.ready('catalogue');
     // The front-end's breaker may still be open from the time when there was nothing.
     await until(
-      'socks',
       () => statusOf(`${this.url}/catalogue`),
       (status) => status === 200,
     );
@@ -169,12 +162,11 @@ export class DistributedShop implements Shop {
 
   private startService(name: ServiceName): void {
     const env = { ...TEST_SETTINGS, ...this.env.get(name) };
-    this.processes.set(name, new RunningProcess(`services/${name}/dist/main.js`, [], env));
+    this.processes.set(name, new WorkspaceProcess(`services/${name}/dist/main.js`, [], env));
   }
 
   private async ready(name: ServiceName): Promise<void> {
     const ready = until(
-      name,
       () => statusOf(`${this.urls[name]}/readyz`),
       (it) => it === 200,
       60_000,
@@ -192,18 +184,17 @@ async function portsFor(names: readonly string[]): Promise<Map<string, number>> 
 }
 
 /** None of them open yet. */
-async function gatesTo(targets: Record<Part, string>): Promise<Map<Part, TcpGate>> {
-  const parts = Object.keys(targets) as Part[]; // they are its keys
-  const ports = await portsFor(parts);
-  return new Map(
-    parts.map((part) => [part, new TcpGate(ports.get(part)!, new URL(targets[part]))]),
+async function gatesTo(targets: Record<Part, string>): Promise<Map<Part, TcpProxy>> {
+  const gates = Object.entries(targets).map(
+    async ([part, url]) => [part as Part, await TcpProxy.reserve(url)] as const, // they are its keys
   );
+  return new Map(await Promise.all(gates));
 }
 
 /** What a service reads beside the settings of all. */
 function variables(
   service: Service,
-  gates: ReadonlyMap<Part, TcpGate>,
+  gates: ReadonlyMap<Part, TcpProxy>,
   folder: string,
   run: string,
 ): Record<string, string> {

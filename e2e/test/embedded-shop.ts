@@ -2,8 +2,8 @@ import { SERVICE_NAMES, type ServiceName } from '@sockshop/parts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RunningProcess } from './running-process.ts';
 import { type Shop, TEST_SETTINGS } from './shop.ts';
+import { WorkspaceProcess } from './workspace-process.ts';
 
 export const EMBEDDED = 'deploy/embedded/dist/main.js';
 const FREE_PORTS = ['--port', '0', '--trace-port', '0'];
@@ -19,7 +19,7 @@ export interface EmbeddedOptions {
 /** `npm start` on free ports, as a process of its own. */
 export class EmbeddedShop implements Shop {
   private constructor(
-    readonly process: RunningProcess,
+    readonly process: WorkspaceProcess,
     readonly url: string,
     readonly urls: Record<ServiceName, string>,
     readonly tracesUrl: string,
@@ -30,7 +30,7 @@ export class EmbeddedShop implements Shop {
   static async start({ data, args = [], env = {} }: EmbeddedOptions = {}): Promise<EmbeddedShop> {
     const folder = data ?? aFolder();
     const options = [...FREE_PORTS, '--data', folder, ...args];
-    const process = new RunningProcess(EMBEDDED, options, { ...TEST_SETTINGS, ...env });
+    const process = new WorkspaceProcess(EMBEDDED, options, { ...TEST_SETTINGS, ...env });
     const remove = (): void => {
       if (data === undefined) rmSync(folder, { recursive: true });
     };

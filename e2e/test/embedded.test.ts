@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { until } from '@sockshop/testing';
 import { rmSync } from 'node:fs';
 import { aFolder, EMBEDDED, EmbeddedShop } from './embedded-shop.ts';
 import { isShipped, journey } from './journey.ts';
-import { RunningProcess } from './running-process.ts';
+import { WorkspaceProcess } from './workspace-process.ts';
 import { ADDRESS, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
-import { until } from './until.ts';
 
 jest.setTimeout(60_000);
 
@@ -26,7 +26,7 @@ describe('the shop in one process', () => {
     const port = Number(new URL(urlOf(shop)).port);
     const data = aFolder();
     const free = ['--port', '0', '--trace-port', '0', '--data', data];
-    const other = new RunningProcess(EMBEDDED, [...free, option, String(port)]);
+    const other = new WorkspaceProcess(EMBEDDED, [...free, option, String(port)]);
     expect(await other.ended).toBe(1);
     const line = /^Port (\d+) is in use\. Choose another with: npm start -- (--\S+) N\n$/;
     const [, named, choice] = line.exec(other.output) ?? [other.output];
@@ -66,7 +66,7 @@ describe('a shop that starts again', () => {
     await before.post('/cart', { id: SOCKS.figueroa.id });
     const { body: order } = await before.post('/orders');
     const { id } = order as { id: string };
-    await until('shipped', () => before.get(`/orders/${id}`), isShipped);
+    await until(() => before.get(`/orders/${id}`), isShipped);
     await before.post('/cart', { id: SOCKS.nerd.id });
     const { body: orders } = await before.get('/orders');
     const { body: cart } = await before.get('/cart');
@@ -105,7 +105,7 @@ describe('a shop that starts again', () => {
     const after = new Shopper(shop.url);
     await after.logIn('user', 'password');
     const { id } = order as { id: string };
-    const shipped = await until('shipped', () => after.get(`/orders/${id}`), isShipped);
+    const shipped = await until(() => after.get(`/orders/${id}`), isShipped);
     const { history } = shipped.body as { history: { status: string }[] };
     expect(history.map(({ status }) => status)).toEqual(['CREATED', 'PAID', 'SHIPPING', 'SHIPPED']);
   });

@@ -1,14 +1,6 @@
+import { basic } from '@sockshop/testing';
 import { randomBytes } from 'node:crypto';
-import {
-  aCustomer,
-  ADDRESS,
-  type Answer,
-  basic,
-  CARD,
-  type Customer,
-  Shopper,
-  SOCKS,
-} from './shopper.ts';
+import { aCustomer, ADDRESS, type Answer, CARD, type Customer, Shopper, SOCKS } from './shopper.ts';
 
 /** One request for a route of the front-end. */
 export interface RouteRequest {

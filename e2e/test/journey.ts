@@ -1,8 +1,8 @@
 import { beforeAll, expect, it } from '@jest/globals';
+import { until } from '@sockshop/testing';
 import { randomBytes } from 'node:crypto';
 import type { Shop } from './shop.ts';
 import { ADDRESS, type Answer, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
-import { until } from './until.ts';
 
 /** What a shop does for its shoppers: the same tests for every way of running it. */
 export function journey(shop: () => Shop): void {
@@ -96,7 +96,7 @@ export function journey(shop: () => Shop): void {
     });
     expect(await lines(hers)).toEqual([]);
 
-    const shipped = await until('shipped', () => hers.get(`/orders/${orderId}`), isShipped);
+    const shipped = await until(() => hers.get(`/orders/${orderId}`), isShipped);
     const link = { href: `http://orders/orders/${orderId}` };
     const order = {
       customerId: adaId,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { until } from '@sockshop/testing';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { aFolder, EmbeddedShop } from './embedded-shop.ts';
-import { RunningProcess } from './running-process.ts';
-import { until } from './until.ts';
+import { WorkspaceProcess } from './workspace-process.ts';
 
 jest.setTimeout(90_000);
 
@@ -44,7 +44,7 @@ async function load(shop: EmbeddedShop, ...more: string[]): Promise<[number | nu
   const file = join(folder, 'summary.json');
   const options = ['--url', shop.url, '--shoppers', '5', '--duration', '8s', '--think', '20ms'];
   const args = [...options, '--fail-on-errors', '--json', file, ...more];
-  const shoppers = new RunningProcess('loadtest/dist/main.js', args);
+  const shoppers = new WorkspaceProcess('loadtest/dist/main.js', args);
   const code = await shoppers.ended;
   if (code !== 0) process.stderr.write(shoppers.output);
   return [code, JSON.parse(readFileSync(file, 'utf8')) as Summary];
@@ -77,7 +77,7 @@ describe('five shoppers', () => {
     expect(routes.filter(({ outcome }) => outcome === 'error')).toEqual([]);
     expect(orders.length).toBeGreaterThan(10);
     expect(unanswered.length).toBeLessThanOrEqual(5); // cut off by the end of the run
-    const stored = await until('all are shipped', () => storedOrders(shop), isAtRest);
+    const stored = await until(() => storedOrders(shop), isAtRest);
     const shipped = orders.map(({ id, total }) => [id, { total, status: 'SHIPPED' }] as const);
     expect(orders.map(({ id }) => [id, stored.get(id)])).toEqual(shipped);
     const others =

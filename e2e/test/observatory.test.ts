@@ -1,11 +1,11 @@
 import { expect, it, jest } from '@jest/globals';
+import { until } from '@sockshop/testing';
 import { randomBytes } from 'node:crypto';
 import type { Locator } from 'playwright-core';
 import { violations } from './page-checks.ts';
 import { CALLS, CONNECTED } from './service-map.ts';
 import { inBrowser, page, shop, window } from './in-browser.ts';
 import { ADDRESS, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
-import { until } from './until.ts';
 
 jest.setTimeout(90_000);
 
@@ -58,7 +58,6 @@ inBrowser('the Observatory in a browser', () => {
       'queue → orders',
     ]) {
       await until(
-        `${name} has a rate`,
         () => rateOf(name),
         (rate) => rate > 0,
       );
@@ -154,13 +153,11 @@ inBrowser('the Observatory in a browser', () => {
     });
     await page.getByRole('button', { name: '5 min' }).click(); // another question is answered all the same
     await until(
-      'asked',
       () => Promise.resolve(asked),
       (times) => times === 1,
     );
     await page.getByRole('button', { name: 'Go on' }).click();
     await until(
-      'asked again',
       () => Promise.resolve(asked),
       (times) => times > 1,
     );

@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SERVICE_NAMES } from '@sockshop/parts';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { DistributedShop, type Outage, type Part, realServers } from './distributed-shop.ts';
+import { StandIn, until } from '@sockshop/testing';
+import { everyServer } from '@sockshop/testing/real-servers';
+import { DistributedShop, type Outage, type Part, REAL_SERVERS } from './distributed-shop.ts';
 import { aRegular, everyRoute, idOf, type Regular, type RouteRequest } from './every-route.ts';
 import { isShipped } from './journey.ts';
 import { readMatrix } from './part-matrix.ts';
 import { type Answer, Shopper } from './shopper.ts';
-import { until } from './until.ts';
 
 jest.setTimeout(120_000);
-
-const servers = realServers();
-const withServers = servers ? describe : describe.skip;
 
 const MATRIX = readMatrix();
 const PARTS = [...MATRIX[0]!.answers.keys()] as Part[]; // every one of them is taken away below
@@ -24,30 +20,25 @@ const AT_A_TIME = 8;
 const AS_USUAL = '·';
 const UNTRACED = 'GET /catalogue/images/:file';
 
-withServers('the shop with one part down', () => {
-  /** In Zipkin's place: it takes thousands of spans, which nobody reads and other suites' Zipkin need not keep. */
-  const collector = createServer((request, response) => {
-    request.resume().on('end', () => response.writeHead(202).end());
-  });
+everyServer('the shop with one part down', () => {
+  /** In Zipkin's place: no one reads these thousands of spans, and other suites' Zipkin need not keep them. */
+  let collector: StandIn;
   let shop: DistributedShop;
   let regular: Regular;
   const placed = new Set<string>();
 
   beforeAll(async () => {
-    await new Promise<void>((listening) => collector.listen(0, '127.0.0.1', listening));
-    const { port } = collector.address() as AddressInfo; // a TCP server has no other kind of address
+    collector = await StandIn.start(() => ({ status: 202 }));
     // What is left behind is taken up sooner than by default: no call here takes longer.
     const sweep = { SWEEP_AFTER_MS: '5000', SWEEP_INTERVAL_MS: '500' };
     const deadlines = { UPSTREAM_TIMEOUT_MS: '2000', ORDER_TIMEOUT_MS: '8000' }; // the defaults, as in the table
     const settings = { ...sweep, ...deadlines };
-    const zipkin = `http://127.0.0.1:${port}`;
-    shop = await DistributedShop.start({ ...servers!, zipkin }, settings);
+    shop = await DistributedShop.start({ ...REAL_SERVERS, zipkin: collector.url }, settings);
     regular = await aRegular(shop.url);
   });
   afterAll(async () => {
     expect(await shop.stop()).toEqual(SERVICE_NAMES.map(() => 0));
-    collector.closeAllConnections();
-    await new Promise((closed) => collector.close(closed));
+    await collector.close();
   });
 
   /** What came of it, as the table has it. */
@@ -77,15 +68,15 @@ withServers('the shop with one part down', () => {
   /** A circuit that the last part has opened may not be closed yet. */
   function prepared(): Promise<RouteRequest[]> {
     const all = (requests: RouteRequest[]): boolean => requests.length > 0;
-    return until('all is well', () => everyRoute(shop.url, regular), all);
+    return until(() => everyRoute(shop.url, regular), all);
   }
 
   /** Until it answers as usual, or says that a lost answer's request has been carried out. */
   async function untilAsUsual(request: RouteRequest): Promise<void> {
-    const { route, done } = request;
+    const { done } = request;
     const right = (outcome: string): boolean =>
       outcome === AS_USUAL || outcome.startsWith(`${String(done)},`);
-    await until(`${route} as usual`, () => ask(request), right);
+    await until(() => ask(request), right);
   }
 
   /** A machine that is too busy misses deadlines by itself: what is not as usual at first is asked for again, the part still away. */
@@ -141,12 +132,12 @@ withServers('the shop with one part down', () => {
     await shop.takeAway('carts', 'refused');
     try {
       const refused = 'carts is not available at the moment';
-      await until('refused', cart, ({ body }) => (body as Problem)['message'] === refused);
+      await until(cart, ({ body }) => (body as Problem)['message'] === refused);
       expect(await state('open')).toBe(true);
     } finally {
       await shop.bringBack('carts', 'refused');
     }
-    await until('carts is back', cart, ({ status }) => status === 200);
+    await until(cart, ({ status }) => status === 200);
     expect(await state('closed')).toBe(true);
     expect(shop.log()).toContain('"message":"circuit opened","upstream":"carts"');
     expect(shop.log()).toContain('"message":"circuit closed","upstream":"carts"');
@@ -155,7 +146,7 @@ withServers('the shop with one part down', () => {
   it('every order that was taken meanwhile is shipped', async () => {
     expect(placed.size).toBeGreaterThan(PARTS.length);
     for (const id of placed) {
-      await until(`${id} shipped`, () => regular.shopper.get(`/orders/${id}`), isShipped);
+      await until(() => regular.shopper.get(`/orders/${id}`), isShipped);
     }
   });
 });

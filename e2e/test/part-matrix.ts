@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './running-process.ts';
+import { ROOT } from './workspace-process.ts';
 
 export interface MatrixRow {
   readonly route: string;

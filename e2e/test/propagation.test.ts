@@ -1,38 +1,25 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { StandIn } from '@sockshop/testing';
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { aFolder } from './embedded-shop.ts';
-import { RunningProcess } from './running-process.ts';
+import { WorkspaceProcess } from './workspace-process.ts';
 import { TEST_SETTINGS } from './shop.ts';
 
 jest.setTimeout(60_000);
 
-interface Asked {
-  readonly line: string;
-  readonly headers: IncomingHttpHeaders;
-}
-
 /** Catalogue and Zipkin in one, to see what a front-end sends them. */
-let neighbour: Server;
-let asked: Asked[];
+let neighbour: StandIn;
 let folder: string;
 let env: Record<string, string>;
 
 beforeAll(async () => {
   folder = aFolder();
-  neighbour = createServer((request, response) => {
-    asked.push({ line: `${request.method!} ${request.url!}`, headers: request.headers });
-    request.resume();
-    const post = request.method === 'POST';
-    response.writeHead(post ? 202 : 200, { 'content-type': 'application/json' });
-    response.end(post ? '' : '[]');
-  });
-  await new Promise<void>((resolve) => neighbour.listen(0, '127.0.0.1', resolve));
-  const { port } = neighbour.address() as AddressInfo; // it listens on a port
-  const url = `http://127.0.0.1:${port}`;
+  neighbour = await StandIn.start(({ method }) =>
+    method === 'POST' ? { status: 202 } : { status: 200, body: [] },
+  );
+  const { url } = neighbour;
   env = {
     ...TEST_SETTINGS,
     HOST: '127.0.0.1',
@@ -42,8 +29,8 @@ beforeAll(async () => {
     SESSION_KEY_FILE: join(folder, 'session.key'),
   };
 });
-afterAll(() => {
-  neighbour.close();
+afterAll(async () => {
+  await neighbour.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -61,8 +48,8 @@ it.each([
   ['a request to a front-end without tracing', { OTEL_SDK_DISABLED: 'true' }, b3('1'), '01', []],
   ['a request to one that exports nothing', { OTEL_TRACES_EXPORTER: 'none' }, b3('1'), '01', []],
 ])('%s goes on with its trace context', async (_title, settings, headers, flags, exported) => {
-  asked = [];
-  const frontEnd = new RunningProcess('services/front-end/dist/main.js', [], {
+  neighbour.reset();
+  const frontEnd = new WorkspaceProcess('services/front-end/dist/main.js', [], {
     ...env,
     ...settings,
   });
@@ -71,8 +58,8 @@ it.each([
   expect([response.status, await response.json()]).toEqual([200, []]);
   expect(await frontEnd.stop()).toBe(0); // sends what is waiting
 
-  const [call, ...others] = asked;
-  expect(call?.line).toBe('GET /catalogue');
+  const [call, ...others] = neighbour.received;
+  expect([call?.method, call?.url]).toEqual(['GET', '/catalogue']);
   expect(call?.headers).toMatchObject({
     'x-b3-traceid': traceId,
     'x-b3-sampled': headers['x-b3-sampled'],
@@ -81,5 +68,5 @@ it.each([
   expect([version, trace, flag]).toEqual(['00', traceId, flags]);
   expect(call?.headers['x-b3-spanid']).toBe(span);
   expect(call?.headers).not.toHaveProperty('x-b3-parentspanid');
-  expect(others.map(({ line }) => line)).toEqual(exported);
+  expect(others.map(({ method, url }) => `${method} ${url}`)).toEqual(exported);
 });

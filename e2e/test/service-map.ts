@@ -1,8 +1,8 @@
 import { SERVICE_NAMES, SERVICES } from '@sockshop/parts';
+import { until } from '@sockshop/testing';
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Shop } from './shop.ts';
 import type { Span } from './spans.ts';
-import { until } from './until.ts';
 
 /** Which service calls which. */
 export const CALLS = SERVICES.flatMap(({ name, upstreams }) =>
@@ -46,7 +46,6 @@ export async function zipkinLinks(
   if (sent.status !== 202) throw new Error(`Zipkin answered ${sent.status}: ${await sent.text()}`);
   const ids = [...new Set(moved.map(({ traceId }) => traceId))].join();
   await until(
-    'Zipkin has the spans',
     async () => {
       const response = await fetch(`${zipkinUrl}/api/v2/traceMany?traceIds=${ids}`);
       return ((await response.json()) as Span[][]).flat().length;

@@ -1,3 +1,5 @@
+import { CookieClient } from '@sockshop/testing';
+
 /** An answer, read to its end. */
 export interface Answer {
   readonly status: number;
@@ -7,28 +9,21 @@ export interface Answer {
   readonly traceId: string;
 }
 
-/** A shopper's client: keeps cookies as a browser does, and notes its traces. */
-export class Shopper {
-  readonly cookies = new Map<string, string>();
+/** A shopper's client: keeps cookies as a browser does. */
+export class Shopper extends CookieClient<Answer> {
   /** Every value a cookie ever had. */
-  readonly secrets = new Set<string>();
+  readonly secrets: Set<string>;
 
-  constructor(private readonly url: string) {}
-
-  get(path: string, headers?: Record<string, string>): Promise<Answer> {
-    return this.request('GET', path, undefined, headers);
-  }
-
-  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
-    return this.request('POST', path, body, headers);
-  }
-
-  delete(path: string): Promise<Answer> {
-    return this.request('DELETE', path);
-  }
-
-  logIn(username: string, password: string): Promise<Answer> {
-    return this.get('/login', { authorization: basic(username, password) });
+  constructor(url: string) {
+    const secrets = new Set<string>();
+    super(url, (response) => {
+      for (const cookie of response.headers.getSetCookie()) {
+        const value = /^[^=]+=([^;]+)/.exec(cookie)?.[1];
+        if (value !== undefined) secrets.add(decodeURIComponent(value));
+      }
+      return readAnswer(response);
+    });
+    this.secrets = secrets;
   }
 
   /** @throws Error unless the answer is good. */
@@ -50,48 +45,17 @@ export class Shopper {
     if (answer.status === 200) return answer;
     throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   }
-
-  async request(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-    signal?: AbortSignal,
-  ): Promise<Answer> {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(this.url + path, {
-      method,
-      headers: {
-        ...(cookie !== '' && { cookie }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
-    });
-    for (const set of response.headers.getSetCookie()) this.keep(set);
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') === true;
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: isJson ? (JSON.parse(text) as unknown) : text,
-      traceId: response.headers.get('x-trace-id') ?? '',
-    };
-  }
-
-  private keep(cookie: string): void {
-    const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie)!;
-    if (/max-age=0|expires=Thu, 01 Jan 1970/i.test(cookie)) this.cookies.delete(name!);
-    else {
-      this.cookies.set(name!, value!);
-      this.secrets.add(decodeURIComponent(value!));
-    }
-  }
 }
 
-export function basic(username: string, password: string): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+async function readAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson ? (JSON.parse(text) as unknown) : text,
+    traceId: response.headers.get('x-trace-id') ?? '',
+  };
 }
 
 export interface Customer {

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { until } from '@sockshop/testing';
+import { zipkin } from '@sockshop/testing/real-servers';
 import { randomBytes } from 'node:crypto';
 import { EmbeddedShop } from './embedded-shop.ts';
 import { isShipped } from './journey.ts';
 import { links } from './service-map.ts';
 import { ADDRESS, type Answer, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
-import { until } from './until.ts';
 
 jest.setTimeout(120_000);
-
-const zipkinUrl = process.env['TEST_ZIPKIN_URL'];
-const withZipkin = zipkinUrl ? describe : describe.skip;
 
 /** What is read of a trace as the front-end shows it. */
 interface Trace {
@@ -42,8 +40,8 @@ describe('traces shown from the store in the same process', () => {
   shownTraces(() => EmbeddedShop.start(), 'alone');
 });
 
-withZipkin('traces shown from a real Zipkin', () => {
-  const env = { ZIPKIN: `${zipkinUrl!}/api/v2/spans`, TRACES_PUBLIC_URL: zipkinUrl! };
+zipkin.suite('traces shown from a real Zipkin', () => {
+  const env = { ZIPKIN: `${zipkin.url}/api/v2/spans`, TRACES_PUBLIC_URL: zipkin.url };
   shownTraces(() => EmbeddedShop.start({ env }), 'shared');
 });
 
@@ -74,7 +72,7 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
     expect([placed.status, told.status]).toEqual([201, 202]);
     const waiting = new Shopper(shop.url); // in another visit: these would bury the others
     await waiting.logIn(customer.username, customer.password);
-    await until('shipped', () => waiting.get(`/orders/${orderId}`), isShipped);
+    await until(() => waiting.get(`/orders/${orderId}`), isShipped);
   });
   afterAll(async () => {
     await shop.stop();
@@ -82,7 +80,6 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
 
   const whole = (path: string): Promise<Answer> =>
     until(
-      `the whole trace at ${path}`,
       () => shopper.get(path),
       ({ status, body }) =>
         status === 200 &&
@@ -108,7 +105,6 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
 
   it("show a shopper the visit's traces and nobody else's", async () => {
     const { body } = await until(
-      'all of the visit',
       () => shopper.get('/trace/mine?limit=50'),
       ({ body }) => (body as Summaries).traces.some(({ name }) => name === 'get /'),
     );
@@ -120,7 +116,6 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
     expect((await stranger.get(`/trace/mine/${traceId}`)).status).toBe(404);
     expect((await stranger.get(`/trace/orders/${orderId}`)).status).toBe(204);
     const { body: theirs } = await until(
-      'their own',
       () => stranger.get('/trace/mine'),
       ({ body }) => (body as Summaries).traces.length > 0,
     );
@@ -191,7 +186,7 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
   it('lead to Zipkin where there is one, and from the port of Zipkin here where there is none', async () => {
     const { body: drawer } = await shopper.get('/trace/config');
     const { body: config } = await shopper.get('/observatory/api/config');
-    const link = store === 'shared' ? { zipkinUrl } : {};
+    const link = store === 'shared' ? { zipkinUrl: zipkin.url } : {};
     expect([drawer, config]).toEqual([
       { drawer: true, ...link },
       { version: '1.0.0', ...link },

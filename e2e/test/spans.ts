@@ -1,5 +1,5 @@
+import { until } from '@sockshop/testing';
 import type { Shop } from './shop.ts';
-import { until } from './until.ts';
 
 /** What is read of a Zipkin v2 span. Times in microseconds. */
 export interface Span {
@@ -29,7 +29,7 @@ export async function wholeTrace(shop: Shop, traceId: string): Promise<Span[]> {
     trace = await traceOf(shop, traceId);
     return problemsOf(trace);
   };
-  await until(`trace ${traceId} is whole`, look, (problems) => problems.length === 0);
+  await until(look, (problems) => problems.length === 0);
   return trace;
 }
 

@@ -1,12 +1,10 @@
-import { freePort } from '@sockshop/supervisor';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { TcpProxy, until } from '@sockshop/testing';
 import { randomBytes } from 'node:crypto';
 import { inBrowser, openWindow, page, shop, window } from './in-browser.ts';
 import { scriptBytes, shifts, violations, watchShifts } from './page-checks.ts';
-import { RunningProcess } from './running-process.ts';
+import { WorkspaceProcess } from './workspace-process.ts';
 import { TEST_SETTINGS } from './shop.ts';
-import { TcpGate } from './tcp-gate.ts';
-import { until } from './until.ts';
 
 jest.setTimeout(90_000);
 
@@ -184,7 +182,7 @@ inBrowser('the storefront', () => {
     await page.goto('/basket.html');
     await page.getByLabel('Quantity of Cat socks').fill('7');
     await page.goto('/');
-    await until('the quantity is saved', cart, ([line]) => line?.quantity === 7);
+    await until(cart, ([line]) => line?.quantity === 7);
   });
 
   it('brings a removed sock back', async () => {
@@ -414,7 +412,7 @@ inBrowser('the storefront', () => {
       await inCart(FIGUEROA);
       const { id } = (await (await api().post('/orders')).json()) as { id: string };
       const order = `/customer-order.html?order=/orders/${id}`;
-      await until('the cart is empty', cart, (lines) => lines.length === 0);
+      await until(cart, (lines) => lines.length === 0);
       await inCart(CAT, CAT, HOLY);
       await watchShifts(page);
       await page.emulateMedia({ reducedMotion: 'reduce' }); // what fades in has no contrast yet
@@ -448,20 +446,19 @@ inBrowser('the storefront', () => {
   });
 
   describe('without carts', () => {
-    let gate: TcpGate;
-    let frontEnd: RunningProcess;
+    let gate: TcpProxy;
+    let frontEnd: WorkspaceProcess;
     let shopUrl: string;
 
     beforeAll(async () => {
-      const port = await freePort();
-      gate = new TcpGate(port, new URL(shop.urls.carts));
-      frontEnd = new RunningProcess('services/front-end/dist/main.js', [], {
+      gate = await TcpProxy.reserve(shop.urls.carts);
+      frontEnd = new WorkspaceProcess('services/front-end/dist/main.js', [], {
         ...TEST_SETTINGS,
         PORT: '0',
         HOST: '127.0.0.1',
         SESSION_KEY: 'a key for this test only',
         CATALOGUE_URL: shop.urls.catalogue,
-        CARTS_URL: `http://127.0.0.1:${port}`,
+        CARTS_URL: gate.url,
         ORDERS_URL: shop.urls.orders,
         USER_URL: shop.urls.user,
       });
@@ -470,7 +467,7 @@ inBrowser('the storefront', () => {
     });
     afterAll(async () => {
       await frontEnd.stop();
-      await gate.close();
+      await gate.cut();
     });
     beforeEach(async () => {
       await window.close();
@@ -490,10 +487,9 @@ inBrowser('the storefront', () => {
       expect(await violations(page)).toEqual([]);
       expectProblems(503);
 
-      await gate.open();
+      await gate.restore();
       const away = page.locator('#notices .alert', { hasText: 'Cart not available' });
       await until(
-        'the cart is back',
         async () => {
           if (await away.isVisible()) await away.getByRole('button', { name: 'Try again' }).click();
           return page.locator('#numItemsInCart').textContent();
@@ -504,7 +500,7 @@ inBrowser('the storefront', () => {
     });
 
     it('says so once on the page that shows the cart, and elsewhere until the notice is closed', async () => {
-      await gate.close();
+      await gate.cut();
       await page.goto('/basket.html');
       await seen('This part of the shop is taking a break.');
       await page.locator('#youMayAlsoLike .product').first().waitFor();
@@ -514,16 +510,16 @@ inBrowser('the storefront', () => {
       await page.locator('#notices').getByLabel('Close').click();
       expect(await page.locator('.alert').count()).toBe(0);
       expectProblems(503);
-      await gate.open();
+      await gate.restore();
       const status = async () => (await api().get('/cart')).status();
-      await until('the circuit is closed', status, (it) => it === 200);
+      await until(status, (it) => it === 200);
     });
 
     it('a quantity that cannot be saved falls back', async () => {
       await inCart(CAT);
       await page.goto('/basket.html');
       await page.getByLabel('One more Cat socks').waitFor();
-      await gate.close();
+      await gate.cut();
       await page.getByLabel('One more Cat socks').click();
       expect(await page.locator('.line-total').textContent()).toBe('$30.00');
       await seen('The basket could not be updated.');

@@ -1,9 +1,9 @@
 import { expect, it, jest } from '@jest/globals';
+import { until } from '@sockshop/testing';
 import axe from 'axe-core';
 import { inBrowser, page, shop, window } from './in-browser.ts';
 import { Shopper, SOCKS } from './shopper.ts';
 import { CONNECTED } from './service-map.ts';
-import { until } from './until.ts';
 
 jest.setTimeout(90_000);
 
@@ -57,7 +57,6 @@ inBrowser('the trace drawer', () => {
     await drawer().locator('.wf-span', { hasText: 'process shipment-events' }).waitFor();
 
     const whole = await until(
-      'all spans',
       () => rows('.trace-drawer'),
       (found) => found[0]?.service === 'storefront' && found.length >= 49,
     );
@@ -201,7 +200,7 @@ inBrowser(
       const both = async () => [await link.getAttribute('href'), await code.textContent()] as const;
       const same = ([href, id]: Awaited<ReturnType<typeof both>>) =>
         /^[\da-f]{32}$/.test(id ?? '') && href === `http://zipkin/zipkin/traces/${id!}`;
-      await until('the link leads to the trace that is shown', both, same); // it may just go on to the next one
+      await until(both, same); // it may just go on to the next one
       expect(await link.getAttribute('target')).toBe('_blank');
     });
   },

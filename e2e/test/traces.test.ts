@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SERVICE_NAMES, SERVICES } from '@sockshop/parts';
+import { basic, until } from '@sockshop/testing';
+import { everyServer, zipkin } from '@sockshop/testing/real-servers';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DistributedShop, realServers } from './distributed-shop.ts';
+import { DistributedShop, REAL_SERVERS } from './distributed-shop.ts';
 import { EmbeddedShop } from './embedded-shop.ts';
 import { isShipped } from './journey.ts';
-import { ROOT } from './running-process.ts';
 import {
   CALLS,
   callsServed,
@@ -16,8 +17,9 @@ import {
   links,
   zipkinLinks,
 } from './service-map.ts';
+import { ROOT } from './workspace-process.ts';
 import type { Shop } from './shop.ts';
-import { ADDRESS, type Answer, basic, aCustomer, Shopper, SOCKS } from './shopper.ts';
+import { ADDRESS, type Answer, aCustomer, Shopper, SOCKS } from './shopper.ts';
 import {
   allTraces,
   isStore,
@@ -27,13 +29,8 @@ import {
   traceOf,
   wholeTrace,
 } from './spans.ts';
-import { until } from './until.ts';
 
 jest.setTimeout(120_000);
-
-const servers = realServers();
-const zipkinUrl = process.env['TEST_ZIPKIN_URL'];
-const withServers = servers ? describe : describe.skip;
 
 /** The edges of the service map, whichever way the shop runs. */
 const EDGES = CALLS.map((call) => call.join(' -> '));
@@ -51,9 +48,9 @@ describe('traces of the shop in one process', () => {
   tracesOf(() => EmbeddedShop.start(), [...EDGES, ...messageEdges('queue')]);
 });
 
-withServers('traces of the shop in processes of their own', () => {
+everyServer('traces of the shop in processes of their own', () => {
   const edges = [...EDGES, ...messageEdges('rabbitmq'), ...DATABASE_EDGES];
-  tracesOf(() => DistributedShop.start(servers!), edges);
+  tracesOf(() => DistributedShop.start(REAL_SERVERS), edges);
 });
 
 function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
@@ -77,7 +74,7 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
     expect(placed.status).toBe(201);
     orders.push(placed);
     const { id } = placed.body as { id: string };
-    answers.push(await until('shipped', () => noted(shopper.get(`/orders/${id}`)), isShipped));
+    answers.push(await until(() => noted(shopper.get(`/orders/${id}`)), isShipped));
   };
   const noted = async (answer: Promise<Answer>): Promise<Answer> => {
     answers.push(await answer);
@@ -179,7 +176,7 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
       ...(shop instanceof EmbeddedShop
         ? [await links(shop.tracesUrl, Date.now(), Date.now() - startedMs)]
         : []),
-      ...(zipkinUrl ? [await zipkinLinks(zipkinUrl, traces)] : []),
+      ...(zipkin.suite === describe ? [await zipkinLinks(zipkin.url, traces)] : []),
     ];
     const served = SERVICE_NAMES.filter((name) => name !== 'front-end' && name !== 'queue-master');
     const calls = served.map((name) => [name, callsAfter[name]! - callsBefore[name]!]);
@@ -201,9 +198,8 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
     const placed = await shopper.post('/orders', undefined, { b3 });
     expect([placed.status, placed.traceId]).toEqual([201, traceId]);
     const { id } = placed.body as { id: string };
-    await until('shipped', () => shopper.get(`/orders/${id}`), isShipped);
+    await until(() => shopper.get(`/orders/${id}`), isShipped);
     const logged = await until(
-      'the log tells the end',
       () => Promise.resolve(linesOf(shop.log(), traceId)),
       (lines) => lines.includes('orders order shipped'),
     );

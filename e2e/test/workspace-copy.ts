@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { ROOT } from './running-process.ts';
+import { ROOT } from './workspace-process.ts';
 
 const COPIED = ['libs', 'services', 'tools', 'deploy', 'package.json', 'tsconfig.base.json'];
 

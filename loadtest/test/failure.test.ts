@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Journal } from '../src/journal.ts';
 import { runShoppers } from '../src/load-test.ts';
 import { Tally } from '../src/tally.ts';
+import { StandIn, until } from '@sockshop/testing';
 import { Shop } from './shop.ts';
-import { duringShopping, notOk, shopUntil, someOptions, waitUntil } from './shoppers.ts';
+import { duringShopping, notOk, shopUntil, someOptions } from './shoppers.ts';
 
 jest.setTimeout(60_000); // back-off on a busy machine
 
@@ -48,7 +47,7 @@ describe('a shopper in a shop that fails', () => {
       const options = someOptions(shop, '--shoppers', '1');
       shop.answerCarts(500, 409);
       const running = runShoppers(options, tally, stop.signal, new AbortController().signal);
-      await waitUntil(() => shop.orders.length >= 1);
+      await until(() => shop.orders.length >= 1);
       stop.abort();
       await running;
       const text = await readFile(file, 'utf8');
@@ -73,9 +72,9 @@ describe('a shopper in a shop that fails', () => {
   it('outlives a restart, and counts what failed meanwhile', async () => {
     const options = someOptions(shop, '--shoppers', '4');
     const summary = await duringShopping(options, async (now) => {
-      await waitUntil(() => now().ordersPlaced >= 10);
+      await until(() => now().ordersPlaced >= 10);
       await shop.stop();
-      await waitUntil(() => now().routes.some(({ status }) => status === 'ECONNREFUSED'));
+      await until(() => now().routes.some(({ status }) => status === 'ECONNREFUSED'));
       const { ordersPlaced } = now();
       await shop.start();
       // A shopper that has ordered since is back: the run must not end while one still waits to ask again.
@@ -85,7 +84,7 @@ describe('a shopper in a shop that fails', () => {
             .orders.slice(ordersPlaced)
             .map(({ shopper }) => shopper),
         );
-      await waitUntil(() => now().ordersPlaced >= ordersPlaced + 40 && back().size === 4);
+      await until(() => now().ordersPlaced >= ordersPlaced + 40 && back().size === 4);
     });
     expect(summary.errors).toBeGreaterThan(0);
     expect(summary.checkoutsUnanswered).toBe(0);
@@ -112,7 +111,7 @@ describe('a shopper in a shop that fails', () => {
     const [stop, cut] = [new AbortController(), new AbortController()];
     const options = someOptions(shop, '--shoppers', '1');
     const running = runShoppers(options, tally, stop.signal, cut.signal);
-    await waitUntil(() => shop.orders.length === 1);
+    await until(() => shop.orders.length === 1);
     stop.abort();
     cut.abort();
     await running;
@@ -133,22 +132,12 @@ describe('a shopper in a shop that fails', () => {
 });
 
 describe('a body that is not what the status promises', () => {
-  let server: Server;
-  let url: string;
-  beforeEach(async () => {
-    server = createServer((_request, response) => response.end('[]'));
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // not a pipe
-  });
-  afterEach(async () => {
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
-  });
-
   it('is an error of its own kind', async () => {
-    const options = { ...someOptions(new Shop(), '--shoppers', '1'), url: new URL(url) };
+    const server = await StandIn.start(() => ({ status: 200, body: [] }));
+    const url = new URL(server.url);
+    const options = { ...someOptions(new Shop(), '--shoppers', '1'), url };
     const summary = await shopUntil(options, ({ errors }) => errors >= 1);
     expect(notOk(summary)).toEqual({ 'GET /catalogue 200 bad body error': summary.errors });
+    await server.close();
   });
 });

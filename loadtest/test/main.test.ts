@@ -14,8 +14,8 @@ import {
   it,
   jest,
 } from '@jest/globals';
+import { until } from '@sockshop/testing';
 import { Shop } from './shop.ts';
-import { waitUntil } from './shoppers.ts';
 
 jest.setTimeout(60_000); // for a busy machine
 
@@ -78,7 +78,7 @@ describe('the program', () => {
     const file = join(folder, 'journal.jsonl');
     const args = ['--url', shop.url, '--shoppers', '1', '--think', '5ms', '--rich', '0'];
     const { child, ended } = start(...args, '--journal', file);
-    await waitUntil(() => shop.orders.length >= 2);
+    await until(() => shop.orders.length >= 2);
     child.kill('SIGKILL');
     await ended;
     const [emptied, added, placed] = (await readFile(file, 'utf8'))
@@ -97,7 +97,7 @@ describe('the program', () => {
     'prints the summary at %s and exits with 0',
     async (signal) => {
       const { child, ended } = start('--url', shop.url, '--shoppers', '12', '--think', '5ms');
-      await waitUntil(() => shop.orders.length > 5);
+      await until(() => shop.orders.length > 5);
       child.kill(signal);
       const { out, err, code } = await ended;
       expect({ err, code }).toEqual({ err: '', code: 0 });

@@ -1,7 +1,5 @@
+import { type Answer, CUT, HANG, type Received, StandIn } from '@sockshop/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { json } from 'node:stream/consumers';
-import type { AddressInfo } from 'node:net';
 
 interface Sock {
   id: string;
@@ -25,12 +23,6 @@ export interface StoredOrder {
   total: number;
 }
 
-interface Answer {
-  status: number;
-  body?: unknown;
-  headers?: Record<string, string | string[]>;
-}
-
 const paymentLimit = 105; // US dollars
 const shipping = 4.99;
 
@@ -44,7 +36,7 @@ export class Shop {
   /** Session id to user name. Sealed in cookies in the real shop, so they outlive a restart. */
   private readonly cartAnswers: number[] = [];
   private readonly sessions = new Map<string, string>();
-  private server: Server | undefined;
+  private server: StandIn | undefined;
   private port = 0;
   private checkoutsWithoutAnswer = 0;
   private checkoutsBusy = 0;
@@ -64,21 +56,13 @@ export class Shop {
 
   /** After a stop: at the port of before, with everything it knew. */
   async start(): Promise<void> {
-    const server = createServer((request, response) => {
-      void this.serve(request, response);
-    });
-    await new Promise<void>((listening) => server.listen(this.port, '127.0.0.1', listening));
-    this.port = (server.address() as AddressInfo).port; // not a pipe, so not a string
-    this.server = server;
+    this.server = await StandIn.start((request) => this.respond(request), this.port);
+    this.port = this.server.port;
   }
 
   /** As a crash: callers that wait for an answer get none. */
   async stop(): Promise<void> {
-    const { server } = this;
-    if (!server?.listening) return;
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
+    await this.server?.close();
   }
 
   /** The next checkouts are carried out, but the connection breaks before the answer. */
@@ -101,25 +85,21 @@ export class Shop {
     this.cartAnswers.push(...statuses);
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', this.url);
-    const line = `${request.method ?? ''} ${pathname}`;
+  private respond(request: Received): Answer {
+    const line = `${request.method} ${request.path}`;
     const username = this.customerOf(request);
     const agent = request.headers['user-agent'] ?? '';
     this.accessLog.push({ customer: username ?? 'guest', request: line, agent });
-    const answer = await this.answer(line, request, username);
-    if (line === 'POST /orders' && this.checkoutsWithoutAnswer > 0) {
+    const answer = this.answer(request, username);
+    if (line !== 'POST /orders') return answer;
+    if (this.checkoutsWithoutAnswer > 0) {
       this.checkoutsWithoutAnswer -= 1;
-      request.socket.destroy();
-      return;
+      return CUT;
     }
-    if (line === 'POST /orders' && this.checkoutsHeld) return;
-    response.writeHead(answer.status, answer.headers);
-    if (answer.body === undefined) response.end();
-    else response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+    return this.checkoutsHeld ? HANG : answer;
   }
 
-  private customerOf(request: IncomingMessage): string | undefined {
+  private customerOf(request: Received): string | undefined {
     const cookies = new Map(
       request.headers.cookie?.split('; ').map((cookie) => {
         const [name = '', value = ''] = cookie.split('=');
@@ -131,12 +111,9 @@ export class Shop {
     return this.sessions.get(session);
   }
 
-  private async answer(
-    line: string,
-    request: IncomingMessage,
-    username: string | undefined,
-  ): Promise<Answer> {
-    const [method = '', path = ''] = line.split(' ');
+  private answer(request: Received, username: string | undefined): Answer {
+    const { method, path } = request;
+    const line = `${method} ${path}`;
     if (path === '/' || path.endsWith('.html')) {
       return { status: 200, body: '<title>WeaveSocks</title>' };
     }
@@ -144,7 +121,7 @@ export class Shop {
       return { status: 200, body: { tags: ['magic', 'action', 'blue', 'brown'], err: null } };
     }
     if (path === '/catalogue') {
-      const wanted = new URL(request.url ?? '', this.url).searchParams.get('tags');
+      const wanted = request.query.get('tags');
       const found = this.socks.filter(({ tag }) => wanted === null || tag.includes(wanted));
       return { status: 200, body: found };
     }
@@ -153,7 +130,7 @@ export class Shop {
       return sock ? { status: 200, body: sock } : problem(404, 'no such sock');
     }
     if (line === 'GET /login') return this.logIn(request.headers.authorization);
-    if (line === 'POST /register') return this.register(await json(request));
+    if (line === 'POST /register') return this.register(request.body);
     const customer = username === undefined ? undefined : this.customers.get(username);
     if (username === undefined || !customer) return problem(401, 'User not logged in.');
     if (line === 'POST /addresses') {
@@ -161,7 +138,7 @@ export class Shop {
       return { status: 200, body: { id: randomUUID() } };
     }
     if (line === 'POST /cards') {
-      const { longNum } = (await json(request)) as { longNum: string };
+      const { longNum } = request.body as { longNum: string };
       if (!/^\d{16}$/.test(longNum)) return problem(400, 'longNum: 16 digits');
       customer.hasCard = true;
       return { status: 200, body: { id: randomUUID() } };
@@ -181,7 +158,7 @@ export class Shop {
     return { status: 200, body: 'Cookie is set', headers: this.newSession(username) };
   }
 
-  private register(body: unknown): Answer {
+  private register(body: Received['body']): Answer {
     const { username, password } = body as { username: string; password: string };
     if (this.customers.has(username)) return problem(409, 'taken');
     const customer = aCustomer(password, false);
@@ -198,12 +175,7 @@ export class Shop {
     };
   }
 
-  private async changeCart(
-    method: string,
-    path: string,
-    { cart }: Customer,
-    request: IncomingMessage,
-  ): Promise<Answer> {
+  private changeCart(method: string, path: string, { cart }: Customer, request: Received): Answer {
     const lineId = path.slice('/cart/'.length);
     if (method === 'GET') {
       const lines = [...cart].map(([itemId, quantity]) => ({ itemId, quantity }));
@@ -216,7 +188,7 @@ export class Shop {
       else if (!cart.delete(lineId)) return problem(404, 'not in the cart');
       return { status: 202 };
     }
-    const { id, quantity } = (await json(request)) as { id: string; quantity: number };
+    const { id, quantity } = request.body as { id: string; quantity: number };
     if (path === '/cart') {
       cart.set(id, (cart.get(id) ?? 0) + 1);
       return { status: 201 };
@@ -229,7 +201,7 @@ export class Shop {
   private placeOrder(
     username: string,
     { cart, hasAddress, hasCard }: Customer,
-    headers: IncomingMessage['headers'],
+    headers: Received['headers'],
   ): Answer {
     if (this.checkoutsBusy > 0) {
       this.checkoutsBusy -= 1;
@@ -255,6 +227,6 @@ function aCustomer(password: string, complete: boolean): Customer {
   return { id, password, hasAddress: complete, hasCard: complete, cart: new Map() };
 }
 
-function problem(status: number, message: string): Answer {
+function problem(status: number, message: string) {
   return { status, body: { status, message } };
 }

@@ -1,5 +1,5 @@
 import { parse } from '@sockshop/cli';
-import { setTimeout } from 'node:timers/promises';
+import { until } from '@sockshop/testing';
 import { runShoppers } from '../src/load-test.ts';
 import { LOAD, loadOptions, type Options } from '../src/options.ts';
 import { Tally, type Summary } from '../src/tally.ts';
@@ -16,7 +16,9 @@ export async function shopUntil(
   options: Options,
   done: (summary: Summary) => boolean,
 ): Promise<Summary> {
-  return duringShopping(options, (now) => waitUntil(() => done(now())));
+  return duringShopping(options, async (now) => {
+    await until(() => done(now()));
+  });
 }
 
 /** Lets shoppers loose while something happens, then waits for their last answers. */
@@ -35,12 +37,6 @@ export async function duringShopping(
     await running;
   }
   return now();
-}
-
-/** Gives up before Jest does, so that nothing is left running. */
-export async function waitUntil(condition: () => boolean): Promise<void> {
-  const patience = AbortSignal.timeout(50_000);
-  while (!condition()) await setTimeout(5, undefined, { signal: patience });
 }
 
 /** Route and status, with the count, of everything that was no success. */

@@ -7,7 +7,14 @@ import {
   runs,
   type State,
 } from '@sockshop/supervisor';
-import { call, Launcher, logIn, newCustomer, orderOnce, until } from '@sockshop/testing';
+import {
+  type CookieClient,
+  Launcher,
+  logIn,
+  newCustomer,
+  orderOnce,
+  until,
+} from '@sockshop/testing';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { HIGHEST_PORT, SERVICE_NAMES } from '@sockshop/parts';
 import { existsSync, readFileSync } from 'node:fs';
@@ -58,7 +65,7 @@ withServers('npm run start:distributed', () => {
   };
 
   afterAll(async () => {
-    launcher.kill('SIGKILL');
+    launcher.signal('SIGKILL');
     await endProcesses([...parts, ...(readState(dir)?.parts ?? [])]);
     await rm(dir, { recursive: true });
   });
@@ -71,9 +78,9 @@ withServers('npm run start:distributed', () => {
     expect(names).toEqual([...SERVICE_NAMES, 'queue-master-2', ...servers].sort());
 
     const session = await logIn(state.url);
-    const added = await call(state.url, session, 'POST', '/cart', { id: SOCK });
+    const added = await session.post('/cart', { id: SOCK });
     expect(added.status).toBe(201);
-    const placed = await call(state.url, session, 'POST', '/orders');
+    const placed = await session.post('/orders');
     expect(placed.status).toBe(201);
     orderId = ((await placed.json()) as { id: string }).id;
     await until(async () => (await orderStatus(state.url, orderId)) === 'SHIPPED');
@@ -91,7 +98,7 @@ withServers('npm run start:distributed', () => {
 
   it('makes 200 orders of 1,000 requests at once with 200 idempotency keys', async () => {
     const { url } = state;
-    const customers: string[] = [];
+    const customers: CookieClient[] = [];
     while (customers.length < 200) {
       const ten = Array.from({ length: 10 }, () => newCustomer(url, { cart: [SOCK] }));
       customers.push(...(await Promise.all(ten)));
@@ -99,14 +106,14 @@ withServers('npm run start:distributed', () => {
     const ids = await Promise.all(
       Array.from({ length: 1000 }, async (_, index) => {
         const customer = index % customers.length;
-        return [customer, await orderOnce(url, customers[customer]!, 'the same key')] as const;
+        return [customer, await orderOnce(customers[customer]!, 'the same key')] as const;
       }),
     );
     expect(new Set(ids.map(([, id]) => id)).size).toBe(200);
     expect(new Set(ids.map((pair) => pair.join())).size).toBe(200); // each customer one
     const stored = await Promise.all(
       customers.map(async (customer) => {
-        const response = await call(url, customer, 'GET', '/orders');
+        const response = await customer.get('/orders');
         return ((await response.json()) as unknown[]).length;
       }),
     );
@@ -117,10 +124,10 @@ withServers('npm run start:distributed', () => {
     const { url } = state;
     const customer = await newCustomer(url, { cart: [] });
     const added = await Promise.all(
-      Array.from({ length: 500 }, () => call(url, customer, 'POST', '/cart', { id: SOCK })),
+      Array.from({ length: 500 }, () => customer.post('/cart', { id: SOCK })),
     );
     expect(added.map(({ status }) => status)).toEqual(Array(500).fill(201));
-    const lines: unknown = await (await call(url, customer, 'GET', '/cart')).json();
+    const lines: unknown = await (await customer.get('/cart')).json();
     expect(lines).toMatchObject([{ itemId: SOCK, quantity: 500 }]);
   });
 
@@ -150,8 +157,8 @@ withServers('npm run start:distributed', () => {
       await until(async () => {
         const session = await logIn(state.url).catch(() => undefined);
         if (session === undefined) return false;
-        const added = await call(state.url, session, 'POST', '/cart', { id: SOCK });
-        const placed = added.ok && (await call(state.url, session, 'POST', '/orders'));
+        const added = await session.post('/cart', { id: SOCK });
+        const placed = added.ok && (await session.post('/orders'));
         if (!placed || placed.status !== 201) return false;
         const { id } = (await placed.json()) as { id: string };
         await until(async () => (await orderStatus(state.url, id)) === 'SHIPPED');
@@ -199,7 +206,7 @@ withServers('npm run start:distributed', () => {
   });
 
   it('ends at `npm run stop` what a killed launcher left', async () => {
-    launcher.kill('SIGKILL');
+    launcher.signal('SIGKILL');
     expect(await launcher.ended).toBeNull();
     expect(state.parts.filter(({ process }) => runs(process))).toHaveLength(PROCESSES);
     const [asked, said] = await command('status');
@@ -275,6 +282,6 @@ describe('npm run start:distributed, refused', () => {
 });
 
 async function orderStatus(url: string, id: string): Promise<string> {
-  const response = await call(url, await logIn(url), 'GET', `/orders/${id}`);
+  const response = await (await logIn(url)).get(`/orders/${id}`);
   return ((await response.json()) as { status: string }).status;
 }

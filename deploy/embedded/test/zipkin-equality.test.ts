@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { zipkin as realZipkin } from '@sockshop/testing/real-servers';
 import { randomBytes } from 'node:crypto';
 import { KINDS, type Span } from '../src/trace-store/span.ts';
 import { startTraceStore, type TraceStoreServer } from '../src/trace-store/trace-store-server.ts';
 import { aSpan, ZipkinClient } from './spans.ts';
-
-const zipkinUrl = process.env['TEST_ZIPKIN_URL'];
-const withZipkin = zipkinUrl ? describe : describe.skip;
 
 /** Names and ids of this run: the Zipkin may hold other spans. */
 const RUN = `run-${randomBytes(4).toString('hex')}`;
@@ -13,10 +11,10 @@ const RUN = `run-${randomBytes(4).toString('hex')}`;
 const END_MS = 1_000_000_000_000 + 100_000_000 * randomBytes(2).readUInt16LE();
 const END = END_MS * 1000;
 
-withZipkin('beside a real Zipkin', () => {
+realZipkin.suite('beside a real Zipkin', () => {
   let server: TraceStoreServer;
   let ours: ZipkinClient;
-  const zipkin = new ZipkinClient(zipkinUrl ?? '');
+  const zipkin = new ZipkinClient(realZipkin.url);
   const both = async (path: string): Promise<[unknown, unknown]> => [
     await ours.json(path),
     await zipkin.json(path),

@@ -6,18 +6,17 @@ import { type IncomingMessage, PoisonMessageError } from '../src/index.ts';
 import { Bench } from './bench.ts';
 import { type Broker, memoryBroker, rabbitBroker } from './brokers.ts';
 import { until } from '@sockshop/testing';
+import { rabbitmq } from '@sockshop/testing/real-servers';
 import { Inbox } from './inbox.ts';
 
-const rabbitUrl = process.env['TEST_RABBITMQ_URL'] ?? '';
-const withRabbit = rabbitUrl ? describe : describe.skip;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe('MessageBus in process', () => {
   contract(() => memoryBroker(randomUUID()), { system: 'in_memory', peer: 'queue' });
 });
 
-withRabbit('MessageBus on RabbitMQ', () => {
-  contract(() => rabbitBroker(rabbitUrl), { system: 'rabbitmq', peer: 'rabbitmq' });
+rabbitmq.suite('MessageBus on RabbitMQ', () => {
+  contract(() => rabbitBroker(rabbitmq.url), { system: 'rabbitmq', peer: 'rabbitmq' });
 });
 
 function contract(open: () => Promise<Broker>, { system, peer }: { system: string; peer: string }) {
@@ -180,10 +179,10 @@ function contract(open: () => Promise<Broker>, { system, peer }: { system: strin
     const broker = {
       'service.peer.name': peer,
       ...(isRabbit && {
-        'server.address': new URL(rabbitUrl).hostname,
-        'server.port': Number(new URL(rabbitUrl).port),
+        'server.address': new URL(rabbitmq.url).hostname,
+        'server.port': Number(new URL(rabbitmq.url).port),
         'network.peer.address': '127.0.0.1',
-        'network.peer.port': Number(new URL(rabbitUrl).port),
+        'network.peer.port': Number(new URL(rabbitmq.url).port),
       }),
     };
     const tag = isRabbit ? { 'messaging.rabbitmq.message.delivery_tag': 1 } : {};

@@ -1,32 +1,24 @@
 import { SpanStatusCode } from '@opentelemetry/api';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { ChannelModel } from 'amqplib';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type IncomingMessage, MessageBus } from '../src/index.ts';
 import { Bench } from './bench.ts';
 import { type Broker, rabbitBroker } from './brokers.ts';
-import { TcpProxy } from '@sockshop/testing';
-import { until } from '@sockshop/testing';
+import { TcpProxy, until } from '@sockshop/testing';
+import { rabbitmq } from '@sockshop/testing/real-servers';
 import { Inbox } from './inbox.ts';
 
-const rabbitUrl = process.env['TEST_RABBITMQ_URL'] ?? '';
-const withRabbit = rabbitUrl ? describe : describe.skip;
-
-withRabbit('RabbitMQ', () => {
+rabbitmq.suite('RabbitMQ', () => {
   let broker: Broker & { model: ChannelModel };
   let bench: Bench;
   let proxy: TcpProxy;
-  let proxied: string;
 
   beforeEach(async () => {
-    broker = await rabbitBroker(rabbitUrl);
+    broker = await rabbitBroker(rabbitmq.url);
     bench = new Bench(broker);
-    const url = new URL(rabbitUrl);
-    proxy = await TcpProxy.reserve({ host: url.hostname, port: Number(url.port) || 5672 });
-    url.port = String(proxy.port);
-    url.hostname = '127.0.0.1';
-    proxied = url.href;
+    proxy = await TcpProxy.reserve(rabbitmq.url);
   });
   afterEach(async () => {
     await bench.clear();
@@ -62,7 +54,7 @@ withRabbit('RabbitMQ', () => {
   });
 
   it('opens without a broker, rejects fast, and works once it appears', async () => {
-    const party = await bench.join('shipping', {}, proxied);
+    const party = await bench.join('shipping', {}, proxy.url);
     const { bus, lines, spans } = party;
     const inbox = new Inbox<IncomingMessage>();
     bus.consume({ queue: bench.queue }, inbox.put);
@@ -93,7 +85,7 @@ withRabbit('RabbitMQ', () => {
 
   it('survives the loss of the broker: unsettled messages are delivered again, in their trace', async () => {
     await proxy.restore();
-    const { bus, lines, span } = await bench.join('queue-master', {}, proxied);
+    const { bus, lines, span } = await bench.join('queue-master', {}, proxy.url);
     const inbox = new Inbox<IncomingMessage>();
     const mayFinish = Promise.withResolvers<undefined>();
     bus.consume({ queue: bench.queue }, async (message) => {
@@ -126,7 +118,7 @@ withRabbit('RabbitMQ', () => {
 
   it('rejects a message whose confirmation was lost with the connection', async () => {
     await proxy.restore();
-    const { bus } = await bench.join('shipping', {}, proxied);
+    const { bus } = await bench.join('shipping', {}, proxy.url);
     await bus.ping();
     const results = Array.from({ length: 50 }, (_, body) =>
       bus.publish(bench.target, { body }).then(...settled),
@@ -159,7 +151,7 @@ withRabbit('RabbitMQ', () => {
     const channel = await broker.model.createChannel();
     await channel.assertQueue(bench.queue, { durable: false });
     const topology = { queues: [{ name: bench.queue, durable: true, advice: 'agree' }] };
-    const { bus, lines } = await bench.join('shipping', { topology }, rabbitUrl);
+    const { bus, lines } = await bench.join('shipping', { topology }, rabbitmq.url);
     await expect(bus.ping()).rejects.toMatchObject({
       reason: 'misdeclared',
       message: expect.stringMatching(

@@ -3,31 +3,16 @@ import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { until } from '@sockshop/testing';
+import { HANG, StandIn, until } from '@sockshop/testing';
 import { JsonLog } from '../src/json-log.ts';
 import { startService } from '../src/service.ts';
 import { ShelfModule, startShelf } from './sock-shelf.ts';
 
-/** A server in Zipkin's place: the names of the spans it got. */
-async function zipkin(): Promise<{ url: string; names: string[]; server: Server }> {
-  const names: string[] = [];
-  const server = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8');
-    request.on('data', (part: string) => (text += part));
-    request.on('end', () => {
-      names.push(...(JSON.parse(text) as { name: string }[]).map(({ name }) => name));
-      response.writeHead(202).end();
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // a TCP server has no other kind of address
-  return { url: `http://127.0.0.1:${port}`, names, server };
-}
+/** In Zipkin's place. */
+const zipkin = () => StandIn.start(() => ({ status: 202 }));
+const names = (traces: StandIn) => traces.items<{ name: string }>().map(({ name }) => name);
 
 describe('close()', () => {
   it('refuses new requests, and ends after the response to the last one, whose connection is not kept', async () => {
@@ -74,15 +59,15 @@ describe('close()', () => {
   });
 
   it('sends the last spans', async () => {
-    const { url, names, server } = await zipkin();
-    const telemetry = await Telemetry.start('shelf', tracingConfig({ ZIPKIN: url }));
+    const traces = await zipkin();
+    const telemetry = await Telemetry.start('shelf', tracingConfig({ ZIPKIN: traces.url }));
     const module = ShelfModule.with();
     const place = { name: 'shelf', module, port: 0, host: '127.0.0.1' };
     const service = await startService(place, telemetry, new JsonLog('shelf', 'error'));
     await fetch(`${service.url}/socks`);
     await service.close();
-    expect(names).toEqual(['get /socks']);
-    server.close();
+    expect(names(traces)).toEqual(['get /socks']);
+    await traces.close();
   });
 
   it('is needed of a service whose start failed at a busy port: startService() rejects', async () => {
@@ -94,13 +79,11 @@ describe('close()', () => {
 });
 
 describe('runService', () => {
-  let collector: Awaited<ReturnType<typeof zipkin>>;
+  let collector: StandIn;
   beforeAll(async () => {
     collector = await zipkin();
   });
-  afterAll(() => {
-    collector.server.close();
-  });
+  afterAll(() => collector.close());
 
   interface Run {
     process: ChildProcess;
@@ -132,29 +115,25 @@ describe('runService', () => {
   it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
     'ends on %s with code 0, its spans sent',
     async (signal) => {
-      collector.names.length = 0;
+      collector.reset();
       const child = run({ OTEL_BSP_SCHEDULE_DELAY: '600000' }, [`-zipkin=${collector.url}`]);
       const port = await listening(child);
       expect((await fetch(`http://127.0.0.1:${port}/socks`)).status).toBe(200);
       child.process.kill(signal);
       expect(await child.exited).toBe(0);
-      expect(collector.names).toEqual(['get /socks']);
+      expect(names(collector)).toEqual(['get /socks']);
       expect(child.lines.at(-1)).toMatchObject({ message: 'shutting down', signal });
     },
   );
 
   it('ends with code 0 while Zipkin hangs', async () => {
-    const hanging = createServer(() => undefined);
-    hanging.listen(0, '127.0.0.1');
-    await once(hanging, 'listening');
-    const place = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`; // a TCP server's address
-    const child = run({ ZIPKIN: place });
+    const hanging = await StandIn.start(() => HANG);
+    const child = run({ ZIPKIN: hanging.url });
     const port = await listening(child);
     await fetch(`http://127.0.0.1:${port}/socks`);
     child.process.kill('SIGTERM');
     expect(await child.exited).toBe(0);
-    hanging.closeAllConnections();
-    hanging.close();
+    await hanging.close();
   });
 
   it.each([
@@ -173,7 +152,7 @@ describe('runService', () => {
   });
 
   it('ends with code 1 and one line where its port is busy', async () => {
-    const child = run({ PORT: new URL(collector.url).port });
+    const child = run({ PORT: String(collector.port) });
     expect(await child.exited).toBe(1);
     expect(child.lines.map(({ message }) => message)).toEqual([
       'tiny cannot start: its port is in use; set PORT to another one',

@@ -4,13 +4,11 @@ import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trac
 import { JsonLog, UnavailableError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { inSpan, tracingConfig } from '@sockshop/tracing';
-import { type mongo, Schema } from 'mongoose';
-import { randomBytes } from 'node:crypto';
+import { type mongo as driver, Schema } from 'mongoose';
 import { TcpProxy, until } from '@sockshop/testing';
+import { mongo, newDatabase } from '@sockshop/testing/real-servers';
 import { isDuplicateKey, Mongo, type MongoOptions } from '../src/mongo.ts';
 
-const server = process.env['TEST_MONGO_URL'];
-const withMongo = server ? describe : describe.skip;
 const CANARY = '5544154011345918';
 
 interface Sock {
@@ -53,7 +51,7 @@ const answers = (): Promise<boolean> =>
 describe('a MongoDB that is not there', () => {
   let proxy: TcpProxy;
   beforeEach(async () => {
-    proxy = await TcpProxy.reserve({ host: '127.0.0.1', port: 1 });
+    proxy = await TcpProxy.reserve('mongodb://127.0.0.1:1');
   });
 
   it('is reported by UnavailableError at once, and logged once', async () => {
@@ -92,11 +90,11 @@ describe('a MongoDB that is not there', () => {
   });
 });
 
-withMongo('MongoDB', () => {
-  const { hostname: host, port } = new URL(server ?? 'mongodb://nowhere:1');
-  const database = `store_test_${randomBytes(4).toString('hex')}`;
-  const direct = `mongodb://${host}:${port}/${database}`;
-  const socks = (): mongo.Collection<Sock> => mongoStore.connection.db!.collection<Sock>('sock');
+mongo.suite('MongoDB', () => {
+  const direct = newDatabase(mongo, 'store_test');
+  const { hostname: host, port, pathname } = new URL(direct);
+  const database = pathname.slice(1);
+  const socks = (): driver.Collection<Sock> => mongoStore.connection.db!.collection<Sock>('sock');
   const inRequest = <T>(work: () => Promise<T>): Promise<T> =>
     inSpan(telemetry, 'GET /carts', { kind: SpanKind.SERVER }, () => mongoStore.use(work));
   const clients = (): ReadableSpan[] =>
@@ -109,17 +107,16 @@ withMongo('MongoDB', () => {
   describe('through a line that can be cut', () => {
     let proxy: TcpProxy;
     beforeEach(async () => {
-      proxy = await TcpProxy.reserve({ host, port: Number(port) });
+      proxy = await TcpProxy.reserve(direct);
     });
     afterEach(async () => {
       await mongoStore.close();
       await proxy.cut();
     });
-    const throughProxy = (): string => `mongodb://127.0.0.1:${proxy.port}/${database}`;
 
     it('is connected whenever it appears, and prepared', async () => {
       let prepared = 0;
-      open(throughProxy(), {
+      open(proxy.url, {
         prepare: async (connection) => {
           await connection.db?.collection('sock').createIndex({ price: 1 }, {}, {});
           prepared += 1;
@@ -138,7 +135,7 @@ withMongo('MongoDB', () => {
 
     it('is connected anew after it was unavailable for long, and serves and traces as before', async () => {
       await proxy.restore();
-      open(throughProxy(), {
+      open(proxy.url, {
         prepare: async (connection) => {
           const model = connection.models['Sock'] ?? connection.model('Sock', new Schema({}));
           await model.createIndexes();
@@ -163,7 +160,7 @@ withMongo('MongoDB', () => {
 
     it('is UnavailableError while it is unavailable, and works again by itself', async () => {
       await proxy.restore();
-      open(throughProxy());
+      open(proxy.url);
       await until(answers);
       await mongoStore.use(() => socks().insertOne({ _id: 'a', price: 1 }));
       await proxy.cut();

@@ -1,24 +1,48 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between a service and a real server, and can take the server away. */
+/** Where a URL names no port. */
+const DEFAULT_PORTS: Record<string, number> = {
+  'amqp:': 5672,
+  'http:': 80,
+  'mongodb:': 27017,
+  'mysql:': 3306,
+};
+
+/** Stands between a service and a real server. It can cut the connection, or make the server hang. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server;
+  private held = false;
   port = 0;
 
-  private constructor(private readonly to: { host: string; port: number }) {
+  private constructor(private readonly target: URL) {
     this.server = this.fresh();
   }
 
-  /** `port` 0: a free one; the server is away until `restore()`. */
-  static async reserve(to: { host: string; port: number }): Promise<TcpProxy> {
-    const proxy = new TcpProxy(to);
+  /** In front of the server of this URL; connections get through at once. */
+  static async to(target: string | URL): Promise<TcpProxy> {
+    const proxy = new TcpProxy(new URL(target));
     await proxy.restore();
+    return proxy;
+  }
+
+  /** Has its port, but refuses connections until `restore()`. */
+  static async reserve(target: string | URL): Promise<TcpProxy> {
+    const proxy = await TcpProxy.to(target);
     await proxy.cut();
     return proxy;
   }
 
+  /** The target's URL, with the proxy's address. */
+  get url(): string {
+    const url = new URL(this.target);
+    url.hostname = '127.0.0.1';
+    url.port = String(this.port);
+    return url.href;
+  }
+
+  /** Listens, at the port of before. */
   async restore(): Promise<void> {
     this.server = this.fresh();
     this.server.listen(this.port, '127.0.0.1');
@@ -26,24 +50,42 @@ export class TcpProxy {
     this.port = (this.server.address() as AddressInfo).port; // a TCP server has no other kind of address
   }
 
+  /** Ends all connections and refuses new ones. */
   async cut(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await new Promise((done) => this.server.close(done));
   }
 
+  /** Keeps connections and accepts new ones, but no byte gets through: a server that hangs. */
+  hold(): void {
+    this.held = true;
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  /** The bytes that waited get through. */
+  release(): void {
+    this.held = false;
+    for (const socket of this.sockets) socket.resume();
+  }
+
   private fresh(): Server {
     return createServer((near) => {
-      const far = connect(this.to);
-      for (const socket of [near, far]) {
-        this.sockets.add(socket);
-        socket.on('close', () => {
-          this.sockets.delete(socket);
-          near.destroy();
-          far.destroy();
-        });
-        socket.on('error', () => undefined); // 'close' follows
-      }
-      near.pipe(far).pipe(near);
+      const { port, protocol, hostname } = this.target;
+      const far = connect(Number(port) || DEFAULT_PORTS[protocol]!, hostname);
+      this.join(near, far);
+      this.join(far, near);
     });
+  }
+
+  /** By 'data' events, not `pipe()`, which would resume a paused socket. */
+  private join(from: Socket, to: Socket): void {
+    this.sockets.add(from);
+    from.on('data', (bytes) => to.write(bytes));
+    from.on('error', () => undefined); // 'close' follows
+    from.on('close', () => {
+      this.sockets.delete(from);
+      to.destroy();
+    });
+    if (this.held) from.pause();
   }
 }

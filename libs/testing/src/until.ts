@@ -1,20 +1,43 @@
 import type { InMemorySpanExporter, ReadableSpan } from '@opentelemetry/sdk-trace';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Longer than anything here takes; without an end the poll would outlive its test. */
-const PATIENCE_MS = 100_000;
+/** Longer than anything takes that a test waits for, and shorter than Jest waits for most tests: then the last answer is in the failure. */
+const PATIENCE_MS = 50_000;
 
-/** Waits for the thing. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`never became true: ${holds.toString()}`);
-    await pause(5);
+/**
+ * Asks again until the answer is right (default: until it is truthy) and returns it. An error counts as a wrong answer.
+ * @throws Error with the last answer or error when it takes too long.
+ */
+export async function until<T>(
+  ask: () => T | Promise<T>,
+  right: (answer: T) => unknown = Boolean,
+  withinMs = PATIENCE_MS,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs + 5, 25)) {
+    const last = await answerOf(ask);
+    if ('answer' in last && right(last.answer)) return last.answer;
+    if (Date.now() > deadline) {
+      const found = 'answer' in last ? JSON.stringify(last.answer) : String(last.error);
+      const cause = 'error' in last ? { cause: last.error } : {};
+      throw new Error(`not within ${withinMs} ms: ${ask.toString()}; last: ${found}`, cause);
+    }
+    await pause(pauseMs);
+  }
+}
+
+async function answerOf<T>(ask: () => T | Promise<T>): Promise<{ answer: T } | { error: unknown }> {
+  try {
+    return { answer: await ask() };
+  } catch (error) {
+    return { error };
   }
 }
 
 /** The spans, once there are `count` of them: a SERVER span ends after its answer was sent. */
 export async function ended(spans: InMemorySpanExporter, count: number): Promise<ReadableSpan[]> {
-  await until(() => spans.getFinishedSpans().length >= count);
-  return spans.getFinishedSpans();
+  return until(
+    () => spans.getFinishedSpans(),
+    ({ length }) => length >= count,
+  );
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { StandIn } from '@sockshop/testing';
 import { context, isSpanContextValid, SpanKind, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import type { ForeignSpan } from '../src/foreign-span.ts';
@@ -6,7 +7,6 @@ import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import { untraced } from '../src/untraced.ts';
 import type { ZipkinSpan } from '../src/zipkin-encoder.ts';
-import { Collector } from './collector.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const click: ForeignSpan = {
@@ -29,14 +29,14 @@ const call: ForeignSpan = {
 };
 
 describe('spans of a browser', () => {
-  let collector: Collector;
+  let collector: StandIn;
   let tracing: Tracing;
   const start = async (env: Record<string, string>): Promise<void> => {
     tracing = await Tracing.start('front-end', tracingConfig(env));
     Object.assign(tracing.localAddress, { address: '127.0.0.1', port: 8079 });
   };
   beforeEach(async () => {
-    collector = await Collector.start((response) => response.writeHead(200).end());
+    collector = await StandIn.start(() => ({ status: 200 }));
   });
   afterEach(async () => {
     await tracing.shutdown();
@@ -84,7 +84,7 @@ describe('spans of a browser', () => {
     });
     tracing.exportForeign('storefront', [click]);
     await tracing.flush();
-    const text = collector.received[0]!.body.toString('latin1');
+    const text = collector.received[0]!.bytes.toString('latin1');
     for (const word of ['storefront', 'deployment.environment.name', 'Click'])
       expect(text).toContain(word);
     expect(text).not.toContain('host.name');

@@ -1,14 +1,13 @@
 import { SpanKind } from '@opentelemetry/api';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
-import { until } from '@sockshop/testing';
+import { StandIn, until } from '@sockshop/testing';
 import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
-import { Collector } from './collector.ts';
 import { exportCounts } from './export-counts.ts';
 
 describe('spans on their way to an OTLP collector', () => {
-  let collector: Collector;
+  let collector: StandIn;
   let tracing: Tracing;
   let counts: Record<string, number>;
   const start = async (env: Record<string, string> = {}): Promise<void> => {
@@ -23,13 +22,13 @@ describe('spans on their way to an OTLP collector', () => {
   });
 
   it('go out as protobuf to /v1/traces, with resource, scope, names and schema', async () => {
-    collector = await Collector.start((response) => response.writeHead(200).end());
+    collector = await StandIn.start(() => ({ status: 200 }));
     await start({ OTEL_BSP_SCHEDULE_DELAY: '5' });
     tracing.tracer.startSpan('GET /carts/{id}', { kind: SpanKind.SERVER }).end();
     await until(() => collector.received.length === 1);
-    const { path, headers, body } = collector.received[0]!;
+    const { path, headers, bytes } = collector.received[0]!;
     expect([path, headers['content-type']]).toEqual(['/v1/traces', 'application/x-protobuf']);
-    const text = body.toString('latin1'); // texts stand in protobuf as they are
+    const text = bytes.toString('latin1'); // texts stand in protobuf as they are
     for (const word of [
       'service.name',
       'carts',
@@ -47,27 +46,25 @@ describe('spans on their way to an OTLP collector', () => {
   });
 
   it('are sent at shutdown', async () => {
-    collector = await Collector.start((response) => response.writeHead(200).end());
+    collector = await StandIn.start(() => ({ status: 200 }));
     await start({ OTEL_BSP_SCHEDULE_DELAY: '600000' });
     for (let index = 0; index < 1000; index += 1) tracing.tracer.startSpan(`work-${index}.`).end();
     await tracing.shutdown();
-    const text = collector.received.map(({ body }) => body.toString('latin1')).join('');
+    const text = collector.received.map(({ bytes }) => bytes.toString('latin1')).join('');
     expect(new Set(text.match(/work-\d+\./g)).size).toBe(1000);
   });
 
   it('are sent again when the collector is overloaded', async () => {
-    collector = await Collector.start((response, earlier) => {
-      response.writeHead(earlier === 0 ? 503 : 200).end();
-    });
+    collector = await StandIn.start((_request, earlier) => ({ status: earlier === 0 ? 503 : 200 }));
     await start();
     tracing.tracer.startSpan('work').end();
     await tracing.flush();
     expect(collector.received).toHaveLength(2);
-    expect(collector.received[1]?.body).toEqual(collector.received[0]?.body);
+    expect(collector.received[1]?.bytes).toEqual(collector.received[0]?.bytes);
   });
 
   it('are lost and counted when the collector refuses them', async () => {
-    collector = await Collector.start((response) => response.writeHead(400).end());
+    collector = await StandIn.start(() => ({ status: 400 }));
     await start();
     tracing.tracer.startSpan('work').end();
     await tracing.flush();
@@ -76,7 +73,7 @@ describe('spans on their way to an OTLP collector', () => {
 
   it('do not keep the service from closing while the collector hangs', async () => {
     const hanging: ServerResponse[] = [];
-    collector = await Collector.start((response) => hanging.push(response));
+    collector = await StandIn.start(() => (response) => hanging.push(response));
     await start();
     tracing.tracer.startSpan('work').end();
     await tracing.shutdown();
@@ -85,7 +82,7 @@ describe('spans on their way to an OTLP collector', () => {
   });
 
   it('go to Zipkin as well where both are named', async () => {
-    collector = await Collector.start((response) => response.writeHead(202).end());
+    collector = await StandIn.start(() => ({ status: 202 }));
     await start({ ZIPKIN: collector.url });
     tracing.tracer.startSpan('work').end();
     await tracing.flush();

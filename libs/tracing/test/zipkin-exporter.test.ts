@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { until } from '@sockshop/testing';
+import { CUT, HANG, StandIn, until } from '@sockshop/testing';
 import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import type { ZipkinSpan } from '../src/zipkin-encoder.ts';
-import { Collector } from './collector.ts';
 import { exportCounts } from './export-counts.ts';
 
 const work = (tracing: Tracing, spans: number): void => {
@@ -11,7 +10,7 @@ const work = (tracing: Tracing, spans: number): void => {
 };
 
 describe('spans on their way to Zipkin', () => {
-  let zipkin: Collector | undefined;
+  let zipkin: StandIn | undefined;
   let tracing: Tracing;
   let counts: Record<string, number>;
   const start = async (url: string, env: Record<string, string> = {}): Promise<Tracing> => {
@@ -30,7 +29,7 @@ describe('spans on their way to Zipkin', () => {
   });
 
   it('go out as JSON lists in batches, over one connection', async () => {
-    zipkin = await Collector.start();
+    zipkin = await StandIn.start(() => ({ status: 202 }));
     await start(zipkin.url, { OTEL_BSP_SCHEDULE_DELAY: '5', OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '10' });
     work(tracing, 25);
     await until(() => zipkin!.items().length === 25);
@@ -44,7 +43,7 @@ describe('spans on their way to Zipkin', () => {
   });
 
   it('carry no trace context and are not traced themselves', async () => {
-    zipkin = await Collector.start();
+    zipkin = await StandIn.start(() => ({ status: 202 }));
     await start(zipkin.url);
     work(tracing, 1);
     await tracing.flush();
@@ -57,7 +56,7 @@ describe('spans on their way to Zipkin', () => {
   });
 
   it('name the address where the service listens', async () => {
-    zipkin = await Collector.start();
+    zipkin = await StandIn.start(() => ({ status: 202 }));
     await start(zipkin.url);
     Object.assign(tracing.localAddress, { address: '127.0.0.1', port: 8082 });
     work(tracing, 1);
@@ -67,7 +66,7 @@ describe('spans on their way to Zipkin', () => {
   });
 
   it('carry the debug mark in every span of a B3 debug trace', async () => {
-    zipkin = await Collector.start();
+    zipkin = await StandIn.start(() => ({ status: 202 }));
     await start(zipkin.url);
     const caller = tracing.extract({ b3: 'd' });
     tracing.tracer.startSpan('debugged', {}, caller).end();
@@ -80,7 +79,7 @@ describe('spans on their way to Zipkin', () => {
   });
 
   it('are sent at shutdown to the last one', async () => {
-    zipkin = await Collector.start();
+    zipkin = await StandIn.start(() => ({ status: 202 }));
     await start(zipkin.url, { OTEL_BSP_SCHEDULE_DELAY: '600000' });
     work(tracing, 1200);
     await tracing.shutdown();
@@ -88,7 +87,7 @@ describe('spans on their way to Zipkin', () => {
   });
 
   it.each([400, 500, 503])('are lost and counted when it answers %d', async (status) => {
-    zipkin = await Collector.start((response) => response.writeHead(status).end());
+    zipkin = await StandIn.start(() => ({ status: status }));
     await start(zipkin.url);
     work(tracing, 3);
     await tracing.flush();
@@ -97,10 +96,7 @@ describe('spans on their way to Zipkin', () => {
   });
 
   it('are sent again when it closed the kept connection meanwhile', async () => {
-    zipkin = await Collector.start((response, earlier) => {
-      if (earlier === 1) response.socket?.destroy();
-      else response.writeHead(202).end();
-    });
+    zipkin = await StandIn.start((_request, earlier) => (earlier === 1 ? CUT : { status: 202 }));
     await start(zipkin.url);
     work(tracing, 1);
     await tracing.flush();
@@ -111,20 +107,20 @@ describe('spans on their way to Zipkin', () => {
   });
 
   it('are lost and counted where nothing listens, and go out again once it does', async () => {
-    const closed = await Collector.start();
+    const closed = await StandIn.start(() => ({ status: 202 }));
     await closed.close();
     await start(closed.url);
     work(tracing, 2);
     await tracing.flush();
     expect(counts).toEqual({ 'zipkin export_failed': 2 });
-    zipkin = await Collector.start(undefined, Number(new URL(closed.url).port));
+    zipkin = await StandIn.start(() => ({ status: 202 }), closed.port);
     work(tracing, 3);
     await tracing.flush();
     expect(counts).toEqual({ 'zipkin export_failed': 2, 'zipkin sent': 3 });
   });
 
   it('are bounded while it hangs: what is over the queue is lost and counted', async () => {
-    zipkin = await Collector.start(() => undefined);
+    zipkin = await StandIn.start(() => HANG);
     const limits = { OTEL_BSP_MAX_QUEUE_SIZE: '50', OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '10' };
     await start(zipkin.url, limits);
     work(tracing, 100); // ten of them leave the queue at once, to hang in the exporter
@@ -133,7 +129,7 @@ describe('spans on their way to Zipkin', () => {
   });
 
   it('do not keep the service from closing while it hangs', async () => {
-    zipkin = await Collector.start(() => undefined);
+    zipkin = await StandIn.start(() => HANG);
     await start(zipkin.url);
     work(tracing, 5);
     await tracing.shutdown();
@@ -141,7 +137,7 @@ describe('spans on their way to Zipkin', () => {
   });
 
   it('are lost and counted after the time limit when it hangs', async () => {
-    zipkin = await Collector.start(() => undefined);
+    zipkin = await StandIn.start(() => HANG);
     await start(zipkin.url, { OTEL_BSP_EXPORT_TIMEOUT: '30' });
     work(tracing, 5);
     await tracing.flush();

@@ -1,13 +1,13 @@
 import { type Attributes, context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { until } from '@sockshop/testing';
+import { zipkin } from '@sockshop/testing/real-servers';
 import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import type { ZipkinSpan } from '../src/zipkin-encoder.ts';
 
-const url = process.env['TEST_ZIPKIN_URL'];
-const withZipkin = url ? describe : describe.skip;
+const { suite, url } = zipkin;
 
 interface Link {
   parent: string;
@@ -16,7 +16,7 @@ interface Link {
   errorCount?: number;
 }
 
-withZipkin('a real Zipkin', () => {
+suite('a real Zipkin', () => {
   const run = randomBytes(4).toString('hex'); // other runs may have left spans there
   const named = (service: string): string => `${service}-${run}`;
   const read = async <T>(path: string): Promise<T> =>

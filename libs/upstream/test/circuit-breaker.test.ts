@@ -1,20 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SpanKind } from '@opentelemetry/api';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { until } from '@sockshop/testing';
+import { HANG, StandIn, until } from '@sockshop/testing';
 import { Telemetry } from '@sockshop/telemetry';
 import { inSpan, tracingConfig } from '@sockshop/tracing';
 import { Upstream } from '../src/upstream.ts';
 import { UpstreamError } from '../src/upstream-error.ts';
 import { Log } from './log.ts';
-import { json, OtherService } from './other-service.ts';
 
 const ROUTE = { upstream: 'catalogue', route: 'POST /socks' };
 
 let telemetry: Telemetry;
 let spans: InMemorySpanExporter;
 let log: Log;
-let other: OtherService;
+let other: StandIn;
 let upstream: Upstream;
 /** What the other service answers; 0: nothing. */
 let status: number;
@@ -23,9 +22,7 @@ beforeEach(async () => {
   telemetry = await Telemetry.start('front-end', tracingConfig({}), spans);
   log = new Log();
   status = 503;
-  other = await OtherService.start((response) => {
-    if (status > 0) json(response, status, {});
-  });
+  other = await StandIn.start(() => (status > 0 ? { status, body: {} } : HANG));
   upstream = new Upstream({ name: 'catalogue', baseUrl: other.url, telemetry, log });
 });
 afterEach(async () => {

@@ -4,10 +4,9 @@ import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trac
 import { Telemetry } from '@sockshop/telemetry';
 import { inSpan, tracingConfig } from '@sockshop/tracing';
 import { z } from 'zod';
-import { ended } from '@sockshop/testing';
+import { ended, HANG, StandIn } from '@sockshop/testing';
 import { Upstream } from '../src/upstream.ts';
 import { Log } from './log.ts';
-import { json, OtherService } from './other-service.ts';
 
 const Any = z.object({});
 const UNSET = { code: 0 };
@@ -23,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => telemetry.shutdown());
 
 describe('a call', () => {
-  let other: OtherService;
+  let other: StandIn;
   let upstream: Upstream;
   afterEach(async () => {
     await upstream.close();
@@ -36,9 +35,7 @@ describe('a call', () => {
   };
 
   it('is one CLIENT span with all that is known about it, and no credentials', async () => {
-    other = await OtherService.start((response) => {
-      json(response, 200, {});
-    });
+    other = await StandIn.start(() => ({ status: 200, body: {} }));
     await inSpan(telemetry, 'GET /', { kind: SpanKind.SERVER }, () =>
       reach().get('/catalogue/{id}', Any, { params: { id: 'a7' }, query: { size: 3 } }),
     );
@@ -70,9 +67,7 @@ describe('a call', () => {
     [404, ERROR, '404'],
     [500, ERROR, '500'],
   ])('answered %d has status %j, the same on span and metric', async (code, status, errorType) => {
-    other = await OtherService.start((response) => {
-      json(response, code, {});
-    });
+    other = await StandIn.start(() => ({ status: code, body: {} }));
     await reach().request({ method: 'GET', path: '/socks' });
     const [client] = spans.getFinishedSpans();
     expect(client?.status).toEqual(status);
@@ -85,9 +80,10 @@ describe('a call', () => {
   });
 
   it('is one CLIENT span for every attempt, counted, and nothing around them', async () => {
-    other = await OtherService.start((response, _request, earlier) => {
-      json(response, earlier < 2 ? 503 : 200, {});
-    });
+    other = await StandIn.start((_request, earlier) => ({
+      status: earlier < 2 ? 503 : 200,
+      body: {},
+    }));
     await inSpan(telemetry, 'GET /', { kind: SpanKind.SERVER }, () => reach().get('/socks', Any));
     const all = spans.getFinishedSpans();
     const server = all.at(-1)!;
@@ -111,7 +107,7 @@ describe('a call', () => {
   });
 
   it('without an answer has a short error type', async () => {
-    other = await OtherService.start(() => undefined);
+    other = await StandIn.start(() => HANG);
     await reach(50)
       .request({ method: 'POST', path: '/socks' })
       .catch(() => undefined);
@@ -132,9 +128,7 @@ describe('a call', () => {
   });
 
   it('passes the context on with the SDK disabled', async () => {
-    other = await OtherService.start((response) => {
-      json(response, 200, {});
-    });
+    other = await StandIn.start(() => ({ status: 200, body: {} }));
     const off = await Telemetry.start('front-end', tracingConfig({ OTEL_SDK_DISABLED: 'true' }));
     upstream = new Upstream({ name: 'catalogue', baseUrl: other.url, telemetry: off, log });
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -151,12 +145,13 @@ describe('300 calls at once from one service through a second to a third', () =>
     const ends = new InMemorySpanExporter();
     const end = await Telemetry.start('catalogue-images', tracingConfig({}), ends);
     const serve = (service: Telemetry, work: () => Promise<unknown>) =>
-      OtherService.start((response, { headers }) => {
+      StandIn.start(({ headers }) => {
         const handle = () =>
-          inSpan(service, 'GET /socks', { kind: SpanKind.SERVER }, async () => {
-            json(response, 200, (await work()) ?? {});
-          });
-        void context.with(service.extract(headers), handle);
+          inSpan(service, 'GET /socks', { kind: SpanKind.SERVER }, async () => ({
+            status: 200,
+            body: (await work()) ?? {},
+          }));
+        return context.with(service.extract(headers), handle);
       });
     const third = await serve(end, () => Promise.resolve({}));
     const toThird = new Upstream({

@@ -2,20 +2,21 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
+import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { z } from 'zod';
-import { until } from '@sockshop/testing';
+import { type Answer, CUT, HANG, StandIn, until } from '@sockshop/testing';
 import { Upstream, type UpstreamOptions } from '../src/upstream.ts';
 import { UpstreamError } from '../src/upstream-error.ts';
 import { Log } from './log.ts';
-import { json, OtherService } from './other-service.ts';
 
 const Sock = z.object({ id: z.string(), price: z.number() });
 const HOLY = { id: '03fef6ac', price: 99.99 };
+const OK = { status: 200, body: HOLY };
 
 let telemetry: Telemetry;
 let spans: InMemorySpanExporter;
-let other: OtherService;
+let other: StandIn;
 let upstream: Upstream;
 beforeEach(async () => {
   spans = new InMemorySpanExporter();
@@ -41,11 +42,17 @@ const failure = async (call: Promise<unknown>): Promise<UpstreamError> => {
   return error;
 };
 
+/** Answers only when what it puts into the list is called. */
+const heldIn = (held: (() => void)[]) => () =>
+  new Promise<Answer>((resolve) => {
+    held.push(() => {
+      resolve(OK);
+    });
+  });
+
 describe('a request', () => {
   it('fills the template, encoded, after the prefix of the base URL', async () => {
-    other = await OtherService.start((response) => {
-      json(response, 200, HOLY);
-    });
+    other = await StandIn.start(() => OK);
     const sock = await reach({ baseUrl: `${other.url}/shop/` }).get('/catalogue/{id}/{tag}', Sock, {
       params: { id: '../a b?c#d', tag: 'ü%' },
       query: { size: 3, q: 'a&b=c', none: undefined },
@@ -57,14 +64,12 @@ describe('a request', () => {
   });
 
   it('carries headers, a JSON body and the trace context', async () => {
-    other = await OtherService.start((response) => {
-      json(response, 201, HOLY);
-    });
+    other = await StandIn.start(() => ({ status: 201, body: HOLY }));
     const headers = { 'idempotency-key': 'k1', host: 'catalogue.example' };
     await reach().post('/socks', Sock, { body: { name: 'Hölzer' }, headers });
     expect(other.received[0]).toMatchObject({
       method: 'POST',
-      body: '{"name":"Hölzer"}',
+      text: '{"name":"Hölzer"}',
       headers: {
         'content-type': 'application/json',
         'idempotency-key': 'k1',
@@ -78,24 +83,20 @@ describe('a request', () => {
   });
 
   it('names the service in the Host header where its address is a loopback one', async () => {
-    other = await OtherService.start((response) => {
-      json(response, 200, HOLY);
-    });
+    other = await StandIn.start(() => OK);
     await reach().get('/socks', Sock);
     expect(other.received[0]?.headers.host).toBe('catalogue');
   });
 
   it('has no content type without a body', async () => {
-    other = await OtherService.start((response) => response.writeHead(204).end());
+    other = await StandIn.start(() => ({ status: 204 }));
     const response = await reach().request({ method: 'DELETE', path: '/carts/1' });
     expect([response.status, response.text()]).toEqual([204, '']);
     expect(other.received[0]?.headers).not.toHaveProperty('content-type');
   });
 
   it('without a value for its template is refused before it is sent, as a mistake of the caller', async () => {
-    other = await OtherService.start((response) => {
-      json(response, 200, HOLY);
-    });
+    other = await StandIn.start(() => OK);
     const call = reach().request({ method: 'GET', path: '/catalogue/{id}' });
     await expect(call).rejects.toThrow('no value for {id} of /catalogue/{id}');
     await expect(call).rejects.not.toBeInstanceOf(UpstreamError);
@@ -103,9 +104,7 @@ describe('a request', () => {
   });
 
   it('reuses its connections', async () => {
-    other = await OtherService.start((response) => {
-      json(response, 200, HOLY);
-    });
+    other = await StandIn.start(() => OK);
     reach();
     for (let count = 0; count < 20; count += 1) await upstream.get('/socks', Sock);
     expect(other.connections).toBeLessThanOrEqual(2);
@@ -114,12 +113,11 @@ describe('a request', () => {
   it('runs beside at most 63 others of its route', async () => {
     let running = 0;
     let most = 0;
-    other = await OtherService.start((response) => {
+    other = await StandIn.start(async () => {
       most = Math.max(most, (running += 1));
-      setTimeout(() => {
-        running -= 1;
-        json(response, 200, HOLY);
-      }, 5);
+      await pause(5);
+      running -= 1;
+      return OK;
     });
     reach();
     await Promise.all(Array.from({ length: 300 }, () => upstream.get('/socks', Sock)));
@@ -130,9 +128,7 @@ describe('a request', () => {
 
 describe('an answer', () => {
   it.each([200, 201, 302, 400, 401, 404, 406, 409, 422])('of %d is returned', async (status) => {
-    other = await OtherService.start((response) => {
-      json(response, status, { message: 'as it is' });
-    });
+    other = await StandIn.start(() => ({ status: status, body: { message: 'as it is' } }));
     const response = await reach().request({ method: 'GET', path: '/socks' });
     expect([response.status, response.ok]).toEqual([status, status < 400]);
     expect(response.json(z.object({ message: z.string() }))).toEqual({ message: 'as it is' });
@@ -141,9 +137,7 @@ describe('an answer', () => {
   });
 
   it('of 404 is an UpstreamError to get(), with the status it had', async () => {
-    other = await OtherService.start((response) => {
-      json(response, 404, {});
-    });
+    other = await StandIn.start(() => ({ status: 404, body: {} }));
     expect(await failure(reach().get('/socks', Sock))).toMatchObject({
       message: 'catalogue answered with an error',
       upstream: 'catalogue',
@@ -161,7 +155,7 @@ describe('an answer', () => {
     ['has a field of another type', '{"id":5544154011345918,"price":2}'],
     ['is empty', ''],
   ])('whose body %s is an UpstreamError that tells nothing of the body', async (_case, body) => {
-    other = await OtherService.start((response) => response.writeHead(200).end(body));
+    other = await StandIn.start(() => ({ status: 200, body }));
     const error = await failure(reach().get('/socks', Sock));
     expect(error).toMatchObject({ reason: 'body', upstreamStatus: 200 });
     expect(inspect(error, { depth: 9 })).not.toContain('5544154011345918');
@@ -171,14 +165,14 @@ describe('an answer', () => {
 
 describe('the deadline', () => {
   it('bounds the wait for an answer', async () => {
-    other = await OtherService.start(() => undefined);
+    other = await StandIn.start(() => HANG);
     const error = await failure(reach({ timeoutMs: 50 }).get('/socks', Sock));
     expect(error).toMatchObject({ reason: 'timeout', message: 'catalogue did not answer in time' });
     expect(other.received).toHaveLength(1); // not tried again: no time is left
   });
 
   it('bounds a body that never ends', async () => {
-    other = await OtherService.start((response) => {
+    other = await StandIn.start(() => (response) => {
       response.writeHead(200);
       const drip = setInterval(() => response.write(' '), 5);
       response.on('close', () => {
@@ -189,9 +183,9 @@ describe('the deadline', () => {
   });
 
   it('bounds all attempts together', async () => {
-    other = await OtherService.start((response, _request, earlier) => {
-      if (earlier === 0) json(response, 503, {});
-    });
+    other = await StandIn.start((_request, earlier) =>
+      earlier === 0 ? { status: 503, body: {} } : HANG,
+    );
     expect((await failure(reach({ timeoutMs: 500 }).get('/socks', Sock))).reason).toBe('timeout');
     expect(other.received).toHaveLength(2);
   });
@@ -199,35 +193,29 @@ describe('the deadline', () => {
 
 describe('a failed attempt', () => {
   it.each([502, 503, 504])('of a read is repeated after %d', async (status) => {
-    other = await OtherService.start((response, _request, earlier) => {
-      json(response, earlier < 2 ? status : 200, HOLY);
-    });
+    other = await StandIn.start((_request, earlier) => ({
+      status: earlier < 2 ? status : 200,
+      body: HOLY,
+    }));
     expect(await reach().get('/socks', Sock)).toEqual(HOLY);
     expect(other.received).toHaveLength(3);
   });
 
   it('of a read is repeated after a broken connection', async () => {
-    other = await OtherService.start((response, _request, earlier) => {
-      if (earlier === 0) response.socket?.destroy();
-      else json(response, 200, HOLY);
-    });
+    other = await StandIn.start((_request, earlier) => (earlier === 0 ? CUT : OK));
     expect(await reach().get('/socks', Sock)).toEqual(HOLY);
     expect(other.received).toHaveLength(2);
   });
 
   it.each([400, 404, 429, 500, 501])('of a read is not repeated after %d', async (status) => {
-    other = await OtherService.start((response) => {
-      json(response, status, {});
-    });
+    other = await StandIn.start(() => ({ status: status, body: {} }));
     const response = await reach().request({ method: 'GET', path: '/socks' });
     expect(response.status).toBe(status);
     expect(other.received).toHaveLength(1);
   });
 
   it('of a read is repeated twice at most, then answered as it is', async () => {
-    other = await OtherService.start((response) => {
-      json(response, 503, { message: 'unavailable' });
-    });
+    other = await StandIn.start(() => ({ status: 503, body: { message: 'unavailable' } }));
     const response = await reach().request({ method: 'GET', path: '/socks' });
     expect([response.status, response.text()]).toEqual([503, '{"message":"unavailable"}']);
     expect(other.received).toHaveLength(3);
@@ -236,10 +224,9 @@ describe('a failed attempt', () => {
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)(
     'of a %s is never repeated',
     async (method) => {
-      other = await OtherService.start((response, _request, earlier) => {
-        if (earlier === 0) json(response, 503, {});
-        else response.socket?.destroy();
-      });
+      other = await StandIn.start((_request, earlier) =>
+        earlier === 0 ? { status: 503, body: {} } : CUT,
+      );
       reach();
       expect((await upstream.request({ method, path: '/socks' })).status).toBe(503);
       expect((await failure(upstream.request({ method, path: '/socks' }))).reason).toBe(
@@ -252,15 +239,13 @@ describe('a failed attempt', () => {
 
 describe('an unavailable service', () => {
   it('is an UpstreamError, and served again by itself once it is back', async () => {
-    other = await OtherService.start(() => undefined);
+    other = await StandIn.start(() => HANG);
     await other.close();
     const error = await failure(reach().get('/socks', Sock));
     expect(error).toMatchObject({ reason: 'unreachable', status: 503, retryable: true });
     expect(error.message).toBe('catalogue cannot be reached at the moment'); // no address
     expect(error.cause).toMatchObject({ message: expect.any(String) });
-    other = await OtherService.start((response) => {
-      json(response, 200, HOLY);
-    }, other.port);
+    other = await StandIn.start(() => OK, other.port);
     expect(await upstream.get('/socks', Sock)).toEqual(HOLY);
   });
 });
@@ -268,11 +253,7 @@ describe('an unavailable service', () => {
 describe('close()', () => {
   it('lets a running call finish and closes its connections', async () => {
     const held: (() => void)[] = [];
-    other = await OtherService.start((response) => {
-      held.push(() => {
-        json(response, 200, HOLY);
-      });
-    });
+    other = await StandIn.start(heldIn(held));
     const running = reach().get('/socks', Sock);
     await until(() => held.length === 1);
     const closed = upstream.close();
@@ -287,16 +268,16 @@ describe('a request that is one too many at once', () => {
   it('is answered all the same: its deadline begins when it is its turn', async () => {
     const finish: (() => void)[] = [];
     let waves = 0;
-    other = await OtherService.start((response) => {
-      finish.push(() => {
-        json(response, 200, HOLY);
-      });
+    other = await StandIn.start(() => {
+      const answer = heldIn(finish)();
       // Each wave takes more than a third of the deadline, four of them more than all of it.
-      if (finish.length % 64 !== 0) return;
-      waves += 1;
-      setTimeout(() => {
-        for (const answer of finish.splice(0)) answer();
-      }, 800);
+      if (finish.length % 64 === 0) {
+        waves += 1;
+        setTimeout(() => {
+          for (const each of finish.splice(0)) each();
+        }, 800);
+      }
+      return answer;
     });
     reach({ timeoutMs: 2000 });
     const calls = Array.from({ length: 4 * 64 }, () => upstream.get('/socks', Sock));
@@ -306,13 +287,7 @@ describe('a request that is one too many at once', () => {
 
   it('holds up no other route while it hangs', async () => {
     const held: (() => void)[] = [];
-    other = await OtherService.start((response, { url }) => {
-      const answer = (): void => {
-        json(response, 200, HOLY);
-      };
-      if (url === '/tags') held.push(answer);
-      else answer();
-    });
+    other = await StandIn.start(({ url }) => (url === '/tags' ? heldIn(held)() : OK));
     reach();
     const hanging = Array.from({ length: 2 * 64 }, () => upstream.get('/tags', Sock));
     await until(() => held.length === 64);
@@ -326,11 +301,7 @@ describe('a request that is one too many at once', () => {
 
   it('is refused when the upstream is closed; those under way are answered', async () => {
     const held: (() => void)[] = [];
-    other = await OtherService.start((response) =>
-      held.push(() => {
-        json(response, 200, HOLY);
-      }),
-    );
+    other = await StandIn.start(heldIn(held));
     reach();
     const running = Array.from({ length: 64 }, () => upstream.get('/socks', Sock));
     const late = failure(upstream.get('/socks', Sock));

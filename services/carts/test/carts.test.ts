@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { JsonLog, type RunningService, startService } from '@sockshop/service';
-import { Documented, noting } from '@sockshop/testing';
-import { Telemetry } from '@sockshop/telemetry';
-import { tracingConfig } from '@sockshop/tracing';
+import { FREE_PORT, ServiceUnderTest } from '@sockshop/service-testing';
+import { ended } from '@sockshop/testing';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { carts } from '../src/carts.module.ts';
 import { CartsConfig } from '../src/config.ts';
 import { ADAPTERS } from './stores.ts';
@@ -13,43 +9,20 @@ import { ADAPTERS } from './stores.ts';
 const SOCK = '3395a43e-2d88-40de-b95f-e00e1502085b';
 const OTHER = '819e1fbf-8b7e-4f6d-811f-693534916a8b';
 
-async function startCarts(
-  databaseUrl: string,
-  spans = new InMemorySpanExporter(),
-  routes = new Set<string>(),
-): Promise<RunningService> {
-  const config = CartsConfig.read({ PORT: '0', HOST: '127.0.0.1', DATABASE_URL: databaseUrl });
-  const telemetry = await Telemetry.start('carts', tracingConfig({}), spans);
-  const log = new JsonLog('carts', 'error', () => undefined);
-  return startService(noting(carts(config), routes), telemetry, log);
-}
-
-function client(documented: () => Documented) {
-  return (
-    method: string,
-    path: string,
-    body?: unknown,
-    type = 'application/json',
-  ): Promise<Response> => {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const content = body === undefined ? {} : { headers: { 'content-type': type }, body: text };
-    return documented().fetch(`${documented().url}${path}`, { method, ...content });
-  };
+function startCarts(databaseUrl: string): Promise<ServiceUnderTest> {
+  const config = CartsConfig.read({ ...FREE_PORT, DATABASE_URL: databaseUrl });
+  return ServiceUnderTest.start(carts(config));
 }
 
 for (const { name, suite, url } of ADAPTERS) {
   suite(`carts on ${name}`, () => {
-    const spans = new InMemorySpanExporter();
-    const routes = new Set<string>();
-    let service: RunningService;
-    let documented: Documented;
+    let service: ServiceUnderTest;
     let cart: string;
-    const send = client(() => documented);
+    const send: ServiceUnderTest['send'] = (...request) => service.send(...request);
 
     beforeAll(async () => {
-      service = await startCarts(url(), spans, routes);
-      documented = await Documented.at(service.url);
-      while ((await fetch(`${service.url}/readyz`)).status !== 200) await wait(20);
+      service = await startCarts(url());
+      await service.ready();
     });
     afterAll(() => service.close());
     beforeEach(() => {
@@ -67,8 +40,8 @@ for (const { name, suite, url } of ADAPTERS) {
     };
 
     it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
-      expect(await documented.faults()).toEqual([]);
-      expect(documented.routes()).toEqual([...routes].sort());
+      expect(await service.documented.faults()).toEqual([]);
+      expect(service.documented.routes()).toEqual([...service.routes].sort());
     });
 
     it('GET /carts/{c} answers 200 with the customer id only', async () => {
@@ -139,7 +112,7 @@ for (const { name, suite, url } of ADAPTERS) {
     ])('%s /carts/{c}/%s answers 415 to a form', async (method, part) => {
       const path = `${cart}/${part}`;
       const form = 'application/x-www-form-urlencoded';
-      const response = await send(method, path, `itemId=${SOCK}`, form);
+      const response = await send(method, path, `itemId=${SOCK}`, { 'content-type': form });
       expect(response.status).toBe(415);
       expect(await response.json()).toMatchObject({
         status: 415,
@@ -371,10 +344,9 @@ for (const { name, suite, url } of ADAPTERS) {
     });
 
     it('makes one store span under the SERVER span of an add', async () => {
-      spans.reset();
+      service.spans.reset();
       await add(SOCK);
-      while (spans.getFinishedSpans().length < 2) await wait(5); // the SERVER span ends after the answer
-      const [store, server, ...more] = spans.getFinishedSpans();
+      const [store, server, ...more] = await ended(service.spans, 2);
       expect(more).toEqual([]);
       expect(server?.name).toBe('POST /carts/{customerId}/items');
       expect(store?.parentSpanContext?.spanId).toBe(server?.spanContext().spanId);
@@ -384,12 +356,10 @@ for (const { name, suite, url } of ADAPTERS) {
 }
 
 describe('carts while its database is unavailable', () => {
-  let service: RunningService;
-  let documented: Documented;
-  const send = client(() => documented);
+  let service: ServiceUnderTest;
+  const send: ServiceUnderTest['send'] = (...request) => service.send(...request);
   beforeAll(async () => {
     service = await startCarts('mongodb://127.0.0.1:1/data');
-    documented = await Documented.at(service.url);
   });
   afterAll(() => service.close());
 

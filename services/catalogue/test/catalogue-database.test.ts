@@ -1,34 +1,35 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Cable } from './cable.ts';
+import type { ServiceUnderTest } from '@sockshop/service-testing';
+import { TcpProxy } from '@sockshop/testing';
+import { mysql } from '@sockshop/testing/real-servers';
 import { mysqlDatabase, sqliteDatabase, type TestDatabase } from './databases.ts';
-import { Running } from './running.ts';
+import { startCatalogue } from './running-catalogue.ts';
 
-const withMysql = process.env['TEST_MYSQL_URL'] ? describe : describe.skip;
 const COUNTS = `SELECT (SELECT COUNT(*) FROM sock) AS socks, (SELECT COUNT(*) FROM tag) AS tags,
   (SELECT COUNT(*) FROM sock_tag) AS links`;
 const STOCKED = { socks: 10, tags: 11, links: 25 };
 
-let running: Running[] = [];
+let running: ServiceUnderTest[] = [];
 afterEach(async () => {
   for (const service of running.splice(0)) await service.close();
 });
 
-async function start(url: string): Promise<Running> {
-  const service = await Running.start({ DATABASE_URL: url });
+async function start(url: string): Promise<ServiceUnderTest> {
+  const service = await startCatalogue(url);
   running.push(service);
   return service;
 }
 
-async function connected(url: string): Promise<Running> {
+async function connected(url: string): Promise<ServiceUnderTest> {
   const service = await start(url);
   await service.ready();
   return service;
 }
 
 /** The response of every route that needs the database, while it is unavailable. */
-async function expectUnavailable(service: Running): Promise<void> {
+async function expectUnavailable(service: ServiceUnderTest): Promise<void> {
   for (const path of ['/catalogue', '/catalogue/size', '/catalogue/x', '/tags']) {
-    const response = await service.get(path);
+    const response = await service.fetch(path);
     expect([path, response.status]).toEqual([path, 503]);
     expect(response.headers.get('retry-after')).toBe('1');
     expect(await response.json()).toEqual({
@@ -46,7 +47,7 @@ async function expectUnavailable(service: Running): Promise<void> {
   }
   expect(await service.status('/readyz')).toBe(503);
   expect(await service.status('/livez')).toBe(200);
-  const health = await service.get('/health');
+  const health = await service.fetch('/health');
   expect(health.status).toBe(200);
   const time = expect.any(String);
   expect(await health.json()).toEqual({
@@ -60,9 +61,8 @@ async function expectUnavailable(service: Running): Promise<void> {
 
 describe('without a database', () => {
   it('the service starts, answers 503 with retry-after, reports it in /health, and serves pictures', async () => {
-    const nobody = await Cable.to('127.0.0.1', 1);
-    await nobody.cut(); // its port is closed now
-    const service = await start(`mysql://root@127.0.0.1:${nobody.port}/socksdb`);
+    const nowhere = await TcpProxy.reserve('mysql://root@127.0.0.1:1/socksdb');
+    const service = await start(nowhere.url);
     await expectUnavailable(service);
     expect(service.lines.join('')).toContain('database unavailable, trying again');
   });
@@ -86,7 +86,7 @@ describe('tables on SQLite', () => {
     'CREATE TABLE sock_tag (sock_id varchar(40), tag_id mediumint NOT NULL)',
   ]);
 });
-withMysql('tables on MySQL', () => {
+mysql.suite('tables on MySQL', () => {
   tables(
     () => mysqlDatabase('catalogue_tables'),
     [
@@ -144,40 +144,37 @@ function tables(open: () => Promise<TestDatabase>, original: string[]): void {
       `INSERT INTO sock_tag VALUES ('6d62d909', 2), ('6d62d909', 1)`,
     );
     const service = await connected(database.url);
-    expect(await (await service.get('/catalogue')).text()).toBe(
+    expect(await (await service.fetch('/catalogue')).text()).toBe(
       '[{"id":"6d62d909","name":"Weave special","description":"Theirs.","imageUrl":["/catalogue/images/weave1.jpg","/catalogue/images/weave2.jpg"],"price":17.15,"count":33,"tag":["geek","black"]}]',
     );
     expect(await database.rows(COUNTS)).toEqual([{ socks: 1, tags: 2, links: 2 }]);
   });
 }
 
-withMysql('a MySQL server that goes away', () => {
+mysql.suite('a MySQL server that goes away', () => {
   let database: TestDatabase;
-  let cable: Cable;
-  let service: Running;
+  let proxy: TcpProxy;
+  let service: ServiceUnderTest;
 
   beforeEach(async () => {
     database = await mysqlDatabase('catalogue_away');
     await database.remove();
-    const server = new URL(database.url);
-    cable = await Cable.to(server.hostname, Number(server.port));
-    const throughCable = new URL(server);
-    throughCable.port = String(cable.port);
-    service = await connected(throughCable.href);
+    proxy = await TcpProxy.to(database.url);
+    service = await connected(proxy.url);
   });
   afterEach(async () => {
     await service.close();
     running = [];
-    await cable.cut().catch(() => undefined);
+    await proxy.cut().catch(() => undefined);
     await database.remove();
   });
 
   it('answers 503 while it is unavailable and 200 again afterwards', async () => {
     for (let round = 0; round < 2; round += 1) {
       expect(await service.status('/catalogue')).toBe(200);
-      await cable.cut();
+      await proxy.cut();
       await expectUnavailable(service);
-      await cable.mend();
+      await proxy.restore();
       await service.ready();
     }
     expect(await service.json('/catalogue/size')).toEqual({ size: 10, err: null });
@@ -187,24 +184,24 @@ withMysql('a MySQL server that goes away', () => {
   });
 
   it('answers 503 while it hangs, also to waiting requests, and 200 again afterwards', async () => {
-    cable.hold();
+    proxy.hold();
     const answers = await Promise.all(Array.from({ length: 30 }, () => service.status('/tags')));
     expect(new Set(answers)).toEqual(new Set([503]));
     await expectUnavailable(service);
-    cable.release();
+    proxy.release();
     await service.ready();
     expect(await service.status('/tags')).toBe(200);
   });
 
   it('marks the span of the query that got no answer, and the request', async () => {
     service.spans.reset();
-    cable.hold();
+    proxy.hold();
     expect(await service.status('/tags')).toBe(503);
     const [query, request] = service.spans.getFinishedSpans();
     expect(query).toMatchObject({ name: 'SELECT tag', status: { code: 2 } });
     expect(query?.attributes['error.type']).toBe('PROTOCOL_SEQUENCE_TIMEOUT');
     expect(request).toMatchObject({ name: 'GET /tags', status: { code: 2 } });
-    cable.release();
+    proxy.release();
   });
 
   it('that returns empty is stocked again', async () => {

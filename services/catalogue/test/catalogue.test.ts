@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SpanKind } from '@opentelemetry/api';
 import { request } from 'node:http';
+import type { ServiceUnderTest } from '@sockshop/service-testing';
+import { mysql } from '@sockshop/testing/real-servers';
 import { mysqlDatabase, sqliteDatabase, type TestDatabase } from './databases.ts';
-import { Running } from './running.ts';
-
-const withMysql = process.env['TEST_MYSQL_URL'] ? describe : describe.skip;
+import { startCatalogue } from './running-catalogue.ts';
 
 interface SockJson {
   id: string;
@@ -22,18 +22,19 @@ const FORMAL = ['SuperSport XL', 'Crossed', 'Figueroa', 'Cat socks', 'YouTube.so
 describe('catalogue on SQLite', () => {
   contract(sqliteDatabase, 'sqlite');
 });
-withMysql('catalogue on MySQL', () => {
+mysql.suite('catalogue on MySQL', () => {
   contract(() => mysqlDatabase('catalogue_contract'), 'mysql');
 });
 
 function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql'): void {
   let database: TestDatabase;
-  let service: Running;
+  let service: ServiceUnderTest;
 
   beforeAll(async () => {
     database = await open();
     await database.remove().catch(() => undefined); // of a run that was cut short
-    service = await Running.connected({ DATABASE_URL: database.url });
+    service = await startCatalogue(database.url);
+    await service.ready();
   });
   afterAll(async () => {
     await service.close();
@@ -44,7 +45,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
   });
 
   const names = async (path: string): Promise<string[]> => {
-    const response = await service.get(path);
+    const response = await service.fetch(path);
     expect(response.status).toBe(200);
     return ((await response.json()) as SockJson[]).map(({ name }) => name);
   };
@@ -56,7 +57,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
 
   describe('GET /catalogue', () => {
     it('answers 200 with ten whole socks in the order of their ids', async () => {
-      const response = await service.get('/catalogue');
+      const response = await service.fetch('/catalogue');
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
       const socks = (await response.json()) as SockJson[];
@@ -73,7 +74,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     });
 
     it('answers 200 with the fields in the order of the original and prices without rounding errors', async () => {
-      const text = await (await service.get('/catalogue?size=100')).text();
+      const text = await (await service.fetch('/catalogue?size=100')).text();
       expect(text).toMatch(
         /^\[\{"id":"[^"]+","name":"Holy","description":"[^"]+","imageUrl":\["[^"]+","[^"]+"\],"price":99\.99,"count":1,"tag":\["action","magic"\]\},/,
       );
@@ -125,7 +126,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     });
 
     it.each(['page=-1', 'size=-1', 'page=-1&size=0'])('answers 400 to %s', async (query) => {
-      const response = await service.get(`/catalogue?${query}`);
+      const response = await service.fetch(`/catalogue?${query}`);
       expect(response.status).toBe(400);
       expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
       const field = query.slice(0, 4);
@@ -200,7 +201,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     it.each(['/catalogue', '/catalogue/size'])(
       '%s refuses a longer text with 400',
       async (path) => {
-        const response = await service.get(`${path}?q=${'x'.repeat(101)}`);
+        const response = await service.fetch(`${path}?q=${'x'.repeat(101)}`);
         expect(response.status).toBe(400);
         expect(await response.json()).toMatchObject({
           detail: 'q: must have at most 100 characters',
@@ -301,7 +302,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       ['?q=blue&tags=formal', 2],
       ['?q=nosuch', 0],
     ])('counts socks, not rows: %s has %d, 200', async (query, size) => {
-      const response = await service.get(`/catalogue/size${query}`);
+      const response = await service.fetch(`/catalogue/size${query}`);
       expect(response.status).toBe(200);
       expect(await response.text()).toBe(`{"size":${size},"err":null}`);
     });
@@ -309,7 +310,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
 
   describe('GET /catalogue/{id}', () => {
     it('answers 200 with the sock', async () => {
-      const response = await service.get(`/catalogue/${HOLY}`);
+      const response = await service.fetch(`/catalogue/${HOLY}`);
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
       expect(await response.json()).toEqual({
@@ -326,7 +327,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     it.each(['nosuch', 'images', '%27%20OR%201=1', 'x'.repeat(90)])(
       'answers 404 for %s, with the fields of the original',
       async (id) => {
-        const response = await service.get(`/catalogue/${id}`);
+        const response = await service.fetch(`/catalogue/${id}`);
         expect(response.status).toBe(404);
         expect(await response.json()).toEqual({
           type: 'about:blank',
@@ -344,13 +345,13 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     );
 
     it('still answers 200 after ten 404: no circuit breaker opens', async () => {
-      for (let n = 0; n < 10; n += 1) await service.get('/catalogue/nosuch');
-      expect((await service.get(`/catalogue/${HOLY}`)).status).toBe(200);
+      for (let n = 0; n < 10; n += 1) await service.fetch('/catalogue/nosuch');
+      expect((await service.fetch(`/catalogue/${HOLY}`)).status).toBe(200);
     });
   });
 
   it('GET /tags answers 200 with all tags in the order of the table', async () => {
-    const response = await service.get('/tags');
+    const response = await service.fetch('/tags');
     expect(response.status).toBe(200);
     expect(await response.text()).toBe(
       '{"tags":["brown","geek","formal","blue","skin","red","action","sport","black","magic","green"],"err":null}',
@@ -361,7 +362,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     it('answers 200 with every picture that a sock names', async () => {
       const socks = (await service.json('/catalogue')) as { imageUrl: string[] }[];
       for (const url of new Set(socks.flatMap(({ imageUrl }) => imageUrl))) {
-        const response = await service.get(url);
+        const response = await service.fetch(url);
         expect([url, response.status]).toEqual([url, 200]);
         expect(response.headers.get('content-type')).toBe('image/jpeg');
         expect(response.headers.get('cache-control')).toBe('public, max-age=3600');
@@ -372,13 +373,13 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     });
 
     it('answers 206 with a part, and 416 for one beyond the end', async () => {
-      const part = await service.get('/catalogue/images/holy_1.jpeg', {
+      const part = await service.fetch('/catalogue/images/holy_1.jpeg', {
         headers: { range: 'bytes=0-9' },
       });
       expect(part.status).toBe(206);
       expect(part.headers.get('content-range')).toMatch(/^bytes 0-9\/\d+$/);
       expect((await part.arrayBuffer()).byteLength).toBe(10);
-      const beyond = await service.get('/catalogue/images/holy_1.jpeg', {
+      const beyond = await service.fetch('/catalogue/images/holy_1.jpeg', {
         headers: { range: 'bytes=99999999-' },
       });
       expect(beyond.status).toBe(416);
@@ -388,8 +389,8 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       ['etag', 'if-none-match'],
       ['last-modified', 'if-modified-since'],
     ])('answers 304 when %s comes back as %s', async (given, asked) => {
-      const first = await service.get('/catalogue/images/holy_1.jpeg');
-      const again = await service.get('/catalogue/images/holy_1.jpeg', {
+      const first = await service.fetch('/catalogue/images/holy_1.jpeg');
+      const again = await service.fetch('/catalogue/images/holy_1.jpeg', {
         headers: { [asked]: first.headers.get(given)!, 'cache-control': '' },
       });
       expect(again.status).toBe(304);
@@ -402,7 +403,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       '/catalogue/images/..%2fpackage.json',
       '/catalogue/images/sub/holy_1.jpeg',
     ])('answers 404 for %s', async (path) => {
-      const response = await service.get(path);
+      const response = await service.fetch(path);
       expect(response.status).toBe(404);
       expect(await response.json()).toEqual({
         type: 'about:blank',
@@ -425,13 +426,13 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     );
 
     it('answers 405 to POST', async () => {
-      const response = await service.get('/catalogue/images/holy_1.jpeg', { method: 'POST' });
+      const response = await service.fetch('/catalogue/images/holy_1.jpeg', { method: 'POST' });
       expect(response.status).toBe(405);
       expect(response.headers.get('allow')).toBe('GET, HEAD');
     });
 
     it('makes no span', async () => {
-      await service.get('/catalogue/images/holy_1.jpeg');
+      await service.fetch('/catalogue/images/holy_1.jpeg');
       expect(service.spans.getFinishedSpans()).toEqual([]);
     });
   });
@@ -439,7 +440,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
   it.each(['/catalogue', '/catalogue/size', `/catalogue/${HOLY}`, '/tags'])(
     'POST %s answers 405',
     async (path) => {
-      const response = await service.get(path, { method: 'POST' });
+      const response = await service.fetch(path, { method: 'POST' });
       expect(response.status).toBe(405);
       expect(response.headers.get('allow')).toBe('GET, HEAD');
     },
@@ -454,11 +455,11 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     '/catalogue//x',
     '/healthz',
   ])('GET %s answers 404', async (path) => {
-    expect((await service.get(path)).status).toBe(404);
+    expect((await service.fetch(path)).status).toBe(404);
   });
 
   it('GET /health, /livez and /readyz answer 200, and make no span', async () => {
-    const response = await service.get('/health');
+    const response = await service.fetch('/health');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000 UTC$/);
@@ -468,8 +469,8 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
         { service: 'catalogue-db', status: 'OK', time },
       ],
     });
-    expect((await service.get('/livez')).status).toBe(200);
-    expect((await service.get('/readyz')).status).toBe(200);
+    expect((await service.fetch('/livez')).status).toBe(200);
+    expect((await service.fetch('/readyz')).status).toBe(200);
     expect(service.spans.getFinishedSpans()).toEqual([]);
   });
 
@@ -485,7 +486,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       [`/catalogue/${HOLY}`, ['SELECT sock', 'GET /catalogue/{id}']],
       ['/tags', ['SELECT tag', 'GET /tags']],
     ])('GET %s makes %j in the trace of the caller', async (path, expected) => {
-      await (await service.get(path, { headers })).text();
+      await (await service.fetch(path, { headers })).text();
       const spans = service.spans.getFinishedSpans();
       expect(spans.map(({ name }) => name)).toEqual(expected);
       const server = spans.at(-1)!;
@@ -497,7 +498,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     });
 
     it('describe the query and the database, without the values', async () => {
-      await (await service.get('/catalogue?tags=canary', { headers })).text();
+      await (await service.fetch('/catalogue?tags=canary', { headers })).text();
       const [query] = service.spans.getFinishedSpans();
       expect(query?.kind).toBe(system === 'mysql' ? SpanKind.CLIENT : SpanKind.INTERNAL);
       expect(query?.attributes).toEqual({
@@ -520,7 +521,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       await Promise.all(
         Array.from({ length: 100 }, async (_none, n) => {
           const own = { traceparent: `00-${traceId.slice(3)}${100 + n}-b7ad6b7169203331-01` };
-          await (await service.get(n % 2 ? '/tags' : '/catalogue', { headers: own })).text();
+          await (await service.fetch(n % 2 ? '/tags' : '/catalogue', { headers: own })).text();
         }),
       );
       const spans = service.spans.getFinishedSpans();
@@ -541,9 +542,9 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
   });
 
   it('GET /metrics counts requests by the route names of the original, and queries', async () => {
-    await service.get(`/catalogue/${HOLY}`);
-    await service.get('/catalogue/images/holy_1.jpeg');
-    const text = await (await service.get('/metrics')).text();
+    await service.fetch(`/catalogue/${HOLY}`);
+    await service.fetch('/catalogue/images/holy_1.jpeg');
+    const text = await (await service.fetch('/metrics')).text();
     for (const route of [
       'catalogue',
       'catalogue_id',

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { mysql } from '@sockshop/testing/real-servers';
 import { createConnection } from 'mysql2/promise';
 
 /** A database of the test's own. */
@@ -36,12 +37,11 @@ export async function sqliteDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** On the server of TEST_MYSQL_URL (`mysql://root@127.0.0.1:PORT/`); nothing makes the database but the service. */
+/** On the real MySQL. Only the service creates the database. */
 export function mysqlDatabase(database: string): Promise<TestDatabase> {
-  const server = process.env['TEST_MYSQL_URL'] ?? '';
   const query = async (statements: string[], chosen?: string) => {
     const connection = await createConnection({
-      uri: server,
+      uri: mysql.url,
       ...(chosen !== undefined && { database: chosen }),
     });
     try {
@@ -53,7 +53,7 @@ export function mysqlDatabase(database: string): Promise<TestDatabase> {
     }
   };
   return Promise.resolve({
-    url: new URL(database, server).href,
+    url: new URL(database, mysql.url).href,
     execute: async (...statements) => {
       await query(statements, database);
     },

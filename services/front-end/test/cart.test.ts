@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { priceOf } from '@sockshop/pricing';
-import type { Browser } from './browser.ts';
-import { problem, refused, RunningFrontEnd } from './running-front-end.ts';
-import { CROSSED, HOLY, ShopStandIns } from './shop-stand-ins.ts';
+import type { CookieClient } from '@sockshop/testing';
+import { problem, refused, frontEndSuite } from './running-front-end.ts';
+import { CROSSED, HOLY } from './shop-stand-ins.ts';
 
 describe('cart', () => {
-  let shop: ShopStandIns;
-  let frontEnd: RunningFrontEnd;
-
-  beforeAll(async () => {
-    shop = await ShopStandIns.start();
-    frontEnd = await RunningFrontEnd.start(shop.env);
-  });
-  beforeEach(() => {
-    shop.reset();
-  });
-  afterAll(async () => {
-    await frontEnd.close();
-    await shop.close();
-  });
+  const { shop, frontEnd } = frontEndSuite();
 
   const line = (sock: { id: string; price: number }, quantity: number) => ({
     id: `line-${sock.id}`,
@@ -37,7 +24,7 @@ describe('cart', () => {
     ['a guest', () => Promise.resolve(frontEnd.browser())],
     ['a customer', () => frontEnd.loggedIn()],
   ])('of %s', (_who, open) => {
-    let browser: Browser;
+    let browser: CookieClient;
     beforeEach(async () => {
       browser = await open();
     });
@@ -104,7 +91,7 @@ describe('cart', () => {
         await browser.post('/cart', { id: 'holy' });
         await expectEmpty(await browser.post('/cart/update', { id: 'holy', quantity }), 202);
         expect(await lines()).toEqual([line(HOLY, Number(quantity))]);
-        const { method, body } = shop.cartsServer.asked.at(-2)!;
+        const { method, body } = shop.cartsServer.received.at(-2)!;
         expect(method).toBe('PATCH');
         expect(body).toEqual({ itemId: 'holy', quantity: Number(quantity), unitPrice: 99.99 });
       },

@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { problem, refused, RunningFrontEnd } from './running-front-end.ts';
-import { CROSSED, HOLY, PICTURE, ShopStandIns } from './shop-stand-ins.ts';
+import { describe, expect, it } from '@jest/globals';
+import { problem, refused, frontEndSuite } from './running-front-end.ts';
+import { CROSSED, HOLY, PICTURE } from './shop-stand-ins.ts';
 
 describe('catalogue through front-end', () => {
-  let shop: ShopStandIns;
-  let frontEnd: RunningFrontEnd;
+  const { shop, frontEnd } = frontEndSuite();
   const get = (path: string, headers?: Record<string, string>) =>
     frontEnd.browser().get(path, headers);
-
-  beforeAll(async () => {
-    shop = await ShopStandIns.start();
-    frontEnd = await RunningFrontEnd.start(shop.env);
-  });
-  beforeEach(() => {
-    shop.reset();
-  });
-  afterAll(async () => {
-    await frontEnd.close();
-    await shop.close();
-  });
 
   it('GET /catalogue answers 200 with the socks', async () => {
     const response = await get('/catalogue');
@@ -32,7 +19,7 @@ describe('catalogue through front-end', () => {
       '/catalogue?page=1&size=6&tags=blue&tags=no%20such&sort=id&q=wool%20%26%20blue',
     );
     expect(await response.json()).toEqual([CROSSED]);
-    const [asked] = shop.catalogueServer.asked;
+    const [asked] = shop.catalogueServer.received;
     expect(Object.fromEntries(asked!.query)).toEqual({
       page: '1',
       size: '6',
@@ -50,7 +37,7 @@ describe('catalogue through front-end', () => {
     const response = await get('/catalogue/size?tags=&q=holy');
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ size: 2, err: null });
-    expect(Object.fromEntries(shop.catalogueServer.asked[0]!.query)).toEqual({
+    expect(Object.fromEntries(shop.catalogueServer.received[0]!.query)).toEqual({
       tags: '',
       q: 'holy',
     });
@@ -84,7 +71,7 @@ describe('catalogue through front-end', () => {
     const browser = frontEnd.browser();
     await browser.get('/catalogue');
     await browser.get('/catalogue');
-    expect(shop.catalogueServer.asked.map(({ headers }) => headers.cookie)).toEqual([
+    expect(shop.catalogueServer.received.map(({ headers }) => headers.cookie)).toEqual([
       undefined,
       undefined,
     ]);

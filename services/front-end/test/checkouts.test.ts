@@ -27,7 +27,7 @@ describe('more POST /orders at once than CHECKOUT_LIMIT', () => {
     shop.ordersServer.instead = () => placed.promise;
     const orders = Array.from({ length: 30 }, () => eve.post('/orders'));
     await until(async () => (await metrics()).includes('state="waiting"} 27'));
-    await until(() => shop.ordersServer.asked.length === 3);
+    await until(() => shop.ordersServer.received.length === 3);
     placed.resolve(undefined);
     const answers = await Promise.all(orders);
     expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(201));
@@ -52,7 +52,7 @@ describe('more POST /orders at once than CHECKOUT_LIMIT', () => {
       refused(503, 'too many at once: no place for another checkout'),
     );
     expect((await frontEnd.browser().post('/orders')).status).toBe(401);
-    expect(shop.ordersServer.asked).toHaveLength(1);
+    expect(shop.ordersServer.received).toHaveLength(1);
     placed.resolve(undefined);
     expect((await first).status).toBe(201);
     expect((await eve.post('/orders')).status).toBe(201);
@@ -65,7 +65,7 @@ describe('more POST /orders at once than CHECKOUT_LIMIT', () => {
     const placed = Promise.withResolvers<undefined>();
     shop.ordersServer.instead = () => placed.promise;
     const first = eve.post('/orders');
-    await until(() => shop.ordersServer.asked.length === 1);
+    await until(() => shop.ordersServer.received.length === 1);
     const second = eve.post('/orders');
     await until(async () => (await metrics()).includes('state="waiting"} 1'));
     const closed = frontEnd.close();

@@ -1,32 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from './browser.ts';
-import { problem, refused, RunningFrontEnd } from './running-front-end.ts';
-import { customerDocument, ShopStandIns } from './shop-stand-ins.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { CookieClient } from '@sockshop/testing';
+import { problem, refused, frontEndSuite } from './running-front-end.ts';
+import { customerDocument } from './shop-stand-ins.ts';
 
 const ADDRESS = { number: '246', street: 'Road', city: 'Glasgow', postcode: 'G67', country: 'UK' };
 const CARD = { longNum: '5544154011345918', expires: '08/29', ccv: '958' };
 
 /** Eve has an address and a card, Ada has neither. */
 describe('customer data', () => {
-  let shop: ShopStandIns;
-  let frontEnd: RunningFrontEnd;
-  let eve: Browser;
-  let ada: Browser;
-  let guest: Browser;
-
-  beforeAll(async () => {
-    shop = await ShopStandIns.start();
-    frontEnd = await RunningFrontEnd.start(shop.env);
-  });
+  const { shop, frontEnd } = frontEndSuite();
+  let eve: CookieClient;
+  let ada: CookieClient;
+  let guest: CookieClient;
   beforeEach(async () => {
-    shop.reset();
     eve = await frontEnd.loggedIn();
     ada = await frontEnd.loggedIn('ada', 'secret');
     guest = frontEnd.browser();
-  });
-  afterAll(async () => {
-    await frontEnd.close();
-    await shop.close();
   });
 
   const own = (kind: string, id: string) => ({ self: { href: `http://user/${kind}/${id}` } });
@@ -57,10 +46,10 @@ describe('customer data', () => {
     ['POST', '/cards', CARD],
     ['DELETE', '/cards/c1', undefined],
   ])('%s %s answers 401 to a guest', async (method, path, body) => {
-    shop.userServer.asked.length = 0;
+    shop.userServer.received = [];
     const response = await guest.request(method, path, body);
     expect(await problem(response)).toEqual(refused(401, 'User not logged in.'));
-    expect(shop.userServer.asked).toEqual([]);
+    expect(shop.userServer.received).toEqual([]);
   });
 
   describe('/customers', () => {

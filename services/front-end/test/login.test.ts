@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { problem, refused, RunningFrontEnd } from './running-front-end.ts';
-import { customerDocument, ShopStandIns } from './shop-stand-ins.ts';
+import { describe, expect, it } from '@jest/globals';
+import { problem, refused, frontEndSuite } from './running-front-end.ts';
+import { customerDocument } from './shop-stand-ins.ts';
 
 const ZOE = { username: 'zoe', password: 'wool', email: 'z@x.org', firstName: 'Z', lastName: 'O' };
 
 describe('login', () => {
-  let shop: ShopStandIns;
-  let frontEnd: RunningFrontEnd;
-
-  beforeAll(async () => {
-    shop = await ShopStandIns.start();
-    frontEnd = await RunningFrontEnd.start(shop.env);
-  });
-  beforeEach(() => {
-    shop.reset();
-  });
-  afterAll(async () => {
-    await frontEnd.close();
-    await shop.close();
-  });
+  const { shop, frontEnd } = frontEndSuite();
 
   describe('GET /login', () => {
     it('answers 200 with a readable cookie for an hour', async () => {
@@ -48,7 +35,7 @@ describe('login', () => {
       const headers: Record<string, string> = given === undefined ? {} : { authorization: given };
       const response = await frontEnd.browser().get('/login', headers);
       expect(await problem(response)).toEqual(refused(401, 'Invalid login credentials.'));
-      expect(shop.userServer.asked).toEqual([]);
+      expect(shop.userServer.received).toEqual([]);
     });
 
     it.each(['not found', 'Do: Unauthorized'])(

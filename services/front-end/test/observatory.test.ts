@@ -75,17 +75,17 @@ describe('GET /observatory/api/traffic', () => {
       calls: [],
     });
     expect(await traffic(30)).toMatchObject({ windowS: 30, spans: 2 });
-    expect(store.server.asked).toHaveLength(1);
+    expect(store.server.received).toHaveLength(1);
   });
 
   it('is read once for all who watch, and then only what is new, without traces of its own', async () => {
     store.spans = [span(10_000)];
     await Promise.all(Array.from({ length: 10 }, () => traffic()));
-    expect(store.server.asked).toHaveLength(1);
+    expect(store.server.received).toHaveLength(1);
     frontEnd.clockMs += 2000;
     store.spans.push({ ...span(1000), traceId: id('2') });
     expect(await traffic()).toMatchObject({ spans: 2 });
-    const [first, second, ...more] = store.server.asked;
+    const [first, second, ...more] = store.server.received;
     expect(more).toEqual([]);
     expect(first?.query.get('lookback')).toBe('300000');
     expect(second?.query.get('lookback')).toBe('22000');

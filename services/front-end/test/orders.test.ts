@@ -1,32 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from './browser.ts';
-import { problem, refused, RunningFrontEnd } from './running-front-end.ts';
-import { INCOMPLETE, ORDER, ShopStandIns } from './shop-stand-ins.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { CookieClient } from '@sockshop/testing';
+import { problem, refused, frontEndSuite } from './running-front-end.ts';
+import { INCOMPLETE, ORDER } from './shop-stand-ins.ts';
 
 const MASKED = { id: 'c1', longNum: '************9678', expires: '08/19', ccv: '***' };
 
 /** Eve has an address and a card, Ada has neither. */
 describe('orders', () => {
-  let shop: ShopStandIns;
-  let frontEnd: RunningFrontEnd;
-  let eve: Browser;
-  let ada: Browser;
-
-  beforeAll(async () => {
-    shop = await ShopStandIns.start();
-    frontEnd = await RunningFrontEnd.start(shop.env);
-  });
+  const { shop, frontEnd } = frontEndSuite();
+  let eve: CookieClient;
+  let ada: CookieClient;
   beforeEach(async () => {
-    shop.reset();
     eve = await frontEnd.loggedIn();
     ada = await frontEnd.loggedIn('ada', 'secret');
   });
-  afterAll(async () => {
-    await frontEnd.close();
-    await shop.close();
-  });
 
-  const asked = () => shop.ordersServer.asked.at(-1)!;
+  const asked = () => shop.ordersServer.received.at(-1)!;
 
   describe('POST /orders', () => {
     it('answers 201 with the order, the card masked', async () => {
@@ -82,7 +71,7 @@ describe('orders', () => {
       shop.cards.set('c9', { ...shop.cards.get('c1')!, id: 'c9', userID: 'ada1' });
       const response = await eve.post('/orders', choice);
       expect(await problem(response)).toEqual(refused(404, `no such ${kind}`));
-      expect(shop.ordersServer.asked).toEqual([]);
+      expect(shop.ordersServer.received).toEqual([]);
     });
 
     it.each([{ address: 7 }, { card: null }, { card: ['c1'] }])(
@@ -90,7 +79,7 @@ describe('orders', () => {
       async (choice) => {
         const response = await eve.post('/orders', choice);
         expect(response.status).toBe(400);
-        expect(shop.ordersServer.asked).toEqual([]);
+        expect(shop.ordersServer.received).toEqual([]);
       },
     );
 
@@ -119,7 +108,7 @@ describe('orders', () => {
       );
       guest.cookies.set('logged_in', 'x');
       expect((await guest.post('/orders')).status).toBe(401);
-      expect(shop.ordersServer.asked).toEqual([]);
+      expect(shop.ordersServer.received).toEqual([]);
     });
 
     it('answers 401 when the account is gone', async () => {
@@ -131,7 +120,7 @@ describe('orders', () => {
       expect(await problem(await ada.post('/orders'))).toEqual(refused(406, INCOMPLETE));
       shop.addresses.set('a2', { ...shop.addresses.get('a1')!, id: 'a2', userID: 'ada1' });
       expect(await problem(await ada.post('/orders'))).toEqual(refused(406, INCOMPLETE));
-      expect(shop.ordersServer.asked).toEqual([]);
+      expect(shop.ordersServer.received).toEqual([]);
     });
 
     it.each([
@@ -242,7 +231,7 @@ describe('orders', () => {
       'answers 404 for %s, which is not public',
       async (path) => {
         expect((await ada.get(path)).status).toBe(404);
-        expect(shop.ordersServer.asked).toEqual([]);
+        expect(shop.ordersServer.received).toEqual([]);
       },
     );
 

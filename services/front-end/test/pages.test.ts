@@ -1,26 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
-import { DOCS_PAGE, PAGE, problem, refused, RunningFrontEnd, SCRIPT } from './running-front-end.ts';
-import { ShopStandIns } from './shop-stand-ins.ts';
+import {
+  DOCS_PAGE,
+  frontEndSuite,
+  PAGE,
+  problem,
+  refused,
+  RunningFrontEnd,
+  SCRIPT,
+} from './running-front-end.ts';
 
 const POLICY =
   "default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
 describe('pages', () => {
-  let shop: ShopStandIns;
-  let frontEnd: RunningFrontEnd;
-
-  beforeAll(async () => {
-    shop = await ShopStandIns.start();
-    frontEnd = await RunningFrontEnd.start(shop.env);
-  });
+  const { shop, frontEnd } = frontEndSuite();
   beforeEach(() => {
-    shop.reset();
     frontEnd.spans.reset();
-  });
-  afterAll(async () => {
-    await frontEnd.close();
-    await shop.close();
   });
 
   const get = (path: string, headers?: Record<string, string>) =>

@@ -1,74 +1,75 @@
-import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { JsonLog, type RunningService, startService } from '@sockshop/service';
-import { Documented, noting } from '@sockshop/testing';
-import { Telemetry } from '@sockshop/telemetry';
-import { tracingConfig } from '@sockshop/tracing';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import type { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
+import { FREE_PORT, ServiceUnderTest } from '@sockshop/service-testing';
+import { CookieClient, type Documented } from '@sockshop/testing';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { FrontEndConfig } from '../src/config.ts';
 import { frontEnd } from '../src/front-end.module.ts';
-import { Browser } from './browser.ts';
+import { ShopStandIns } from './shop-stand-ins.ts';
 
 export const PAGE = '<!doctype html><title>WeaveSocks</title>';
 export const DOCS_PAGE = '<!doctype html><title>API</title>';
 export const OBSERVATORY_PAGE = '<!doctype html><title>Observatory</title>';
 export const SCRIPT = 'console.log("socks");';
 
-/** A front-end with a storefront of two small files, a clock to turn, and its spans and log lines. */
+/** A front-end with a storefront of two small files and a clock to turn. */
 export class RunningFrontEnd {
-  readonly spans = new InMemorySpanExporter();
-  readonly lines: string[] = [];
   clockMs = Date.now();
-  /** What the router has. */
-  readonly routes = new Set<string>();
-  documented!: Documented;
-
-  private constructor(
-    private service: RunningService | undefined,
-    private readonly folder: string,
-  ) {}
+  private service!: ServiceUnderTest;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'front-end-'));
 
   static async start(env: Record<string, string>): Promise<RunningFrontEnd> {
-    const folder = mkdtempSync(join(tmpdir(), 'front-end-'));
+    const running = new RunningFrontEnd();
+    await running.start(env);
+    return running;
+  }
+
+  async start(env: Record<string, string>): Promise<void> {
+    const { folder } = this;
     mkdirSync(join(folder, 'assets'));
     writeFileSync(join(folder, 'index.html'), PAGE);
     writeFileSync(join(folder, 'docs.html'), DOCS_PAGE);
     writeFileSync(join(folder, 'observatory.html'), OBSERVATORY_PAGE);
     writeFileSync(join(folder, 'assets', 'index-1a2b3c.js'), SCRIPT);
     writeFileSync(join(folder, 'assets', 'index-1a2b3c.js.br'), brotliCompressSync(SCRIPT));
-    const running = new RunningFrontEnd(undefined, folder);
     const config = FrontEndConfig.read({
-      PORT: '0',
-      HOST: '127.0.0.1',
+      ...FREE_PORT,
       SESSION_KEY_FILE: join(folder, 'session.key'),
       STATIC_DIR: folder,
       ...env,
     });
-    const telemetry = await Telemetry.start('front-end', tracingConfig({}), running.spans);
-    const log = new JsonLog('front-end', 'info', (line) => running.lines.push(line));
-    running.service = await startService(
-      noting(
-        frontEnd(config, () => running.clockMs),
-        running.routes,
-      ),
-      telemetry,
-      log,
-    );
-    running.documented = await Documented.at(running.url);
-    return running;
+    this.service = await ServiceUnderTest.start(frontEnd(config, () => this.clockMs));
   }
 
   get url(): string {
-    return this.service!.url;
+    return this.service.url;
   }
 
-  browser(): Browser {
-    return new Browser(this.documented);
+  get spans(): InMemorySpanExporter {
+    return this.service.spans;
   }
 
-  async loggedIn(username = 'eve', password = 'pässword'): Promise<Browser> {
+  get lines(): string[] {
+    return this.service.lines;
+  }
+
+  get documented(): Documented {
+    return this.service.documented;
+  }
+
+  /** The routes of the router. */
+  get routes(): ReadonlySet<string> {
+    return this.service.routes;
+  }
+
+  browser(): CookieClient {
+    return new CookieClient(this.url, (response) => response, this.documented.fetch);
+  }
+
+  async loggedIn(username = 'eve', password = 'pässword'): Promise<CookieClient> {
     const browser = this.browser();
     const response = await browser.logIn(username, password);
     if (response.status !== 200) throw new Error(`login answered ${response.status}`);
@@ -76,9 +77,27 @@ export class RunningFrontEnd {
   }
 
   async close(): Promise<void> {
-    await this.service?.close();
+    await this.service.close();
     rmSync(this.folder, { recursive: true });
   }
+}
+
+/** Stand-ins of the other services and a front-end before them: started before the tests of a suite, reset before each, closed at the end. */
+export function frontEndSuite(): { shop: ShopStandIns; frontEnd: RunningFrontEnd } {
+  const shop = new ShopStandIns();
+  const frontEnd = new RunningFrontEnd();
+  beforeAll(async () => {
+    await shop.start();
+    await frontEnd.start(shop.env);
+  });
+  beforeEach(() => {
+    shop.reset();
+  });
+  afterAll(async () => {
+    await frontEnd.close();
+    await shop.close();
+  });
+  return { shop, frontEnd };
 }
 
 /** The fields of a refusal that do not change from call to call. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Browser } from './browser.ts';
+import type { CookieClient } from '@sockshop/testing';
 import { RunningFrontEnd } from './running-front-end.ts';
 import { ShopStandIns } from './shop-stand-ins.ts';
 
@@ -25,8 +25,9 @@ describe('sessions', () => {
     await shop.close();
   });
 
-  const status = async (browser: Browser, path = '/orders') => (await browser.get(path)).status;
-  const lines = async (browser: Browser) => (await browser.get('/cart')).json();
+  const status = async (browser: CookieClient, path = '/orders') =>
+    (await browser.get(path)).status;
+  const lines = async (browser: CookieClient) => (await browser.get('/cart')).json();
 
   it.each(['/', '/category.html', '/cart', '/catalogue', '/tags', '/orders'])(
     'start with GET %s, and the second answer sets no cookie',
@@ -78,11 +79,11 @@ describe('sessions', () => {
 
   it('hold at every front-end with the same key, at none with another', async () => {
     const browser = await frontEnd.loggedIn();
-    const elsewhere = new Browser(other.documented);
+    const elsewhere = other.browser();
     for (const [name, value] of browser.cookies) elsewhere.cookies.set(name, value);
     expect(await status(elsewhere)).toBe(201);
     const strange = await RunningFrontEnd.start({ ...shop.env, SESSION_KEY: 'a key of its own' });
-    const stranger = new Browser(strange.documented);
+    const stranger = strange.browser();
     for (const [name, value] of browser.cookies) stranger.cookies.set(name, value);
     expect(await status(stranger)).toBe(401);
     await strange.close();
@@ -205,7 +206,7 @@ describe('sessions', () => {
       const response = await browser.get('/cart');
       expect(await response.json()).toHaveLength(1);
       expect(response.headers.getSetCookie()).toHaveLength(1);
-      const merges = () => shop.cartsServer.asked.filter(({ path }) => path.endsWith('/merge'));
+      const merges = () => shop.cartsServer.received.filter(({ path }) => path.endsWith('/merge'));
       const done = merges().length;
       const again = await browser.get('/cart');
       expect(await again.json()).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Answered, type Asked, standIn, type StandIn } from './stand-in.ts';
+import { type Answer, type Received, StandIn } from '@sockshop/testing';
 
 const sock = (id: string, name: string, price: number, tag: string) => ({
   ...{ id, name, price, count: 3, tag: [tag], description: `${name} socks` },
@@ -45,7 +45,7 @@ export const ORDER = {
 };
 
 const OK = { status: 200 };
-const missing = (message: string): Answered => ({ status: 404, body: { status: 404, message } });
+const missing = (message: string): Answer => ({ status: 404, body: { status: 404, message } });
 
 /** Catalogue, carts, orders and user with their state in memory: enough of each to shop. */
 export class ShopStandIns {
@@ -62,11 +62,15 @@ export class ShopStandIns {
 
   static async start(): Promise<ShopStandIns> {
     const shop = new ShopStandIns();
-    shop.catalogueServer = await shop.open((asked) => shop.catalogue(asked));
-    shop.cartsServer = await shop.open((asked) => shop.cart(asked));
-    shop.ordersServer = await shop.open((asked) => shop.order(asked));
-    shop.userServer = await shop.open((asked) => shop.user(asked));
+    await shop.start();
     return shop;
+  }
+
+  async start(): Promise<void> {
+    this.catalogueServer = await this.open((received) => this.catalogue(received));
+    this.cartsServer = await this.open((received) => this.cart(received));
+    this.ordersServer = await this.open((received) => this.order(received));
+    this.userServer = await this.open((received) => this.user(received));
   }
 
   /** The variables that lead a front-end here. */
@@ -88,10 +92,7 @@ export class ShopStandIns {
     for (const map of [this.carts, this.accounts, this.addresses, this.cards, this.orders]) {
       map.clear();
     }
-    for (const server of this.started) {
-      server.instead = undefined;
-      server.asked.length = 0;
-    }
+    for (const server of this.started) server.reset();
     const eve = { id: 'eve1', username: 'eve', password: 'pässword', firstName: 'Eve' };
     this.accounts.set('eve1', { ...eve, lastName: 'Berger' });
     const ada = { id: 'ada1', username: 'ada', password: 'secret', firstName: 'Ada' };
@@ -102,13 +103,13 @@ export class ShopStandIns {
     this.cards.set('c1', { ...card, id: 'c1', userID: 'eve1' });
   }
 
-  private async open(usual: (asked: Asked) => Answered): Promise<StandIn> {
-    const server = await standIn(usual);
+  private async open(usual: (received: Received) => Answer): Promise<StandIn> {
+    const server = await StandIn.start(usual);
     this.started.push(server);
     return server;
   }
 
-  private catalogue({ method, path, query, headers }: Asked): Answered {
+  private catalogue({ method, path, query, headers }: Received): Answer {
     const socks = [CROSSED, HOLY];
     const [, root, id, file] = path.split('/');
     if (method !== 'GET') return missing('no such path');
@@ -125,7 +126,7 @@ export class ShopStandIns {
     return sock ? { ...OK, body: sock } : missing(`no sock ${id}`);
   }
 
-  private cart({ method, path, query, body }: Asked): Answered {
+  private cart({ method, path, query, body }: Received): Answer {
     const [, , customerId = '', part, itemId] = path.split('/');
     const lines = this.carts.get(customerId) ?? [];
     if (part === 'merge') {
@@ -155,7 +156,7 @@ export class ShopStandIns {
     return { status: 202 };
   }
 
-  private order({ method, path, query, body }: Asked): Answered {
+  private order({ method, path, query, body }: Received): Answer {
     if (method === 'POST') {
       const customerId = String(body['customer']).split('/').at(-1)!;
       const id = randomUUID();
@@ -173,7 +174,7 @@ export class ShopStandIns {
     return order ? { ...OK, body: order } : { status: 404 };
   }
 
-  private user({ method, path, headers, body }: Asked): Answered {
+  private user({ method, path, headers, body }: Received): Answer {
     const [, kind, id, part] = path.split('/');
     if (kind === 'login') return this.login(headers.authorization!);
     if (kind === 'register' || (kind === 'customers' && method === 'POST')) {
@@ -204,14 +205,14 @@ export class ShopStandIns {
     return { ...OK, body: customerDocument(account) };
   }
 
-  private login(authorization: string): Answered {
+  private login(authorization: string): Answer {
     const [name, password] = Buffer.from(authorization.slice(6), 'base64').toString().split(':');
     const user = [...this.accounts.values()].find((account) => account.username === name);
     if (user?.password !== password) return { status: 401, body: { error: 'Unauthorized' } };
     return { ...OK, body: { user } };
   }
 
-  private register(account: Account): Answered {
+  private register(account: Account): Answer {
     const taken = [...this.accounts.values()].some((a) => a.username === account.username);
     if (taken) return { status: 409, body: { message: 'this name is taken' } };
     const id = randomUUID();
@@ -236,7 +237,7 @@ const linked =
     _links: { self: { href: `http://user/${kind}/${document.id}` } },
   });
 
-function picture(file: string | undefined, headers: Asked['headers']): Answered {
+function picture(file: string | undefined, headers: Received['headers']): Answer {
   if (file !== 'holy_1.jpeg') return { status: 404, body: Buffer.from('404 page not found') };
   const kept = { etag: '"p1"', 'last-modified': 'Fri, 20 Nov 2026 10:00:00 GMT' };
   if (headers['if-none-match'] === kept.etag) return { status: 304, headers: kept };

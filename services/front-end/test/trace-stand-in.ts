@@ -1,6 +1,6 @@
 import { toZipkin, type ZipkinSpan } from '@sockshop/tracing';
+import { type Answer, type Received, StandIn } from '@sockshop/testing';
 import type { RunningFrontEnd } from './running-front-end.ts';
-import { type Answered, type Asked, standIn, type StandIn } from './stand-in.ts';
 
 /** A Zipkin with its spans in a list: of the v2 API what front-end reads. */
 export class TraceStandIn {
@@ -9,7 +9,9 @@ export class TraceStandIn {
   private constructor(readonly server: StandIn) {}
 
   static async start(): Promise<TraceStandIn> {
-    const store: TraceStandIn = new TraceStandIn(await standIn((asked) => store.answer(asked)));
+    const store: TraceStandIn = new TraceStandIn(
+      await StandIn.start((received) => store.answer(received)),
+    );
     return store;
   }
 
@@ -19,8 +21,7 @@ export class TraceStandIn {
 
   reset(): void {
     this.spans = [];
-    this.server.instead = undefined;
-    this.server.asked.length = 0;
+    this.server.reset();
   }
 
   /** What the front-end would have sent. */
@@ -30,7 +31,7 @@ export class TraceStandIn {
     frontEnd.spans.reset();
   }
 
-  private answer({ path, query }: Asked): Answered {
+  private answer({ path, query }: Received): Answer {
     const traces = [...Map.groupBy(this.spans, ({ traceId }) => traceId).values()];
     const [, id] = /^\/api\/v2\/trace\/(\w+)$/.exec(path) ?? [];
     if (id !== undefined) {

@@ -1,21 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import { RunningFrontEnd } from './running-front-end.ts';
-import { ShopStandIns } from './shop-stand-ins.ts';
+import { frontEndSuite } from './running-front-end.ts';
 
-let shop: ShopStandIns;
-let frontEnd: RunningFrontEnd;
-beforeAll(async () => {
-  shop = await ShopStandIns.start();
-  frontEnd = await RunningFrontEnd.start(shop.env);
-});
-beforeEach(() => {
-  shop.reset();
-});
-afterAll(async () => {
-  await frontEnd.close();
-  await shop.close();
-});
+const { shop, frontEnd } = frontEndSuite();
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
@@ -42,7 +29,7 @@ it('POST /orders is one SERVER span with one CLIENT span for each call, whose id
     expect(call.spanContext().traceId).toBe(traceId);
   }
   const placed = calls.find(({ name }) => name === 'POST /orders')!;
-  const sent = shop.ordersServer.asked.at(-1)!.headers;
+  const sent = shop.ordersServer.received.at(-1)!.headers;
   expect(sent['traceparent']).toBe(`00-${traceId}-${placed.spanContext().spanId}-01`);
 });
 

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Browser } from './browser.ts';
+import { basic, type CookieClient, HANG, StandIn, TcpProxy } from '@sockshop/testing';
 import { problem, refused, RunningFrontEnd } from './running-front-end.ts';
 import { ShopStandIns } from './shop-stand-ins.ts';
 
@@ -13,7 +11,7 @@ interface Sent {
   body?: object;
   headers?: Record<string, string>;
 }
-const BASIC = { authorization: `Basic ${Buffer.from('eve:pässword').toString('base64')}` };
+const BASIC = { authorization: basic('eve', 'pässword') };
 
 const ROUTES: [upstream: string, method: string, path: string, sent: Sent][] = [
   ['catalogue', 'GET', '/catalogue', {}],
@@ -53,7 +51,7 @@ const ROUTES: [upstream: string, method: string, path: string, sent: Sent][] = [
 describe('with an upstream away', () => {
   let shop: ShopStandIns;
   let whole: RunningFrontEnd;
-  let eve: Browser;
+  let eve: CookieClient;
   const without = new Map<string, RunningFrontEnd>();
 
   beforeAll(async () => {
@@ -61,8 +59,9 @@ describe('with an upstream away', () => {
     shop.reset();
     whole = await RunningFrontEnd.start({ ...shop.env, SESSION_KEY });
     eve = await whole.loggedIn();
+    const nowhere = await TcpProxy.reserve(shop.userServer.url);
     for (const upstream of ['catalogue', 'carts', 'orders', 'user']) {
-      const env = { [`${upstream.toUpperCase()}_URL`]: await closedPort(), SESSION_KEY };
+      const env = { [`${upstream.toUpperCase()}_URL`]: nowhere.url, SESSION_KEY };
       without.set(upstream, await RunningFrontEnd.start({ ...shop.env, ...env }));
     }
   });
@@ -71,7 +70,7 @@ describe('with an upstream away', () => {
     await shop.close();
   });
 
-  const asEve = (upstream: string): Browser => {
+  const asEve = (upstream: string): CookieClient => {
     const browser = without.get(upstream)!.browser();
     for (const [name, value] of eve.cookies) browser.cookies.set(name, value);
     return browser;
@@ -101,16 +100,13 @@ describe('with an upstream away', () => {
   });
 
   it('that answers too late, GET /cart answers 503 within the deadline', async () => {
-    const never = createServer();
-    await new Promise<void>((listening) => never.listen(0, '127.0.0.1', listening));
-    const CARTS_URL = `http://127.0.0.1:${(never.address() as AddressInfo).port}`;
-    const env = { ...shop.env, CARTS_URL, UPSTREAM_TIMEOUT_MS: '100' };
+    const hanging = await StandIn.start(() => HANG);
+    const env = { ...shop.env, CARTS_URL: hanging.url, UPSTREAM_TIMEOUT_MS: '100' };
     const frontEnd = await RunningFrontEnd.start(env);
     const response = await frontEnd.browser().get('/cart');
     expect(await problem(response)).toEqual(refused(503, 'carts did not answer in time'));
     await frontEnd.close();
-    never.closeAllConnections();
-    await new Promise((closed) => never.close(closed));
+    await hanging.close();
   });
 
   it.each([
@@ -136,11 +132,3 @@ describe('with an upstream away', () => {
     },
   );
 });
-
-async function closedPort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return `http://127.0.0.1:${port}`;
-}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SpanKind } from '@opentelemetry/api';
-import type { Browser } from './browser.ts';
+import type { CookieClient } from '@sockshop/testing';
 import { problem, refused, RunningFrontEnd } from './running-front-end.ts';
 import { ShopStandIns } from './shop-stand-ins.ts';
 import { aSpan, TraceStandIn } from './trace-stand-in.ts';
@@ -29,12 +29,12 @@ afterAll(async () => {
   await store.server.close();
 });
 
-const json = async (browser: Browser, path: string): Promise<unknown> => {
+const json = async (browser: CookieClient, path: string): Promise<unknown> => {
   const response = await browser.get(path);
   expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
   return response.json();
 };
-const traceIds = async (browser: Browser): Promise<string[]> => {
+const traceIds = async (browser: CookieClient): Promise<string[]> => {
   const { traces } = (await json(browser, '/trace/mine')) as { traces: { traceId: string }[] };
   return traces.map(({ traceId }) => traceId);
 };
@@ -87,7 +87,7 @@ describe('a visit', () => {
     frontEnd.spans.reset();
     await browser.get('/trace/mine');
     expect(frontEnd.spans.getFinishedSpans()).toEqual([]);
-    for (const { headers } of store.server.asked) {
+    for (const { headers } of store.server.received) {
       expect(Object.keys(headers).filter((name) => /trace|b3/.test(name))).toEqual([]);
     }
   });
@@ -276,7 +276,7 @@ describe('GET /trace/orders/:orderId', () => {
     for (const other of ['nosuch', 'x and error']) {
       expect((await eve.get(`/trace/orders/${other}`)).status).toBe(204);
     }
-    expect(shop.ordersServer.asked.filter(({ method }) => method === 'GET')).toEqual([]);
+    expect(shop.ordersServer.received.filter(({ method }) => method === 'GET')).toEqual([]);
   });
 });
 

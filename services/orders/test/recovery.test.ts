@@ -19,6 +19,7 @@ import { Telemetry } from '@sockshop/telemetry';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@sockshop/testing';
+import { rabbitmq } from '@sockshop/testing/real-servers';
 import type { Order } from '../src/order.ts';
 import type { NextStatus, OrderStatus } from '../src/order-status.ts';
 import type { NewOrder, OrderStore } from '../src/order-store.ts';
@@ -519,9 +520,7 @@ for (const { name, suite, url } of ADAPTERS) {
   });
 }
 
-const rabbitUrl = process.env['TEST_RABBITMQ_URL'];
-const withRabbit = rabbitUrl === undefined ? describe.skip : describe;
-withRabbit('orders with RabbitMQ', () => {
+rabbitmq.suite('orders with RabbitMQ', () => {
   it('marks an order SHIPPED when the event comes', async () => {
     const [sqlite] = ADAPTERS;
     const databaseUrl = sqlite!.url();
@@ -530,7 +529,7 @@ withRabbit('orders with RabbitMQ', () => {
     await store.insert(order, undefined);
     for (const step of ['PAID', 'SHIPPING'] as const)
       await store.advance(order.id, step, new Date());
-    const url = rabbitUrl ?? '';
+    const { url } = rabbitmq;
     const service = await startOrders({ DATABASE_URL: databaseUrl, RABBITMQ_URL: url });
     const queueMaster = await MessageBus.open(url, await Telemetry.start('queue-master'), {
       topology: { exchanges: SHIPMENT_EVENTS_TOPOLOGY.exchanges },

@@ -1,43 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { JsonLog, type RunningService, startService } from '@sockshop/service';
-import { Telemetry } from '@sockshop/telemetry';
-import { tracingConfig } from '@sockshop/tracing';
-import { Documented, noting } from '@sockshop/testing';
+import { FREE_PORT, ServiceUnderTest } from '@sockshop/service-testing';
 import { PaymentConfig } from '../src/config.ts';
 import { payment } from '../src/payment.module.ts';
 
 describe('payment', () => {
-  const spans = new InMemorySpanExporter();
-  const lines: string[] = [];
-  const routes = new Set<string>();
-  let service: RunningService;
-  let documented: Documented;
-  const fetch: Documented['fetch'] = (input, init) => documented.fetch(input, init);
-
+  let service: ServiceUnderTest;
   beforeAll(async () => {
-    const config = PaymentConfig.read({ PORT: '0', HOST: '127.0.0.1', DECLINE_OVER: '105' });
-    const telemetry = await Telemetry.start('payment', tracingConfig({}), spans);
-    service = await startService(
-      noting(payment(config), routes),
-      telemetry,
-      new JsonLog('payment', 'info', (l) => lines.push(l)),
-    );
-    documented = await Documented.at(service.url);
+    const config = PaymentConfig.read({ ...FREE_PORT, DECLINE_OVER: '105' });
+    service = await ServiceUnderTest.start(payment(config));
   });
   afterAll(() => service.close());
 
   it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
-    expect(await documented.faults()).toEqual([]);
-    expect(documented.routes()).toEqual([...routes].sort());
+    expect(await service.documented.faults()).toEqual([]);
+    expect(service.documented.routes()).toEqual([...service.routes].sort());
   });
 
-  const post = (body: string, type = 'application/json'): Promise<Response> =>
-    fetch(`${service.url}/paymentAuth`, {
-      method: 'POST',
-      headers: { 'content-type': type },
-      body,
-    });
+  const post = (body: string, headers?: Record<string, string>): Promise<Response> =>
+    service.send('POST', '/paymentAuth', body, headers);
 
   describe('POST /paymentAuth', () => {
     it.each([
@@ -58,16 +38,14 @@ describe('payment', () => {
     });
 
     it('ignores the other fields that orders sends, and logs no card number', async () => {
-      lines.length = 0;
+      service.lines.length = 0;
       const card = { longNum: '5544154011345918', expires: '08/19', ccv: '958' };
       const response = await post(
         JSON.stringify({ amount: 22.99, card, customer: { username: 'user' } }),
       );
       expect(response.status).toBe(200);
-      expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual([
-        'payment authorised',
-      ]);
-      expect(lines.join('')).not.toContain('5544154011345918');
+      expect(service.logged().map(({ message }) => message)).toEqual(['payment authorised']);
+      expect(service.lines.join('')).not.toContain('5544154011345918');
     });
 
     it.each([
@@ -93,19 +71,17 @@ describe('payment', () => {
     });
 
     it('refuses a form with 415', async () => {
-      const response = await post('amount=1', 'application/x-www-form-urlencoded');
+      const response = await post('amount=1', {
+        'content-type': 'application/x-www-form-urlencoded',
+      });
       expect(response.status).toBe(415);
     });
 
     it('makes one SERVER span in the trace of the caller', async () => {
-      spans.reset();
+      service.spans.reset();
       const traceId = '0af7651916cd43dd8448eb211c80319c';
-      const headers = {
-        'content-type': 'application/json',
-        traceparent: `00-${traceId}-b7ad6b7169203331-01`,
-      };
-      await fetch(`${service.url}/paymentAuth`, { method: 'POST', headers, body: '{"amount":1}' });
-      const [span, ...more] = spans.getFinishedSpans();
+      await post('{"amount":1}', { traceparent: `00-${traceId}-b7ad6b7169203331-01` });
+      const [span, ...more] = service.spans.getFinishedSpans();
       expect(more).toEqual([]);
       expect(span?.name).toBe('POST /paymentAuth');
       expect(span?.spanContext().traceId).toBe(traceId);
@@ -122,14 +98,14 @@ describe('payment', () => {
   });
 
   it('answers other paths with 404 and other methods with 405', async () => {
-    expect((await fetch(`${service.url}/nosuch`)).status).toBe(404);
-    const wrong = await fetch(`${service.url}/paymentAuth`);
+    expect(await service.status('/nosuch')).toBe(404);
+    const wrong = await service.fetch('/paymentAuth');
     expect(wrong.status).toBe(405);
     expect(wrong.headers.get('allow')).toBe('POST');
   });
 
   it('reports health in the shape of the original', async () => {
-    const response = await fetch(`${service.url}/health`);
+    const response = await service.fetch('/health');
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
       health: [
@@ -140,13 +116,13 @@ describe('payment', () => {
         },
       ],
     });
-    expect((await fetch(`${service.url}/livez`)).status).toBe(200);
-    expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+    expect(await service.status('/livez')).toBe(200);
+    expect(await service.status('/readyz')).toBe(200);
   });
 
   it('counts requests under the names of the original and of OpenTelemetry', async () => {
     await post('{"amount":1}');
-    const text = await (await fetch(`${service.url}/metrics`)).text();
+    const text = await (await service.fetch('/metrics')).text();
     expect(text).toMatch(
       /^request_duration_seconds_count\{service="payment",method="POST",status_code="200",route="paymentauth"\} \d+$/m,
     );

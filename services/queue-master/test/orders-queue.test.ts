@@ -4,14 +4,14 @@ import { SHIPMENT_EVENTS_QUEUE } from '@sockshop/queues';
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
-import { RunningQueueMaster } from './running-queue-master.ts';
+import { startQueueMaster } from './running-queue-master.ts';
 import { Inbox, Shop } from './shop.ts';
 
 // In process only: on a shared RabbitMQ this would consume the events of other tests.
 it("keeps its events in orders' queue when orders has never started yet", async () => {
   const shop = await Shop.at(`memory:${randomUUID()}`);
   const events = shop.events();
-  const queueMaster = await RunningQueueMaster.start(shop.env);
+  const queueMaster = await startQueueMaster(shop.env);
   const id = shop.newId();
   await shop.send({ body: { id, name: 'customer' } });
   await events.about(id);

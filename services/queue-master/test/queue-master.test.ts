@@ -1,13 +1,12 @@
 import { SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import type { ServiceUnderTest } from '@sockshop/service-testing';
 import { until } from '@sockshop/testing';
+import { rabbitmq } from '@sockshop/testing/real-servers';
 import { ShipmentEventsPublisher } from '../src/shipment-events.publisher.ts';
-import { RunningQueueMaster } from './running-queue-master.ts';
+import { shipmentsLogged, startQueueMaster } from './running-queue-master.ts';
 import { Shop } from './shop.ts';
-
-const rabbitUrl = process.env['TEST_RABBITMQ_URL'] ?? '';
-const withRabbit = rabbitUrl ? describe : describe.skip;
 
 const TYPE = 'works.weave.socks.shipping.entities.Shipment';
 const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown; // typed any
@@ -17,13 +16,13 @@ describe('queue-master on the bus inside the process', () => {
   contract(() => `memory:${randomUUID()}`, 'in_memory');
 });
 
-withRabbit('queue-master on RabbitMQ', () => {
-  contract(() => rabbitUrl, 'rabbitmq');
+rabbitmq.suite('queue-master on RabbitMQ', () => {
+  contract(() => rabbitmq.url, 'rabbitmq');
 });
 
 describe('queue-master without a broker', () => {
   it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
-    const queueMaster = await RunningQueueMaster.start({ RABBITMQ_URL: 'amqp://127.0.0.1:1' });
+    const queueMaster = await startQueueMaster({ RABBITMQ_URL: 'amqp://127.0.0.1:1' });
     expect(await queueMaster.documented.faults()).toEqual([]);
     expect(queueMaster.documented.routes()).toEqual([...queueMaster.routes].sort());
     await queueMaster.close();
@@ -31,7 +30,7 @@ describe('queue-master without a broker', () => {
 
   it('starts; GET /health answers 200 with err, GET /readyz 503, GET /livez and /prometheus 200', async () => {
     const env = { RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1' };
-    const queueMaster = await RunningQueueMaster.start(env);
+    const queueMaster = await startQueueMaster(env);
     const response = await queueMaster.fetch('/health');
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
@@ -48,12 +47,12 @@ describe('queue-master without a broker', () => {
 });
 
 function contract(busUrl: () => string, system: string): void {
-  const running: RunningQueueMaster[] = [];
+  const running: ServiceUnderTest[] = [];
   let shop: Shop;
   let id: string;
 
-  const start = async (env: Record<string, string> = {}): Promise<RunningQueueMaster> => {
-    const queueMaster = await RunningQueueMaster.start({ ...shop.env, ...env });
+  const start = async (env: Record<string, string> = {}): Promise<ServiceUnderTest> => {
+    const queueMaster = await startQueueMaster({ ...shop.env, ...env });
     running.push(queueMaster);
     await queueMaster.ready();
     return queueMaster;
@@ -83,8 +82,8 @@ function contract(busUrl: () => string, system: string): void {
     expect(Date.parse(shippedAt)).toBeLessThanOrEqual(Date.now());
     expect(event?.correlationId).toBe(id);
     await until(() => queueMaster.logged('shipped').length === 1);
-    expect(queueMaster.logged('Received shipment task')).toEqual([id]);
-    expect(JSON.stringify(queueMaster.lines)).not.toContain(name);
+    expect(shipmentsLogged(queueMaster, 'Received shipment task')).toEqual([id]);
+    expect(queueMaster.lines.join('')).not.toContain(name);
   });
 
   it.each([
@@ -129,7 +128,7 @@ function contract(busUrl: () => string, system: string): void {
     expect(message?.headers).toMatchObject({ 'x-sockshop-last-error': 'poison_message' });
     await sendTask(id);
     await events.about(id);
-    expect(queueMaster.logged('Received shipment task')).toEqual([id]);
+    expect(shipmentsLogged(queueMaster, 'Received shipment task')).toEqual([id]);
     expect(await queueMaster.status('/readyz')).toBe(200);
   });
 
@@ -140,12 +139,12 @@ function contract(busUrl: () => string, system: string): void {
     await until(() => queueMaster.logged('shipped').length === 9);
     let underWay = 0;
     let most = 0;
-    for (const { message } of queueMaster.lines) {
+    for (const { message } of queueMaster.logged()) {
       if (message === 'Received shipment task') most = Math.max(most, ++underWay);
       if (message === 'shipped') underWay--;
     }
     expect(most).toBe(3);
-    expect(new Set(queueMaster.logged('shipped'))).toEqual(new Set(ids));
+    expect(new Set(shipmentsLogged(queueMaster, 'shipped'))).toEqual(new Set(ids));
   });
 
   it('ships again when the event failed, and logs nothing as shipped before that', async () => {
@@ -157,7 +156,7 @@ function contract(busUrl: () => string, system: string): void {
     await sendTask(id);
     expect(await events.about(id)).toHaveLength(1);
     await until(() => queueMaster.logged('shipped').length === 1);
-    expect(queueMaster.logged('Received shipment task')).toEqual([id, id]);
+    expect(shipmentsLogged(queueMaster, 'Received shipment task')).toEqual([id, id]);
   });
 
   it('works in the trace of the sender: the event is published under the CONSUMER span', async () => {
@@ -165,7 +164,7 @@ function contract(busUrl: () => string, system: string): void {
     const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
     const queueMaster = await start();
     await shop.sendWithin(traceparent, { body: { id, name }, correlationId: id });
-    const spans = await queueMaster.spans(traceId, 4);
+    const spans = await queueMaster.trace(traceId, 4);
     const [producer] = shop.spans.getFinishedSpans();
     const named = new Map(spans.map((span) => [span.name, span]));
     const consumer = named.get(`process ${shop.queue}`);
@@ -205,12 +204,12 @@ function contract(busUrl: () => string, system: string): void {
     await sendTask(waiting);
     await until(() => first.logged('Received shipment task').length === 1);
     await first.close();
-    expect(first.logged('Received shipment task')).toEqual([id]);
-    expect(first.logged('shipped')).toEqual([id]);
+    expect(shipmentsLogged(first, 'Received shipment task')).toEqual([id]);
+    expect(shipmentsLogged(first, 'shipped')).toEqual([id]);
     expect(await events.about(id)).toHaveLength(1);
     const second = await start();
     await events.about(waiting);
-    expect(second.logged('Received shipment task')).toEqual([waiting]);
+    expect(shipmentsLogged(second, 'Received shipment task')).toEqual([waiting]);
   });
 
   it('GET /health has the shape of the original', async () => {

@@ -1,11 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type ChannelModel, type ConfirmChannel, connect, type GetMessage } from 'amqplib';
+import type { ServiceUnderTest } from '@sockshop/service-testing';
 import { TcpProxy, until } from '@sockshop/testing';
-import { RunningQueueMaster } from './running-queue-master.ts';
+import { deleteQueues, rabbitmq } from '@sockshop/testing/real-servers';
+import { shipmentsLogged, startQueueMaster } from './running-queue-master.ts';
 import { Shop } from './shop.ts';
-
-const rabbitUrl = process.env['TEST_RABBITMQ_URL'] ?? '';
-const withRabbit = rabbitUrl ? describe : describe.skip;
 
 const original = {
   contentType: 'application/json',
@@ -16,15 +15,15 @@ const original = {
 };
 const name = '57a98d98e4b00679b4a830b2';
 
-withRabbit('queue-master and RabbitMQ', () => {
-  const running: RunningQueueMaster[] = [];
+rabbitmq.suite('queue-master and RabbitMQ', () => {
+  const running: ServiceUnderTest[] = [];
   let shop: Shop;
   let id: string;
   let model: ChannelModel;
   let channel: ConfirmChannel;
 
-  const start = async (env: Record<string, string> = {}): Promise<RunningQueueMaster> => {
-    const queueMaster = await RunningQueueMaster.start({ ...shop.env, ...env });
+  const start = async (env: Record<string, string> = {}): Promise<ServiceUnderTest> => {
+    const queueMaster = await startQueueMaster({ ...shop.env, ...env });
     running.push(queueMaster);
     return queueMaster;
   };
@@ -41,9 +40,9 @@ withRabbit('queue-master and RabbitMQ', () => {
     return message as unknown as GetMessage; // the loop above ends only with one
   };
   beforeEach(async () => {
-    shop = await Shop.at(rabbitUrl);
+    shop = await Shop.at(rabbitmq.url);
     id = shop.newId();
-    model = await connect(rabbitUrl);
+    model = await connect(rabbitmq.url);
     channel = await model.createConfirmChannel();
   });
   afterEach(async () => {
@@ -60,7 +59,7 @@ withRabbit('queue-master and RabbitMQ', () => {
     const queueMaster = await start();
     await sendRaw(`{"id":"${id}","name":"${name}"}`, properties);
     await until(() => queueMaster.logged('shipped').length === 1);
-    expect(queueMaster.logged('shipped')).toEqual([id]);
+    expect(shipmentsLogged(queueMaster, 'shipped')).toEqual([id]);
   });
 
   it.each([
@@ -77,7 +76,7 @@ withRabbit('queue-master and RabbitMQ', () => {
     expect(parked.properties).toMatchObject(properties);
     await sendRaw(`{"id":"${id}","name":"${name}"}`);
     await until(() => queueMaster.logged('shipped').length === 1);
-    expect(queueMaster.logged('shipped')).toEqual([id]);
+    expect(shipmentsLogged(queueMaster, 'shipped')).toEqual([id]);
     expect(await queueMaster.status('/readyz')).toBe(200);
   });
 
@@ -117,9 +116,7 @@ withRabbit('queue-master and RabbitMQ', () => {
     channel.sendToQueue(queue, Buffer.from(`{"id":"${id}","name":"${name}"}`), original);
     await until(() => queueMaster.logged('shipped').length === 1);
     await Promise.all(running.splice(0).map((each) => each.close()));
-    for (const suffix of ['', '.dead', '.retry.1', '.retry.2', '.retry.3']) {
-      await channel.deleteQueue(`${queue}${suffix}`);
-    }
+    await deleteQueues(channel, queue);
   });
 
   it('logs one line with the variable when an original made the queue not durable, and works', async () => {
@@ -136,26 +133,20 @@ withRabbit('queue-master and RabbitMQ', () => {
         { service: 'queue-master-rabbitmq', status: 'err' },
       ],
     });
-    const errors = queueMaster.lines.filter(({ level }) => level === 'error');
+    const errors = queueMaster.logged().filter(({ level }) => level === 'error');
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatchObject({
       message: 'declaration refused',
       advice: expect.stringContaining('SHIPPING_QUEUE_DURABLE=false'),
     });
     await Promise.all(running.splice(0).map((each) => each.close()));
-    for (const suffix of ['', '.dead', '.retry.1', '.retry.2', '.retry.3']) {
-      await channel.deleteQueue(`${queue}${suffix}`);
-    }
+    await deleteQueues(channel, queue);
   });
 
   it('reports err while the broker is unavailable, reconnects, and ships again what it could not publish', async () => {
-    const { hostname, port } = new URL(rabbitUrl);
-    const proxy = await TcpProxy.reserve({ host: hostname, port: Number(port) || 5672 });
-    const url = new URL(rabbitUrl);
-    url.hostname = '127.0.0.1';
-    url.port = String(proxy.port);
+    const proxy = await TcpProxy.reserve(rabbitmq.url);
     const events = shop.events();
-    const env = { RABBITMQ_URL: url.href, SHIPPING_DURATION_MS: '1000' }; // time to cut it while it ships
+    const env = { RABBITMQ_URL: proxy.url, SHIPPING_DURATION_MS: '1000' }; // time to cut it while it ships
     const queueMaster = await start(env); // starts without it
     const health = await queueMaster.fetch('/health');
     expect(health.status).toBe(200);
@@ -171,7 +162,7 @@ withRabbit('queue-master and RabbitMQ', () => {
     await proxy.restore();
     await until(() => queueMaster.logged('Received shipment task').length === 1);
     await proxy.cut(); // while it ships
-    await until(() => queueMaster.lines.some(({ level }) => level === 'warn'));
+    await until(() => queueMaster.logged().some(({ level }) => level === 'warn'));
     await proxy.restore();
     await until(() => queueMaster.logged('shipped').length === 1);
     const [event] = await events.about(id);

@@ -7,6 +7,7 @@ import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { type Channel, connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { until } from '@sockshop/testing';
+import { deleteQueues } from '@sockshop/testing/real-servers';
 
 /** The other clients of the broker: shipping, which publishes tasks, and consumers of events and of dead-lettered messages. */
 export class Shop {
@@ -88,11 +89,7 @@ export class Shop {
   private async tidy(): Promise<void> {
     const model = await connect(this.busUrl);
     const channel = await model.createChannel();
-    for (const queue of [this.queue, `${this.queue}.dead`, this.listening]) {
-      for (const suffix of ['', '.dead', '.retry.1', '.retry.2', '.retry.3']) {
-        await channel.deleteQueue(`${queue}${suffix}`);
-      }
-    }
+    await deleteQueues(channel, this.queue, `${this.queue}.dead`, this.listening);
     await this.takeEvents(channel);
     await model.close();
   }

@@ -2,7 +2,6 @@ import { type IncomingMessage, MessageBus } from '@sockshop/messaging';
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { type ChannelModel, connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { until } from '@sockshop/testing';
 
@@ -48,16 +47,4 @@ export class Receiver {
 /** A queue that no other test uses. */
 export function freshQueue(): string {
   return `shipping-task-${randomUUID()}`;
-}
-
-/** Deletes the queues of a test, delay and dead-letter queues included. */
-export async function deleteQueues(url: string, ...queues: string[]): Promise<void> {
-  const model: ChannelModel = await connect(url);
-  const channel = await model.createChannel();
-  for (const queue of queues) {
-    for (const suffix of ['', '.dead', '.retry.1', '.retry.2', '.retry.3']) {
-      await channel.deleteQueue(`${queue}${suffix}`);
-    }
-  }
-  await model.close();
 }

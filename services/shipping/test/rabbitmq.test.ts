@@ -1,51 +1,50 @@
 import { SpanStatusCode } from '@opentelemetry/api';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import type { ServiceUnderTest } from '@sockshop/service-testing';
 import { TcpProxy, until } from '@sockshop/testing';
-import { deleteQueues, freshQueue } from './brokers.ts';
+import { deleteQueues, rabbitmq } from '@sockshop/testing/real-servers';
+import { freshQueue } from './brokers.ts';
 import { OriginalQueueMaster } from './original-queue-master.ts';
-import { RunningShipping } from './running-shipping.ts';
-
-const rabbitUrl = process.env['TEST_RABBITMQ_URL'] ?? '';
-const withRabbit = rabbitUrl ? describe : describe.skip;
+import { postShipment, startShipping } from './running-shipping.ts';
 
 const shipment = '{"id":"8bc52c5b-1445-4766-8ee6-d5f9adb3e41c","name":"57a98d98e4b00679b4a830b2"}';
 
-withRabbit('shipping and RabbitMQ', () => {
-  const running: RunningShipping[] = [];
+rabbitmq.suite('shipping and RabbitMQ', () => {
+  const running: ServiceUnderTest[] = [];
   let queue: string;
   let model: ChannelModel;
   let channel: Channel;
 
-  const start = async (env: Record<string, string>): Promise<RunningShipping> => {
-    const shipping = await RunningShipping.start({ SHIPPING_QUEUE: queue, ...env });
+  const start = async (env: Record<string, string>): Promise<ServiceUnderTest> => {
+    const shipping = await startShipping({ SHIPPING_QUEUE: queue, ...env });
     running.push(shipping);
     return shipping;
   };
   beforeEach(async () => {
     queue = freshQueue();
-    model = await connect(rabbitUrl);
+    model = await connect(rabbitmq.url);
     channel = await model.createChannel();
   });
   afterEach(async () => {
     await Promise.all(running.splice(0).map((shipping) => shipping.close()));
+    await deleteQueues(await model.createChannel(), queue); // a refused declaration has closed the other one
     await model.close();
-    await deleteQueues(rabbitUrl, queue);
   });
 
   it("sends the original's message byte for byte", async () => {
-    const shipping = await start({ RABBITMQ_URL: rabbitUrl });
+    const shipping = await start({ RABBITMQ_URL: rabbitmq.url });
     await shipping.ready();
-    const response = await shipping.post(shipment);
+    const response = await postShipment(shipping, shipment);
     expect(response.status).toBe(201);
     const message = await channel.get(queue, { noAck: true });
     if (!message) throw new Error('no message');
     expect(message.content.toString('utf8')).toBe(shipment);
     expect(message.fields).toMatchObject({ exchange: '', routingKey: queue });
     const traceId = response.headers.get('x-trace-id') ?? '';
-    const [producer] = await shipping.spans(traceId, 2);
+    const [producer] = await shipping.trace(traceId, 2);
     const spanId = producer?.spanContext().spanId ?? '';
     expect(message.properties).toEqual({
       contentType: 'application/json',
@@ -74,7 +73,7 @@ withRabbit('shipping and RabbitMQ', () => {
   it.each([true, false])(
     'declares the queue with durable %s, bound to the exchange of the original, without arguments',
     async (durable) => {
-      const env = { RABBITMQ_URL: rabbitUrl, SHIPPING_QUEUE_DURABLE: String(durable) };
+      const env = { RABBITMQ_URL: rabbitmq.url, SHIPPING_QUEUE_DURABLE: String(durable) };
       const shipping = await start(env);
       await shipping.ready();
       // Declared again with other flags or arguments, the broker would close this channel.
@@ -88,14 +87,14 @@ withRabbit('shipping and RabbitMQ', () => {
   it.each(['before', 'after'])(
     'works beside an original queue-master that starts %s it',
     async (when) => {
-      const env = { RABBITMQ_URL: rabbitUrl, SHIPPING_QUEUE_DURABLE: 'false' };
+      const env = { RABBITMQ_URL: rabbitmq.url, SHIPPING_QUEUE_DURABLE: 'false' };
       let shipping = when === 'after' ? await start(env) : undefined;
       await shipping?.ready();
       const original = await OriginalQueueMaster.at(model, queue);
       shipping ??= await start(env);
       await shipping.ready();
       for (const name of ['one', 'two', 'three']) {
-        const response = await shipping.post(JSON.stringify({ id: name, name }));
+        const response = await postShipment(shipping, JSON.stringify({ id: name, name }));
         expect(response.status).toBe(201);
       }
       await until(() => original.printed.length === 3);
@@ -112,10 +111,10 @@ withRabbit('shipping and RabbitMQ', () => {
     'with SHIPPING_QUEUE_DURABLE=%s at a queue that %s logs the difference and works',
     async (durable) => {
       await channel.assertQueue(queue, { durable: !durable });
-      const env = { RABBITMQ_URL: rabbitUrl, SHIPPING_QUEUE_DURABLE: String(durable) };
+      const env = { RABBITMQ_URL: rabbitmq.url, SHIPPING_QUEUE_DURABLE: String(durable) };
       const shipping = await start(env);
       await until(async () => (await shipping.status('/readyz')) === 503);
-      expect((await shipping.post(shipment)).status).toBe(201);
+      expect((await postShipment(shipping, shipment)).status).toBe(201);
       expect((await channel.checkQueue(queue)).messageCount).toBe(1);
       expect(await (await shipping.fetch('/health')).json()).toMatchObject({
         health: [
@@ -124,9 +123,7 @@ withRabbit('shipping and RabbitMQ', () => {
         ],
       });
       expect(await shipping.status('/livez')).toBe(200);
-      const errors = shipping.lines
-        .map((line) => JSON.parse(line) as Record<string, unknown>)
-        .filter(({ level }) => level === 'error');
+      const errors = shipping.logged().filter(({ level }) => level === 'error');
       expect(errors).toHaveLength(1);
       expect(errors[0]).toMatchObject({
         message: 'declaration refused',
@@ -137,14 +134,10 @@ withRabbit('shipping and RabbitMQ', () => {
   );
 
   it('answers 503 and err while the broker is unavailable, keeps running, and recovers', async () => {
-    const { hostname, port } = new URL(rabbitUrl);
-    const proxy = await TcpProxy.reserve({ host: hostname, port: Number(port) || 5672 });
-    const url = new URL(rabbitUrl);
-    url.hostname = '127.0.0.1';
-    url.port = String(proxy.port);
-    const shipping = await start({ RABBITMQ_URL: url.href });
+    const proxy = await TcpProxy.reserve(rabbitmq.url);
+    const shipping = await start({ RABBITMQ_URL: proxy.url });
     const refuses = async (): Promise<void> => {
-      const response = await shipping.post(shipment);
+      const response = await postShipment(shipping, shipment);
       expect(response.status).toBe(503);
       expect(response.headers.get('retry-after')).toBe('1');
       expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -161,7 +154,7 @@ withRabbit('shipping and RabbitMQ', () => {
         error: 'Service Unavailable',
         path: '/shipping',
       });
-      const [producer, server] = await shipping.spans(traceId, 2);
+      const [producer, server] = await shipping.trace(traceId, 2);
       expect(producer?.attributes['error.type']).toBe('disconnected');
       expect(producer?.status).toEqual({ code: SpanStatusCode.ERROR });
       expect(server?.attributes['error.type']).toBe('503');
@@ -180,13 +173,13 @@ withRabbit('shipping and RabbitMQ', () => {
     await refuses(); // never there yet
     await proxy.restore();
     await shipping.ready();
-    expect((await shipping.post(shipment)).status).toBe(201);
+    expect((await postShipment(shipping, shipment)).status).toBe(201);
     await proxy.cut();
     await until(async () => (await shipping.status('/readyz')) === 503);
     await refuses(); // gone
     await proxy.restore();
     await shipping.ready();
-    expect((await shipping.post(shipment)).status).toBe(201);
+    expect((await postShipment(shipping, shipment)).status).toBe(201);
     expect((await channel.checkQueue(queue)).messageCount).toBe(2);
     await proxy.cut();
   });
@@ -196,7 +189,7 @@ withRabbit('shipping and RabbitMQ', () => {
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo; // a TCP server has no other kind of address
     const shipping = await start({ RABBITMQ_URL: `amqp://127.0.0.1:${port}` });
-    const response = await shipping.post(shipment);
+    const response = await postShipment(shipping, shipment);
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).toBe('1');
     await response.arrayBuffer();
@@ -204,10 +197,10 @@ withRabbit('shipping and RabbitMQ', () => {
   });
 
   it('loses no shipment of 200 sent at once', async () => {
-    const shipping = await start({ RABBITMQ_URL: rabbitUrl });
+    const shipping = await start({ RABBITMQ_URL: rabbitmq.url });
     await shipping.ready();
     const answers = await Promise.all(
-      Array.from({ length: 200 }, async () => (await shipping.post(shipment)).status),
+      Array.from({ length: 200 }, async () => (await postShipment(shipping, shipment)).status),
     );
     expect(new Set(answers)).toEqual(new Set([201]));
     expect((await channel.checkQueue(queue)).messageCount).toBe(200);

@@ -1,11 +1,11 @@
 import { SpanKind } from '@opentelemetry/api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ServiceUnderTest } from '@sockshop/service-testing';
+import { deleteQueues, rabbitmq } from '@sockshop/testing/real-servers';
+import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { deleteQueues, freshQueue, Receiver } from './brokers.ts';
-import { RunningShipping } from './running-shipping.ts';
-
-const rabbitUrl = process.env['TEST_RABBITMQ_URL'] ?? '';
-const withRabbit = rabbitUrl ? describe : describe.skip;
+import { freshQueue, Receiver } from './brokers.ts';
+import { postShipment, startShipping } from './running-shipping.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const id = '7f17d2a7-de8d-4cce-b117-d3b157a7b2b1';
@@ -15,14 +15,14 @@ describe('shipping on the bus inside the process', () => {
   contract(`memory:${randomUUID()}`, 'in_memory');
 });
 
-withRabbit('shipping on RabbitMQ', () => {
-  contract(rabbitUrl, 'rabbitmq');
+rabbitmq.suite('shipping on RabbitMQ', () => {
+  contract(rabbitmq.url, 'rabbitmq');
 });
 
 describe('shipping without a broker', () => {
-  let shipping: RunningShipping;
+  let shipping: ServiceUnderTest;
   beforeAll(async () => {
-    shipping = await RunningShipping.start({ RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1' });
+    shipping = await startShipping({ RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1' });
   });
   afterAll(() => shipping.close());
 
@@ -32,7 +32,7 @@ describe('shipping without a broker', () => {
   });
 
   it('POST /shipping answers 503 with retry-after', async () => {
-    const response = await shipping.post(JSON.stringify({ id, name }));
+    const response = await postShipment(shipping, JSON.stringify({ id, name }));
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).toBe('1');
     expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -68,18 +68,21 @@ describe('shipping without a broker', () => {
 
 function contract(busUrl: string, system: string): void {
   const queue = freshQueue();
-  let shipping: RunningShipping;
+  let shipping: ServiceUnderTest;
   let receiver: Receiver;
 
   beforeAll(async () => {
-    shipping = await RunningShipping.start({ RABBITMQ_URL: busUrl, SHIPPING_QUEUE: queue });
+    shipping = await startShipping({ RABBITMQ_URL: busUrl, SHIPPING_QUEUE: queue });
     receiver = await Receiver.at(busUrl, queue);
     await shipping.ready();
   });
   afterAll(async () => {
     await shipping.close();
     await receiver.close();
-    if (system === 'rabbitmq') await deleteQueues(busUrl, queue);
+    if (system !== 'rabbitmq') return;
+    const model = await connect(busUrl);
+    await deleteQueues(await model.createChannel(), queue);
+    await model.close();
   });
 
   describe('POST /shipping', () => {
@@ -90,7 +93,7 @@ function contract(busUrl: string, system: string): void {
       ['unknown fields', { weight: 3, name, id, _links: {} }, { id, name }],
       ['a foreign name and id', { id: 'nº 7', name: 'Zoë' }, { id: 'nº 7', name: 'Zoë' }],
     ])('answers %s with 201 and puts it on the queue', async (_case, body, shipment) => {
-      const response = await shipping.post(JSON.stringify(body));
+      const response = await postShipment(shipping, JSON.stringify(body));
       expect(response.status).toBe(201);
       expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
       expect(await response.text()).toBe(JSON.stringify(shipment));
@@ -102,7 +105,9 @@ function contract(busUrl: string, system: string): void {
 
     it('creates a random id when none is given', async () => {
       const shipments = await Promise.all(
-        [1, 2].map(async () => (await shipping.post('{}')).json() as Promise<{ id: string }>),
+        [1, 2].map(
+          async () => (await postShipment(shipping, '{}')).json() as Promise<{ id: string }>,
+        ),
       );
       for (const shipment of shipments) {
         expect(shipment).toEqual({ id: expect.stringMatching(uuid), name: '' });
@@ -114,7 +119,7 @@ function contract(busUrl: string, system: string): void {
 
     it('takes JSON that names its charset', async () => {
       const headers = { 'content-type': 'application/json;charset=UTF-8' };
-      const response = await shipping.post(JSON.stringify({ id, name }), headers);
+      const response = await postShipment(shipping, JSON.stringify({ id, name }), headers);
       expect(response.status).toBe(201);
       expect((await receiver.next()).body).toEqual({ id, name });
     });
@@ -128,7 +133,7 @@ function contract(busUrl: string, system: string): void {
       ['an object for a name', '{"name":{}}'],
       ['an id of 86 characters', JSON.stringify({ id: 'x'.repeat(86) })],
     ])('refuses %s with 400', async (_case, body) => {
-      const response = await shipping.post(body);
+      const response = await postShipment(shipping, body);
       expect(response.status).toBe(400);
       expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
       const problem = (await response.json()) as Record<string, unknown>;
@@ -148,7 +153,7 @@ function contract(busUrl: string, system: string): void {
     it.each(['application/x-www-form-urlencoded', 'text/plain', 'application/xml'])(
       'refuses %s with 415',
       async (type) => {
-        const response = await shipping.post(`id=${id}`, { 'content-type': type });
+        const response = await postShipment(shipping, `id=${id}`, { 'content-type': type });
         expect(response.status).toBe(415);
         expect(await response.json()).toMatchObject({
           status: 415,
@@ -161,10 +166,10 @@ function contract(busUrl: string, system: string): void {
     it('publishes in the trace of the caller: PRODUCER under SERVER', async () => {
       const traceId = '0af7651916cd43dd8448eb211c80319c';
       const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
-      const response = await shipping.post(JSON.stringify({ id, name }), { traceparent });
+      const response = await postShipment(shipping, JSON.stringify({ id, name }), { traceparent });
       expect(response.headers.get('x-trace-id')).toBe(traceId);
       const { headers, messageId } = await receiver.next();
-      const spans = await shipping.spans(traceId, 2);
+      const spans = await shipping.trace(traceId, 2);
       expect(spans.map((span) => span.name)).toEqual([`publish ${queue}`, 'POST /shipping']);
       const [producer, server] = spans;
       expect(server?.kind).toBe(SpanKind.SERVER);
@@ -184,9 +189,9 @@ function contract(busUrl: string, system: string): void {
 
     it('logs the id of the shipment and not its customer', async () => {
       shipping.lines.length = 0;
-      await shipping.post(JSON.stringify({ id, name }));
+      await postShipment(shipping, JSON.stringify({ id, name }));
       await receiver.next();
-      expect(shipping.lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect(shipping.logged()).toEqual([
         expect.objectContaining({ message: 'shipment queued', shipmentId: id }),
       ]);
       expect(shipping.lines.join('')).not.toContain(name);
@@ -228,7 +233,7 @@ function contract(busUrl: string, system: string): void {
   });
 
   it('GET /metrics counts requests under the names of the original and of OpenTelemetry', async () => {
-    await (await shipping.post('{}')).arrayBuffer();
+    await (await postShipment(shipping, '{}')).arrayBuffer();
     await receiver.next();
     const text = await (await shipping.fetch('/metrics')).text();
     expect(text).toMatch(

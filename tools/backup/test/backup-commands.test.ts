@@ -1,6 +1,6 @@
 import { findProgram } from '@sockshop/servers';
 import { endProcesses, type Part, readState, runs, type State } from '@sockshop/supervisor';
-import { call, Launcher, logIn, until } from '@sockshop/testing';
+import { CookieClient, Launcher, logIn, until } from '@sockshop/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -39,7 +39,7 @@ withServers('npm run backup and npm run restore, of the distributed shop', () =>
     file = join(dir, 'shop.backup');
   });
   afterAll(async () => {
-    launcher.kill('SIGKILL');
+    launcher.signal('SIGKILL');
     await endProcesses([...parts, ...(readState(dir)?.parts ?? [])]);
     await rm(dir, { recursive: true });
   });
@@ -60,24 +60,24 @@ withServers('npm run backup and npm run restore, of the distributed shop', () =>
     return [await run.ended, run.output];
   };
   const stop = async (): Promise<void> => {
-    launcher.kill('SIGTERM');
+    launcher.signal('SIGTERM');
     expect(await launcher.ended).toBe(0);
   };
   const order = async (): Promise<Order> => {
     const session = await logIn(state.url);
-    await call(state.url, session, 'DELETE', '/cart'); // what is in it may cost too much for the card
-    expect((await call(state.url, session, 'POST', '/cart', { id: SOCK })).status).toBe(201);
-    const placed = await call(state.url, session, 'POST', '/orders');
+    await session.delete('/cart'); // what is in it may cost too much for the card
+    expect((await session.post('/cart', { id: SOCK })).status).toBe(201);
+    const placed = await session.post('/orders');
     expect(placed.status).toBe(201);
     return (await placed.json()) as Order;
   };
   const orders = async (): Promise<Order[]> => {
-    const answer = await call(state.url, await logIn(state.url), 'GET', '/orders');
+    const answer = await (await logIn(state.url)).get('/orders');
     const listed = (await answer.json()) as (Order & { _links: { self: { href: string } } })[];
     return listed.map((each) => ({ ...each, id: each._links.self.href.split('/').at(-1)! }));
   };
   const register = (username: string): Promise<Response> =>
-    call(state.url, '', 'POST', '/register', {
+    new CookieClient(state.url, (response) => response).post('/register', {
       username,
       password: 'p',
       email: `${username}@x.org`,
@@ -94,8 +94,7 @@ withServers('npm run backup and npm run restore, of the distributed shop', () =>
       saved.abort();
     });
     const answers = new Set<number>();
-    while (!saved.signal.aborted)
-      answers.add((await call(state.url, session, 'POST', '/cart', { id: SOCK })).status);
+    while (!saved.signal.aborted) answers.add((await session.post('/cart', { id: SOCK })).status);
     const [code, output] = await running;
     expect(output).toMatch(
       /^Saved of the distributed shop: 3 customers, 4 addresses, 4 cards, 1 cart lines, 1 orders, 10 socks\n[\d.]+ KiB in [\d.]+ s: \S+; writes waited for 0\.\d\d s\n$/,
@@ -189,7 +188,7 @@ withServers('npm run backup and npm run restore, of the distributed shop', () =>
     await until(() => readState(dir)?.parts.length === 2);
     const servers = readState(dir)?.parts ?? [];
     parts.push(...servers);
-    run.kill('SIGTERM');
+    run.signal('SIGTERM');
     expect([await run.ended, run.output]).toEqual([
       1,
       'Interrupted: nothing was saved or restored.\n',

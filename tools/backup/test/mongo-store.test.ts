@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { mongo } from '@sockshop/testing/real-servers';
 import { BSON, Long, MongoClient } from 'mongodb';
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
@@ -9,16 +10,14 @@ import { whileMoving, Workplace } from './workplace.ts';
 
 jest.setTimeout(60_000);
 
-const mongoUrl = process.env['TEST_MONGO_URL'];
-const withMongo = mongoUrl ? describe : describe.skip;
 const workplace = new Workplace();
 
-withMongo('a backup of MongoDB', () => {
+mongo.suite('a backup of MongoDB', () => {
   const run = randomBytes(4).toString('hex');
   const databases = [`data-${run}`, `users-${run}`];
   let client: MongoClient;
   beforeAll(async () => {
-    client = await new MongoClient(mongoUrl!, {
+    client = await new MongoClient(mongo.url, {
       promoteValues: false,
       promoteLongs: false,
     }).connect();
@@ -29,7 +28,7 @@ withMongo('a backup of MongoDB', () => {
   });
   const storeOf = (alone: boolean): MongoStore =>
     new MongoStore({
-      url: mongoUrl!,
+      url: mongo.url,
       databases,
       alone,
       aside: join(workplace.dir, 'aside'),

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { mysql } from '@sockshop/testing/real-servers';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { randomBytes } from 'node:crypto';
 import { MysqlStore } from '../src/mysql-store.ts';
@@ -6,16 +7,14 @@ import { whileMoving, Workplace } from './workplace.ts';
 
 jest.setTimeout(60_000);
 
-const mysqlUrl = process.env['TEST_MYSQL_URL'];
-const withMysql = mysqlUrl ? describe : describe.skip;
 const workplace = new Workplace();
 
-withMysql('a backup of MariaDB', () => {
+mysql.suite('a backup of MariaDB', () => {
   const database = `backup_${randomBytes(4).toString('hex')}`;
   let connection: Connection;
   beforeAll(async () => {
     connection = await createConnection({
-      uri: mysqlUrl!,
+      uri: mysql.url,
       multipleStatements: true,
       rowsAsArray: true,
       dateStrings: true,
@@ -52,7 +51,7 @@ withMysql('a backup of MariaDB', () => {
 
   it('comes back as it was, over changed tables and over none', async () => {
     const before = await content();
-    const store = new MysqlStore(mysqlUrl!, database);
+    const store = new MysqlStore(mysql.url, database);
     const file = await workplace.save(store);
     await connection.query(
       'DELETE FROM a_sock_tag; UPDATE sock SET price = 1; ALTER TABLE tag ADD later INT; CREATE TABLE later (id INT)',
@@ -69,7 +68,7 @@ withMysql('a backup of MariaDB', () => {
 
   it('is of one moment while the shop writes', async () => {
     await connection.query('UPDATE sock SET stock = 500');
-    const store = new MysqlStore(mysqlUrl!, database);
+    const store = new MysqlStore(mysql.url, database);
     const move = async (): Promise<void> => {
       await connection.query(
         "BEGIN; UPDATE sock SET stock = stock - 1 WHERE sock_id = 'a'; UPDATE sock SET stock = stock + 1 WHERE sock_id = 'b'; COMMIT",

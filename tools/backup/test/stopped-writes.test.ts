@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { mongo } from '@sockshop/testing/real-servers';
 import { MongoClient } from 'mongodb';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -8,16 +9,13 @@ import { stopWrites } from '../src/stopped-writes.ts';
 
 jest.setTimeout(60_000);
 
-const mongoUrl = process.env['TEST_MONGO_URL'];
-const withMongo = mongoUrl ? describe : describe.skip;
-
-withMongo('writes to MongoDB', () => {
+mongo.suite('writes to MongoDB', () => {
   const name = `lock-${randomBytes(4).toString('hex')}`;
   let client: MongoClient;
   let locker: MongoClient;
   beforeEach(async () => {
-    client = await new MongoClient(mongoUrl!).connect();
-    locker = await new MongoClient(mongoUrl!).connect();
+    client = await new MongoClient(mongo.url).connect();
+    locker = await new MongoClient(mongo.url).connect();
   });
   afterEach(async () => {
     await client.db(name).dropDatabase();
@@ -33,7 +31,7 @@ withMongo('writes to MongoDB', () => {
 
   it('wait while they are stopped, and are done then; reads go on', async () => {
     const events: string[] = [];
-    const stopped = await stopWrites(locker, mongoUrl!);
+    const stopped = await stopWrites(locker, mongo.url);
     const written = write(events);
     for (let read = 0; read < 20; read++)
       await client.db(name).collection('socks').countDocuments();
@@ -62,7 +60,7 @@ withMongo('writes to MongoDB', () => {
       env: { ...process.env, NODE_OPTIONS: '' },
     });
     const ended = once(guard, 'exit');
-    guard.stdin.write(`${JSON.stringify({ url: mongoUrl, withinMs: 60_000 })}\n`);
+    guard.stdin.write(`${JSON.stringify({ url: mongo.url, withinMs: 60_000 })}\n`);
     await once(guard.stdout, 'data');
     await locker.db('admin').command({ fsync: 1, lock: true });
     const written = write([]);
@@ -71,7 +69,7 @@ withMongo('writes to MongoDB', () => {
   });
 
   it('are distinguished from those that went on too early', async () => {
-    const stopped = await stopWrites(locker, mongoUrl!);
+    const stopped = await stopWrites(locker, mongo.url);
     await client.db('admin').command({ fsyncUnlock: 1 });
     await expect(stopped.release()).rejects.toThrow(/took longer than the 10 s/);
   });

@@ -1,17 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { MessageBus, PoisonMessageError } from '@sockshop/messaging';
 import { Telemetry } from '@sockshop/telemetry';
 import { until } from '@sockshop/testing';
+import { rabbitmq } from '@sockshop/testing/real-servers';
 import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { command, rabbitUrl } from './queue-command.ts';
+import { command } from './queue-command.ts';
 
 jest.setTimeout(30_000);
 
-const withRabbit = rabbitUrl ? describe : describe.skip;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-withRabbit('npm run queue at RabbitMQ', () => {
+rabbitmq.suite('npm run queue at RabbitMQ', () => {
   let queue: string;
   let model: ChannelModel;
   let channel: ConfirmChannel;
@@ -20,9 +20,9 @@ withRabbit('npm run queue at RabbitMQ', () => {
 
   beforeEach(async () => {
     queue = `tasks-${randomUUID().slice(0, 8)}`;
-    model = await connect(rabbitUrl);
+    model = await connect(rabbitmq.url);
     channel = await model.createConfirmChannel();
-    bus = await MessageBus.open(rabbitUrl, await Telemetry.start('consumer'), {
+    bus = await MessageBus.open(rabbitmq.url, await Telemetry.start('consumer'), {
       topology: { queues: [{ name: queue, durable: true }] },
       log: { log: () => undefined, warn: () => undefined, error: () => undefined },
     });
@@ -60,7 +60,7 @@ withRabbit('npm run queue at RabbitMQ', () => {
     await channel.deleteQueue(queue);
     expect(await command(['list', queue])).toEqual([
       1,
-      `no queue ${queue} at ${new URL(rabbitUrl).host}\n`,
+      `no queue ${queue} at ${new URL(rabbitmq.url).host}\n`,
     ]);
     await channel.assertQueue(queue);
     const [code, output] = await command(['list', queue]);
@@ -131,7 +131,7 @@ withRabbit('npm run queue at RabbitMQ', () => {
     expect(await ready(`${queue}.dead`)).toBe(0);
 
     const handled: unknown[] = [];
-    const consumer = await MessageBus.open(rabbitUrl, await Telemetry.start('consumer'), {
+    const consumer = await MessageBus.open(rabbitmq.url, await Telemetry.start('consumer'), {
       topology: { queues: [{ name: queue, durable: true }] },
       log: { log: () => undefined, warn: () => undefined, error: () => undefined },
     });
@@ -186,7 +186,7 @@ withRabbit('npm run queue at RabbitMQ', () => {
   it('leaves dead-lettered what its queue does not take, and says so', async () => {
     await deadLetter(1);
     await channel.deleteQueue(queue);
-    const host = new URL(rabbitUrl).host;
+    const host = new URL(rabbitmq.url).host;
     expect(await command(['replay', queue])).toEqual([
       1,
       `no queue ${queue} at ${host} to put the messages back into\n`,
@@ -219,12 +219,12 @@ withRabbit('npm run queue at RabbitMQ', () => {
     expect([await ready(queue), await ready(`${queue}.dead`)]).toEqual([1, 0]);
     expect(await command(['purge', 'nosuch', '--yes'])).toEqual([
       1,
-      `no queue nosuch.dead at ${new URL(rabbitUrl).host}\n`,
+      `no queue nosuch.dead at ${new URL(rabbitmq.url).host}\n`,
     ]);
   });
 
   it('says where a user is needed', async () => {
-    const url = new URL(rabbitUrl);
+    const url = new URL(rabbitmq.url);
     url.password = 'wrong';
     const [code, output] = await command(['list', '--url', url.href]);
     expect(code).toBe(1);

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { mongo } from '@sockshop/testing/real-servers';
 import { MongoClient, ObjectId, type Collection, type Filter } from 'mongodb';
 import { randomUUID } from 'node:crypto';
-
-const mongoUrl = process.env['TEST_MONGO_URL'];
-const withMongo = mongoUrl ? describe : describe.skip;
 
 interface Counter {
   _id: string;
@@ -14,13 +12,13 @@ interface Counter {
 }
 
 /** What the services' stores build on: every one of these holds for MongoDB, so it must for the stand-in. */
-withMongo('a single-document write', () => {
+mongo.suite('a single-document write', () => {
   const databaseName = `writes-${randomUUID()}`;
   let client: MongoClient;
   let counters: Collection<Counter>;
 
   beforeAll(async () => {
-    client = await new MongoClient(mongoUrl!, { maxPoolSize: 20 }).connect();
+    client = await new MongoClient(mongo.url, { maxPoolSize: 20 }).connect();
     counters = await client.db(databaseName).createCollection<Counter>('counters');
   });
   afterAll(async () => {
@@ -93,7 +91,7 @@ withMongo('a single-document write', () => {
   });
 
   it('may stay unacknowledged, and the connection stays in step', async () => {
-    const single = new MongoClient(mongoUrl!, { maxPoolSize: 1 });
+    const single = new MongoClient(mongo.url, { maxPoolSize: 1 });
     try {
       const quick = single.db(databaseName).collection<Counter>('counters');
       await quick.insertOne({ _id: 'quick', count: 0 });
@@ -107,9 +105,9 @@ withMongo('a single-document write', () => {
   });
 });
 
-withMongo('reads', () => {
+mongo.suite('reads', () => {
   it('go on beside a thousand writes', async () => {
-    const client = new MongoClient(mongoUrl!, { maxPoolSize: 20 });
+    const client = new MongoClient(mongo.url, { maxPoolSize: 20 });
     const database = client.db(`reads-${randomUUID()}`);
     try {
       const counters = database.collection<Counter>('counters');
@@ -180,7 +178,7 @@ withMongo('reads', () => {
     ['without an index', false],
     ['by an index', true],
   ])('finds what a filter says, %s', async (_how, indexed) => {
-    const client = new MongoClient(mongoUrl!);
+    const client = new MongoClient(mongo.url);
     const database = client.db(`filters-${randomUUID()}`);
     try {
       const things = database.collection<Thing>('things');
@@ -209,7 +207,7 @@ withMongo('reads', () => {
     { 'inner.id': 'sock' },
     { open: true },
   ])('look up %p by an index', async (filter) => {
-    const client = new MongoClient(mongoUrl!);
+    const client = new MongoClient(mongo.url);
     const database = client.db(`plans-${randomUUID()}`);
     try {
       const things = database.collection<{ _id: string }>('things');

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '@sockshop/testing';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -95,22 +96,9 @@ describe('launch', () => {
       expect((await connection).toString()).toBe('hello');
       parent.kill(signal);
       await once(parent, 'exit');
-      await until(async () => {
-        await expect(greet(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-      });
+      const code = () =>
+        greet(port).catch((error: unknown) => (error as NodeJS.ErrnoException).code); // Node's
+      await until(code, (it) => it === 'ECONNREFUSED', 4000);
     },
   );
 });
-
-/** Waits for a fact that becomes true by itself; fails as the last try did. */
-async function until(fact: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + 4000;
-  for (;;) {
-    try {
-      await fact();
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
-  }
-}

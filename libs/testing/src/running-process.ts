@@ -1,11 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
-export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-
-/** A Node process of the workspace, its output kept. */
+/** A Node process, its output kept. It ends with the test's process. */
 export class RunningProcess {
   output = '';
   /** The exit code; null when a signal ended it. */
@@ -13,10 +9,13 @@ export class RunningProcess {
   private readonly child: ChildProcess;
   private readonly listeners = new Set<() => void>();
 
-  /** `script` is a path in the workspace, such as `services/orders/dist/main.js`. */
-  constructor(script: string, args: readonly string[] = [], env: Record<string, string> = {}) {
-    this.child = spawn(process.execPath, [...NODE_FLAGS, join(ROOT, script), ...args], {
-      cwd: ROOT,
+  /** `args` as for `node`; `env` beside the environment of the test, but for its NODE_OPTIONS. */
+  constructor(
+    args: readonly string[],
+    { cwd, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+  ) {
+    this.child = spawn(process.execPath, args, {
+      cwd,
       env: { ...process.env, NODE_OPTIONS: '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -37,7 +36,7 @@ export class RunningProcess {
     void this.ended.finally(() => process.off('exit', endWithUs));
   }
 
-  /** Waits for a text in the output. @throws Error when the process ends without it, or has not said it after a while. */
+  /** Waits for a text in the output. @throws Error with the output when the process ends without it, or does not print it in time. */
   async said(pattern: RegExp, withinMs = 30_000): Promise<RegExpExecArray> {
     const heard = new Promise<RegExpExecArray>((resolve) => {
       const listen = (): void => {
@@ -66,17 +65,14 @@ export class RunningProcess {
     }
   }
 
-  /** SIGSTOP: it hangs, while the system still accepts connections for it; SIGCONT: it goes on. */
+  /** After SIGSTOP it hangs, while the system still accepts connections for it; after SIGCONT it goes on. */
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
 
-  /** Answers the exit code. */
+  /** Returns the exit code. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     this.child.kill(signal);
     return this.ended;
   }
 }
-
-/** As every way of running the shop has it: a small young generation keeps the process small. */
-const NODE_FLAGS = ['--max-semi-space-size=2'];

@@ -1,0 +1,15 @@
+import { RunningProcess } from '@sockshop/testing';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** As every way of running the shop has it: a small young generation keeps the process small. */
+const NODE_FLAGS = ['--max-semi-space-size=2'];
+
+/** A script of the workspace as a process; `script` is a path such as `services/orders/dist/main.js`. */
+export class WorkspaceProcess extends RunningProcess {
+  constructor(script: string, args: readonly string[] = [], env: Record<string, string> = {}) {
+    super([...NODE_FLAGS, join(ROOT, script), ...args], { cwd: ROOT, env });
+  }
+}

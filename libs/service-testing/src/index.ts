@@ -1,0 +1,1 @@
+export { FREE_PORT, type LogLine, ServiceUnderTest } from './service-under-test.ts';

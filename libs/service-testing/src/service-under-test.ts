@@ -1,0 +1,111 @@
+import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
+import {
+  JsonLog,
+  type LogLevel,
+  type RunningService,
+  type ServiceDefinition,
+  startService,
+} from '@sockshop/service';
+import { Telemetry } from '@sockshop/telemetry';
+import { Documented, noting, until } from '@sockshop/testing';
+import { tracingConfig } from '@sockshop/tracing';
+
+/** Settings by which a service listens at a free port of this machine. */
+export const FREE_PORT = { PORT: '0', HOST: '127.0.0.1' };
+
+/** A line of the log. */
+export interface LogLine {
+  level: string;
+  message: string;
+  [field: string]: unknown;
+}
+
+/** A service in the process of its test, with its spans, its log lines and the routes of its router. */
+export class ServiceUnderTest {
+  private constructor(
+    private readonly service: RunningService,
+    readonly documented: Documented,
+    readonly spans: InMemorySpanExporter,
+    readonly lines: string[],
+    readonly routes: ReadonlySet<string>,
+  ) {}
+
+  static async start(
+    definition: ServiceDefinition,
+    level: LogLevel = 'info',
+  ): Promise<ServiceUnderTest> {
+    const spans = new InMemorySpanExporter();
+    const lines: string[] = [];
+    const routes = new Set<string>();
+    const { name } = definition;
+    const service = await startService(
+      noting(definition, routes),
+      await Telemetry.start(name, tracingConfig({}), spans),
+      new JsonLog(name, level, (line) => lines.push(line)),
+    );
+    return new ServiceUnderTest(service, await Documented.at(service.url), spans, lines, routes);
+  }
+
+  get url(): string {
+    return this.service.url;
+  }
+
+  get port(): number {
+    return this.service.port;
+  }
+
+  /** A call of the service, its answer compared with /openapi.json. */
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return this.documented.fetch(`${this.url}${path}`, init);
+  }
+
+  /** Text is sent as it is, everything else as JSON; no body, no content type. */
+  send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    if (body === undefined) return this.fetch(path, { method, headers });
+    return this.fetch(path, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  async json(path: string): Promise<unknown> {
+    return (await this.fetch(path)).json();
+  }
+
+  /** Reads the body to its end: an unread one would hold its connection. */
+  async status(path: string): Promise<number> {
+    const response = await this.fetch(path);
+    await response.arrayBuffer();
+    return response.status;
+  }
+
+  /** Waits until the service has its database and its broker. */
+  async ready(): Promise<this> {
+    await until(async () => (await this.status('/readyz')) === 200);
+    return this;
+  }
+
+  /** The spans of one trace, once there are `count` of them. */
+  trace(traceId: string, count: number): Promise<ReadableSpan[]> {
+    return until(
+      () => this.spans.getFinishedSpans().filter((span) => span.spanContext().traceId === traceId),
+      ({ length }) => length >= count,
+    );
+  }
+
+  /** The lines of the log so far, parsed: those of one message, or all. */
+  logged(message?: string): LogLine[] {
+    const lines = this.lines.map((line) => JSON.parse(line) as LogLine);
+    return message === undefined ? lines : lines.filter((line) => line.message === message);
+  }
+
+  close(): Promise<void> {
+    return this.service.close();
+  }
+}

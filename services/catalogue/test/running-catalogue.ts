@@ -1,0 +1,8 @@
+import { FREE_PORT, ServiceUnderTest } from '@sockshop/service-testing';
+import { catalogue } from '../src/catalogue.module.ts';
+import { CatalogueConfig } from '../src/config.ts';
+
+export function startCatalogue(databaseUrl: string): Promise<ServiceUnderTest> {
+  const config = CatalogueConfig.read({ ...FREE_PORT, DATABASE_URL: databaseUrl });
+  return ServiceUnderTest.start(catalogue(config));
+}

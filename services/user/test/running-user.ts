@@ -1,0 +1,17 @@
+import { FREE_PORT, ServiceUnderTest } from '@sockshop/service-testing';
+import { basic } from '@sockshop/testing';
+import { UserConfig } from '../src/config.ts';
+import { user } from '../src/user.module.ts';
+
+export function startUser(databaseUrl: string): Promise<ServiceUnderTest> {
+  const config = UserConfig.read({ ...FREE_PORT, DATABASE_URL: databaseUrl });
+  return ServiceUnderTest.start(user(config), 'debug');
+}
+
+export function logIn(
+  service: ServiceUnderTest,
+  username: string,
+  password: string,
+): Promise<Response> {
+  return service.fetch('/login', { headers: { authorization: basic(username, password) } });
+}
