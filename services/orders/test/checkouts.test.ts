@@ -27,7 +27,7 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
   const atWork = (state: string) =>
     metric(`sockshop_bulkhead_work{bulkhead="checkout",state="${state}"}`);
 
-  it('are all answered 201, so many at a time', async () => {
+  it('get 201, no more at a time than the limit', async () => {
     await start({ CHECKOUT_LIMIT: '3', CHECKOUT_WAIT_MS: '30000' }); // none is refused on a busy machine
     const paid = Promise.withResolvers<typeof AUTHORISED>();
     shop.payment.fault = () => paid.promise;
@@ -41,7 +41,7 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
     expect([await atWork('running'), await atWork('waiting')]).toEqual(['0', '0']);
   });
 
-  it('are answered 503 with retry-after when the wait is too long, nothing of them is stored, and the next is served', async () => {
+  it('get 503 with retry-after after too long a wait, nothing is stored, and the next order gets 201', async () => {
     await start({ CHECKOUT_LIMIT: '1', CHECKOUT_WAIT_MS: '20' });
     const paid = Promise.withResolvers<typeof AUTHORISED>();
     shop.payment.fault = () => paid.promise;
@@ -62,7 +62,7 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
     expect(all.page).toMatchObject({ totalElements: 2 });
   });
 
-  it('are answered 503 at once when the service shuts down; those being placed get their 201', async () => {
+  it('get 503 at once when the service shuts down; those being placed get 201', async () => {
     await start({ CHECKOUT_LIMIT: '1', CHECKOUT_WAIT_MS: '60000' });
     const paid = Promise.withResolvers<typeof AUTHORISED>();
     shop.payment.fault = () => paid.promise;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { OrdersConfig } from '../src/config.ts';
 
 describe("orders' settings", () => {
-  it('take the flags of the original and its default hosts', () => {
+  it('accept the flags of the original and its default hosts', () => {
     const config = OrdersConfig.read({}, ['--port=8080', '--db=elsewhere', '--domain=example']);
     expect(config.port).toBe(8080);
     expect(config.databaseUrl).toBe('mongodb://elsewhere:27017/data');
@@ -18,7 +18,7 @@ describe("orders' settings", () => {
     ['SWEEP_AFTER_MS', 'soon'],
     ['RABBITMQ_URL', 'rabbitmq:5672'],
     ['RABBITMQ_URL', 'amqp://a:b:c'],
-  ])('stop the start where %s is %s, and name it', (name, value) => {
+  ])('stop the start when %s is %s, and the error names it', (name, value) => {
     expect(() => OrdersConfig.read({ [name]: value })).toThrow(name);
   });
 

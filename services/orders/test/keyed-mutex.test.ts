@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { KeyedMutex } from '../src/keyed-mutex.ts';
 
 describe('KeyedMutex', () => {
-  it('lets one at a time work on a key, in the order of asking, and others on other keys', async () => {
+  it('runs one at a time for a key, in order of arrival, and others for other keys', async () => {
     const mutex = new KeyedMutex();
     const log: string[] = [];
     const work = (name: string) => async () => {
@@ -20,7 +20,7 @@ describe('KeyedMutex', () => {
     expect(log.indexOf('3 begins')).toBeLessThan(log.indexOf('1 ends'));
   });
 
-  it('goes on after a turn that failed', async () => {
+  it('runs the next one after a failure', async () => {
     const mutex = new KeyedMutex();
     const failed = mutex.run('a', 5000, () => Promise.reject(new Error('no')));
     const next = mutex.run('a', 5000, () => Promise.resolve('yes'));
@@ -28,7 +28,7 @@ describe('KeyedMutex', () => {
     expect(await next).toBe('yes');
   });
 
-  it('is undefined for a turn that does not come in time; those behind it still wait for the one before', async () => {
+  it('returns undefined when the wait is too long; later ones still wait for the one before', async () => {
     const mutex = new KeyedMutex();
     const end = Promise.withResolvers<string>();
     const first = mutex.run('a', 5000, () => end.promise);

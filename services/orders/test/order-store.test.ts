@@ -62,7 +62,7 @@ for (const { name, suite, url } of ADAPTERS) {
     const isUnfinished = async (id: string) =>
       (await store.unfinished(new Date(Date.now() + 1000), 10_000)).includes(id);
 
-    it('gives an inserted order back as it was, CREATED', async () => {
+    it('returns an inserted order as it was, CREATED', async () => {
       const order = anOrder();
       expect(await store.insert(order, undefined)).toBe(true);
       const found = await store.byId(order.id);
@@ -90,7 +90,7 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await store.insert(anOrder(), undefined)).toBe(true);
     });
 
-    it('lets one of 50 parallel orders with the same idempotency key in', async () => {
+    it('stores one of 50 parallel orders with the same idempotency key', async () => {
       const key = randomUUID();
       const orders: NewOrder[] = [];
       const entered = await fiftyTimes((instance, index) =>
@@ -115,7 +115,7 @@ for (const { name, suite, url } of ADAPTERS) {
     });
 
     it.each(['PAYMENT_FAILED', 'CANCELLED'] as const)(
-      'gives the idempotency key of an order up when it becomes %s',
+      'releases the idempotency key of an order when it becomes %s',
       async (step) => {
         const key = randomUUID();
         await stored(step, {}, key);
@@ -126,7 +126,7 @@ for (const { name, suite, url } of ADAPTERS) {
     );
 
     it.each(STATUSES.flatMap((from) => STEPS.map((to) => [from, to] as const)))(
-      'decides about %s → %s',
+      'allows or refuses %s → %s',
       async (from, to) => {
         const order = await stored(from);
         const at = new Date('2026-11-21T09:07:15.874Z');
@@ -140,11 +140,11 @@ for (const { name, suite, url } of ADAPTERS) {
       },
     );
 
-    it('advances an unknown order nowhere', async () => {
+    it('takes no step of an unknown order', async () => {
       expect(await store.advance(anOrder().id, 'PAID', new Date())).toBeUndefined();
     });
 
-    it('lets one of 50 parallel steps win, and writes it into the history once', async () => {
+    it('takes one of 50 parallel steps, and adds it to the history once', async () => {
       const { id } = await stored('CREATED');
       for (const step of ['PAID', 'SHIPPING', 'SHIPPED'] as const) {
         const steps = await fiftyTimes((instance) => instance.advance(id, step, new Date()));
@@ -155,7 +155,7 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(statuses(await store.byId(id))).toEqual(['CREATED', 'PAID', 'SHIPPING', 'SHIPPED']);
     });
 
-    it('lets either payment or cancellation win, never both', async () => {
+    it('takes either the step to PAID or the one to CANCELLED, never both', async () => {
       const { id } = await stored('CREATED');
       const both = await fiftyTimes((instance, index) =>
         instance.advance(id, index % 2 === 0 ? 'CANCELLED' : 'PAID', new Date()),
@@ -188,7 +188,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await store.byCustomer('nobody', false)).toEqual([]);
       });
 
-      it('are cut into pages that together hold every placed order once, also those of one millisecond', async () => {
+      it('have pages that together contain every placed order once, also orders of the same millisecond', async () => {
         const own = await openStore(url(), await Telemetry.start('orders'));
         const date = new Date();
         const ids: string[] = [];
@@ -219,11 +219,11 @@ for (const { name, suite, url } of ADAPTERS) {
         ['SHIPPED', true],
         ['PAYMENT_FAILED', false],
         ['CANCELLED', false],
-      ] as const)('%s, the lines still in the cart: left behind %s', async (status, left) => {
+      ] as const)('%s, the lines still in the cart: unfinished %s', async (status, left) => {
         expect(await isUnfinished((await stored(status)).id)).toBe(left);
       });
 
-      it('end when the step to SHIPPING says that the lines have left the cart', async () => {
+      it('are finished by the step to SHIPPING when the lines have left the cart', async () => {
         const { id } = await stored('PAID');
         const after = await store.advance(id, 'SHIPPING', new Date(), true);
         expect(after).toMatchObject({ status: 'SHIPPING', cartTaken: true, shipmentSent: true });
@@ -233,7 +233,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect((await store.byId(id))?.cartTaken).toBe(true);
       });
 
-      it('end when both jobs are done, and never begin again by that', async () => {
+      it('are finished when both tasks are done, and stay finished', async () => {
         const { id } = await stored('SHIPPING');
         await store.markDone(id, { cartTaken: true, shipmentSent: false });
         expect(await store.byId(id)).toMatchObject({ cartTaken: true, shipmentSent: true });
@@ -244,7 +244,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await isUnfinished(id)).toBe(false);
       });
 
-      it('are left behind once they have rested, oldest first, as many as asked for', async () => {
+      it('are listed when they have not changed for a while, oldest first, up to the limit', async () => {
         const own = await openStore(url(), await Telemetry.start('orders'));
         const orders = [anOrder(), anOrder(), anOrder()];
         for (const order of orders) {
@@ -259,7 +259,7 @@ for (const { name, suite, url } of ADAPTERS) {
         await own.close();
       });
 
-      it('are claimed by one of 50, and again only after another rest', async () => {
+      it('are claimed by one of 50, and again only after another while', async () => {
         const { id } = await stored('PAID');
         const { history } = (await store.byId(id))!;
         while (Date.now() <= history[1]!.at.getTime() + 1);
@@ -277,7 +277,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await store.claim(anOrder().id, later)).toBeUndefined();
       });
 
-      it('come back when the queue they were handed to is gone, those handed over before only', async () => {
+      it('are unfinished again when their queue is lost, but only those sent before', async () => {
         const finished = await stored('PAID');
         await store.advance(finished.id, 'SHIPPING', new Date(), true);
         const shipped = await stored('SHIPPED');
@@ -370,7 +370,7 @@ mongo?.suite('OrderStore on a MongoDB that the original has filled', () => {
     expect((await store.page(0, 20, true)).total).toBe(2);
   });
 
-  it('leaves them alone and takes new orders beside them', async () => {
+  it('does not change them and stores new orders beside them', async () => {
     expect(await store.advance(_id.toString(), 'SHIPPED', new Date())).toBeUndefined();
     expect(await store.unfinished(new Date(Date.now() + 1000), 10)).toEqual([]);
     const key = randomUUID();

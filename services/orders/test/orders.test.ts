@@ -80,7 +80,7 @@ for (const { name, suite, url } of ADAPTERS) {
       return list._embedded.customerOrders.map((each) => each._links.self.href);
     };
 
-    it('documents all of its routes, and no other, in OpenAPI 3.1', async () => {
+    it('documents all of its routes, and no others, in OpenAPI 3.1', async () => {
       expect(await service.documented.faults()).toEqual([]);
       expect(service.documented.routes()).toEqual([...service.routes].sort());
     });
@@ -120,7 +120,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(response.headers.get('content-type')).toBe('application/json;charset=UTF-8');
       });
 
-      it('asks user and carts for the documents, payment for the amount, shipping for the shipment, carts to take the lines', async () => {
+      it('reads from user and carts, sends the amount to payment and the shipment to shipping, and takes the lines from the cart', async () => {
         const { id, request: body } = shop.customer(HOLY);
         const order = (await (await service.place(body)).json()) as Record<string, unknown>;
         expect(shop.user.calls.map(({ path }) => path).sort()).toEqual([
@@ -169,12 +169,12 @@ for (const { name, suite, url } of ADAPTERS) {
         });
       });
 
-      it('answers 201 and stores the card masked, the ccv not at all', async () => {
+      it('answers 201 and stores the card masked and without the ccv', async () => {
         const order = await placedOf(await service.place(shop.customer(HOLY).request));
         expect((await store.byId(order.id))?.card).toEqual(MASKED);
       });
 
-      it('answers 201 and leaves in the cart what came in after it was read', async () => {
+      it('answers 201 and leaves lines in the cart that were added after it was read', async () => {
         const { id, request: body } = shop.customer(HOLY);
         shop.payment.fault = () => {
           shop.carts.get(id)?.push({ id: hex(), itemId: 'late', quantity: 1, unitPrice: 1 });
@@ -256,7 +256,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await store.byId(order.id)).toMatchObject({ cartTaken: true });
       });
 
-      it('answers 406 with the words of payment when it declines, and the order is in no list', async () => {
+      it('answers 406 with the message of payment when it declines, and the order is in no list', async () => {
         const { id, cart, request: body } = shop.customer({ ...HOLY, unitPrice: 100.02 });
         const response = await service.place(body);
         expect(response.status).toBe(406);
@@ -270,7 +270,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(shop.shipping.calls).toEqual([]);
       });
 
-      it('answers 406 with words of its own when payment declines without any', async () => {
+      it('answers 406 with its own message when payment declines without one', async () => {
         shop.payment.fault = () => ({ status: 200, body: { authorised: false } });
         const response = await service.place(shop.customer(HOLY).request);
         expect(response.status).toBe(406);
@@ -350,7 +350,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect([...shop.user.calls, ...shop.cart.calls]).toEqual([]);
       });
 
-      it('answers 201 and asks its own user whatever host a link names', async () => {
+      it('answers 201 and asks its own user service whatever the host in a link', async () => {
         const stranger = await new Neighbours().listen();
         const { id, request: body } = shop.customer(HOLY);
         const customer = `${stranger.user.url}/customers/${id}`;
@@ -555,7 +555,7 @@ for (const { name, suite, url } of ADAPTERS) {
     });
 
     describe('GET /orders/search', () => {
-      it('answers 200 with the one search there is', async () => {
+      it('answers 200 with the only search', async () => {
         const { status, body } = await get(service, '/orders/search', 'orders');
         expect(status).toBe(200);
         expect(body).toEqual({
@@ -720,7 +720,7 @@ for (const { name, suite, url } of ADAPTERS) {
         }
       });
 
-      it('and the log hold no card number and no ccv, whatever happens', async () => {
+      it('and the log contain no card number and no ccv, whatever fails', async () => {
         const canary = { longNum: '4929000000008831', expires: '08/19', ccv: '7193' };
         const card = JSON.stringify(canary);
         service.spans.reset();
@@ -753,7 +753,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(leaks).toEqual([]);
       });
 
-      it('is answered in peace when the caller hangs up', async () => {
+      it('is completed when the caller hangs up', async () => {
         service.lines.length = 0;
         const { id, request: body } = shop.customer(HOLY);
         const text = JSON.stringify(body);
@@ -790,7 +790,7 @@ describe('orders with ALLOW_EMPTY_ORDERS', () => {
   });
 });
 
-describe('orders while its database is away', () => {
+describe('orders while its database is unavailable', () => {
   const shop = new Neighbours();
   let service: RunningOrders;
   beforeAll(async () => {
@@ -821,7 +821,7 @@ describe('orders while its database is away', () => {
     expect(shop.payment.calls).toEqual([]);
   });
 
-  it('says so in GET /health (200) and GET /readyz (503), and lives on', async () => {
+  it('reports it in GET /health (200) and GET /readyz (503), and stays alive', async () => {
     const health = (await (await service.send('GET', '/health')).json()) as {
       health: { status: string }[];
     };

@@ -30,10 +30,10 @@ import { ADAPTERS, anOrder, openStore } from './stores.ts';
 jest.setTimeout(30_000);
 
 const SOCK = { itemId: 'sock-a', quantity: 1, unitPrice: 18 };
-/** Looks often; an order at rest for a second is left behind. */
+/** Sweeps often; takes orders that have not changed for a second. */
 const SWEEPING = { SWEEP_INTERVAL_MS: '20', SWEEP_AFTER_MS: '1000', UPSTREAM_TIMEOUT_MS: '500' };
-/** A broker that is away: nothing of it is in this process, so nothing handed to shipping is sent again. */
-const BROKER_AWAY = { RABBITMQ_URL: 'amqp://127.0.0.1:1' };
+/** An unavailable broker outside this process, so no shipment that was sent is sent again. */
+const BROKER_UNAVAILABLE = { RABBITMQ_URL: 'amqp://127.0.0.1:1' };
 const PLACED: OrderStatus[] = ['CREATED', 'PAID', 'SHIPPING'];
 
 const idOf = async (response: Response) => ((await response.json()) as { id: string }).id;
@@ -86,7 +86,7 @@ for (const { name, suite, url } of ADAPTERS) {
     const listed = async (customerId: string) => (await store.byCustomer(customerId, false)).length;
 
     describe('POST /orders with an idempotency key', () => {
-      it('answers a repeat with the first 201, although the cart is empty now', async () => {
+      it('answers a repeat with the first 201 when the cart is empty by then', async () => {
         const { place } = await start();
         const { id, request } = shop.customer(SOCK);
         const first = await place(request, 'key');
@@ -136,7 +136,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await idOf(repeat)).toBe(first);
       });
 
-      it('answers 201 with the first order while its lines are still in the cart, or carts is away', async () => {
+      it('answers 201 with the first order while its lines are still in the cart, or carts is unavailable', async () => {
         const { place } = await start();
         const { request } = shop.customer(SOCK);
         shop.cart.fault = (call) =>
@@ -165,7 +165,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await listed(id)).toBe(2);
       });
 
-      it('answers 422 to the same key when a line still there holds more pieces than were ordered', async () => {
+      it('answers 422 to the same key when a line in the cart has more pieces than were ordered', async () => {
         const { place } = await start();
         const { id, cart, request } = shop.customer(SOCK);
         const lines = cart.map((line) => ({ ...line, quantity: line.quantity + 1 }));
@@ -184,7 +184,7 @@ for (const { name, suite, url } of ADAPTERS) {
         for (const { id } of customers) expect(await listed(id)).toBe(1);
       });
 
-      it('forgets a 406 and a 503: the key can succeed later', async () => {
+      it('does not remember a 406 or 503: the key can be used again', async () => {
         const { place } = await start();
         const { id, request } = shop.customer({ ...SOCK, unitPrice: 200 });
         expect((await place(request, 'key')).status).toBe(406);
@@ -244,9 +244,9 @@ for (const { name, suite, url } of ADAPTERS) {
         ['fails', { status: 500 }],
         ['declines', { status: 200, body: { authorised: false } }],
       ])(
-        '%s answers 201 when another instance had the order paid meanwhile',
+        '%s answers 201 when another instance has paid the order meanwhile',
         async (_what, answer) => {
-          const { place } = await start({ ...SWEEPING, ...BROKER_AWAY });
+          const { place } = await start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
           shop.payment.fault = async (call) => {
             await store.advance(orderIdOf(call), 'PAID', new Date());
             return answer;
@@ -283,16 +283,16 @@ for (const { name, suite, url } of ADAPTERS) {
       ['cannot be reached', 'away' as const],
       ['answers 503', () => ({ status: 503 })],
     ])(
-      'POST /orders answers 201 while shipping %s; it is sent again later',
+      'POST /orders answers 201 while shipping %s; the shipment is sent again later',
       async (_what, fault) => {
-        const { place } = await start({ ...SWEEPING, ...BROKER_AWAY });
+        const { place } = await start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
         const { id, request } = shop.customer(SOCK);
         shop.shipping.fault = fault;
         const response = await place(request);
         expect(response.status).toBe(201);
         const placed = (await response.json()) as Order;
         expect(placed.status).toBe('PAID');
-        await until(() => shop.shipping.calls.length > 1); // in vain once more
+        await until(() => shop.shipping.calls.length > 1); // and fails again
         shop.shipping.fault = undefined;
         await until(allFinished);
         expect(statuses(await store.byId(placed.id))).toEqual(PLACED);
@@ -309,7 +309,7 @@ for (const { name, suite, url } of ADAPTERS) {
     ])(
       'POST /orders answers 201 while carts %s; the lines are taken later, shipping is asked once',
       async (_what, away) => {
-        const { place } = await start({ ...SWEEPING, ...BROKER_AWAY });
+        const { place } = await start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
         const { id, cart, request } = shop.customer(SOCK);
         shop.cartsWithoutTake = !away;
         shop.cart.fault = (call) => {
@@ -321,7 +321,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await response.json()).toMatchObject({ status: 'SHIPPING' });
         expect(shop.carts.get(id)).toEqual(cart);
         const asked = shop.cart.calls.length;
-        await until(() => shop.cart.calls.length > asked); // in vain once more
+        await until(() => shop.cart.calls.length > asked); // and fails again
         shop.cart.fault = undefined;
         await until(allFinished);
         expect(shop.carts.get(id)).toEqual([]);
@@ -329,7 +329,7 @@ for (const { name, suite, url } of ADAPTERS) {
       },
     );
 
-    it('POST /orders answers 201 with SHIPPED when the event is faster than the answer of shipping', async () => {
+    it('POST /orders answers 201 with SHIPPED when the event is faster than the response of shipping', async () => {
       const { place } = await start();
       shop.shipping.fault = async ({ body }) => {
         const order = await store.byShipment((body as { id: string }).id); // as orders sends it
@@ -343,7 +343,7 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await allFinished()).toBe(true);
     });
 
-    it('finishes every order that a stopped process left behind, each step once', async () => {
+    it('finishes every order that a stopped process did not finish, each step once', async () => {
       await stop(await start());
       const orders = {
         created: await stored([]),
@@ -356,7 +356,7 @@ for (const { name, suite, url } of ADAPTERS) {
         cancelled: await stored(['CANCELLED']),
       };
       await store.markDone(orders.taken.id, { cartTaken: true, shipmentSent: false });
-      const service = await start({ ...SWEEPING, ...BROKER_AWAY });
+      const service = await start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
       await until(allFinished);
       const found = Object.entries(orders).map(async ([what, { id }]) => {
         const order = await store.byId(id);
@@ -386,9 +386,9 @@ for (const { name, suite, url } of ADAPTERS) {
       );
     });
 
-    it('leaves an order SHIPPING, sent once, where nobody ever says that it was shipped', async () => {
+    it('leaves an order SHIPPING, sent once, when no event says that it was shipped', async () => {
       // An original queue-master sends nothing back.
-      const { place } = await start({ ...SWEEPING, ...BROKER_AWAY });
+      const { place } = await start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
       const waiting = (await (await place(shop.customer(SOCK).request)).json()) as Order;
       shop.shipping.fault = () => ({ status: 503 });
       const later = (await (await place(shop.customer(SOCK).request)).json()) as Order;
@@ -410,7 +410,7 @@ for (const { name, suite, url } of ADAPTERS) {
         await pause(20); // longer than an order has to rest here
         return { status: 200, body: { authorised: true } };
       };
-      const greedy = { SWEEP_INTERVAL_MS: '3', SWEEP_AFTER_MS: '1', ...BROKER_AWAY };
+      const greedy = { SWEEP_INTERVAL_MS: '3', SWEEP_AFTER_MS: '1', ...BROKER_UNAVAILABLE };
       await Promise.all([start(greedy), start(greedy)]);
       await until(allFinished);
       for (const { id, shipment } of orders) {
@@ -422,7 +422,7 @@ for (const { name, suite, url } of ADAPTERS) {
     describe('with the bus inside the process', () => {
       let busUrl: string;
       let queueMaster: MessageBus;
-      const parked: unknown[] = [];
+      const deadLettered: unknown[] = [];
 
       beforeEach(async () => {
         busUrl = `memory:${randomUUID()}`;
@@ -433,16 +433,16 @@ for (const { name, suite, url } of ADAPTERS) {
           },
           log: { log: () => undefined, warn: () => undefined, error: () => undefined },
         });
-        parked.length = 0;
+        deadLettered.length = 0;
         queueMaster.consume({ queue: `${SHIPMENT_EVENTS_QUEUE}.dead` }, ({ body }) => {
-          parked.push(body);
+          deadLettered.push(body);
           return Promise.resolve();
         });
       });
       afterEach(() => queueMaster.close());
       const publish = (body: unknown) => queueMaster.publish(SHIPMENT_SHIPPED, { body });
 
-      it('marks an order SHIPPED once, at the time the event says, however often it comes', async () => {
+      it('marks an order SHIPPED once, at the time in the event, however often it is delivered', async () => {
         const { place, spans } = await start({ RABBITMQ_URL: busUrl });
         const placed = (await (await place(shop.customer(SOCK).request)).json()) as Order;
         const event = { ...placed.shipment, shippedAt: '2026-11-21T09:07:15.874Z' };
@@ -469,7 +469,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(shop.shipping.calls.length).toBe(1);
       });
 
-      it('ignores the shipment of no order and of one that was given up', async () => {
+      it('ignores the shipment of an unknown order and of a cancelled one', async () => {
         const cancelled = await stored(['CANCELLED']);
         const shipped = await stored(['PAID', 'SHIPPING']);
         const { lines } = await start({ RABBITMQ_URL: busUrl });
@@ -479,21 +479,21 @@ for (const { name, suite, url } of ADAPTERS) {
         await until(async () => (await store.byId(shipped.id))?.status === 'SHIPPED');
         expect(lines.filter((line) => line.includes('shipment of no order')).length).toBe(1);
         expect((await store.byId(cancelled.id))?.status).toBe('CANCELLED');
-        expect(parked).toEqual([]);
+        expect(deadLettered).toEqual([]);
       });
 
-      it('parks what is no shipment event, and goes on', async () => {
+      it('dead-letters a message that is no shipment event, and consumes the next', async () => {
         const shipped = await stored(['PAID', 'SHIPPING']);
         await start({ RABBITMQ_URL: busUrl });
         const wrong = [{}, { id: 5 }, 'text', null, { id: 'x', shippedAt: 'yesterday' }];
         for (const body of wrong) await publish(body);
         await publish(shipped.shipment);
         await until(async () => (await store.byId(shipped.id))?.status === 'SHIPPED');
-        await until(() => parked.length === wrong.length);
-        expect(parked).toEqual(expect.arrayContaining(wrong));
+        await until(() => deadLettered.length === wrong.length);
+        expect(deadLettered).toEqual(expect.arrayContaining(wrong));
       });
 
-      it('sends to shipping again, once, what the last process had handed over', async () => {
+      it('sends again, once, the shipments that the last process had sent', async () => {
         const first = await start({ RABBITMQ_URL: busUrl });
         const lost = (await (await first.place(shop.customer(SOCK).request)).json()) as Order;
         const done = (await (await first.place(shop.customer(SOCK).request)).json()) as Order;

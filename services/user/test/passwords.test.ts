@@ -11,7 +11,7 @@ jest.setTimeout(30_000); // busy machines; hashes are slow by design
 describe('Passwords', () => {
   const passwords = new Passwords(new Metrics('user'));
 
-  it('makes an argon2id PHC string with a new salt each time, and knows its password again', async () => {
+  it('makes an argon2id PHC string with a new salt each time, and accepts its password', async () => {
     const [hash, again] = await Promise.all([
       passwords.hash('pässwörd'),
       passwords.hash('pässwörd'),
@@ -24,7 +24,7 @@ describe('Passwords', () => {
     expect(await passwords.verify(stored, '')).toMatchObject({ matches: false });
   });
 
-  it('knows a hash that other software made, and asks for a new one when it was made cheaply', async () => {
+  it('accepts a hash by other software, and calls it outdated when its cost is too low', async () => {
     // From the tests of the reference implementation of argon2 (id, v=19, m=256 KiB, t=2, p=1).
     const hash =
       '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4';
@@ -49,12 +49,12 @@ describe('Passwords', () => {
     ['an account without a password', { hash: '', salt: '' }],
     ['an account without a password but with a salt', { hash: '', salt: 'abc' }],
     ['a hash of an unknown kind', { hash: '$2b$10$abcdefghijklmnopqrstuv', salt: '' }],
-  ])('lets nobody in with %s', async (_case, stored) => {
+  ])('refuses %s', async (_case, stored) => {
     expect(await passwords.verify(stored, '')).toMatchObject({ matches: false });
     expect(await passwords.verify(stored, 'password')).toMatchObject({ matches: false });
   });
 
-  it('refuses work as unavailable when too much is waiting, and does all that it took', async () => {
+  it('refuses work as unavailable when too much is waiting, and completes what it accepted', async () => {
     const results = await Promise.allSettled(
       Array.from({ length: 60 }, () => passwords.verify(undefined, 'x')),
     );
@@ -115,7 +115,7 @@ describe('VerifiedLogins', () => {
     expect(verify.calls).toBe(1);
   });
 
-  it('lets equal logins at the same time share one check, also a failing one', async () => {
+  it('shares one check among equal logins at the same time, also a failing one', async () => {
     const logins = new VerifiedLogins();
     const verify = counted(true);
     await Promise.all(Array.from({ length: 250 }, () => logins.check(login, verify)));
@@ -130,7 +130,7 @@ describe('VerifiedLogins', () => {
     expect(await logins.check(other, counted(true))).toBe(true);
   });
 
-  it('keeps the 1,000 latest', async () => {
+  it('remembers the latest 1,000', async () => {
     const logins = new VerifiedLogins();
     const verify = counted(true);
     for (let n = 0; n <= 1000; n += 1) {

@@ -89,7 +89,7 @@ for (const { name, suite, url } of ADAPTERS) {
       expect((await store.account(username))?.password).toEqual({ hash: '', salt: '' });
     });
 
-    it('keeps 500 additions, 100 at a time, with their customer', async () => {
+    it('keeps 500 additions, 100 at a time, in the list of their customer', async () => {
       const id = await create();
       const numbers = Array.from({ length: 250 }, (_, n) => n);
       // In waves: more waiting than the connection pool lets in is refused with 503, which is another matter.
@@ -146,7 +146,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await store[kind].of(await create())).toEqual([]);
       });
 
-      it('are gone from their customer when deleted, which works once', async () => {
+      it('leave the list of their customer when deleted, which succeeds once', async () => {
         const customerId = await create();
         const [first, second] = [(await add(customerId))!, (await add(customerId))!];
         expect(await store[kind].delete(first)).toBe(true);
@@ -156,7 +156,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await store[kind].delete(UNKNOWN)).toBe(false);
       });
 
-      it('are deleted with their customer, also those added in that moment', async () => {
+      it('are deleted with their customer, also those added at the same time', async () => {
         const customerId = await create();
         const early = await add(customerId);
         const during = Array.from({ length: 20 }, () => add(customerId));
@@ -179,7 +179,7 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await store.cards.of(stays)).toEqual([{ ...card(7), id: kept }]);
     });
 
-    it('keeps everything over a restart and does not bring back a deleted customer of the seed', async () => {
+    it('keeps everything across a restart and does not restore a deleted customer of the seed', async () => {
       const own = url();
       const first = await openStore(own, telemetry);
       const [eve, shopper, other] = await first.customers();
