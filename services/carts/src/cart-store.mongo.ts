@@ -30,7 +30,7 @@ interface LineDocument {
   marks?: string[];
   /** Raised by every change; `changeOnce` compares it. */
   version: number;
-  /** How often the line was emptied; absent is never. */
+  /** How often the line was emptied; absent means never. */
   emptied?: number;
 }
 
@@ -47,7 +47,7 @@ const lineSchema = new Schema<LineDocument>(
   { collection: 'cart_item', versionKey: false },
 ).index({ customerId: 1, itemId: 1 }, { unique: true });
 
-/** Only operators that MongoDB and FerretDB share; a single document is the unit of atomicity. */
+/** Uses only operators that MongoDB and FerretDB share. Each change is atomic on a single document. */
 export class MongoCartStore extends CartStore {
   private readonly mongo: Mongo;
   private readonly lines: Model<LineDocument>;
@@ -97,7 +97,7 @@ export class MongoCartStore extends CartStore {
         return toLine(found);
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
-        // Either another client made the line in this moment, and the next try finds it, or it is full.
+        // Either another client has just created the line, and the next attempt finds it, or the line is full.
         const there = await this.find(customerId, itemId);
         if (there && there.quantity >= MAX_QUANTITY) return undefined;
       }
@@ -160,18 +160,18 @@ export class MongoCartStore extends CartStore {
     return this.mongo.close();
   }
 
-  /** False when another client changed one of the lines since it was read: those are left as they are. */
+  /** Returns false, and changes nothing on that line, when another client has changed a line since it was read. */
   private async writeAll(writes: AnyBulkWriteOperation<LineDocument>[]): Promise<boolean> {
     try {
       const done = await this.mongo.use(() => this.lines.bulkWrite(writes, { ordered: false }));
       return done.matchedCount + done.insertedCount === writes.length;
     } catch (error) {
-      if (isDuplicateKey(error)) return false; // another client made the line in this moment
+      if (isDuplicateKey(error)) return false; // another client has just created the line
       throw error;
     }
   }
 
-  /** A sock that is not in the cart, several pieces at once; undefined when it is there already. */
+  /** Adds a sock that is not in the cart, also several pieces at once. Undefined when it is in the cart already. */
   private async addFirst(customerId: string, line: NewLine): Promise<CartLine | undefined> {
     const { itemId, unitPrice, quantity } = line;
     const revived = await this.mongo.use(() =>

@@ -15,13 +15,13 @@ export interface NewLine {
   quantity: number;
 }
 
-/** A change of one sock's line. `unitPrice` is used if the line does not exist yet. */
+/** A change to one sock's line. `unitPrice` is used when the line does not exist yet. */
 export interface Change {
   itemId: string;
   unitPrice: number;
-  /** Pieces to add; negative: to take out. */
+  /** Pieces to add; negative to take out. */
   by: number;
-  /** Id of the line to change. A line that was emptied and filled again has a new id, and keeps its pieces. */
+  /** Id of the line to change. A line that was emptied and filled again has a new id and keeps its pieces. */
   lineId?: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export const MAX_MARKS = 50;
  * done twice.
  */
 export abstract class CartStore {
-  /** Lines with at least one piece, in the order in which their socks first came into the cart. */
+  /** Lines with at least one piece, in the order in which their socks were first added. */
   abstract items(customerId: string): Promise<CartLine[]>;
   abstract item(customerId: string, itemId: string): Promise<CartLine | undefined>;
 
@@ -68,12 +68,12 @@ export abstract class CartStore {
   abstract close(): Promise<void> | void;
 }
 
-/** The quantity, limited to what a line may hold. */
+/** Limits a quantity to what a line may have. */
 export function bounded(quantity: number): number {
   return Math.min(MAX_QUANTITY, Math.max(0, quantity));
 }
 
-/** The pieces of a line after the change. `id` is the line's present id. */
+/** The pieces of a line after the change. `id` is the line's current id. */
 export function changed(quantity: number, id: string | undefined, { by, lineId }: Change): number {
   return bounded(quantity + (lineId === undefined || lineId === id ? by : 0));
 }

@@ -34,7 +34,7 @@ export class CartsModule {
   }
 }
 
-/** Loads only the adapter that is used: the embedded way saves the memory of Mongoose. */
+/** Loads only the adapter in use: the embedded shop saves Mongoose's memory. */
 async function openStore(
   config: CartsConfig,
   telemetry: Telemetry,

@@ -57,7 +57,7 @@ export class CartsService implements OnModuleDestroy {
     for (const line of await this.store.items(guestId)) {
       await this.store.changeOnce(customerId, [{ ...line, by: line.quantity }], line.id);
       const dropped = await this.store.drop(guestId, line.itemId);
-      const late = (dropped?.quantity ?? 0) - line.quantity; // the guest added them in this moment
+      const late = (dropped?.quantity ?? 0) - line.quantity; // the guest has just added them
       if (late > 0) {
         await this.store.changeOnce(customerId, [{ ...line, by: late }], `${line.id}+${late}`);
       }

@@ -71,7 +71,7 @@ for (const { name, suite, url } of ADAPTERS) {
       ['removed', () => store.remove(customer, 'sock-a')],
       ['cleared', () => store.clear(customer)],
       ['ordered', () => store.changeOnce(customer, [{ ...A, by: -1 }], 'order-1')],
-    ])('gives a sock that returns after it was %s a new line id', async (_how, empty) => {
+    ])('gives a new line id to a sock that returns after it was %s', async (_how, empty) => {
       const before = await store.add(customer, A);
       await empty();
       const after = await store.add(customer, A);

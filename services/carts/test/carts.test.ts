@@ -122,7 +122,7 @@ for (const { name, suite, url } of ADAPTERS) {
       });
     });
 
-    it('POST /carts/{c}/items answers 409 to one piece too many', async () => {
+    it('POST /carts/{c}/items answers 409 to the piece after the 999th', async () => {
       await add(SOCK, 999);
       expect((await add(SOCK)).status).toBe(409);
       expect(await quantities()).toEqual({ [SOCK]: 999 });
@@ -290,7 +290,7 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await quantities()).toEqual({ [SOCK]: 1 });
     });
 
-    // The original showed all customers' lines, its links and its environment there.
+    // Here the original showed all customers' lines, its links and its environment.
     it.each(['/carts', '/items', '/items/1', '/', '/profile', '/browser', '/env', '/beans'])(
       'GET %s answers 404',
       async (path) => {

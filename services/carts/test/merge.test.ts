@@ -28,7 +28,7 @@ for (const { name, suite, url } of ADAPTERS) {
 
     const quantities = async (cart: string): Promise<Record<string, number>> =>
       Object.fromEntries((await store.items(cart)).map((line) => [line.itemId, line.quantity]));
-    /** Does `work` once, in place of the next call of one of the store's methods. */
+    /** Replaces the next call of one of the store's methods by `work`. */
     const onceInPlaceOf = (method: 'changeOnce' | 'drop', work: () => Promise<never>): void => {
       store[method] = () => {
         Reflect.deleteProperty(store, method); // the class has the real one
@@ -52,8 +52,8 @@ for (const { name, suite, url } of ADAPTERS) {
       'adds up once when it is repeated after the store failed at %s',
       async (method) => {
         await store.add(customer, A);
-        onceInPlaceOf(method, () => Promise.reject(new Error('away')));
-        await expect(carts.merge(customer, guest)).rejects.toThrow('away');
+        onceInPlaceOf(method, () => Promise.reject(new Error('unavailable')));
+        await expect(carts.merge(customer, guest)).rejects.toThrow('unavailable');
         await carts.merge(customer, guest);
         await carts.merge(customer, guest);
         expect(await quantities(customer)).toEqual({ 'sock-a': 6, 'sock-b': 2 });

@@ -9,7 +9,7 @@ import { SqliteCartStore } from '../src/cart-store.sqlite.ts';
 /** Every adapter of the port. */
 export const ADAPTERS = storeAdapters('carts');
 
-/** A store that answers. */
+/** Opens a store and waits until it responds. */
 export async function openStore(url: string, telemetry: Telemetry): Promise<CartStore> {
   const store = url.startsWith('sqlite:')
     ? new SqliteCartStore(url, telemetry)

@@ -1,4 +1,4 @@
-// The shop's ten designs: colours, and what is knitted in (pattern), laid on (inside, over) or stands behind.
+// The shop's ten designs: their colours, and the parts knitted in (pattern), laid on (inside, over) or standing behind.
 import { circle, curve } from './svg.mjs';
 import { element, ellipse, filled, group, line, rect, stroked } from './svg.mjs';
 
@@ -296,7 +296,7 @@ export const glasses = () =>
     circle(62, 2, 11, '#1d1b2e'),
   ].join('');
 
-/** A play button of our own: a soft triangle on a disc. */
+/** Our own play button: a soft triangle on a disc. */
 export const play = (scale, disc, triangle) =>
   group(
     `scale(${scale})`,

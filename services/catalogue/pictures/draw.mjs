@@ -1,5 +1,5 @@
-// Draws the shop's pictures anew: `node draw.mjs` writes ../images/*.svg and those of the storefront itself, then
-// `node render.mjs` the JPEGs.
+// Draws the shop's pictures again: `node draw.mjs` writes ../images/*.svg and the storefront's own pictures, then
+// `node render.mjs` writes the JPEGs.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { marks, scenes, storefront } from './scenes.mjs';
 

@@ -1,5 +1,5 @@
-// Renders every drawn scene to the JPEG the seed names, 800 × 800, in a browser: `node render.mjs`.
-// CHROMIUM names another browser than Debian's.
+// Renders every scene in a browser to the JPEG that the seed names, 800 × 800: `node render.mjs`.
+// CHROMIUM names the browser if it is not Debian's.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// The pictures by the file names that the seed's rows give, and the shop's marks.
+// The pictures, by the file names in the seed's rows, and the shop's logos.
 import * as d from './designs.mjs';
 import { INK, backdrop, bareLeg, picture, put, sock } from './sock.mjs';
 import { spine } from './spine.mjs';
@@ -46,7 +46,7 @@ function onWater() {
   ];
 }
 
-/** A bug on the floor, off as fast as it can. */
+/** A bug on the floor, running off. */
 const bug = (x, y) =>
   group(
     `translate(${x} ${y})`,
@@ -347,7 +347,7 @@ export const marks = {
   'favicon.svg': picture('Sock Shop', rect(0, 0, 800, 800, 180, '#2f2a5a'), mark(1.12, 405, 405)),
 };
 
-/** A sock alone, on nothing: the storefront hangs it on a line of its own. */
+/** A sock without a background: the storefront hangs it on its own line. */
 function alone(title, box, ...children) {
   const attributes = { xmlns: 'http://www.w3.org/2000/svg', viewBox: box, role: 'img' };
   return element('svg', attributes, element('title', {}, title), ...children);

@@ -1,4 +1,4 @@
-// The sock every picture is made of: its parts are the same, a design gives colours and pattern.
+// The sock in every picture: its parts are always the same, its colours and pattern come from a design.
 import { spine } from './spine.mjs';
 import { circle, element, filled, group, stroked } from './svg.mjs';
 
@@ -56,7 +56,7 @@ export const bareLeg = (sp, skin, from) =>
 
 /**
  * Puts a sock's middle at x, y; `before` and `after` are drawn with it, `lift` lets it throw a shadow on what
- * is behind. `again` repeats one that is in the picture already (later in the file will do).
+ * is behind. `again` repeats one that is also in the picture, before or after it in the file.
  */
 export function put({ id, spine: sp, svg }, x, y, options = {}) {
   const {

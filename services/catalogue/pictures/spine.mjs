@@ -1,4 +1,4 @@
-// Where things are on a sock: s runs down the sock from the cuff to the toe (in SVG units), t across it
+// Positions on a sock: s runs down the sock from the cuff to the toe (in SVG units), t across it
 // from the back (-1) to the front (+1). Patterns are written in s and t, so they follow the heel's bend.
 import { curve, line, onwards } from './svg.mjs';
 

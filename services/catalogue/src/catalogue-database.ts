@@ -6,20 +6,20 @@ import { Telemetry } from '@sockshop/telemetry';
 import type { DataSource, EntityManager } from 'typeorm';
 import { CatalogueConfig } from './config.ts';
 import { dataSource } from './data-source.ts';
-import { createDatabase, isAway, isCrowded, isMissing } from './mysql.ts';
+import { createDatabase, isUnavailable, isCrowded, isMissing } from './mysql.ts';
 import { QuerySpans } from './query-spans.ts';
 import { seed } from './seed.ts';
 
-/** The name of the database in health, spans and errors. */
+/** The database's name in health reports, spans and errors. */
 export const DATABASE_NAME = 'catalogue-db';
 /** Waits between attempts to connect. */
 const RECONNECT = { firstMs: 200, longestMs: 3000 };
-/** Longest time for one piece of work, including the wait for a connection of the pool. */
+/** Time limit of one call of `use`, including the wait for a pooled connection. */
 const WORK_MS = 2500;
 
 /**
- * The database connection. While the database is unavailable, the service starts, answers `/health` and refuses work with 503; it keeps
- * trying to connect and then serves again. Every connection checks the tables, as a database without a volume comes back empty.
+ * The database connection. While the database is unavailable, the service starts, answers `/health`, and answers 503 on routes that read
+ * the database. It keeps trying to connect and recovers. Every connection checks the tables, because a database without a volume returns empty.
  */
 @Injectable()
 export class CatalogueDatabase implements OnModuleDestroy {
@@ -35,22 +35,22 @@ export class CatalogueDatabase implements OnModuleDestroy {
     this.connecting = this.connect();
   }
 
-  /** Runs `work` against the database; any error of an unavailable database becomes an UnavailableError. */
+  /** Runs `work` on the database. An error caused by an unavailable database becomes an UnavailableError. */
   async use<T>(work: (entities: EntityManager) => Promise<T>): Promise<T> {
     const source = this.source;
     if (!source) throw new UnavailableError(DATABASE_NAME);
     try {
-      // Too many requests for too few connections are no loss of the database: only these requests are refused.
+      // Too many requests for the pool do not mean that the database is lost: only these requests get 503.
       const late = (): Error => new UnavailableError(DATABASE_NAME);
       return await within(WORK_MS, work(source.manager), late);
     } catch (error) {
-      if (isAway(error)) this.lost(source, error);
+      if (isUnavailable(error)) this.lost(source, error);
       else if (!isCrowded(error)) throw error;
       throw new UnavailableError(DATABASE_NAME, error);
     }
   }
 
-  /** Rejects unless the database answers. */
+  /** Rejects unless the database responds. */
   async ping(): Promise<void> {
     await this.use((entities) => entities.query('SELECT 1'));
   }
@@ -95,13 +95,13 @@ export class CatalogueDatabase implements OnModuleDestroy {
     return source;
   }
 
-  /** The first of many failing requests connects anew; the others end by themselves on the old connections. */
+  /** Only the first of many failing requests reconnects; the others fail on the old connections. */
   private lost(source: DataSource, error: unknown): void {
     if (this.source !== source || this.ending.signal.aborted) return;
-    this.log.warn('database was lost', { store: DATABASE_NAME, error });
+    this.log.warn('database lost', { store: DATABASE_NAME, error });
     this.source = undefined;
     source.destroy().catch(() => undefined); // its connections are dead, so closing them may fail
-    // Outside of the trace of the request that noticed the loss, which ends earlier.
+    // Outside the trace of the request that noticed the loss, because that trace ends earlier.
     this.connecting = context.with(ROOT_CONTEXT, () => this.connect());
   }
 }

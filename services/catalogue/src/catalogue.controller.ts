@@ -40,14 +40,14 @@ export class CatalogueController {
     return socks.map(toJson);
   }
 
-  /** How many socks the list with this filter has, over all its pages. */
+  /** The number of socks that pass the filter, on all pages together. */
   @Get('catalogue/size')
-  @Operation({ summary: 'How many socks there are', answer: SockCount })
+  @Operation({ summary: 'The number of socks', answer: SockCount })
   async size(@Query({ schema: SizeQuery }) filter: SockFilter) {
     return { size: await this.catalogue.count(filter), err: null };
   }
 
-  /** 404 with the original's words. The original answers 500 for an unknown id, but meant 404. */
+  /** 404 with the original's words. The original answers 500 for an unknown id but meant 404. */
   @Get('catalogue/:id')
   @Operation({
     summary: 'One sock',

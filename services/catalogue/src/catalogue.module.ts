@@ -68,7 +68,7 @@ export function catalogue(config: CatalogueConfig): ServiceDefinition {
       status_text: title,
     }),
     http: {
-      // Traces of pictures would bury those of the shop.
+      // Traces of pictures would bury all others.
       untracedBelow: [IMAGES_PATH],
       // `catalogue_id`, `catalogue_images`: the original's spelling.
       legacyRoute: (route) =>

@@ -15,7 +15,7 @@ export class CatalogueService {
     const skipped = (page - 1) * size;
     if (page === 0 || size === 0 || skipped > Number.MAX_SAFE_INTEGER) return [];
     return this.database.use(async (entities) => {
-      // A sock joined with its tags is several rows, which cannot be paged. So first the ids of the page, then the socks.
+      // A sock joined with its tags makes several rows, which cannot be paged: select the ids of the page first, then the socks.
       const ids = entities.createQueryBuilder(Sock, 'sock').select('sock.id', 'id');
       apply(filter, ids);
       const direction = order.descending ? 'DESC' : 'ASC';
@@ -33,7 +33,7 @@ export class CatalogueService {
     });
   }
 
-  /** How many socks pass the filter. */
+  /** Counts the socks that pass the filter. */
   async count(filter: SockFilter): Promise<number> {
     return this.database.use((entities) => {
       const socks = entities.createQueryBuilder(Sock, 'sock');
@@ -61,7 +61,7 @@ export class CatalogueService {
 
 const whole = { relations: { tags: true }, order: { tags: { id: 'ASC' } } } as const;
 
-/** INSTR and not LIKE: in it no character of a word stands for others. */
+/** INSTR, not LIKE: it has no wildcards. */
 function apply({ tags, q }: SockFilter, socks: SelectQueryBuilder<Sock>): void {
   const hasTag = (condition: string) =>
     `EXISTS ${tagsOf(socks.subQuery()).select('1').andWhere(condition).getQuery()}`;

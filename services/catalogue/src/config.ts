@@ -23,7 +23,7 @@ export class CatalogueConfig extends configOf({
   variables: {
     DATABASE_URL: databaseUrl.optional(),
     MYSQL_URL: databaseUrl.optional(),
-    /** The original's address of its database, by its flag `-DSN`. */
+    /** The original's form of the database address, from its flag `-DSN`. */
     DSN: dsn.optional(),
     // The original's account, which its database image creates.
     MYSQL_HOST: z.string().default('catalogue-db'),

@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class CreateTables1480000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const sqlite = runner.dataSource.options.type === 'better-sqlite3';
-    // MySQL ignores case in comparisons; SQLite must be told so.
+    // MySQL ignores case in comparisons; SQLite needs NOCASE for that.
     const text = (length: number) => `varchar(${length})${sqlite ? ' COLLATE NOCASE' : ''}`;
     const generated = sqlite ? 'integer NOT NULL' : 'mediumint NOT NULL AUTO_INCREMENT';
     await runner.query(`CREATE TABLE IF NOT EXISTS sock (

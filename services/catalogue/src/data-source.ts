@@ -15,7 +15,7 @@ const LOCK_MS = 1000;
 const POOL = 10;
 const QUEUE = 200;
 
-/** TypeORM over MySQL or SQLite, with the same entities and migration. Not connected yet. */
+/** Returns an unconnected data source for MySQL or SQLite, with the same entities and migration. */
 export function dataSource(address: DatabaseAddress, log: JsonLog): DataSource {
   const common = {
     entities: [Sock, Tag],
@@ -51,7 +51,7 @@ export function dataSource(address: DatabaseAddress, log: JsonLog): DataSource {
   });
 }
 
-/** Spans report all queries; the log has the slow ones only, without their values. */
+/** Spans contain all queries; the log contains slow ones only, without their values. */
 function logger(log: JsonLog): Logger {
   const nothing = () => undefined;
   return {

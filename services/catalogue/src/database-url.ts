@@ -8,7 +8,7 @@ export interface MysqlAddress {
   readonly user: string;
   readonly password: string;
   readonly database: string;
-  /** `off` is what a private network needs, `verified` what a managed database offers. */
+  /** `off` suits a private network; managed databases offer `verified`. */
   readonly tls: 'off' | 'verified' | 'unverified';
 }
 

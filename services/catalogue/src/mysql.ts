@@ -9,18 +9,18 @@ export function tlsOptions({ tls }: MysqlAddress): { ssl?: { rejectUnauthorized:
 }
 
 /**
- * Codes of Node, mysql2 and the server for a server that is unreachable or does not answer, or that is new and has no such account,
- * database or table yet.
+ * Codes of Node, mysql2 and the server: it is unreachable, does not respond, or is new and does not have the account, database or
+ * table yet.
  */
-const AWAY =
+const UNAVAILABLE =
   /^(E[A-Z]+|EAI_AGAIN|PROTOCOL_\w+|ER_(CON_COUNT_ERROR|TOO_MANY_USER_CONNECTIONS|SERVER_SHUTDOWN|CONNECTION_KILLED|CLIENT_INTERACTION_TIMEOUT|ACCESS_DENIED_ERROR|DBACCESS_DENIED_ERROR|BAD_DB_ERROR|NO_SUCH_TABLE))$/;
 /** mysql2 has no code for the use of a closed connection or pool. */
 const ENDED = /^(Pool is closed\.|Can't add new command when connection is in closed state)$/;
 
 /** Whether the database is unavailable, as opposed to a wrong query. */
-export function isAway(error: unknown): boolean {
+export function isUnavailable(error: unknown): boolean {
   const { code, message } = described(error);
-  return AWAY.test(code) || ENDED.test(message);
+  return UNAVAILABLE.test(code) || ENDED.test(message);
 }
 
 /** Whether too many requests wait for a connection of the pool. */
@@ -35,7 +35,7 @@ export function isMissing(error: unknown): boolean {
 
 /** Creates the database, if the account may. */
 export async function createDatabase(address: MysqlAddress): Promise<void> {
-  const { createConnection } = await import('mysql2/promise'); // the embedded way does not need it
+  const { createConnection } = await import('mysql2/promise'); // the embedded shop does not need it
   const { host, port, user, password, database } = address;
   const connection = await createConnection({
     ...{ host, port, user, password, connectTimeout: CONNECT_MS },

@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 /**
- * Node's own SQLite with the methods of better-sqlite3 that TypeORM calls, so that the install compiles and downloads nothing. TypeORM
+ * Node's own SQLite behind the methods of better-sqlite3 that TypeORM calls: the install compiles and downloads nothing. TypeORM
  * gets it as the `driver` of its `better-sqlite3` type.
  */
 export class NodeSqlite {
@@ -10,7 +10,7 @@ export class NodeSqlite {
   /** `timeout`: milliseconds to wait for another process's lock. */
   constructor(path: string, { timeout = 1000 }: { timeout?: number }) {
     this.database = new DatabaseSync(path, { timeout });
-    // SQLite's own LOWER knows no letters beyond ASCII; MySQL's does.
+    // SQLite's own LOWER handles ASCII letters only; MySQL's handles all.
     this.database.function('lower', { deterministic: true }, (text) =>
       typeof text === 'string' ? text.toLowerCase() : text,
     );

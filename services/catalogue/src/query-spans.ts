@@ -26,10 +26,10 @@ interface Running {
 
 /**
  * Records a span and a duration for every query of a request. MySQL's is a CLIENT span that names the server. SQLite's is INTERNAL, as
- * there is no server to draw an edge to. Queries outside of requests (probes, migrations) make no span.
+ * there is no server to draw an edge to. Queries outside requests (probes, migrations) make no span.
  */
 export class QuerySpans implements EntitySubscriberInterface {
-  /** By the query's array of values, the only object that is the same before and after the query and in no other query. */
+  /** Keyed by the query's array of values, the only object that both hooks of a query see and that no other query has. */
   private readonly running = new WeakMap<object, Running>();
   private readonly system: 'mysql' | 'sqlite';
   private readonly namespace: string;

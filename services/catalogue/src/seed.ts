@@ -4,8 +4,8 @@ import { STOCK, TAGS } from './stock.ts';
 import { Tag } from './tag.entity.ts';
 
 /**
- * Stocks an empty catalogue and leaves any other unchanged. One transaction: of two instances at the same time, one fails on the first id,
- * tries again and finds the work done.
+ * Stocks an empty catalogue and leaves any other unchanged. It is one transaction: when two instances run it at the same time, one fails on
+ * the first id, tries again and finds the socks there.
  */
 export async function seed(entities: EntityManager): Promise<void> {
   await entities.transaction(async (all) => {

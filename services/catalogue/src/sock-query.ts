@@ -10,18 +10,18 @@ export interface Page {
 }
 
 export interface Order {
-  /** `tag`: by the sock's alphabetically first tag. Equal socks are in the order of their ids. */
+  /** `tag` is the sock's alphabetically first tag. Equal socks are in the order of their ids. */
   readonly by: (typeof SORTS)[number];
   readonly descending: boolean;
 }
 
-/** As Go's form reader, which the original used: the first of several values counts, and an empty value counts as none. */
+/** Like Go's form reader, which the original used: takes the first of several values, and treats an empty value as none. */
 const text = z
   .union([z.string(), z.array(z.string())])
   .transform((given) => [given].flat()[0] ?? '')
   .default('');
 
-/** As in the original, any other text counts as 0, and page 0 has no socks. Below 0 the original closed the connection: 400 here. */
+/** As in the original, any other text counts as 0, and page 0 has no socks. Below 0 the original closed the connection; ours answers 400. */
 const count = (otherwise: number) =>
   text
     .transform((given) => (given === '' ? otherwise : /^-?\d+$/.test(given) ? Number(given) : 0))
@@ -51,7 +51,7 @@ const order = text.transform((given): Order | undefined => {
   return by && { by, descending: minus === '-' || direction === 'desc' };
 });
 
-/** Which socks: those that have any of the tags, and all of the words. */
+/** Selects socks with any of the tags and all of the words. */
 const filter = {
   tags: tags.meta({
     description: 'Socks with any of these, separated by commas. Default: all socks.',
@@ -59,7 +59,7 @@ const filter = {
   }),
   q: words.meta({
     description:
-      'Socks that contain all of these words in their name, description or tags, in capitals or not. At most 100 characters. Default: all socks.',
+      'Socks that contain all of these words in their name, description or tags, in upper or lower case. At most 100 characters. Default: all socks.',
     examples: ['knitted colour'],
   }),
 };

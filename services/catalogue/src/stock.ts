@@ -1,4 +1,4 @@
-/** One sock of the first stock. Everything but the descriptions is the original's. */
+/** One sock of the initial stock. All but the descriptions comes from the original. */
 interface StockedSock {
   readonly id: string;
   readonly name: string;
@@ -115,7 +115,7 @@ export const STOCK: readonly StockedSock[] = [
     tags: ['geek', 'formal'],
     images: ['youtube_1.jpeg', 'youtube_2.jpeg'],
     description:
-      'Press play and stroll on. Nobody paid us to say so, but these are the best feet on your screen today. Skip nothing.',
+      'Press play and stroll on. No one paid us to say so, but these are the best feet on your screen today. Skip nothing.',
   },
   {
     id: 'zzz4f044-b040-410d-8ead-4de0446aec7e',

@@ -26,7 +26,7 @@ async function connected(url: string): Promise<ServiceUnderTest> {
   return service;
 }
 
-/** The response of every route that needs the database, while it is unavailable. */
+/** The response of every route that needs the database while it is unavailable. */
 async function expectUnavailable(service: ServiceUnderTest): Promise<void> {
   for (const path of ['/catalogue', '/catalogue/size', '/catalogue/x', '/tags']) {
     const response = await service.fetch(path);
@@ -60,14 +60,14 @@ async function expectUnavailable(service: ServiceUnderTest): Promise<void> {
 }
 
 describe('without a database', () => {
-  it('the service starts, answers 503 with retry-after, reports it in /health, and serves pictures', async () => {
+  it('the service starts, answers 503 with retry-after, reports err in /health, and serves pictures', async () => {
     const nowhere = await TcpProxy.reserve('mysql://root@127.0.0.1:1/socksdb');
     const service = await start(nowhere.url);
     await expectUnavailable(service);
     expect(service.lines.join('')).toContain('database unavailable, trying again');
   });
 
-  it('no password reaches the log', async () => {
+  it('the log contains no password', async () => {
     const service = await start('mysql://shop:canary-secret@127.0.0.1:1/socksdb');
     await expectUnavailable(service);
     expect(service.lines.join('')).not.toContain('canary-secret');
@@ -110,12 +110,12 @@ function tables(open: () => Promise<TestDatabase>, original: string[]): void {
     await database.remove();
   });
 
-  it('are created and stocked in a new database', async () => {
+  it('are created and filled in a new database', async () => {
     await connected(database.url);
     expect(await database.rows(COUNTS)).toEqual([STOCKED]);
   });
 
-  it('are stocked once: a second start changes nothing and restores nothing', async () => {
+  it('are filled once: a second start changes nothing and restores nothing', async () => {
     await connected(database.url);
     await database.execute(
       `DELETE FROM sock_tag WHERE sock_id LIKE '03fef6ac%'`,
@@ -126,7 +126,7 @@ function tables(open: () => Promise<TestDatabase>, original: string[]): void {
     expect(await database.rows(COUNTS)).toEqual([{ socks: 9, tags: 11, links: 23 }]);
   });
 
-  it('are stocked once by three instances that start together', async () => {
+  it('are filled once by three instances that start together', async () => {
     await Promise.all([1, 2, 3].map(() => connected(database.url)));
     expect(await database.rows(COUNTS)).toEqual([STOCKED]);
   });
@@ -151,7 +151,7 @@ function tables(open: () => Promise<TestDatabase>, original: string[]): void {
   });
 }
 
-mysql.suite('a MySQL server that goes away', () => {
+mysql.suite('catalogue and its MySQL server', () => {
   let database: TestDatabase;
   let proxy: TcpProxy;
   let service: ServiceUnderTest;
@@ -169,7 +169,7 @@ mysql.suite('a MySQL server that goes away', () => {
     await database.remove();
   });
 
-  it('answers 503 while it is unavailable and 200 again afterwards', async () => {
+  it('answer 503 while the server is unavailable, and 200 again afterwards', async () => {
     for (let round = 0; round < 2; round += 1) {
       expect(await service.status('/catalogue')).toBe(200);
       await proxy.cut();
@@ -183,7 +183,7 @@ mysql.suite('a MySQL server that goes away', () => {
     expect(again.join('')).not.toContain('trace_id'); // of the request that noticed
   });
 
-  it('answers 503 while it hangs, also to waiting requests, and 200 again afterwards', async () => {
+  it('answer 503 while the server hangs, also to waiting requests, and 200 again afterwards', async () => {
     proxy.hold();
     const answers = await Promise.all(Array.from({ length: 30 }, () => service.status('/tags')));
     expect(new Set(answers)).toEqual(new Set([503]));
@@ -193,7 +193,7 @@ mysql.suite('a MySQL server that goes away', () => {
     expect(await service.status('/tags')).toBe(200);
   });
 
-  it('marks the span of the query that got no answer, and the request', async () => {
+  it('mark the spans of an unanswered query and of its request as errors', async () => {
     service.spans.reset();
     proxy.hold();
     expect(await service.status('/tags')).toBe(503);
@@ -204,7 +204,7 @@ mysql.suite('a MySQL server that goes away', () => {
     proxy.release();
   });
 
-  it('that returns empty is stocked again', async () => {
+  it('fill the tables again when the server returns empty', async () => {
     await database.remove();
     expect(await service.status('/catalogue')).toBe(503);
     await service.ready();
@@ -212,10 +212,10 @@ mysql.suite('a MySQL server that goes away', () => {
     expect(await database.rows(COUNTS)).toEqual([STOCKED]);
   });
 
-  it('answers 503 only to requests above the limit of the pool', async () => {
+  it('answer 503 only to requests above the limit of the pool', async () => {
     const statuses = await Promise.all(Array.from({ length: 400 }, () => service.status('/tags')));
     expect([200, 503]).toEqual(expect.arrayContaining([...new Set(statuses)]));
-    expect(service.lines.join('')).not.toContain('database was lost');
+    expect(service.lines.join('')).not.toContain('database lost');
     expect(await service.status('/tags')).toBe(200);
   });
 });

@@ -32,7 +32,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
 
   beforeAll(async () => {
     database = await open();
-    await database.remove().catch(() => undefined); // of a run that was cut short
+    await database.remove().catch(() => undefined); // left by an interrupted run
     service = await startCatalogue(database.url);
     await service.ready();
   });
@@ -56,7 +56,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
   });
 
   describe('GET /catalogue', () => {
-    it('answers 200 with ten whole socks in the order of their ids', async () => {
+    it('answers 200 with ten complete socks in the order of their ids', async () => {
       const response = await service.fetch('/catalogue');
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -73,7 +73,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       });
     });
 
-    it('answers 200 with the fields in the order of the original and prices without rounding errors', async () => {
+    it("answers 200 with the fields in the original's order and prices without rounding errors", async () => {
       const text = await (await service.fetch('/catalogue?size=100')).text();
       expect(text).toMatch(
         /^\[\{"id":"[^"]+","name":"Holy","description":"[^"]+","imageUrl":\["[^"]+","[^"]+"\],"price":99\.99,"count":1,"tag":\["action","magic"\]\},/,
@@ -106,7 +106,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       [3, 2, FORMAL.slice(4)],
       [4, 1, FORMAL.slice(3, 4)],
     ])(
-      'answers page %d of size %d with 200 and its part of five socks',
+      'answers 200 to page %d of size %d with its part of five socks',
       async (page, size, part) => {
         expect(await names(`/catalogue?tags=formal&page=${page}&size=${size}`)).toEqual(part);
       },
@@ -153,7 +153,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       ['tags=large', []],
       ['tags=', NAMES_BY_ID],
       ["tags=x')%20OR%201=1--", []],
-    ])('filters by %s, any of them, 200', async (query, expected) => {
+    ])('answers 200 to %s with the socks that have any of the tags', async (query, expected) => {
       expect(await names(`/catalogue?${query}`)).toEqual(expected);
     });
 
@@ -180,11 +180,14 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       ['q=%5C', []],
       ['q=%F0%9F%A7%A6', []], // 🧦
       ['q=' + 'x'.repeat(100), []],
-    ])('searches %s: all words, anywhere in a sock, 200', async (query, expected) => {
-      expect(await names(`/catalogue?${query}`)).toEqual(expected);
-    });
+    ])(
+      'answers 200 to %s with the socks that contain all words anywhere',
+      async (query, expected) => {
+        expect(await names(`/catalogue?${query}`)).toEqual(expected);
+      },
+    );
 
-    it('finds signs that are wildcards elsewhere, and letters beyond ASCII in capitals or not, 200', async () => {
+    it('answers 200 to a search for wildcard characters, and for letters beyond ASCII in upper or lower case', async () => {
       await database.execute(
         `INSERT INTO sock VALUES ('ccc', 'Ökosocke', '100% wool_blend, 5!', 5.25, 3, '/a', '/b')`,
       );
@@ -198,16 +201,13 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       }
     });
 
-    it.each(['/catalogue', '/catalogue/size'])(
-      '%s refuses a longer text with 400',
-      async (path) => {
-        const response = await service.fetch(`${path}?q=${'x'.repeat(101)}`);
-        expect(response.status).toBe(400);
-        expect(await response.json()).toMatchObject({
-          detail: 'q: must have at most 100 characters',
-        });
-      },
-    );
+    it.each(['/catalogue', '/catalogue/size'])('%s answers 400 to a longer text', async (path) => {
+      const response = await service.fetch(`${path}?q=${'x'.repeat(101)}`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        detail: 'q: must have at most 100 characters',
+      });
+    });
 
     it('answers 200 with all tags of a filtered sock', async () => {
       const [sock] = (await service.json('/catalogue?tags=red')) as SockJson[];
@@ -239,7 +239,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       ['sort=tag,desc&size=3', ['YouTube.sock', 'Cat socks', 'Classic']],
       ['sort=nonsense', NAMES_BY_ID],
       ['sort=price;drop', NAMES_BY_ID],
-    ])('sorts by %s, 200', async (query, expected) => {
+    ])('answers 200 sorted by %s', async (query, expected) => {
       expect(await names(`/catalogue?${query}`)).toEqual(expected);
     });
 
@@ -248,7 +248,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       ['sort=-price', 'Twin,SuperSport XL,Cat socks'],
       ['sort=tag&tags=formal', 'Twin,SuperSport XL'],
     ])(
-      'keeps equal socks in the order of their ids when sorted by %s, 200',
+      'answers 200 with equal socks in the order of their ids when sorted by %s',
       async (query, twins) => {
         await database.execute(
           `INSERT INTO sock VALUES ('000', 'Twin', 'As dear as two others.', 15, 1, '/a', '/b')`,
@@ -301,7 +301,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       ['?q=BLUE', 4],
       ['?q=blue&tags=formal', 2],
       ['?q=nosuch', 0],
-    ])('counts socks, not rows: %s has %d, 200', async (query, size) => {
+    ])('answers 200 to %s with the count %d of socks, not of rows', async (query, size) => {
       const response = await service.fetch(`/catalogue/size${query}`);
       expect(response.status).toBe(200);
       expect(await response.text()).toBe(`{"size":${size},"err":null}`);
@@ -325,7 +325,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     });
 
     it.each(['nosuch', 'images', '%27%20OR%201=1', 'x'.repeat(90)])(
-      'answers 404 for %s, with the fields of the original',
+      "answers 404 to %s with the original's fields",
       async (id) => {
         const response = await service.fetch(`/catalogue/${id}`);
         expect(response.status).toBe(404);
@@ -372,7 +372,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       }
     });
 
-    it('answers 206 with a part, and 416 for one beyond the end', async () => {
+    it('answers 206 to a range, and 416 to one beyond the end', async () => {
       const part = await service.fetch('/catalogue/images/holy_1.jpeg', {
         headers: { range: 'bytes=0-9' },
       });
@@ -388,7 +388,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     it.each([
       ['etag', 'if-none-match'],
       ['last-modified', 'if-modified-since'],
-    ])('answers 304 when %s comes back as %s', async (given, asked) => {
+    ])('answers 304 when the client sends %s back as %s', async (given, asked) => {
       const first = await service.fetch('/catalogue/images/holy_1.jpeg');
       const again = await service.fetch('/catalogue/images/holy_1.jpeg', {
         headers: { [asked]: first.headers.get(given)!, 'cache-control': '' },
@@ -402,7 +402,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       '/catalogue/images/',
       '/catalogue/images/..%2fpackage.json',
       '/catalogue/images/sub/holy_1.jpeg',
-    ])('answers 404 for %s', async (path) => {
+    ])('answers 404 to %s', async (path) => {
       const response = await service.fetch(path);
       expect(response.status).toBe(404);
       expect(await response.json()).toEqual({
@@ -419,7 +419,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     });
 
     it.each(['/catalogue/images/../package.json', '/catalogue/images/%2e%2e/package.json'])(
-      'answers 403 or 404 for %s: nothing outside of the folder',
+      'answers 403 or 404 to %s: nothing outside the folder is served',
       async (path) => {
         expect([403, 404]).toContain(await rawStatus(service.port, path));
       },
@@ -458,7 +458,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     expect((await service.fetch(path)).status).toBe(404);
   });
 
-  it('GET /health, /livez and /readyz answer 200, and make no span', async () => {
+  it('GET /health, /livez and /readyz answer 200 and make no span', async () => {
     const response = await service.fetch('/health');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -485,7 +485,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       ['/catalogue/size?tags=blue', ['SELECT sock', 'GET /catalogue/size']],
       [`/catalogue/${HOLY}`, ['SELECT sock', 'GET /catalogue/{id}']],
       ['/tags', ['SELECT tag', 'GET /tags']],
-    ])('GET %s makes %j in the trace of the caller', async (path, expected) => {
+    ])("GET %s makes %j in the caller's trace", async (path, expected) => {
       await (await service.fetch(path, { headers })).text();
       const spans = service.spans.getFinishedSpans();
       expect(spans.map(({ name }) => name)).toEqual(expected);
@@ -517,7 +517,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
       expect(query?.attributes['db.query.text']).not.toContain('canary');
     });
 
-    it('never mix up 100 requests at once', async () => {
+    it('keep 100 simultaneous requests apart', async () => {
       await Promise.all(
         Array.from({ length: 100 }, async (_none, n) => {
           const own = { traceparent: `00-${traceId.slice(3)}${100 + n}-b7ad6b7169203331-01` };
@@ -541,7 +541,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
     });
   });
 
-  it('GET /metrics counts requests by the route names of the original, and queries', async () => {
+  it("GET /metrics counts requests by the original's route names, and queries", async () => {
     await service.fetch(`/catalogue/${HOLY}`);
     await service.fetch('/catalogue/images/holy_1.jpeg');
     const text = await (await service.fetch('/metrics')).text();
@@ -569,7 +569,7 @@ function contract(open: () => Promise<TestDatabase>, system: 'sqlite' | 'mysql')
   });
 }
 
-/** fetch would clean the path. */
+/** `fetch` would normalise the path. */
 function rawStatus(port: number, path: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request({ host: '127.0.0.1', port, path }, (response) => {

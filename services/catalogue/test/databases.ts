@@ -5,12 +5,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { mysql } from '@sockshop/testing/real-servers';
 import { createConnection } from 'mysql2/promise';
 
-/** A database of the test's own. */
+/** The test's own database. */
 export interface TestDatabase {
   readonly url: string;
-  /** Runs statements beside the service. */
+  /** Runs a statement on another connection. */
   execute(...statements: string[]): Promise<void>;
-  /** All rows of a query. */
+  /** Returns all rows of a query. */
   rows(sql: string): Promise<Record<string, unknown>[]>;
   remove(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export async function sqliteDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** On the real MySQL. Only the service creates the database. */
+/** On a real MySQL. The service creates the database. */
 export function mysqlDatabase(database: string): Promise<TestDatabase> {
   const query = async (statements: string[], chosen?: string) => {
     const connection = await createConnection({

@@ -10,7 +10,7 @@ import { SqliteOrderStore } from '../src/order-store.sqlite.ts';
 /** Every adapter of the port. */
 export const ADAPTERS = storeAdapters('orders');
 
-/** A store that answers. */
+/** Opens a store and waits until it responds. */
 export async function openStore(url: string, telemetry: Telemetry): Promise<OrderStore> {
   const store = url.startsWith('sqlite:')
     ? new SqliteOrderStore(url, telemetry)

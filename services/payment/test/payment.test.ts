@@ -70,14 +70,14 @@ describe('payment', () => {
       expect(problem['trace_id']).toBe(response.headers.get('x-trace-id'));
     });
 
-    it('refuses a form with 415', async () => {
+    it('answers 415 to a form', async () => {
       const response = await post('amount=1', {
         'content-type': 'application/x-www-form-urlencoded',
       });
       expect(response.status).toBe(415);
     });
 
-    it('makes one SERVER span in the trace of the caller', async () => {
+    it("makes one SERVER span in the caller's trace", async () => {
       service.spans.reset();
       const traceId = '0af7651916cd43dd8448eb211c80319c';
       await post('{"amount":1}', { traceparent: `00-${traceId}-b7ad6b7169203331-01` });
@@ -97,7 +97,7 @@ describe('payment', () => {
     });
   });
 
-  it('answers other paths with 404 and other methods with 405', async () => {
+  it('answers 404 to other paths and 405 to other methods', async () => {
     expect(await service.status('/nosuch')).toBe(404);
     const wrong = await service.fetch('/paymentAuth');
     expect(wrong.status).toBe(405);
@@ -135,7 +135,7 @@ describe('payment', () => {
     expect(PaymentConfig.read({})).toMatchObject({ port: 80, host: '0.0.0.0', declineOver: 105 });
   });
 
-  it('stops at start when the limit is not a number, and names the variable', () => {
+  it('stops at start and names the variable when the limit is not a number', () => {
     expect(() => PaymentConfig.read({ DECLINE_OVER: 'much' })).toThrow(/DECLINE_OVER/);
   });
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export class QueueMasterConfig extends configOf({
   variables: {
     ...shippingQueue.variables,
-    /** How long a shipment takes: long enough that a shopper sees the status change. The original's containers ran for 40 s. */
+    /** How long a shipment takes: long enough for a shopper to see the status change. The original's containers ran for 40 s. */
     SHIPPING_DURATION_MS: milliseconds.default(2000),
     /** Most shipments at the same time. The original ran at most 50 containers. */
     SHIPPING_PREFETCH: z.coerce.number().int().min(1).max(65_535).default(50),

@@ -2,9 +2,9 @@ import type { MessageBus } from '@sockshop/messaging';
 import { SHIPMENT_SHIPPED, type ShipmentShipped } from '@sockshop/queues';
 
 /**
- * Publishes that a shipment was shipped. It has a connection of its own, because a broker short of memory stops reading from
- * connections that publish, and acknowledgements would wait behind. It closes after the connection of the tasks, as the last tasks
- * publish an event.
+ * Publishes an event for each shipment that was shipped. It has its own connection: a broker short of memory stops reading from
+ * connections that publish, which would delay acknowledgements. It closes after the connection of the tasks, because the last tasks
+ * still publish events.
  */
 export class ShipmentEventsPublisher {
   constructor(private readonly bus: MessageBus) {}

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { QueueMasterConfig } from './config.ts';
 import { ShipmentEventsPublisher } from './shipment-events.publisher.ts';
 
-/** Ships, which only takes time, then publishes the event. A shipment that comes twice is published twice; orders handles that. */
+/** Ships, which only takes time, then publishes the event. A shipment that arrives twice is published twice; orders handles that. */
 @Injectable()
 export class ShippingTaskConsumer implements OnModuleInit, OnModuleDestroy {
   constructor(
@@ -29,7 +29,7 @@ export class ShippingTaskConsumer implements OnModuleInit, OnModuleDestroy {
 
   private async handle({ body, headers }: IncomingMessage): Promise<void> {
     const { __typeid__: type = SHIPMENT_TYPE } = headers;
-    if (type !== SHIPMENT_TYPE) throw new PoisonMessageError('not of the type of a shipment');
+    if (type !== SHIPMENT_TYPE) throw new PoisonMessageError('the type is not that of a shipment');
     const shipment = ShippingTask.safeParse(body);
     if (!shipment.success) throw new PoisonMessageError('not a shipment');
     const { id, name } = shipment.data;
@@ -39,7 +39,7 @@ export class ShippingTaskConsumer implements OnModuleInit, OnModuleDestroy {
     this.log.log('shipped', { shipmentId: id });
   }
 
-  /** Stands for the work; its span explains the time in the trace. */
+  /** Simulates the work; its span explains the time in the trace. */
   @Traced('ship')
   private async ship(): Promise<void> {
     await pause(this.config.shippingDurationMs);

@@ -22,7 +22,7 @@ describe('QueueMasterConfig', () => {
   });
 
   it.each(['amqp://mq', 'amqps://u:p@mq:5671/shop', 'memory:/home/some body/.sockshop'])(
-    'takes %s before the host',
+    'prefers %s to the host',
     (url) => {
       const env = { RABBITMQ_URL: url, SPRING_RABBITMQ_HOST: 'other' };
       expect(QueueMasterConfig.read(env).busUrl).toBe(url);
@@ -36,7 +36,7 @@ describe('QueueMasterConfig', () => {
     ['SHIPPING_DURATION_MS', '2s'],
     ['SHIPPING_PREFETCH', '0'],
     ['PORT', 'eighty'],
-  ])('stops at start on a wrong %s, and names it', (variable, value) => {
+  ])('stops at start and names the variable when %s is wrong', (variable, value) => {
     expect(() => QueueMasterConfig.read({ [variable]: value })).toThrow(variable);
   });
 });

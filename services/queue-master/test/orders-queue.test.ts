@@ -7,8 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { startQueueMaster } from './running-queue-master.ts';
 import { Inbox, Shop } from './shop.ts';
 
-// In process only: on a shared RabbitMQ this would consume the events of other tests.
-it("keeps its events in orders' queue when orders has never started yet", async () => {
+// In process only: on a shared RabbitMQ this test would consume the events of others.
+it("keeps its events in orders' queue although orders has never started", async () => {
   const shop = await Shop.at(`memory:${randomUUID()}`);
   const events = shop.events();
   const queueMaster = await startQueueMaster(shop.env);

@@ -69,7 +69,7 @@ function contract(busUrl: () => string, system: string): void {
     await shop.close();
   });
 
-  it('ships, publishes the event, and logs the id and not the customer', async () => {
+  it('ships, publishes the event, and logs the id but not the customer', async () => {
     const events = shop.events();
     const queueMaster = await start();
     const before = Date.now();
@@ -92,15 +92,15 @@ function contract(busUrl: () => string, system: string): void {
     ['with unknown fields', {}, { name, weight: 3, items: [{}] }, { name }],
     ['without a name', { __TypeId__: TYPE }, {}, {}],
     ['with name null', { __TypeId__: TYPE }, { name: null }, { name: null }],
-  ])('handles a shipment %s', async (_case, headers, fields, told) => {
+  ])('handles a shipment %s', async (_case, headers, fields, published) => {
     const events = shop.events();
     await start();
     await shop.send({ body: { id, ...fields }, headers });
     const [event] = await events.about(id);
-    expect(event?.body).toEqual({ id, ...told, shippedAt: isoTime });
+    expect(event?.body).toEqual({ id, ...published, shippedAt: isoTime });
   });
 
-  it('handles a shipment from the exchange of the original', async () => {
+  it("handles a shipment from the original's exchange", async () => {
     const events = shop.events();
     await start(); // declares the binding
     await shop.send({ body: { id, name } }, 'shipping-task-exchange');
@@ -119,11 +119,11 @@ function contract(busUrl: () => string, system: string): void {
     ['that is a text', 'shipment', {}],
   ])('dead-letters a message %s unchanged, and goes on', async (_case, body, headers) => {
     const events = shop.events();
-    const parked = shop.deadLettered();
+    const dead = shop.deadLettered();
     const queueMaster = await start();
     const correlationId = randomUUID();
     await shop.send({ body, headers, correlationId });
-    const [message] = await parked.about(correlationId);
+    const [message] = await dead.about(correlationId);
     expect(message?.body).toEqual(body);
     expect(message?.headers).toMatchObject({ 'x-sockshop-last-error': 'poison_message' });
     await sendTask(id);
@@ -147,7 +147,7 @@ function contract(busUrl: () => string, system: string): void {
     expect(new Set(shipmentsLogged(queueMaster, 'shipped'))).toEqual(new Set(ids));
   });
 
-  it('ships again when the event failed, and logs nothing as shipped before that', async () => {
+  it('ships again after publishing failed, and logs "shipped" only once the event is published', async () => {
     const events = shop.events();
     const queueMaster = await start();
     jest
@@ -159,7 +159,7 @@ function contract(busUrl: () => string, system: string): void {
     expect(shipmentsLogged(queueMaster, 'Received shipment task')).toEqual([id, id]);
   });
 
-  it('works in the trace of the sender: the event is published under the CONSUMER span', async () => {
+  it("works in the sender's trace and publishes the event under the CONSUMER span", async () => {
     const traceId = randomUUID().replaceAll('-', '');
     const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
     const queueMaster = await start();
@@ -196,7 +196,7 @@ function contract(busUrl: () => string, system: string): void {
     ]);
   });
 
-  it('finishes the running shipment when it stops, and leaves the next one in the queue', async () => {
+  it('finishes the running shipment on shutdown and leaves the next one in the queue', async () => {
     const events = shop.events();
     const first = await start({ SHIPPING_DURATION_MS: '300', SHIPPING_PREFETCH: '1' });
     await sendTask(id);

@@ -54,7 +54,7 @@ rabbitmq.suite('queue-master and RabbitMQ', () => {
   it.each([
     ['as the original sends it', original],
     ['without type and encoding', { contentType: 'application/json' }],
-    ['whose content type names its charset', { contentType: 'application/json;charset=utf-8' }],
+    ['whose content type names a charset', { contentType: 'application/json;charset=utf-8' }],
   ])('handles a shipment %s', async (_case, properties) => {
     const queueMaster = await start();
     await sendRaw(`{"id":"${id}","name":"${name}"}`, properties);
@@ -71,9 +71,9 @@ rabbitmq.suite('queue-master and RabbitMQ', () => {
   ])('dead-letters a message %s byte for byte, and goes on', async (_case, content, properties) => {
     const queueMaster = await start();
     await sendRaw(content, properties);
-    const parked = await take(`${shop.queue}.dead`);
-    expect(parked.content.toString()).toBe(content);
-    expect(parked.properties).toMatchObject(properties);
+    const dead = await take(`${shop.queue}.dead`);
+    expect(dead.content.toString()).toBe(content);
+    expect(dead.properties).toMatchObject(properties);
     await sendRaw(`{"id":"${id}","name":"${name}"}`);
     await until(() => queueMaster.logged('shipped').length === 1);
     expect(shipmentsLogged(queueMaster, 'shipped')).toEqual([id]);
@@ -98,28 +98,28 @@ rabbitmq.suite('queue-master and RabbitMQ', () => {
     expect(event.properties).toMatchObject({ contentType: 'application/json', deliveryMode: 2 });
   });
 
-  it('makes the same declarations as shipping and orders', async () => {
+  it('declares the same topology as shipping and orders', async () => {
     const queueMaster = await start();
     await queueMaster.ready();
-    // Declared again with other flags or arguments, the broker would close this channel.
+    // The broker closes this channel if flags or arguments differ.
     await channel.assertQueue(shop.queue, { durable: true });
     await channel.assertQueue('orders.shipment-events', { durable: true });
     await channel.assertExchange('shipping-task-exchange', 'topic', { durable: true });
     await channel.assertExchange('shipment-events', 'topic', { durable: true });
   });
 
-  it('consumes the queue of an original, which is not durable', async () => {
+  it("consumes the original's queue, which is not durable", async () => {
     const queue = `${shop.queue}-original`;
     await channel.assertQueue(queue, { durable: false });
     const queueMaster = await start({ SHIPPING_QUEUE: queue, SHIPPING_QUEUE_DURABLE: 'false' });
-    await queueMaster.ready(); // declared with other flags, it would say so
+    await queueMaster.ready(); // rejects if it was declared with other flags
     channel.sendToQueue(queue, Buffer.from(`{"id":"${id}","name":"${name}"}`), original);
     await until(() => queueMaster.logged('shipped').length === 1);
     await Promise.all(running.splice(0).map((each) => each.close()));
     await deleteQueues(channel, queue);
   });
 
-  it('logs one line with the variable when an original made the queue not durable, and works', async () => {
+  it('works with a queue that an original made not durable, and logs the variable to set once', async () => {
     const queue = `${shop.queue}-original`;
     await channel.assertQueue(queue, { durable: false });
     const queueMaster = await start({ SHIPPING_QUEUE: queue });
@@ -143,7 +143,7 @@ rabbitmq.suite('queue-master and RabbitMQ', () => {
     await deleteQueues(channel, queue);
   });
 
-  it('reports err while the broker is unavailable, reconnects, and ships again what it could not publish', async () => {
+  it('reports err while the broker is unavailable, reconnects, and repeats shipments that it could not publish', async () => {
     const proxy = await TcpProxy.reserve(rabbitmq.url);
     const events = shop.events();
     const env = { RABBITMQ_URL: proxy.url, SHIPPING_DURATION_MS: '1000' }; // time to cut it while it ships

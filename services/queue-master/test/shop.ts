@@ -9,9 +9,9 @@ import { randomUUID } from 'node:crypto';
 import { until } from '@sockshop/testing';
 import { deleteQueues } from '@sockshop/testing/real-servers';
 
-/** The other clients of the broker: shipping, which publishes tasks, and consumers of events and of dead-lettered messages. */
+/** The broker's other clients: shipping, which publishes tasks, and consumers of events and of dead-lettered messages. */
 export class Shop {
-  /** Marks its queues and shipments among those of other tests at the same broker. */
+  /** Distinguishes its queues and shipments from those of other tests at the same broker. */
   private readonly mark = randomUUID();
   readonly queue = `shipping-task-${this.mark}`;
   readonly spans = new InMemorySpanExporter();
@@ -47,7 +47,7 @@ export class Shop {
     return shop;
   }
 
-  /** What queue-master needs to meet this shop. */
+  /** The variables that connect queue-master to this shop. */
   get env(): { RABBITMQ_URL: string; SHIPPING_QUEUE: string } {
     return { RABBITMQ_URL: this.busUrl, SHIPPING_QUEUE: this.queue };
   }
@@ -60,12 +60,12 @@ export class Shop {
     return this.bus.publish({ exchange, routingKey: this.queue }, message);
   }
 
-  /** As shipping does while it handles a request with this header. */
+  /** Publishes like shipping while it handles a request with this header. */
   sendWithin(traceparent: string, message: OutgoingMessage): Promise<void> {
     return context.with(this.telemetry.extract({ traceparent }), () => this.send(message));
   }
 
-  /** All events, those of other tests at the same broker too. */
+  /** All events, including those of other tests at the same broker. */
   events(): Inbox {
     return this.inbox(this.listening);
   }
@@ -104,7 +104,7 @@ export class Shop {
   }
 }
 
-/** What came out of a queue. */
+/** The messages received from a queue. */
 export class Inbox {
   private readonly messages: IncomingMessage[] = [];
 

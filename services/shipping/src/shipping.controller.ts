@@ -47,7 +47,7 @@ export class ShippingController {
   @Operation({ summary: 'A fixed text', answer: text('shipments are not listed') })
   @Header('content-type', 'text/plain; charset=utf-8')
   list(): string {
-    return 'Shipments go straight to the queue; they are not listed here. See GET /orders of orders.';
+    return 'Shipments go straight to the queue and are not listed here. See GET /orders of orders.';
   }
 
   @Get(':id')

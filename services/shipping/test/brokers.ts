@@ -31,7 +31,7 @@ export class Receiver {
     return receiver;
   }
 
-  /** The next message, however long it takes. */
+  /** Waits for the next message. */
   async next(): Promise<IncomingMessage> {
     const at = this.taken++;
     await until(() => this.received.length > at);

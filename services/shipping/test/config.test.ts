@@ -20,7 +20,7 @@ describe('ShippingConfig', () => {
   });
 
   it.each(['amqp://mq', 'amqps://u:p@mq:5671/shop', 'memory:/home/some body/.sockshop'])(
-    'takes %s before the host',
+    'prefers %s to the host',
     (url) => {
       const env = { RABBITMQ_URL: url, SPRING_RABBITMQ_HOST: 'other' };
       expect(ShippingConfig.read(env).busUrl).toBe(url);
@@ -32,7 +32,7 @@ describe('ShippingConfig', () => {
     ['RABBITMQ_URL', 'amqp://'],
     ['SHIPPING_QUEUE_DURABLE', 'maybe'],
     ['PORT', 'eighty'],
-  ])('stops at start on a wrong %s, and names it', (variable, value) => {
+  ])('stops at start and names the variable when %s is wrong', (variable, value) => {
     expect(() => ShippingConfig.read({ [variable]: value })).toThrow(variable);
   });
 });

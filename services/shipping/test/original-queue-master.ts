@@ -7,7 +7,7 @@ const TYPE = 'works.weave.socks.shipping.entities.Shipment';
 export class OriginalQueueMaster {
   /** The customers of the shipments it printed. */
   readonly printed: string[] = [];
-  /** Messages that it would have dropped, or that would have stopped it. */
+  /** Messages that the original would have dropped or crashed on. */
   readonly refused: ConsumeMessage[] = [];
 
   private constructor(private readonly channel: Channel) {}

@@ -71,12 +71,12 @@ rabbitmq.suite('shipping and RabbitMQ', () => {
   });
 
   it.each([true, false])(
-    'declares the queue with durable %s, bound to the exchange of the original, without arguments',
+    "declares the queue with durable %s and no arguments, bound to the original's exchange",
     async (durable) => {
       const env = { RABBITMQ_URL: rabbitmq.url, SHIPPING_QUEUE_DURABLE: String(durable) };
       const shipping = await start(env);
       await shipping.ready();
-      // Declared again with other flags or arguments, the broker would close this channel.
+      // The broker closes this channel if flags or arguments differ.
       await channel.assertQueue(queue, { durable, exclusive: false, autoDelete: false });
       await channel.assertExchange('shipping-task-exchange', 'topic', { durable: true });
       channel.publish('shipping-task-exchange', queue, Buffer.from(shipment));
@@ -85,7 +85,7 @@ rabbitmq.suite('shipping and RabbitMQ', () => {
   );
 
   it.each(['before', 'after'])(
-    'works beside an original queue-master that starts %s it',
+    'works with an original queue-master that starts %s it',
     async (when) => {
       const env = { RABBITMQ_URL: rabbitmq.url, SHIPPING_QUEUE_DURABLE: 'false' };
       let shipping = when === 'after' ? await start(env) : undefined;
@@ -170,13 +170,13 @@ rabbitmq.suite('shipping and RabbitMQ', () => {
       expect(await shipping.status('/readyz')).toBe(503);
       expect(await shipping.status('/livez')).toBe(200);
     };
-    await refuses(); // never there yet
+    await refuses(); // not started yet
     await proxy.restore();
     await shipping.ready();
     expect((await postShipment(shipping, shipment)).status).toBe(201);
     await proxy.cut();
     await until(async () => (await shipping.status('/readyz')) === 503);
-    await refuses(); // gone
+    await refuses(); // gone again
     await proxy.restore();
     await shipping.ready();
     expect((await postShipment(shipping, shipment)).status).toBe(201);

@@ -92,7 +92,7 @@ function contract(busUrl: string, system: string): void {
       ['explicit nulls', { id: null, name: null }, { id: null, name: null }],
       ['unknown fields', { weight: 3, name, id, _links: {} }, { id, name }],
       ['a foreign name and id', { id: 'nº 7', name: 'Zoë' }, { id: 'nº 7', name: 'Zoë' }],
-    ])('answers %s with 201 and puts it on the queue', async (_case, body, shipment) => {
+    ])('answers 201 to %s and puts it on the queue', async (_case, body, shipment) => {
       const response = await postShipment(shipping, JSON.stringify(body));
       expect(response.status).toBe(201);
       expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -117,7 +117,7 @@ function contract(busUrl: string, system: string): void {
       expect(new Set(queued)).toEqual(new Set(shipments));
     });
 
-    it('takes JSON that names its charset', async () => {
+    it('accepts JSON with a charset', async () => {
       const headers = { 'content-type': 'application/json;charset=UTF-8' };
       const response = await postShipment(shipping, JSON.stringify({ id, name }), headers);
       expect(response.status).toBe(201);
@@ -132,7 +132,7 @@ function contract(busUrl: string, system: string): void {
       ['a number for an id', '{"id":7}'],
       ['an object for a name', '{"name":{}}'],
       ['an id of 86 characters', JSON.stringify({ id: 'x'.repeat(86) })],
-    ])('refuses %s with 400', async (_case, body) => {
+    ])('answers 400 to %s', async (_case, body) => {
       const response = await postShipment(shipping, body);
       expect(response.status).toBe(400);
       expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -151,7 +151,7 @@ function contract(busUrl: string, system: string): void {
     });
 
     it.each(['application/x-www-form-urlencoded', 'text/plain', 'application/xml'])(
-      'refuses %s with 415',
+      'answers 415 to %s',
       async (type) => {
         const response = await postShipment(shipping, `id=${id}`, { 'content-type': type });
         expect(response.status).toBe(415);
@@ -163,7 +163,7 @@ function contract(busUrl: string, system: string): void {
       },
     );
 
-    it('publishes in the trace of the caller: PRODUCER under SERVER', async () => {
+    it("publishes in the caller's trace: PRODUCER under SERVER", async () => {
       const traceId = '0af7651916cd43dd8448eb211c80319c';
       const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
       const response = await postShipment(shipping, JSON.stringify({ id, name }), { traceparent });
@@ -187,7 +187,7 @@ function contract(busUrl: string, system: string): void {
       expect(headers['traceparent']).toBe(`00-${traceId}-${producer?.spanContext().spanId}-01`);
     });
 
-    it('logs the id of the shipment and not its customer', async () => {
+    it("logs the shipment's id but not its customer", async () => {
       shipping.lines.length = 0;
       await postShipment(shipping, JSON.stringify({ id, name }));
       await receiver.next();
@@ -199,7 +199,7 @@ function contract(busUrl: string, system: string): void {
   });
 
   it.each(['/shipping', `/shipping/${id}`, '/shipping/nosuch'])(
-    'GET %s answers a text with 200',
+    'GET %s answers 200 with a text',
     async (path) => {
       const response = await shipping.fetch(path);
       expect(response.status).toBe(200);
@@ -208,7 +208,7 @@ function contract(busUrl: string, system: string): void {
     },
   );
 
-  it('answers other paths with 404 and other methods with 405', async () => {
+  it('answers 404 to other paths and 405 to other methods', async () => {
     for (const path of ['/nosuch', '/', '/profile', '/browser/index.html', '/env']) {
       expect([path, await shipping.status(path)]).toEqual([path, 404]);
     }

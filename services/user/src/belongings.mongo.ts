@@ -59,11 +59,11 @@ export class MongoBelongings<T extends Partial<Address & Card>> implements Belon
         .lean(),
     );
     const byId = new Map(found.map((document) => [document._id.toString(), document]));
-    // An id whose document is gone is skipped, as in the original.
+    // Skips ids without a document, as the original does.
     return ids.flatMap((id) => byId.get(id.toString()) ?? []).map((d) => this.toStored(d));
   }
 
-  /** Stores the document, then lists it: a customer who is deleted at the same time either has it in the list or is not found. */
+  /** Stores the document, then adds it to the list: a customer deleted at the same time either has it in the list or is not found. */
   async add(thing: T, customerId: string | undefined): Promise<string | undefined> {
     const _id = new Types.ObjectId();
     await this.mongo.use(() => this.things.insertOne({ ...thing, _id }));
@@ -74,7 +74,7 @@ export class MongoBelongings<T extends Partial<Address & Card>> implements Belon
       );
       if (result.matchedCount > 0) return _id.toString();
     } catch (error) {
-      // The caller will repeat it. If the id was listed after all, an id without a document does no harm.
+      // The caller will repeat the request. If the id was listed after all, it does no harm without its document.
       await this.deleteAll([_id]).catch(() => undefined);
       throw error;
     }

@@ -6,7 +6,7 @@ const databaseUrl = z
   .regex(/^(sqlite:|mongodb(\+srv)?:\/\/)./, 'must be sqlite:PATH or mongodb://…')
   .optional();
 
-/** The only reader of user's variables. USER_DATABASE and `-database` are ignored: in the original they chose among one kind of database. */
+/** The only reader of user's variables. USER_DATABASE and `-database` are ignored: the original offered a single kind of database. */
 export class UserConfig extends configOf({
   variables: {
     DATABASE_URL: databaseUrl,

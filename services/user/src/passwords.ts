@@ -12,7 +12,7 @@ import type { StoredPassword } from './user-store.ts';
 const COST = { memory: 33_792, passes: 2, parallelism: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
-/** Each takes its memory and a core while it runs. */
+/** Each hash occupies its memory and a core while it runs. */
 const AT_ONCE = 2;
 /** About a second of work; further callers get 503. */
 const WAIT_LIMIT = 30;
@@ -25,7 +25,7 @@ interface Argon2id {
   hash: Buffer;
 }
 
-/** Checked for unknown accounts, so that they take as long as a wrong password. */
+/** Checked for unknown accounts, so that these take as long as a wrong password. */
 const UNKNOWN_ACCOUNT: Argon2id = {
   cost: COST,
   salt: randomBytes(SALT_BYTES),

@@ -135,7 +135,7 @@ export class MongoUserStore extends UserStore {
     );
   }
 
-  /** The customer is deleted last: after a failure the caller can repeat it, and no card remains without its customer. */
+  /** Deletes the customer last: after a failure the caller can repeat the call, and no card remains without its customer. */
   async deleteCustomer(id: string): Promise<boolean> {
     const found = await this.mongo.use(() =>
       this.accounts.findById(id).maxTimeMS(READ_LIMIT_MS).lean(),
@@ -170,7 +170,7 @@ export class MongoUserStore extends UserStore {
       things.filter((thing) => thing.owner === owner).map(({ id }) => new Types.ObjectId(id));
     await this.addresses.seed(SEED.addresses.map(({ owner, ...address }) => address));
     await this.cards.seed(SEED.cards.map(({ owner, ...card }) => card));
-    // Customers last and in one command: when they exist, the rest exists too.
+    // Customers last, in one command: if they exist, the rest exists too.
     await this.accounts.insertMany(
       SEED.customers.map(({ id, password, ...customer }, index) => ({
         ...customer,

@@ -23,7 +23,7 @@ export interface NewCustomer extends Omit<Customer, 'id'> {
   passwordHash: string;
 }
 
-/** A part that was not given is ''. */
+/** A missing part is ''. */
 export interface Address {
   street: string;
   number: string;
@@ -73,7 +73,7 @@ export abstract class UserStore {
   /** Does nothing if the stored password is no longer `before`. */
   abstract replacePassword(id: string, before: StoredPassword, hash: string): Promise<void>;
 
-  /** With all addresses and cards; false when there is no such customer. */
+  /** Also deletes all addresses and cards; false when there is no such customer. */
   abstract deleteCustomer(id: string): Promise<boolean>;
 
   abstract ping(): Promise<void>;

@@ -40,7 +40,7 @@ export class UserModule {
   }
 }
 
-/** The adapter is loaded only when it is used: Mongoose would cost the embedded way memory for nothing. */
+/** Loads only the adapter in use: the embedded shop saves Mongoose's memory. */
 async function openStore(
   config: UserConfig,
   telemetry: Telemetry,
@@ -68,12 +68,12 @@ export function user(config: UserConfig): ServiceDefinition {
       securitySchemes: { basic: { type: 'http', scheme: 'basic' } },
     },
     problem: originalError,
-    // The original's metrics know only the first segment.
+    // The original's metrics contain only the first segment.
     http: { legacyRoute: (route) => route.split('/')[1] ?? route },
   };
 }
 
-/** The original's pages recognise an error by `status_code` 500 in the body, whatever the error; only 401 was different. */
+/** The original's pages recognise every error by `status_code` 500 in the body, except 401. */
 function originalError({ status, title, detail }: Problem): Record<string, unknown> {
   if (status === 401) return { error: title, status_code: 401, status_text: title };
   return { error: detail, status_code: 500, status_text: 'Internal Server Error' };

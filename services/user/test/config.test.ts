@@ -21,7 +21,7 @@ describe('UserConfig', () => {
     expect(UserConfig.read(env).databaseUrl).toBe(url);
   });
 
-  it('takes the flags of the original, and ignores -database', () => {
+  it("takes the original's flags and ignores -database", () => {
     const line =
       '-port=8084 -database=mongodb -link-domain=shop -mongo-host localhost:1 -mongo-user u -mongo-password p';
     expect(UserConfig.read({ USER_DATABASE: 'mongodb' }, line.split(' '))).toEqual({
@@ -32,7 +32,7 @@ describe('UserConfig', () => {
     });
   });
 
-  it('stops at start when a URL is of an unknown kind, names the variable and not its value', () => {
+  it('stops at start when a URL is of an unknown kind, and names the variable but not its value', () => {
     const read = () => UserConfig.read({ DATABASE_URL: 'mysql://u:secret@x/' });
     expect(read).toThrow(/^DATABASE_URL: must be sqlite:PATH or mongodb/);
     expect(read).not.toThrow(/secret/);

@@ -45,7 +45,7 @@ async function unavailable(service: ServiceUnderTest): Promise<void> {
 }
 
 describe('user without its database', () => {
-  it('starts, answers every store route with 503, and is alive but not ready', async () => {
+  it('starts, answers 503 on every store route, and is alive but not ready', async () => {
     const nowhere = await TcpProxy.reserve('mongodb://127.0.0.1:1/users');
     const service = await startUser(nowhere.url);
     await unavailable(service);
@@ -53,7 +53,7 @@ describe('user without its database', () => {
   });
 });
 
-mongo.suite('user on MongoDB that comes and goes', () => {
+mongo.suite('user while MongoDB starts, stops and returns', () => {
   let proxy: TcpProxy;
   let service: ServiceUnderTest;
 
@@ -68,7 +68,7 @@ mongo.suite('user on MongoDB that comes and goes', () => {
     await proxy.cut();
   });
 
-  it('serves once it is there, refuses when it is gone, and serves again by itself', async () => {
+  it('serves once MongoDB is available, answers 503 while it is not, and recovers by itself', async () => {
     await service.ready();
     expect((await logIn(service, 'user', 'password')).status).toBe(200);
 
@@ -127,7 +127,7 @@ mongo.suite("user on the original's database", () => {
 
   const stored = () => database.collection('customers').findOne({ _id: ids.ann });
 
-  it('GET /login answers 200, and hashes the password again the first time', async () => {
+  it('GET /login answers 200 and hashes the password again the first time', async () => {
     expect((await logIn(service, 'ann', 'wrong')).status).toBe(401);
     expect(await stored()).toMatchObject({ salt: expect.any(String) });
     for (let time = 0; time < 2; time += 1) {
@@ -142,7 +142,7 @@ mongo.suite("user on the original's database", () => {
     expect(renewed).toHaveLength(1);
   });
 
-  it('a good login is forgotten when its stored hash changes', async () => {
+  it('forgets a good login when its stored hash changes', async () => {
     expect((await logIn(service, 'ann', 'eve')).status).toBe(200);
     const before = (await stored())?.['password'] as string; // asserted above
     await database
@@ -155,7 +155,7 @@ mongo.suite("user on the original's database", () => {
     expect((await logIn(service, 'ann', 'eve')).status).toBe(200);
   });
 
-  it('GET /customers/{id}/addresses answers 200 in the order of the id list, without ids that lead nowhere', async () => {
+  it('GET /customers/{id}/addresses answers 200 in the order of the id list, without ids that have no document', async () => {
     const response = await service.send('GET', `/customers/${ids.ann.toString()}/addresses`);
     const empty = { number: '', country: '', city: '', postcode: '' };
     expect(await response.json()).toMatchObject({
@@ -173,7 +173,7 @@ mongo.suite("user on the original's database", () => {
     expect(await response.json()).toMatchObject({ longNum: '1234', expires: '01/20', ccv: '***' });
   });
 
-  it('stores no ccv, and nothing of the seed beside customers that are there', async () => {
+  it('stores no ccv, and adds no seed data to existing customers', async () => {
     const body = { longNum: '4111111111111111', ccv: '123' };
     const { id } = (await (await service.send('POST', '/cards', body)).json()) as { id: string };
     const cards = database.collection('cards');

@@ -59,7 +59,7 @@ describe('Passwords', () => {
       Array.from({ length: 60 }, () => passwords.verify(undefined, 'x')),
     );
     const refused = results.filter(({ status }) => status === 'rejected');
-    expect(refused).toHaveLength(60 - 32); // two at work, thirty waiting
+    expect(refused).toHaveLength(60 - 32); // two running, thirty waiting
     for (const { reason } of refused as PromiseRejectedResult[]) {
       expect(reason).toBeInstanceOf(UnavailableError);
     }
@@ -106,8 +106,8 @@ describe('VerifiedLogins', () => {
     ['another password', { ...login, password: 'Secret' }],
     ['another stored hash', { ...login, stored: { ...stored, hash: 'other' } }],
     ['another user', { ...login, username: 'bob' }],
-    ['no account any more', { ...login, stored: undefined }],
-  ])('does not take a good login for one with %s', async (_case, other) => {
+    ['a deleted account', { ...login, stored: undefined }],
+  ])('does not accept a remembered login for %s', async (_case, other) => {
     const logins = new VerifiedLogins();
     await logins.check(login, counted(true));
     const verify = counted(false);
@@ -120,7 +120,7 @@ describe('VerifiedLogins', () => {
     const verify = counted(true);
     await Promise.all(Array.from({ length: 250 }, () => logins.check(login, verify)));
     expect(verify.calls).toBe(1);
-    const fails = () => Promise.reject(new Error('away'));
+    const fails = () => Promise.reject(new Error('unavailable'));
     const other = { ...login, username: 'bob' };
     const results = await Promise.allSettled([
       logins.check(other, fails),

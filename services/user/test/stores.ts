@@ -9,7 +9,7 @@ import type { UserStore } from '../src/user-store.ts';
 /** Every adapter of the port. */
 export const ADAPTERS = storeAdapters('users');
 
-/** A store that answers. */
+/** Opens a store and waits until it responds. */
 export async function openStore(url: string, telemetry: Telemetry): Promise<UserStore> {
   const store = url.startsWith('sqlite:')
     ? new SqliteUserStore(url, telemetry)

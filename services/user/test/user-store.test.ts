@@ -49,7 +49,7 @@ for (const { name, suite, url } of ADAPTERS) {
       return id;
     };
 
-    it('creates a customer and finds it by id and by its exact name', async () => {
+    it('creates a customer and finds it by id and by exact name', async () => {
       const username = `Ann ${randomUUID()}`;
       const id = await create({ username });
       const customer = { id, firstName: 'Ann', lastName: 'Ash', username };
@@ -74,7 +74,7 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await store.account(username)).toMatchObject({ id: ids[0] });
     });
 
-    it('replaces a password only while it is the one that was read', async () => {
+    it('replaces a password only if it is still the one that was read', async () => {
       const username = randomUUID();
       const id = await create({ username, passwordHash: 'old' });
       await store.replacePassword(id, { hash: 'other', salt: '' }, 'wrong');
@@ -92,7 +92,7 @@ for (const { name, suite, url } of ADAPTERS) {
     it('keeps 500 additions, 100 at a time, in the list of their customer', async () => {
       const id = await create();
       const numbers = Array.from({ length: 250 }, (_, n) => n);
-      // In waves: more waiting than the connection pool lets in is refused with 503, which is another matter.
+      // In waves: calls beyond the connection pool's queue get 503, which this test is not about.
       for (let first = 0; first < 250; first += 50) {
         const wave = numbers.slice(first, first + 50);
         await Promise.all(
@@ -141,7 +141,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await store[kind].all()).toEqual(before);
       });
 
-      it('of an unknown customer are undefined, of one without any an empty list', async () => {
+      it('are undefined for an unknown customer and an empty list for one without any', async () => {
         expect(await store[kind].of(UNKNOWN)).toBeUndefined();
         expect(await store[kind].of(await create())).toEqual([]);
       });
@@ -171,7 +171,7 @@ for (const { name, suite, url } of ADAPTERS) {
       });
     });
 
-    it('leaves the belongings of others when a customer is deleted', async () => {
+    it("keeps other customers' belongings when a customer is deleted", async () => {
       const [gone, stays] = [await create(), await create()];
       const kept = await store.cards.add(card(7), stays);
       await store.cards.add(card(8), gone);

@@ -113,7 +113,7 @@ for (const { name, suite, url } of ADAPTERS) {
         },
       );
 
-      it('answers 200 to 200 logins of one user at the same time', async () => {
+      it('answers 200 to 200 simultaneous logins of one user', async () => {
         const all = await Promise.all(
           Array.from({ length: 200 }, () => logIn(service, 'user', 'password')),
         );
@@ -123,7 +123,7 @@ for (const { name, suite, url } of ADAPTERS) {
       it.each([
         ['a wrong password', 'Basic ' + btoa('user:wrong')],
         ['an empty password', 'Basic ' + btoa('user:')],
-        ['an unknown user', 'Basic ' + btoa('nobody:password')],
+        ['an unknown user', 'Basic ' + btoa('unknown:password')],
         ['a user name in other case', 'Basic ' + btoa('USER:password')],
         ['no header', undefined],
         ['another scheme', 'Bearer abc'],
@@ -150,7 +150,7 @@ for (const { name, suite, url } of ADAPTERS) {
       });
     });
 
-    it('GET /login answers 503 with retry-after to more passwords than can be checked', async () => {
+    it('GET /login answers 503 with retry-after when too many password checks are waiting', async () => {
       const tries = Array.from({ length: 50 }, (_, index) =>
         logIn(service, 'user1', `wrong-${index}`),
       );
@@ -182,7 +182,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await ok(service.send('GET', `/customers/${id}/addresses`))).toEqual(none);
       });
 
-      it('answers 200 with user name and a password of one letter only', async () => {
+      it('answers 200 to a user name and a one-letter password alone', async () => {
         const username = randomUUID();
         const id = await created('/register', { username, password: 'x', email: null });
         expect(await ok(service.send('GET', `/customers/${id}`))).toEqual(
@@ -190,7 +190,7 @@ for (const { name, suite, url } of ADAPTERS) {
         );
       });
 
-      it('answers 409 to a taken name, and the first account stays', async () => {
+      it('answers 409 to a taken name and keeps the first account', async () => {
         const username = randomUUID();
         const body = { username, password: 'first' };
         const id = await created('/register', body);
@@ -233,7 +233,7 @@ for (const { name, suite, url } of ADAPTERS) {
     );
 
     describe('customers', () => {
-      it('GET /customers answers 200 with all under a singular name', async () => {
+      it('GET /customers answers 200 with all customers under a singular name', async () => {
         expect(await ok(service.send('GET', '/customers'))).toMatchObject({
           _embedded: { customer: expect.arrayContaining([eve]) },
         });
@@ -254,7 +254,7 @@ for (const { name, suite, url } of ADAPTERS) {
         });
       });
 
-      it('POST /customers answers 200; without a password nobody can log in', async () => {
+      it('POST /customers answers 200; an account without a password cannot log in', async () => {
         const username = randomUUID();
         const id = await created('/customers', { username, firstName: 'A', lastName: 'B' });
         expect(await ok(service.send('GET', `/customers/${id}`))).toEqual(
@@ -264,7 +264,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect((await logIn(service, username, 'password')).status).toBe(401);
       });
 
-      it('POST /customers answers 200 and honours a password', async () => {
+      it('POST /customers answers 200 and uses a password', async () => {
         const username = randomUUID();
         const id = await created('/customers', { username, password: 'secret' });
         expect(await ok(logIn(service, username, 'secret'))).toMatchObject({ user: { id } });
@@ -312,13 +312,16 @@ for (const { name, suite, url } of ADAPTERS) {
       it.each([
         ['no userID', {}],
         ['an empty userID', { userID: '' }],
-      ])('POST /addresses answers 200 with %s and stores it for nobody', async (_case, owner) => {
-        const id = await created('/addresses', { street: 'my road', ...owner });
-        expect(await ok(service.send('GET', `/addresses/${id}`))).toMatchObject({
-          street: 'my road',
-          postcode: '',
-        });
-      });
+      ])(
+        'POST /addresses answers 200 with %s and stores it without an owner',
+        async (_case, owner) => {
+          const id = await created('/addresses', { street: 'my road', ...owner });
+          expect(await ok(service.send('GET', `/addresses/${id}`))).toMatchObject({
+            street: 'my road',
+            postcode: '',
+          });
+        },
+      );
 
       it('POST /addresses answers 404 to an unknown userID and stores nothing', async () => {
         const before = await count('/addresses', 'address');
@@ -328,7 +331,7 @@ for (const { name, suite, url } of ADAPTERS) {
 
       it.each([
         ['a userID that is no id', { userID: 'nonsense' }, 'userID: Invalid Id Hex'],
-        ['a number where text is due', { number: 3 }, expect.any(String)],
+        ['a number instead of a text', { number: 3 }, expect.any(String)],
         ['broken JSON', '{', expect.any(String)],
         ['no body', undefined, expect.any(String)],
       ])('POST /addresses answers 400 to %s and stores nothing', async (_case, body, detail) => {
@@ -337,7 +340,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await count('/addresses', 'address')).toBe(before);
       });
 
-      it('GET /addresses answers 200 with everybody’s, GET /addresses/{id} with one', async () => {
+      it('GET /addresses answers 200 with all addresses, GET /addresses/{id} with one', async () => {
         expect(await ok(service.send('GET', '/addresses'))).toMatchObject({
           _embedded: { address: expect.arrayContaining([eveAddress]) },
         });
@@ -392,7 +395,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await count('/cards', 'card')).toBe(before);
       });
 
-      it('GET /cards answers 200 with everybody’s, GET /cards/{id} with one', async () => {
+      it('GET /cards answers 200 with all cards, GET /cards/{id} with one', async () => {
         expect(await ok(service.send('GET', '/cards'))).toMatchObject({
           _embedded: { card: expect.arrayContaining([eveCard]) },
         });
@@ -447,7 +450,7 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await response.json()).toMatchObject({ status, status_code: 500 });
     });
 
-    // Paths of the original were prefixes, and any word after DELETE a collection.
+    // In the original paths were prefixes, and DELETE accepted any word as a collection.
     it.each(['/customersXYZ', '/healthz', '/login/', '/customers/'])(
       'GET %s does not answer 200',
       async (path) => {
@@ -484,7 +487,7 @@ for (const { name, suite, url } of ADAPTERS) {
       }
     });
 
-    it('makes the same number of store spans on every adapter, all below the request', async () => {
+    it("makes the same number of store spans on every adapter, all under the request's span", async () => {
       const userID = await created('/register', { username: randomUUID(), password: 'x' });
       await logIn(service, 'user', 'password');
       const calls: [string, number, () => Promise<unknown>][] = [
