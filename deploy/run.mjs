@@ -1,4 +1,4 @@
-// npm's scripts start here. Old versions of Node must be able to read this file, to be told which one is needed: keep its syntax old.
+// npm's scripts start here. Old versions of Node must be able to run this file and print the version they need: keep its syntax old.
 import { fileURLToPath } from 'url';
 
 const OLDEST = 20;

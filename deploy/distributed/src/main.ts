@@ -4,10 +4,10 @@ import { START, type StartOptions, STATUS, STOP } from './options.ts';
 import { DistributedShop, ShopStartError } from './shop.ts';
 import { statusTable } from './status-table.ts';
 
-/** The launcher's own limits for all it ends are shorter. */
+/** Longer than the launcher's own limits for all its processes together. */
 const STOP_WITHIN_MS = 90_000;
 
-process.stdout.on('error', () => undefined); // its reader has gone; the shop stays
+process.stdout.on('error', () => undefined); // the reader has gone; the shop keeps running
 const commands = {
   start: command(START, start),
   stop: command(STOP, stop),
@@ -15,13 +15,13 @@ const commands = {
 };
 process.exit(await run({ commands }));
 
-/** Runs until a signal comes. */
+/** Runs until a signal arrives. */
 async function start(options: StartOptions): Promise<number> {
   const startedAt = Date.now();
   const signalled = new Promise<'stop'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.on(signal, () => {
-        resolve('stop'); // npm and the terminal both pass a Ctrl-C on: the second one changes nothing
+        resolve('stop'); // npm and the terminal both pass on a Ctrl-C: the second one changes nothing
       });
   });
   const shop = await DistributedShop.prepare(options, (line) => {
@@ -55,7 +55,9 @@ async function stop({ dir }: Pick<StartOptions, 'dir'>): Promise<number> {
   if (runs(state.launcher)) {
     process.kill(state.launcher.pid, 'SIGTERM');
     if (!(await ends(state.launcher, STOP_WITHIN_MS)))
-      throw new ShopStartError(`The launcher, process ${state.launcher.pid}, does not end.`);
+      throw new ShopStartError(
+        `The launcher, process ${state.launcher.pid}, does not end. See its output, or kill it.`,
+      );
   } else {
     const ended = await endProcesses(state.parts);
     removeState(dir);
@@ -65,7 +67,7 @@ async function stop({ dir }: Pick<StartOptions, 'dir'>): Promise<number> {
   return 0;
 }
 
-/** Code 1 unless the shop runs: scripts can ask. */
+/** Returns code 1 unless the shop runs, so that scripts can check. */
 async function status({ dir }: Pick<StartOptions, 'dir'>): Promise<number> {
   const state = readState(dir);
   if (!state) {

@@ -7,7 +7,7 @@ export const ROOT = join(import.meta.dirname, '../../..');
 
 const dir = option(
   'DIR',
-  'where data, logs and state.json are kept; the same for start, stop and status',
+  'folder of data, logs and state.json; give the same to start, stop and status',
   path,
   join(ROOT, '.sockshop'),
   '.sockshop',
@@ -25,13 +25,13 @@ export const START = {
     zipkinPort: option('N', "Zipkin's port; 0: a free one", whole(0, 65_535), 9411),
     instances: repeatable(
       'queue-master=N',
-      'how many processes consume the queue; 1 without it',
+      'number of processes that consume the queue; default 1',
       instancesOf,
     ),
     dir,
   },
-  about: 'Starts every service and every server as a process of its own, and keeps them running.',
-  notes: `MYSQL_URL, MONGO_URL, RABBITMQ_URL and ZIPKIN_URL name servers to use instead of own ones.
+  about: 'Starts every service and every server in its own process and keeps them running.',
+  notes: `MYSQL_URL, MONGO_URL, RABBITMQ_URL and ZIPKIN_URL name servers to use instead.
 Ctrl-C stops everything.`,
 };
 export type StartOptions = Values<typeof START.options>;
@@ -45,7 +45,8 @@ export const STOP = {
 export const STATUS = {
   call: 'npm run status --',
   options: { dir },
-  about: 'Shows every process of the distributed shop; the exit code is 1 where none runs.',
+  about:
+    'Shows every process of the distributed shop. The exit code is 1 if the shop is not running.',
 };
 
 function instancesOf(text: string): readonly [ServiceName, number] {
@@ -56,7 +57,7 @@ function instancesOf(text: string): readonly [ServiceName, number] {
     throw new UsageError('give a service and a number from 1 to 50, such as queue-master=2');
   if (name !== 'queue-master' && count > 1) {
     throw new UsageError(
-      `${name} is called by HTTP, and nothing spreads calls over several of it here; only queue-master, which consumes a queue, can have several`,
+      `give only queue-master several instances: ${name} is called over HTTP, and nothing here balances those calls`,
     );
   }
   return [name, count];

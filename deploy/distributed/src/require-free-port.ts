@@ -1,7 +1,7 @@
 import { CommandError } from '@sockshop/cli';
 import { createServer } from 'node:net';
 
-/** A port that the shop needs is taken; the message names it and the option to change it. */
+/** A port that the shop needs is in use. The message names it and the option to change it. */
 export class PortInUseError extends CommandError {
   override readonly name = 'PortInUseError';
 }

@@ -1,7 +1,7 @@
 import { environmentOf, portOf, type Service, type ServiceName, SERVICES } from '@sockshop/parts';
 import { freePort } from '@sockshop/supervisor';
 
-/** A process to be: further ones of a service are called `queue-master-2` and so on. */
+/** A process to start. Further instances of a service are called `queue-master-2` and so on. */
 export interface Instance {
   readonly service: Service;
   readonly name: string;
@@ -9,9 +9,9 @@ export interface Instance {
 }
 
 interface Wanted {
-  /** Of the front-end; the services behind it take the ports after it. 0: free ports for all. */
+  /** The front-end's port; the other services take the ports after it. 0: free ports for all. */
   readonly port: number;
-  /** How many processes of a service, where it is not one. */
+  /** The number of processes of a service, where it is more than one. */
   readonly instances: readonly (readonly [ServiceName, number])[];
 }
 
@@ -28,7 +28,7 @@ export async function instancesFor({ port, instances }: Wanted): Promise<Instanc
   return all;
 }
 
-/** Where the servers are. */
+/** The servers' addresses. */
 export interface ServerUrls {
   readonly mysql: string;
   readonly mongo: string;
@@ -36,7 +36,7 @@ export interface ServerUrls {
   readonly zipkin: string;
 }
 
-/** The variables of one service beside those that this process has. Each gets only the URLs it uses. */
+/** The variables that one service gets in addition to this process's. They contain only the URLs it uses. */
 export function variables(
   { service, port }: Instance,
   all: readonly Instance[],
@@ -59,7 +59,7 @@ function withDatabase(url: string, database: string): string {
   return url.replace(/^([^:]+:\/\/[^/?]+)(?:\/[^?]*)?/, `$1/${database}`);
 }
 
-/** The database of a MongoDB URL is also where its user is known, unless the URL says otherwise: that stays as it was. */
+/** MongoDB authenticates a user in the URL's database unless the URL names another: the changed URL keeps authenticating there. */
 function withMongoDatabase(url: string, database: string): string {
   const changed = withDatabase(url, database);
   const password = /^[^:]+:\/\/[^/]+@/.test(url);

@@ -22,23 +22,23 @@ import { requireFreePort } from './require-free-port.ts';
 import { startServers } from './start-servers.ts';
 import { type Instance, instancesFor, type ServerUrls, variables } from './services.ts';
 
-/** From the last server's start: a shop that is not ready by then never will be. */
+/** From the last server's start. A shop that is not ready by then never will be. */
 const READY_WITHIN_MS = 120_000;
 
 /**
- * A small young generation (MiB) and an old one collected before it has grown far: eight services take 445 MiB of their own after a
- * minute of 20 shoppers, not over 820. A listing asked for without a pause costs a sixth more processor time.
+ * A small young generation (MiB), and an old one that is collected early: the services take 445 MiB of their own after a
+ * minute of 20 shoppers instead of over 820. Listings requested without a pause cost a sixth more processor time.
  */
 const NODE_FLAGS = ['--max-semi-space-size=1', '--optimize-for-size'];
-/** Node keeps what it has read from the cache: 5 MiB a service, for 0.1 s at its start. */
+/** Off: Node keeps the compile cache it has read in memory, 5 MiB a service, to save 0.1 s at the start. */
 const NO_COMPILE_CACHE = { NODE_DISABLE_COMPILE_CACHE: '1' };
 
-/** The shop cannot start, or stay; the message says why and what to do. */
+/** The shop cannot start or stop. The message says why and what to do. */
 export class ShopStartError extends CommandError {
   override readonly name = 'ShopStartError';
 }
 
-/** The whole shop as processes of their own, servers included, kept running by this process, the launcher. */
+/** The whole shop, each service and server in its own process. This process, the launcher, keeps them running. */
 export class DistributedShop {
   private readonly stopping = new AbortController();
 
@@ -51,7 +51,7 @@ export class DistributedShop {
 
   /**
    * Claims the folder, after ending what a killed launcher left running.
-   * @throws ShopStartError where a shop runs from the same folder, PortInUseError
+   * @throws ShopStartError when a shop runs from the same folder, PortInUseError
    */
   static async prepare(options: StartOptions, say: Say): Promise<DistributedShop> {
     const { dir } = options;
@@ -73,7 +73,7 @@ export class DistributedShop {
       await requireFreePort(options.zipkinPort, 'Zipkin', '--zipkin-port');
 
     const launcher = processOf(process.pid);
-    if (!launcher) throw new ShopStartError('cannot tell when this process started');
+    if (!launcher) throw new ShopStartError('cannot read when this process started');
     const state: State = {
       launcher,
       startedAt: new Date().toISOString(),
@@ -85,7 +85,7 @@ export class DistributedShop {
     return new DistributedShop(options, instances, state, say);
   }
 
-  /** Until every service is ready. @throws ServersMissingError, ShopStartError */
+  /** Resolves when every service is ready. @throws ServersMissingError, ShopStartError */
   async start(): Promise<void> {
     const { dir, zipkinPort } = this.options;
     const urls = await startServers({
@@ -108,10 +108,10 @@ export class DistributedShop {
     this.say(`services: ready in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
   }
 
-  /** Services, then servers; the data stay. Also in the middle of the start. */
+  /** Ends the services, then the servers, and keeps the data. It also works during the start. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    while ((await endProcesses(this.state.parts)) > 0); // a start that was under way may have added some
+    while ((await endProcesses(this.state.parts)) > 0); // a start in progress may have added some
     removeState(this.options.dir);
   }
 
@@ -153,7 +153,7 @@ export class DistributedShop {
 
   private noteServer(id: string, { url, port, pid }: RunningServer, restarts: number): void {
     const { process } = this.known(id) ?? {};
-    const given = pid === undefined; // its password is not ours to write down
+    const given = pid === undefined; // the state file must not contain its password
     const shown = given ? url.replace(/\/\/[^/]*@/, '//') : url;
     this.note({ name: id, kind: 'server', process, port, url: shown, ...(!given && { restarts }) });
   }
@@ -162,7 +162,7 @@ export class DistributedShop {
     return this.state.parts.find((part) => part.name === name);
   }
 
-  /** Keeps the order in which they first came. */
+  /** Keeps the order in which the parts were first noted. */
   private note(part: Part): void {
     const { parts } = this.state;
     const at = parts.findIndex(({ name }) => name === part.name);
@@ -186,7 +186,7 @@ export class DistributedShop {
   }
 }
 
-/** Whether the service says that it can serve. */
+/** Whether the service reports that it is ready. */
 export async function isReady({ url }: Part): Promise<boolean> {
   if (url === undefined) return false;
   try {

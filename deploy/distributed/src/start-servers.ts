@@ -11,25 +11,25 @@ import { keepRunning, type OnSpawn, type Say } from '@sockshop/supervisor';
 import { join } from 'node:path';
 import type { ServerUrls } from './services.ts';
 
-/** Some of the servers cannot be had or do not start; one paragraph each. */
+/** Some servers are unavailable or do not start. The message has a paragraph for each. */
 export class ServersMissingError extends CommandError {
   override readonly name = 'ServersMissingError';
 }
 
 interface ServersOptions {
-  /** Each server gets a folder of its own in it. */
+  /** Each server gets its own folder in it. */
   readonly dir: string;
-  /** 0: a free one. */
+  /** 0: any free port. */
   readonly zipkinPort: number;
   readonly say: Say;
   readonly spawned: OnSpawn;
-  /** Called for each server as soon as it can be used. */
+  /** Called for each server as soon as it is ready. */
   readonly ready: (id: string, server: RunningServer, restarts: number) => void;
-  /** Until then a server that ends is started again. */
+  /** Until it aborts, a server that ends is restarted. */
   readonly released: AbortSignal;
 }
 
-/** Starts the four servers side by side. @throws ServersMissingError once all have been tried. */
+/** Starts the four servers in parallel. @throws ServersMissingError once all have been tried. */
 export async function startServers(options: ServersOptions): Promise<ServerUrls> {
   const { dir, zipkinPort, say, spawned, ready, released } = options;
   const start = async (
@@ -52,7 +52,7 @@ export async function startServers(options: ServersOptions): Promise<ServerUrls>
     };
     let server = await launchAt(port, 0);
     const again = async (restarts: number) => {
-      await server.stop(); // what it may have left beside it
+      await server.stop(); // helpers that it may have left running
       server = await launchAt(server.port, restarts);
       return server;
     };

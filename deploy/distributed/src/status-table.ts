@@ -4,7 +4,7 @@ import { isReady } from './shop.ts';
 
 const HEAD = ['name', 'port', 'pid', 'state', 'restarts', 'RSS MiB', 'PSS MiB'];
 
-/** Every process with the memory of all it started, and their sum. */
+/** Lists every process with the memory of its group, and the sum. */
 export async function statusTable({ parts, launcher }: State): Promise<string> {
   const running = [...parts.map(({ process }) => process), launcher].filter(runs);
   const memory = memoryOf(running.map(({ pid }) => pid));

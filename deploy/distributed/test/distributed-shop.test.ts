@@ -42,7 +42,7 @@ withServers('npm run start:distributed', () => {
   let state: State;
   let launcher: Launcher;
   let orderId: string;
-  /** Every process of ours that there ever was. */
+  /** Every process that these tests have started. */
   const parts: Part[] = [];
   const part = (name: string): Part => {
     const it = readState(dir)?.parts.find((each) => each.name === name);
@@ -52,7 +52,7 @@ withServers('npm run start:distributed', () => {
   const start = async (args: string[], env: Record<string, string> = {}): Promise<void> => {
     launcher = new Launcher(MAIN, dir, ['start', '--port', '0', '--zipkin-port', '0', ...args], {
       SHIPPING_DURATION_MS: '100',
-      ...{ UPSTREAM_TIMEOUT_MS: '15000', ORDER_TIMEOUT_MS: '60000' }, // the machine has other suites to run
+      ...{ UPSTREAM_TIMEOUT_MS: '15000', ORDER_TIMEOUT_MS: '60000' }, // the machine also runs other suites
       ...env,
     });
     await launcher.ready();
@@ -86,7 +86,7 @@ withServers('npm run start:distributed', () => {
     await until(async () => (await orderStatus(state.url, orderId)) === 'SHIPPED');
   });
 
-  it('appends what the services log, as JSON lines, to a file of each', () => {
+  it("appends each service's log to its own file as JSON lines", () => {
     for (const name of [...SERVICE_NAMES, 'queue-master-2']) {
       const lines = readFileSync(join(dir, 'logs', `${name}.log`), 'utf8')
         .trim()
@@ -96,7 +96,7 @@ withServers('npm run start:distributed', () => {
     }
   });
 
-  it('makes 200 orders of 1,000 requests at once with 200 idempotency keys', async () => {
+  it('makes 200 orders from 1,000 simultaneous requests with 200 idempotency keys', async () => {
     const { url } = state;
     const customers: CookieClient[] = [];
     while (customers.length < 200) {
@@ -120,7 +120,7 @@ withServers('npm run start:distributed', () => {
     expect(stored).toEqual(Array(200).fill(1));
   });
 
-  it('holds 500 pieces of a sock that was added 500 times at once', async () => {
+  it('has 500 pieces of a sock in the cart after 500 simultaneous additions', async () => {
     const { url } = state;
     const customer = await newCustomer(url, { cart: [] });
     const added = await Promise.all(
@@ -131,7 +131,7 @@ withServers('npm run start:distributed', () => {
     expect(lines).toMatchObject([{ itemId: SOCK, quantity: 500 }]);
   });
 
-  it('starts a service again that was killed', async () => {
+  it('restarts a killed service', async () => {
     const before = part('catalogue').process!;
     process.kill(before.pid, 'SIGKILL');
     await until(() =>
@@ -147,7 +147,7 @@ withServers('npm run start:distributed', () => {
   });
 
   it.each(['mariadb', 'mongodb', 'rabbitmq', 'zipkin'])(
-    'starts %s again that was killed, at its port and on its data',
+    'restarts a killed %s on its port with its data',
     async (name) => {
       const before = part(name);
       process.kill(-before.process!.pid, 'SIGKILL');
@@ -174,7 +174,7 @@ withServers('npm run start:distributed', () => {
     expect(second.output).toMatch(/^Sock Shop is already running: .*npm run stop\n$/);
   });
 
-  it('lists every process with its port, its state and its memory at `npm run status`', async () => {
+  it('lists every process with port, state and memory in `npm run status`', async () => {
     const [code, output] = await command('status');
     expect(code).toBe(0);
     for (const { name, kind, port } of state.parts) {
@@ -197,7 +197,7 @@ withServers('npm run start:distributed', () => {
     expect(await command('stop')).toEqual([0, 'Sock Shop is not running.\n']);
   });
 
-  it('has its data again after the next start, with a Zipkin given by URL', async () => {
+  it('keeps its data across a restart, also with a Zipkin given by URL', async () => {
     const zipkin = `http://someone:secret@127.0.0.1:${await freePort()}`;
     await start([], { ZIPKIN_URL: zipkin });
     expect(await orderStatus(state.url, orderId)).toBe('SHIPPED');
@@ -205,7 +205,7 @@ withServers('npm run start:distributed', () => {
     expect(readFileSync(join(dir, 'state.json'), 'utf8')).not.toContain('secret');
   });
 
-  it('ends at `npm run stop` what a killed launcher left', async () => {
+  it('ends the processes that a killed launcher left on `npm run stop`', async () => {
     launcher.signal('SIGKILL');
     expect(await launcher.ended).toBeNull();
     expect(state.parts.filter(({ process }) => runs(process))).toHaveLength(PROCESSES);
@@ -224,7 +224,7 @@ withServers('npm run start:distributed', () => {
   });
 });
 
-describe('npm run start:distributed, refused', () => {
+describe('npm run start:distributed with wrong use', () => {
   const refused = async (args: string[], env: Record<string, string> = {}) => {
     const dir = await mkdtemp(join(tmpdir(), 'distributed-'));
     const run = new Launcher(MAIN, dir, ['start', ...args], env);
@@ -264,13 +264,13 @@ describe('npm run start:distributed, refused', () => {
       new RegExp(`^--port eighty: give a whole number from 0 to ${HIGHEST_PORT}\n`),
     ],
     [['--prot', '1'], /^no option --prot; did you mean --port\?\n\nnpm run start:distributed -- /],
-  ])('says what is wrong with %p', async (args, message) => {
+  ])('explains what is wrong with %p', async (args, message) => {
     const { code, says } = await refused(args);
     expect(code).toBe(2);
     expect(says).toMatch(message);
   });
 
-  it('says in one paragraph which server cannot be had, and how to get it', async () => {
+  it('explains in one paragraph which server is unavailable and how to install it', async () => {
     const given = { MYSQL_URL: 'mysql://127.0.0.1:1', RABBITMQ_URL: 'amqp://127.0.0.1:1' };
     const env = { ...given, MONGO_URL: 'mongodb://127.0.0.1:1', PATH: '/nowhere' };
     const { code, says } = await refused(['--port', '0', '--zipkin-port', '0'], env);

@@ -11,7 +11,7 @@ const servers = {
   zipkin: 'http://127.0.0.1:9411',
 };
 
-describe('the services of the distributed way', () => {
+describe('the services of the distributed shop', () => {
   const shop = async (...argv: string[]) => shopOn(servers.mongo, ...argv);
   const shopOn = async (mongo: string, ...argv: string[]) => {
     const all = await instancesFor(parse(START, argv)!.values);
@@ -36,7 +36,7 @@ describe('the services of the distributed way', () => {
     );
   });
 
-  it('give further instances names and free ports of their own', async () => {
+  it('get own names and free ports for further instances', async () => {
     const { all } = await shop('--instances', 'queue-master=3');
     const further = all.slice(SERVICES.length);
     expect(further.map(({ name, service }) => [name, service.name])).toEqual([
@@ -46,7 +46,7 @@ describe('the services of the distributed way', () => {
     expect(new Set(all.map(({ port }) => port)).size).toBe(SERVICES.length + 2);
   });
 
-  it('read traces where they send them, the front-end alone', async () => {
+  it('send traces to Zipkin, from which only the front-end reads them', async () => {
     const { env } = await shop();
     expect(env('front-end')).toMatchObject({
       ZIPKIN: 'http://127.0.0.1:9411/api/v2/spans',
@@ -73,12 +73,12 @@ describe('the services of the distributed way', () => {
     ['mongodb://eve:pw@a.example:1/?tls=true', '/data?tls=true&authSource=admin'],
     ['mongodb://eve:pw@a.example:1/?authSource=people', '/data?authSource=people'],
     ['mongodb://eve@a.example:1/?authMechanism=MONGODB-X509', '/data?authMechanism=MONGODB-X509'],
-  ])('log in at %s where its user is known', async (mongo, path) => {
+  ])('authenticate at %s in the database that knows the user', async (mongo, path) => {
     const { env } = await shopOn(mongo);
     expect(env('carts')['DATABASE_URL']).toBe(/^[^/]+\/\/[^/?]+/.exec(mongo)![0] + path);
   });
 
-  it('hear of nothing but what they use', async () => {
+  it('get the variables that they use and no other', async () => {
     const { env } = await shop();
     expect(env('payment')).toEqual({
       HOST: '127.0.0.1',
@@ -93,7 +93,7 @@ describe('the services of the distributed way', () => {
     });
   });
 
-  it('are called at the ports they have', async () => {
+  it('are called at their own ports', async () => {
     const { env } = await shop('--port', '9000');
     expect(env('orders')).toMatchObject({
       CARTS_URL: 'http://127.0.0.1:9002',

@@ -1,10 +1,10 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 
-/** Bytes after which the log starts anew: it must not fill a learner's disk. */
+/** Bytes after which the log starts again from empty: it must not fill a learner's disk. */
 const MAX_BYTES = 10 * 1024 * 1024;
 const FLUSH_MS = 200;
 
-/** The services' JSON lines in one file, which starts anew with the shop and whenever it has grown too big. */
+/** The services' JSON lines in one file. It starts empty with the shop and whenever it has grown too big. */
 export class LogFile {
   private readonly file: number;
   private waiting: string[] = [];
@@ -15,7 +15,7 @@ export class LogFile {
     this.file = openSync(path, 'w');
   }
 
-  /** Takes a line; written a little later, with others. */
+  /** Accepts a line and writes it a little later, together with others. */
   readonly write = (line: string): void => {
     this.waiting.push(line);
     this.timer ??= setTimeout(() => {

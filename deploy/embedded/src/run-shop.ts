@@ -2,10 +2,10 @@ import { aligned, command, CommandError, run } from '@sockshop/cli';
 import { type EmbeddedOptions, START } from './options.ts';
 import type { Shop } from './shop.ts';
 
-/** Ctrl-C stops everything within this time, whatever hangs. */
+/** Ctrl-C stops everything within this time, even if something hangs. */
 const SHUTDOWN_MS = 4500;
 
-/** Runs the shop that `start` starts until Ctrl-C. `words` is what differs from the help of `npm start`. */
+/** Runs the shop that `start` returns until Ctrl-C. `words` replaces parts of `npm start`'s help. */
 export async function runShop(
   start: (options: EmbeddedOptions) => Promise<Shop>,
   words: Partial<Pick<typeof START, 'call' | 'about' | 'notes'>> = {},
@@ -26,7 +26,7 @@ export async function runShop(
 function untilStopped(shop: Shop): void {
   let stopping = false;
   const stop = (): void => {
-    if (stopping) return; // npm and the terminal both pass a Ctrl-C on
+    if (stopping) return; // npm and the terminal both pass on a Ctrl-C
     stopping = true;
     console.log('\nStopping …');
     setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
@@ -41,7 +41,7 @@ function untilStopped(shop: Shop): void {
   console.log(`Sock Shop is ready: ${shop.url}`);
 }
 
-/** Says which option changes a port that is in use. */
+/** Names the option that changes a port that is in use. */
 function explained(error: unknown, { tracePort }: EmbeddedOptions, call: string): unknown {
   if (!(error instanceof Error && 'port' in error)) return error;
   if (!('code' in error) || error.code !== 'EADDRINUSE') return error;

@@ -28,20 +28,20 @@ type Env = Record<string, string | undefined>;
 export interface Part {
   readonly name: string;
   readonly url: string;
-  /** Where it keeps what it knows. */
+  /** The place of its data. */
   readonly keeps: string;
 }
 
 export interface Shop {
-  /** Where a person opens it. */
+  /** The address for a browser. */
   readonly url: string;
-  /** Where a person watches it; undefined where that is switched off. */
+  /** The address of the Observatory; undefined when it is switched off. */
   readonly observatoryUrl: string | undefined;
   readonly parts: readonly Part[];
   readonly logFile: string;
-  /** Loads a service anew and starts it in place of the running one, at its port and on its data. The others keep running. */
+  /** Loads a service again and replaces the running one, on the same port and data. The others keep running. */
   restart(name: string): Promise<void>;
-  /** Stops taking requests, finishes what runs, sends the last spans. */
+  /** Stops accepting requests, finishes running ones, sends the last spans. */
   close(): Promise<void>;
 }
 
@@ -73,7 +73,7 @@ export async function startShop(
   const variables = new Map<ServiceName, Env>();
 
   const launch = async (name: ServiceName, its: Env): Promise<RunningService> => {
-    const definition = adapt((await defineOf(name))(its)); // where this fails, a running one keeps running
+    const definition = adapt((await defineOf(name))(its)); // if this fails, the running service continues
     await running.get(name)?.close();
     running.delete(name);
     const telemetry = await Telemetry.start(name, tracing);
@@ -119,13 +119,13 @@ export async function startShop(
   }
 }
 
-/** By its name alone, and imported when it starts and not before: `npm run dev` imports a newer one later. */
+/** Imports a service by name only when it starts: `npm run dev` imports a newer version later. */
 async function defineOf(name: ServiceName): Promise<DefineService> {
   const { define } = (await import(`@sockshop/${name}`)) as { define: DefineService }; // as in every service's main.ts
   return define;
 }
 
-/** Callers first, so that no service calls a closed one; the trace store last, as it receives the last spans. */
+/** Closes callers first, so that no service calls a closed one, and the trace store last, because it receives the last spans. */
 async function close(
   running: ReadonlyMap<string, RunningService>,
   closeTraces: () => Promise<void>,

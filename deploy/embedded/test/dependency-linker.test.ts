@@ -81,7 +81,7 @@ describe('a trace', () => {
       ['web -> app'],
     ],
     [
-      'a shared id whose client is lost is placed by the name it knows',
+      'a shared id without its client is placed by the name in its span',
       [web, aSpan('b', { kind: 'SERVER', at: 'app', to: 'web', shared: true })],
       ['web -> app'],
     ],
@@ -96,22 +96,22 @@ describe('a trace', () => {
       ['web -> app x2 !1'],
     ],
     [
-      'a failure both sides saw counts once',
+      'a failure that both sides saw counts once',
       [web, { ...webToApp, ...failed }, { ...app, ...failed }],
       ['web -> app !1'],
     ],
     [
-      'a failure only the client saw counts',
+      'a failure that only the client saw counts',
       [web, { ...webToApp, ...failed }, app],
       ['web -> app !1'],
     ],
     [
-      'a failure only the client saw is lost where the id is shared',
+      'a failure that only the client saw is lost when the id is shared',
       [web, { ...webToApp, ...failed }, sharedApp],
       ['web -> app'],
     ],
     [
-      'local steps are passed over',
+      'local steps are skipped',
       [
         web,
         aSpan('e', { parent: 'a', at: 'web' }),
@@ -120,17 +120,17 @@ describe('a trace', () => {
       ['web -> db'],
     ],
     [
-      "a client that bears its server's name is called by the one above",
+      "a client with its server's name is called by the span above",
       [web, aSpan('b', { parent: 'a', kind: 'CLIENT', at: 'app', to: 'db', failed: true })],
       ['web -> app', 'app -> db !1'],
     ],
     [
-      'a client without a name takes the one above',
+      'a client without a name takes the name of the span above',
       [web, aSpan('b', { parent: 'a', kind: 'CLIENT', to: 'db' })],
       ['web -> db'],
     ],
     [
-      'spans without kind are clients, each on its own',
+      'every span without a kind is a client',
       [
         aSpan('a', { at: 'browser', to: 'web' }),
         aSpan('b', { parent: 'a', at: 'web', to: 'app', failed: true }),
@@ -139,7 +139,7 @@ describe('a trace', () => {
       ['browser -> web', 'web -> app !1', 'app -> db'],
     ],
     [
-      'strangers without a root are not linked',
+      'siblings without a root are not linked',
       [
         aSpan('b', { parent: 'a', kind: 'SERVER', at: 'one' }),
         aSpan('c', { parent: 'a', kind: 'SERVER', at: 'two' }),
@@ -147,7 +147,7 @@ describe('a trace', () => {
       [],
     ],
     [
-      'relatives without a root are linked',
+      'a parent and its child without a root are linked',
       [
         aSpan('b', { parent: 'a', kind: 'SERVER', at: 'one' }),
         aSpan('c', { parent: 'b', kind: 'SERVER', at: 'two' }),
@@ -155,12 +155,12 @@ describe('a trace', () => {
       ['one -> two'],
     ],
     [
-      'a span with a lost parent hangs on the root',
+      'a span with a lost parent is a child of the root',
       [web, aSpan('f', { parent: 'e', kind: 'SERVER', at: 'app' })],
       ['web -> app'],
     ],
     [
-      'each process of two with one id keeps its own children',
+      'two processes with one id keep their own children',
       [
         web,
         webToApp,
@@ -171,7 +171,7 @@ describe('a trace', () => {
       ['web -> app', 'web -> copy', 'copy -> db'],
     ],
     [
-      'a ring of parents is left out',
+      'a cycle of parents is ignored',
       [
         aSpan('b', { parent: 'c', kind: 'SERVER', at: 'one', to: 'x' }),
         aSpan('c', { parent: 'b', kind: 'SERVER', at: 'two', to: 'x' }),
@@ -202,13 +202,13 @@ describe('a message', () => {
       ['shipping -> rabbitmq', 'rabbitmq -> queue-master'],
     ],
     [
-      'may know two names of it',
+      'may use two names of the broker',
       [sender('mq1'), receiver('mq2')],
       ['shipping -> mq1', 'mq2 -> queue-master'],
     ],
-    ['is linked by a sender alone', [sender('rabbitmq'), receiver()], ['shipping -> rabbitmq']],
+    ['is linked by its sender alone', [sender('rabbitmq'), receiver()], ['shipping -> rabbitmq']],
     [
-      'is linked by a receiver alone',
+      'is linked by its receiver alone',
       [sender(), receiver('rabbitmq')],
       ['rabbitmq -> queue-master'],
     ],
@@ -219,11 +219,15 @@ describe('a message', () => {
       ['shipping -> rabbitmq', 'rabbitmq -> queue-master !1'],
     ],
     [
-      'that a server takes is a call',
+      'that a server receives is a call',
       [sender(), aSpan('b', { parent: 'a', kind: 'SERVER', at: 'app' })],
       ['shipping -> app'],
     ],
-    ['that a client sent is not', [aSpan('a', { kind: 'CLIENT', at: 'shipping' }), receiver()], []],
+    [
+      'that a client sends is no call',
+      [aSpan('a', { kind: 'CLIENT', at: 'shipping' }), receiver()],
+      [],
+    ],
   ])('%s', (_title, spans, expected) => {
     expect(edges(spans)).toEqual(expected);
   });

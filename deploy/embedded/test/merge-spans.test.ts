@@ -6,7 +6,7 @@ const client = aSpan('a', { kind: 'CLIENT', at: 'web', to: 'app' });
 const server = aSpan('a', { kind: 'SERVER', at: 'app', shared: true });
 
 describe('mergeSpans', () => {
-  it('makes one span of pieces: the first known value, all tags and annotations', () => {
+  it('merges pieces into one span: the first known value, all tags and annotations', () => {
     const start = {
       ...client,
       annotations: [{ timestamp: START + 2, value: 'sent' }],
@@ -54,7 +54,7 @@ describe('mergeSpans', () => {
     expect(mergeSpans([unmarked, child])).toEqual([child, { ...server, parentId: 'f'.repeat(16) }]);
   });
 
-  it('keeps spans of one id apart that ran at different addresses', () => {
+  it('keeps spans with one id and different addresses apart', () => {
     const other = { ...server, localEndpoint: { serviceName: 'app', ipv4: '127.0.0.2' } };
     const one = { ...server, localEndpoint: { serviceName: 'app', ipv4: '127.0.0.1' } };
     expect(mergeSpans([other, one])).toEqual([one, other]);

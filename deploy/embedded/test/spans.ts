@@ -33,7 +33,7 @@ export function aSpan(id: string, sketch: Sketch = {}): Span {
   };
 }
 
-/** Post and read, as an exporter and a page do. */
+/** Posts spans like an exporter and reads them like a page. */
 export class ZipkinClient {
   constructor(readonly url: string) {}
 

@@ -33,20 +33,20 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 describe('POST /api/v2/spans', () => {
-  it('takes a list, with an empty answer', async () => {
+  it('accepts a list and returns an empty body', async () => {
     const response = await client.post([browse]);
     expect([response.status, await response.text()]).toEqual([202, '']);
     expect(await client.json(`/api/v2/trace/${TRACE_ID}`)).toEqual([browse]);
   });
 
-  it('takes a gzipped list', async () => {
+  it('accepts a gzipped list', async () => {
     const body = new Uint8Array(gzipSync(JSON.stringify([browse])));
     expect((await client.post(body, { 'content-encoding': 'gzip' })).status).toBe(202);
     expect(await client.json(`/api/v2/trace/${TRACE_ID}`)).toEqual([browse]);
   });
 
   it.each([{ 'content-type': 'text/plain' }, { 'content-type': 'image/png' }, {}])(
-    'reads JSON whatever its type: %j',
+    'reads JSON with any content type: %j',
     async (headers) => {
       const body = new Uint8Array(Buffer.from(JSON.stringify([browse]))); // fetch types it no way
       expect((await client.post(body, { ...headers })).status).toBe(202);
@@ -54,7 +54,7 @@ describe('POST /api/v2/spans', () => {
     },
   );
 
-  it('cleans as Zipkin does', async () => {
+  it('cleans spans like Zipkin', async () => {
     const sent = {
       traceId: 'a1',
       id: '7',
@@ -117,7 +117,7 @@ describe('POST /api/v2/spans', () => {
     expect(server.store.spanCount).toBe(0);
   });
 
-  it('answers 400 to what says gzip and is not', async () => {
+  it('answers 400 to a body that claims to be gzip and is not', async () => {
     const response = await client.post('[]', { 'content-encoding': 'gzip' });
     expect([response.status, await response.text()]).toEqual([400, 'Cannot gunzip spans']);
   });
@@ -127,7 +127,7 @@ describe('POST /api/v2/spans', () => {
     expect([response.status, await response.text()]).toEqual([415, 'Spans are read as JSON only']);
   });
 
-  it('answers 413 past 5 MiB, unpacked too', async () => {
+  it('answers 413 above 5 MiB, also after unpacking', async () => {
     const blank = new Uint8Array(6 * 1024 * 1024).fill(32);
     expect((await client.post(blank)).status).toBe(413);
     const zipped = new Uint8Array(gzipSync(blank));
@@ -171,19 +171,19 @@ describe('the read API', () => {
     expect(await client.json(`/api/v2/traces?${asked}${endTs}`)).toEqual(expected);
   });
 
-  it('asks for the last day where no time is given', async () => {
+  it("returns the last day's traces when no time is given", async () => {
     await client.post([{ ...other, traceId: 'd', timestamp: (Date.now() - 1000) * 1000 }]);
     expect(await client.json('/api/v2/traces')).toHaveLength(1);
   });
 
-  it('answers one trace, or several', async () => {
+  it('returns one trace, or several', async () => {
     expect(await client.json(`/api/v2/trace/${TRACE_ID}`)).toEqual([browse, ask]);
     expect(
       await client.json(`/api/v2/traceMany?traceIds=${TRACE_ID},${other.traceId},abc`),
     ).toEqual([[browse, ask], [other]]);
   });
 
-  it('draws the map', async () => {
+  it('returns the service map', async () => {
     expect(await client.json(`/api/v2/dependencies?endTs=${START_MS + 60_000}`)).toEqual([
       { parent: 'front-end', child: 'catalogue', callCount: 1, errorCount: 1 },
     ]);
@@ -205,7 +205,7 @@ describe('the read API', () => {
     expect([response.status, await response.text()]).toEqual([status, text]);
   });
 
-  it('may be read by a page of another origin', async () => {
+  it('allows pages of another origin to read', async () => {
     const response = await fetch(`${server.url}/api/v2/services`, {
       headers: { origin: 'http://localhost:8080' },
     });
@@ -221,7 +221,7 @@ describe('the server', () => {
     });
   });
 
-  it('says at / what it is', async () => {
+  it('describes itself at /', async () => {
     const response = await client.get('/');
     expect([response.status, await response.text()]).toEqual([
       200,
@@ -229,7 +229,7 @@ describe('the server', () => {
     ]);
   });
 
-  it('leads from / to its home where it has one', async () => {
+  it('redirects / to its home page when it has one', async () => {
     const home = 'http://127.0.0.1:8080/observatory';
     const homely = await startTraceStore({ port: 0, home });
     const response = await new ZipkinClient(homely.url).get('/');
@@ -244,7 +244,7 @@ describe('the server', () => {
     expect(byName.headers.get('location')).toBe(home);
   });
 
-  it('keeps no more than it is told', async () => {
+  it('keeps no more than its limits allow', async () => {
     const small = await startTraceStore({ port: 0, maxSpans: 1 });
     await new ZipkinClient(small.url).post([browse]);
     await new ZipkinClient(small.url).post([other]);
@@ -252,12 +252,12 @@ describe('the server', () => {
     expect(small.store.serviceNames()).toEqual(['user']);
   });
 
-  it('says which port is taken', async () => {
+  it('names the port that is in use', async () => {
     const port = Number(new URL(server.url).port);
     await expect(startTraceStore({ port })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
   });
 
-  it('closes while exporters hold their connections', async () => {
+  it('closes while exporters keep their connections open', async () => {
     const own = await startTraceStore({ port: 0 });
     await (await new ZipkinClient(own.url).post([browse])).text(); // fetch keeps it open
     await own.close();

@@ -5,7 +5,7 @@ import { aSpan, START, START_MS } from './spans.ts';
 
 const traceId = (n: number): string => `abc${n}`.padStart(32, 'f');
 
-/** Of a service of its own, with a text of its own. */
+/** A trace with its own service and its own text. */
 function aTrace(n: number, spans = 2): Span[] {
   return Array.from({ length: spans }, (_, i) => ({
     ...aSpan(String(i + 1), { trace: traceId(n), kind: 'CLIENT', at: `service-${n}`, to: 'db' }),
@@ -21,7 +21,7 @@ function storeOf(limits: TraceStoreLimits, ...traces: Span[][]): TraceStore {
 }
 
 describe('TraceStore', () => {
-  it('gives back every field of a span', () => {
+  it('returns every field of a span', () => {
     const span: Span = {
       traceId: traceId(1),
       parentId: '00000000000000ff',
@@ -46,7 +46,7 @@ describe('TraceStore', () => {
     expect(store.spanCount).toBe(2);
   });
 
-  it('keeps a span once that comes twice, and its pieces as they came', () => {
+  it('keeps a repeated span once, and pieces as they were sent', () => {
     const [span] = aTrace(1);
     const late: Span = { traceId: span!.traceId, id: span!.id, duration: 5 };
     const store = storeOf({}, [span!, span!], [late], [span!]);
@@ -57,7 +57,7 @@ describe('TraceStore', () => {
     expect(store.bytes).toBe(bytes);
   });
 
-  it('drops whole traces past the limit of spans, those that came first', () => {
+  it('drops the oldest traces as a whole above the limit of spans', () => {
     const store = storeOf({ maxSpans: 5 }, aTrace(1), aTrace(2), aTrace(3));
     expect(store.spanCount).toBe(4);
     expect(store.trace(traceId(1))).toEqual([]);
@@ -79,7 +79,7 @@ describe('TraceStore', () => {
     expect(store.serviceNames()).toEqual(['service-3']);
   });
 
-  it('drops traces past the limit of bytes', () => {
+  it('drops traces above the limit of bytes', () => {
     const huge = (n: number): Span[] => [
       { ...aTrace(n)[0]!, tags: { stack: String(n).repeat(1e5) } },
     ];
@@ -88,14 +88,14 @@ describe('TraceStore', () => {
     expect(store.bytes).toBeLessThan(250_000);
   });
 
-  it('keeps nothing of what it dropped', () => {
+  it('keeps no text of dropped traces', () => {
     const limits = { maxSpans: 20 };
     const traces = Array.from({ length: 1000 }, (_, n) => aTrace(1000 + n));
     expect(storeOf(limits, ...traces).bytes).toBe(storeOf(limits, ...traces.slice(-10)).bytes);
     expect(storeOf(limits, ...traces, aTrace(1, 21)).bytes).toBe(0);
   });
 
-  it('does not find a 128-bit trace by its low 64 bits, yet draws both as one', () => {
+  it('does not find a 128-bit trace by its low 64 bits, but maps both as one', () => {
     const long = aSpan('a', { trace: traceId(1), kind: 'CLIENT', at: 'web', to: 'app' });
     const cut = aSpan('b', { trace: traceId(1).slice(16), parent: 'a', kind: 'SERVER', at: 'app' });
     const store = storeOf({}, [long], [cut]);
@@ -106,7 +106,7 @@ describe('TraceStore', () => {
     ]);
   });
 
-  it('draws a span that comes late, though the map was asked for before', () => {
+  it('adds a late span to a map that was requested before', () => {
     const server = aSpan('b', { parent: 'a', kind: 'SERVER', at: 'app' });
     const store = storeOf({}, [server]);
     expect(store.dependencies(START_MS, 1)).toEqual([]);
@@ -116,7 +116,7 @@ describe('TraceStore', () => {
     ]);
   });
 
-  it('draws a trace wholly when one of its spans is in the time', () => {
+  it('maps a whole trace when one of its spans is in the time', () => {
     const early = { ...aSpan('a', { kind: 'PRODUCER', at: 'web', to: 'mq' }), timestamp: 1000 };
     const inTime = aSpan('b', { kind: 'PRODUCER', at: 'app', to: 'mq' });
     const store = storeOf({}, [early, inTime]);

@@ -5,13 +5,13 @@ import { KINDS, type Span } from '../src/trace-store/span.ts';
 import { startTraceStore, type TraceStoreServer } from '../src/trace-store/trace-store-server.ts';
 import { aSpan, ZipkinClient } from './spans.ts';
 
-/** Names and ids of this run: the Zipkin may hold other spans. */
+/** Prefix of this run's names and ids: Zipkin may contain other spans. */
 const RUN = `run-${randomBytes(4).toString('hex')}`;
-/** Also its own day, milliseconds: Zipkin would else answer other traces to a query without a service. */
+/** This run's own day, in milliseconds: otherwise Zipkin would return other traces to a query without a service. */
 const END_MS = 1_000_000_000_000 + 100_000_000 * randomBytes(2).readUInt16LE();
 const END = END_MS * 1000;
 
-realZipkin.suite('beside a real Zipkin', () => {
+realZipkin.suite('compared with a real Zipkin', () => {
   let server: TraceStoreServer;
   let ours: ZipkinClient;
   const zipkin = new ZipkinClient(realZipkin.url);
@@ -26,7 +26,7 @@ realZipkin.suite('beside a real Zipkin', () => {
     ours = new ZipkinClient(server.url);
     for (const client of [ours, zipkin]) {
       expect((await client.post(spans)).status).toBe(202);
-      expect((await client.post(spans.slice(0, 5))).status).toBe(202); // again: kept once
+      expect((await client.post(spans.slice(0, 5))).status).toBe(202); // sent again, kept once
     }
   });
   afterAll(() => server.close());
@@ -43,7 +43,7 @@ realZipkin.suite('beside a real Zipkin', () => {
     expect(services).toHaveLength(6);
   });
 
-  it('answers each trace with the same spans', async () => {
+  it('returns each trace with the same spans', async () => {
     const traceIds = [...new Set(spans.map((span) => span.traceId))];
     for (const traceId of traceIds) {
       const [trace, expected] = await both(`/api/v2/trace/${traceId}`);
@@ -63,7 +63,7 @@ realZipkin.suite('beside a real Zipkin', () => {
     `&limit=1000&serviceName=${RUN}-orders&spanName=all`,
     `&limit=1000&serviceName=${RUN}-orders&remoteServiceName=${RUN}-payment`,
     `&limit=1000&remoteServiceName=${RUN}-rabbitmq`,
-    `&limit=1000&serviceName=nobody`,
+    `&limit=1000&serviceName=unknown`,
     '&limit=1000&annotationQuery=error',
     '&limit=1000&annotationQuery=error%20and%20http.route%3D%2Forders',
     '&limit=1000&annotationQuery=retried',
@@ -83,7 +83,7 @@ realZipkin.suite('beside a real Zipkin', () => {
     expect(order(found)).toEqual(order(expected));
   });
 
-  it.each([90_000, 10_000, 60, 1])('draws the same map of the last %d ms', async (lookback) => {
+  it.each([90_000, 10_000, 60, 1])('returns the same map of the last %d ms', async (lookback) => {
     const path = `/api/v2/dependencies?endTs=${END_MS}&lookback=${lookback}`;
     const [links, expected] = await both(path);
     expect(sorted(links)).toEqual(sorted(expected));
@@ -166,7 +166,7 @@ realZipkin.suite('beside a real Zipkin', () => {
   });
 });
 
-/** The order of spans in a trace, and of edges, is nobody's promise. */
+/** Zipkin does not guarantee the order of spans in a trace or of edges. */
 function sorted(answer: unknown): unknown {
   if (!Array.isArray(answer)) return answer;
   return answer.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
@@ -276,7 +276,7 @@ function checkout(): Span[] {
   ];
 }
 
-/** What a lenient reader cleans. */
+/** Spans that a lenient reader cleans. */
 function oddSpans(): Span[] {
   const traceId = randomBytes(8).toString('hex');
   const odd: unknown[] = [
@@ -317,10 +317,10 @@ function oddSpans(): Span[] {
       annotations: ['z', 'a', 'a'].map((value) => ({ timestamp: 5, value })),
     },
   ];
-  return odd as Span[]; // on purpose not all are
+  return odd as Span[]; // on purpose, some are not
 }
 
-/** Few ids, services and addresses, so that they clash in every way; the same in every run but for names and times. */
+/** Few ids, services and addresses, so that they clash in every way. Only names and times differ between runs. */
 function randomTraces(count: number): Span[] {
   let seed = 42;
   const upTo = (limit: number): number => {
@@ -351,7 +351,7 @@ function randomTraces(count: number): Span[] {
       return {
         ...sketch,
         name: oneOf(['get', 'post /orders']),
-        timestamp: END - 1_000 * trace - 1 - upTo(900), // one millisecond: Zipkin keeps each apart, so pieces change order
+        timestamp: END - 1_000 * trace - 1 - upTo(900), // within one millisecond: Zipkin keeps the pieces apart and reorders them
         duration: upTo(3_000),
         ...(at && {
           localEndpoint: {

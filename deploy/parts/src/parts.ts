@@ -1,36 +1,37 @@
-/** What launchers, tests and the pages that draw the shop know of one service. */
+/** The facts about one service that launchers, tests and pages need. */
 interface Facts {
   readonly name: string;
-  /** With `npm start` and `npm run start:distributed`; `--port` moves all of them together. */
+  /** The port with `npm start` and `npm run start:distributed`; `--port` moves all ports together. */
   readonly port: number;
-  /** The services it calls. It reads the URL of each from a variable: CARTS_URL for carts. */
+  /** The services it calls. It reads each URL from a variable, such as CARTS_URL for carts. */
   readonly upstreams: readonly string[];
   /** Its own database on a server, which it reads from DATABASE_URL. `npm start` gives it a SQLite file instead. */
   readonly database?: Database;
   /** Whether it publishes or consumes messages. It reads the broker's URL from RABBITMQ_URL. */
   readonly broker?: true;
-  /** What it reads besides, and a launcher must set. */
+  /** Other variables that it reads and a launcher must set. */
   readonly variables?: readonly ('SESSION_KEY_FILE' | 'TRACES_URL' | 'TRACES_PUBLIC_URL')[];
-  /** What a container may use, in MiB: the limits of the original's Kubernetes manifests. */
+  /** The memory limit of a container, in MiB, from the original's Kubernetes manifests. */
   readonly memoryMiB: number;
-  /** In the trace drawer and the Observatory. */
+  /** Its colour in the trace drawer and the Observatory. */
   readonly colour: Colour;
 }
 
 export interface Database {
   readonly server: 'mysql' | 'mongodb';
-  /** The original's. */
+  /** The original's name. */
   readonly name: string;
 }
 
-/** On light pages and on dark ones. */
+/** For light and for dark pages. */
 export interface Colour {
   readonly light: string;
   readonly dark: string;
 }
 
 /**
- * Every service of the shop, in the order of their ports: the one list that launchers, tests and pages read. Colours were found by a search for the greatest least distance as seen with each kind of colour blindness; each has a
+ * Every service of the shop, in the order of their ports: the one list that launchers, tests and pages read. A search chose the colours
+ * for the greatest least distance under each kind of colour blindness. Each has a
  * contrast of at least 3:1 on every surface of its theme.
  */
 const LIST = [

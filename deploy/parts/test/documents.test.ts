@@ -7,7 +7,7 @@ import { SERVICE_NAMES, SERVICES } from '../src/index.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const names = [...SERVICE_NAMES].sort();
-/** By the original's host names. */
+/** The original's host names. */
 const databases = SERVICES.filter(({ database }) => database)
   .map(({ name }) => `${name}-db`)
   .sort();
@@ -17,7 +17,7 @@ const onBroker = SERVICES.filter(({ broker }) => broker)
 const limits = Object.fromEntries(SERVICES.map(({ name, memoryMiB }) => [name, memoryMiB]));
 
 describe('the folders of services', () => {
-  it('are those of the list, each a package of its name', () => {
+  it('are those of the list, each a package with its name', () => {
     expect(readdirSync(join(ROOT, 'services')).sort()).toEqual(names);
     for (const name of names)
       expect(JSON.parse(read(`services/${name}/package.json`))).toMatchObject({
@@ -25,7 +25,7 @@ describe('the folders of services', () => {
       });
   });
 
-  it('are type-checked: tsconfig.json refers to each, and to its tests', () => {
+  it('are type-checked: tsconfig.json references each and its tests', () => {
     const { references } = JSON.parse(read('tsconfig.json')) as { references: { path: string }[] };
     const checked = references.map(({ path }) => path);
     const projects = globSync('services/{*,*/test}/tsconfig.json', { cwd: ROOT });
@@ -51,7 +51,7 @@ describe('compose.yaml', () => {
     environment?: Record<string, unknown>;
     mem_limit: string;
   }
-  // The shape is what these tests are about.
+  // These tests check the shape.
   const { services } = YAML.parse(read('deploy/compose/compose.yaml'), { merge: true }) as {
     services: Record<string, Container>;
   };
@@ -64,13 +64,13 @@ describe('compose.yaml', () => {
     expect(Object.fromEntries(found)).toEqual(limits);
   });
 
-  it('has a database for each that keeps something there', () => {
+  it('has a database for each service that needs one', () => {
     expect(keysEnding(services, '-db')).toEqual(databases);
   });
 
-  it('tells the services on the broker where it is', () => {
-    const told = containers.filter(([, { environment }]) => environment?.['RABBITMQ_URL']);
-    expect(told.map(([name]) => name).sort()).toEqual(onBroker);
+  it("gives the broker's URL to the services that use it", () => {
+    const given = containers.filter(([, { environment }]) => environment?.['RABBITMQ_URL']);
+    expect(given.map(([name]) => name).sort()).toEqual(onBroker);
   });
 });
 
@@ -107,17 +107,17 @@ describe('the Kubernetes base', () => {
     expect(doors.map(({ metadata }) => metadata.name)).toEqual(expect.arrayContaining(names));
   });
 
-  it('has a database for each that keeps something there', () => {
+  it('has a database for each service that needs one', () => {
     const sets = objects.filter(({ kind }) => kind === 'StatefulSet');
     const all = Object.fromEntries(sets.map((each) => [each.metadata.name, each]));
     expect(keysEnding(all, '-db')).toEqual(databases);
   });
 
-  it('tells the services on the broker where it is', () => {
-    const told = deployments.filter((each) =>
+  it("gives the broker's URL to the services that use it", () => {
+    const given = deployments.filter((each) =>
       container(each).env?.some(({ name }) => name === 'RABBITMQ_URL'),
     );
-    expect(told.map(({ metadata }) => metadata.name).sort()).toEqual(onBroker);
+    expect(given.map(({ metadata }) => metadata.name).sort()).toEqual(onBroker);
   });
 });
 
@@ -136,7 +136,7 @@ describe('the prose', () => {
     )
     .flatMap(([path, line]) => portsIn(path, line));
 
-  it('starts every service alone at its own port', () => {
+  it('starts every service alone on its own port', () => {
     const alone = commands.filter(({ variable }) => variable === 'PORT');
     expect(new Set(alone.map(({ service }) => service))).toEqual(new Set(written()));
   });
@@ -152,7 +152,7 @@ function keysEnding(record: object, end: string): string[] {
     .sort();
 }
 
-/** The services that have a README, which says how to start them alone. */
+/** The services with a README, which explains how to start them alone. */
 function written(): string[] {
   return globSync('services/*/README.md', { cwd: ROOT }).map((path) => path.split('/')[1] ?? '');
 }

@@ -32,7 +32,7 @@ describe('the port of a service', () => {
     expect(portOf(serviceOf(name), shopPort)).toBe(port);
   });
 
-  it('exists for every service when the shop has the highest one', () => {
+  it('exists for every service when the shop has the highest port', () => {
     const ports = SERVICES.map((service) => portOf(service, HIGHEST_PORT));
     expect(Math.max(...ports)).toBe(65_535);
   });
@@ -61,11 +61,11 @@ describe('the variables of a service', () => {
     ],
     ['payment', {}],
     ['shipping', { RABBITMQ_URL: 'memory:shop' }],
-  ])('%s: only those that it reads', (name, variables) => {
+  ])('%s: only the variables that it reads', (name, variables) => {
     expect(environmentOf(serviceOf(name), surroundings)).toEqual(variables);
   });
 
-  it('name a Zipkin where there is one', () => {
+  it('name Zipkin when there is one', () => {
     const at = { ...surroundings, zipkin };
     const spans = { ZIPKIN: 'http://localhost:9411/api/v2/spans' };
     expect(environmentOf(serviceOf('payment'), at)).toEqual(spans);

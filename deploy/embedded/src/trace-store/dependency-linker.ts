@@ -1,14 +1,14 @@
 import type { Span } from './span.ts';
 import { breadthFirst, spanTree, type SpanNode } from './span-tree.ts';
 
-/** One call that was seen. */
+/** One observed call. */
 export interface Call {
   parent: string;
   child: string;
   failed: boolean;
 }
 
-/** An edge of the service map, as Zipkin answers it: no `errorCount` where nothing failed. */
+/** An edge of the service map, as Zipkin returns it: no `errorCount` when nothing failed. */
 export interface DependencyLink {
   parent: string;
   child: string;
@@ -28,7 +28,7 @@ export function sumCalls(calls: Iterable<Call>): DependencyLink[] {
   return [...links.values()];
 }
 
-/** The calls one trace shows. The rules are those of Zipkin's `DependencyLinker`, so that the map is the same. */
+/** Returns the calls in one trace. The rules are those of Zipkin's `DependencyLinker`, so the map is the same. */
 export function callsOf(spans: readonly Span[]): Call[] {
   return [...breadthFirst(spanTree(spans))].flatMap(callsAt);
 }
@@ -40,19 +40,19 @@ function callsAt(node: SpanNode & { span: Span }): Call[] {
   const failed = failedIn(span);
   switch (span.kind) {
     case 'PRODUCER':
-      return call(here, there, failed); // there is the broker; the consumer never links to its producer
+      return call(here, there, failed); // the remote side is the broker; a consumer never links to its producer
     case 'CONSUMER':
       return call(there, here, failed);
     case 'SERVER':
       return received(node, here, there, failed);
-    case 'CLIENT': // below a client is the server that knows better
+    case 'CLIENT': // the server below a client knows better
       return node.children.length > 0 ? [] : sent(node, here, there, failed);
-    default: // a local step, or a client that says so only by naming both sides
+    default: // a local step, or a client that only names both sides
       return here && there ? sent(node, here, there, failed) : [];
   }
 }
 
-/** The caller's own name counts before the one the server has for it. */
+/** The caller's own name takes precedence over the name that the server uses for it. */
 function received(node: SpanNode, here?: string, there?: string, failed = false): Call[] {
   const caller = callerOf(node);
   return call(caller?.name ?? there, here, failed || hasSeenFail(caller, node));
@@ -61,7 +61,7 @@ function received(node: SpanNode, here?: string, there?: string, failed = false)
 function sent(node: SpanNode, here?: string, there?: string, failed = false): Call[] {
   const caller = callerOf(node);
   return [
-    // The span between was lost, or its client bears the name of the server. Whether it failed is not known.
+    // The span between was lost, or its client has the server's name. It is unknown whether the call failed.
     ...(caller?.name === here ? [] : call(caller?.name, here, false)),
     ...call(here ?? caller?.name, there, failed || hasSeenFail(caller, node)),
   ];
@@ -72,7 +72,7 @@ interface Caller {
   span: Span;
 }
 
-/** The nearest span above that left or entered its process, if its service is known; local steps may lie between. */
+/** The nearest ancestor that left or entered its process, if its service is known; local steps may lie between. */
 function callerOf({ parent }: SpanNode): Caller | undefined {
   let node = parent;
   while (node && !node.span?.kind) node = node.parent;
@@ -80,14 +80,14 @@ function callerOf({ parent }: SpanNode): Caller | undefined {
   return node?.span && name ? { name, span: node.span } : undefined;
 }
 
-/** A server that did not notice may have a client that did: it gave up, or could not read the answer. */
+/** The server may not notice a failure that its client saw: the client gave up, or could not read the response. */
 function hasSeenFail(caller: Caller | undefined, { span }: SpanNode): boolean {
   return (
     caller?.span.kind === 'CLIENT' && span?.parentId === caller.span.id && failedIn(caller.span)
   );
 }
 
-/** The tag says it, whatever its value; an annotation of that name does not. */
+/** The tag `error` marks a failure, whatever its value; an annotation of that name does not. */
 function failedIn({ tags }: Span): boolean {
   return tags !== undefined && Object.hasOwn(tags, 'error');
 }

@@ -1,13 +1,13 @@
 import { compareText, sortedAnnotations, type Endpoint, type Span } from './span.ts';
 
 /**
- * One span for each side of each call, ordered by id, clients first: what was sent in pieces becomes one span, and
- * a server that shares its client's id is marked so. The rules are those of Zipkin's `Trace.merge`; all spans are of one trace.
+ * Returns one span for each side of each call, ordered by id, clients first: pieces of a span become one span, and
+ * a server with its client's id is marked as shared. The rules are those of Zipkin's `Trace.merge`; all spans are of one trace.
  */
 export function mergeSpans(spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
-  let sent: Span | undefined; // the last one's first piece
-  let address: Endpoint = {}; // what its pieces say of where it ran
+  let sent: Span | undefined; // the first piece of the latest span
+  let address: Endpoint = {}; // where it ran, according to its pieces
   for (const span of spans.toSorted(clientsFirst)) {
     const last = merged.at(-1);
     const local = span.localEndpoint ?? {};
@@ -24,7 +24,7 @@ export function mergeSpans(spans: readonly Span[]): Span[] {
   return merged;
 }
 
-/** The first piece wins, except for tags: there the last does. */
+/** The first piece wins, except for tags, where the last one wins. */
 function joined(first: Span, next: Span): Span {
   const both: Span = { ...next, ...first };
   if (first.localEndpoint && next.localEndpoint) {
@@ -37,11 +37,11 @@ function joined(first: Span, next: Span): Span {
     both.annotations = sortedAnnotations([...first.annotations, ...next.annotations]);
   }
   if (first.tags && next.tags) both.tags = { ...first.tags, ...next.tags };
-  if (both.kind === 'CLIENT') delete both.shared; // the kind may have come with the second piece
+  if (both.kind === 'CLIENT') delete both.shared; // the second piece may have brought the kind
   return both;
 }
 
-/** Some servers join their client's span without saying so, or without its parent. */
+/** Some servers join their client's span without marking it, or without its parent. */
 function sharing(previous: Span, span: Span): Span {
   const shared = span.shared ?? (previous.kind === 'CLIENT' && span.kind === 'SERVER');
   if (!shared) return span;
@@ -68,7 +68,7 @@ function side({ kind, shared }: Span): number {
   return kind === 'CLIENT' ? 0 : 1;
 }
 
-/** Unknown ones first: they join the first span of their id. */
+/** Unknown addresses first: they join the first span of their id. */
 function compareEndpoint(a?: Endpoint, b?: Endpoint): number {
   if (!a || !b) return Number(!!a) - Number(!!b);
   return (

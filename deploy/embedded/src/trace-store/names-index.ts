@@ -1,6 +1,6 @@
 import type { Span } from './span.ts';
 
-/** Which services there are, and the span names and remote services of each; counted, so that they leave with their last span. */
+/** The services, and the span names and remote services of each. They are counted, so that a name is removed with its last span. */
 export class NamesIndex {
   private readonly services = new Map<string, { spans: number; names: Names; remotes: Names }>();
 

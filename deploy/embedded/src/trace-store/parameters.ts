@@ -1,10 +1,10 @@
-/** Of a query string: a parameter that comes twice is a list. */
+/** The parameters of a query string. A repeated parameter is a list. */
 export type Parameters = Readonly<Record<string, string | string[] | undefined>>;
 
-/** The caller's mistake: status 400, the message is the body. */
+/** A mistake of the caller: status 400 with the message as body. */
 export class BadRequestError extends Error {}
 
-/** Zipkin reads the first of several. */
+/** Like Zipkin, reads the first of several values. */
 export function textOf(parameters: Parameters, name: string): string | undefined {
   const value = parameters[name];
   return Array.isArray(value) ? value[0] : value;
@@ -18,7 +18,7 @@ export function requiredText(parameters: Parameters, name: string): string {
   return value;
 }
 
-/** Absent where empty, as in Zipkin. */
+/** An empty value counts as absent, as in Zipkin. */
 export function longOf(
   parameters: Parameters,
   name: string,

@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { parseInteger, parseObject, parseText } from './parse-json.ts';
 import { MalformedError, type Endpoint } from './span.ts';
 
-/** The address goes where it belongs, whichever field it came in; what is no address is dropped. */
+/** Puts an address into the right field, whichever one it came in, and drops malformed addresses. */
 export function parseEndpoint(value: unknown, field: string): Endpoint | undefined {
   const json = parseObject(value, field);
   const name = json['serviceName'] ?? '';

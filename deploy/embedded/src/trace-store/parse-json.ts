@@ -9,7 +9,7 @@ export function parseObject(value: unknown, field: string): Json {
   return value as Json; // of a JSON document: text keys, any values
 }
 
-/** Zipkin takes a number for a text, and a text for a number. */
+/** Zipkin accepts a number as a text, and a text as a number. */
 export function parseText(value: unknown, field: string): string {
   if (typeof value !== 'string' && typeof value !== 'number') {
     throw new MalformedError(`${field} is not a text`);
@@ -17,7 +17,7 @@ export function parseText(value: unknown, field: string): string {
   return String(value);
 }
 
-/** Below zero counts as unknown, as in Zipkin. */
+/** A negative number counts as unknown, as in Zipkin. */
 export function parseMicros(value: unknown, field: string): number {
   return Math.max(0, parseInteger(value, field));
 }

@@ -13,7 +13,7 @@ import {
 } from './span.ts';
 
 /**
- * A list of spans in Zipkin v2 JSON, cleaned as Zipkin does: lower-case names, padded ids, no empty part.
+ * Parses a list of spans in Zipkin v2 JSON and cleans it like Zipkin: lower-case names, padded ids, no empty part.
  * @throws MalformedError naming the span and the field
  */
 export function parseSpans(body: string): Span[] {

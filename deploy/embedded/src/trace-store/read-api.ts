@@ -14,7 +14,7 @@ interface Query {
   Querystring: Parameters;
 }
 
-/** What Zipkin 3 answers its pages and other readers; checks and texts of errors are its own. */
+/** The routes with which Zipkin 3 serves its pages and other readers. Checks and error texts are Zipkin's. */
 export function readApi(app: FastifyInstance, store: TraceStore): void {
   app.get('/health', () => ({
     status: 'UP',
@@ -46,7 +46,7 @@ export function readApi(app: FastifyInstance, store: TraceStore): void {
     if (lookback <= 0) throw new BadRequestError('lookback <= 0');
     return store.dependencies(endTs, lookback);
   });
-  app.get('/api/v2/autocompleteKeys', () => []); // Zipkin completes the tags its operator names: none here
+  app.get('/api/v2/autocompleteKeys', () => []); // Zipkin completes the tags that its operator names; ours names none
   app.get<Query>('/api/v2/autocompleteValues', ({ query }) => {
     if (requiredText(query, 'key') === '') throw new BadRequestError('key was empty');
     return [];

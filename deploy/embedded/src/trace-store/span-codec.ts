@@ -2,7 +2,7 @@ import { KINDS, type Endpoint, type Span } from './span.ts';
 import type { StringTable } from './string-table.ts';
 
 /**
- * A span as bytes, one per character: the smallest container V8 has (16 bytes beside the content, a buffer takes over 200),
+ * A span as bytes, one per character: V8's smallest container (16 bytes besides the content; a buffer takes over 200),
  * and equal spans are equal strings. First the timestamp, then kind and flags, the ids, and all texts as numbers of a StringTable.
  */
 export type SpanRecord = string;
@@ -13,7 +13,7 @@ const SHARED = 32;
 const LOCAL = 64;
 const REMOTE = 128;
 
-/** Acquires the texts; `releaseTexts` gives them back. */
+/** Acquires the texts; `releaseTexts` releases them. */
 export function encodeSpan(span: Span, texts: StringTable): SpanRecord {
   const bytes: number[] = [];
   const number = (value: number): void => {
@@ -74,7 +74,7 @@ export function decodeSpan(record: SpanRecord, texts: StringTable): Span {
   const annotations = read.list(() => ({ timestamp: read.number(), value: read.text() ?? '' }));
   const tags = read.list((): [string, string] => [read.text() ?? '', read.text() ?? '']);
   return {
-    traceId, // in the order Zipkin writes
+    traceId, // in Zipkin's order
     ...(parentId && { parentId }),
     id,
     ...(kind && { kind }),
@@ -90,7 +90,7 @@ export function decodeSpan(record: SpanRecord, texts: StringTable): Span {
   };
 }
 
-/** Of a span that is forgotten. */
+/** Releases the texts of a span that the store drops. */
 export function releaseTexts(record: SpanRecord, texts: StringTable): void {
   const read = new Reader(record, (id) => {
     texts.release(id);
@@ -108,7 +108,7 @@ export function releaseTexts(record: SpanRecord, texts: StringTable): void {
   read.list(() => [read.text(), read.text()]);
 }
 
-/** Microseconds since the epoch, 0 where unknown; reads nothing else. */
+/** Microseconds since the epoch, 0 when unknown. Reads nothing else. */
 export function timestampOf(record: SpanRecord): number {
   return new Reader(record, String).number();
 }

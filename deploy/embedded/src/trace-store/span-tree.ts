@@ -2,15 +2,15 @@ import { mergeSpans } from './merge-spans.ts';
 import type { Endpoint, Span } from './span.ts';
 
 export interface SpanNode {
-  /** Absent on a root that stands for one never received. */
+  /** Absent on a root that replaces one that was never received. */
   span?: Span;
   parent?: SpanNode;
   children: SpanNode[];
 }
 
 /**
- * The spans of one trace as a tree. Caller and callee are two nodes even where they share one id, the callee below; what has no
- * known parent hangs on the root. The rules are those of Zipkin's `SpanNode`.
+ * The spans of one trace as a tree. Caller and callee are two nodes even if they share an id, the callee below; a span without a
+ * known parent is a child of the root. The rules are those of Zipkin's `SpanNode`.
  */
 export function spanTree(spans: readonly Span[]): SpanNode {
   const merged = mergeSpans(spans);
@@ -23,7 +23,7 @@ export function spanTree(spans: readonly Span[]): SpanNode {
   }
   for (const span of merged) {
     const ownServer = span.parentId && sharedKey(span.parentId, span.localEndpoint);
-    // The caller and a server may both have the parent's id: the one at the span's own address is meant.
+    // The caller and a server may both have the parent's id: choose the one at the span's own address.
     if (!span.shared && ownServer && parents.has(ownServer)) parents.set(span.id, ownServer);
     if (span === first) {
       parents.delete(span.id);
@@ -31,7 +31,7 @@ export function spanTree(spans: readonly Span[]): SpanNode {
     }
     const node = { span, children: [] };
     nodes.set(key(span), node);
-    if (span.shared) nodes.set(sharedKey(span.id), node); // for children that know no address
+    if (span.shared) nodes.set(sharedKey(span.id), node); // for children without an address
   }
   for (const [child, parent] of parents) {
     const node = nodes.get(child);
@@ -40,7 +40,7 @@ export function spanTree(spans: readonly Span[]): SpanNode {
   return root;
 }
 
-/** Level by level, without a stand-in root. */
+/** Visits the tree level by level, without a stand-in root. */
 export function* breadthFirst(root: SpanNode): Generator<SpanNode & { span: Span }> {
   const queue = [root];
   for (const node of queue) {
@@ -62,7 +62,7 @@ function key({ id, shared, localEndpoint }: Span): string {
   return shared ? sharedKey(id, localEndpoint) : id;
 }
 
-/** Several servers may answer on one client's id: their address tells them apart. */
+/** Several servers may share one client's id: their addresses distinguish them. */
 function sharedKey(id: string, { serviceName, ipv4, ipv6, port }: Endpoint = {}): string {
   return [id, serviceName, ipv4, ipv6, port].join(' ');
 }

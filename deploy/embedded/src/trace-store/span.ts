@@ -1,4 +1,4 @@
-/** A span in Zipkin's v2 JSON: what is posted, stored and answered. Times in microseconds since the epoch. */
+/** A span in Zipkin's v2 JSON, as posted, stored and returned. Times are in microseconds since the epoch. */
 export interface Span {
   traceId: string;
   parentId?: string;
@@ -12,7 +12,7 @@ export interface Span {
   annotations?: Annotation[];
   tags?: Record<string, string>;
   debug?: true;
-  /** A server that goes on with its client's span id, as B3 allows. */
+  /** Marks a server that continues its client's span id, as B3 allows. */
   shared?: true;
 }
 
@@ -31,7 +31,7 @@ export interface Annotation {
   value: string;
 }
 
-/** Ids travel as lower hex: 16 digits for spans, 16 or 32 for traces. The words are Zipkin's. */
+/** Ids are lower-case hex: 16 digits for spans, 16 or 32 for traces. The error texts are Zipkin's. */
 export function normalTraceId(traceId: string): string {
   if (traceId.length === 0) throw new MalformedError('traceId is empty');
   if (traceId.length > 32) throw new MalformedError('traceId.length > 32');
@@ -41,7 +41,7 @@ export function normalTraceId(traceId: string): string {
   return padded.replace(/^0{16}(?=.{16}$)/, '');
 }
 
-/** Zipkin groups by the low 64 bits: a service that knows only 64 cuts the rest off. */
+/** Zipkin groups by the low 64 bits: a service that supports only 64 cuts off the rest. */
 export function lowTraceId(traceId: string): string {
   return traceId.slice(-16);
 }
@@ -52,7 +52,7 @@ export function assertLowerHex(id: string): void {
   }
 }
 
-/** By time, then text, each once. */
+/** Sorted by time, then text, without duplicates. */
 export function sortedAnnotations(annotations: readonly Annotation[]): Annotation[] {
   return annotations
     .toSorted((a, b) => a.timestamp - b.timestamp || compareText(a.value, b.value))
@@ -61,10 +61,10 @@ export function sortedAnnotations(annotations: readonly Annotation[]): Annotatio
     );
 }
 
-/** By UTF-16 code unit, as Java compares; `localeCompare` would not. */
+/** Compares by UTF-16 code unit, like Java and unlike `localeCompare`. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** What was sent cannot be read; the message says why, for the sender. */
+/** The request cannot be read. The message explains why to the sender. */
 export class MalformedError extends Error {}

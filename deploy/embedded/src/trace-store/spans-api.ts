@@ -5,10 +5,10 @@ import { parseSpans } from './parse-spans.ts';
 import { MalformedError } from './span.ts';
 import type { TraceStore } from './trace-store.ts';
 
-/** Of one post, unpacked too. Exporters send some hundred spans of about 1 kB at a time. */
+/** Limit of one post, also after unpacking. Exporters send some hundred spans of about 1 kB at a time. */
 export const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
-/** `POST /api/v2/spans`: JSON whatever the content type says, as in Zipkin, which also reads Protobuf. */
+/** `POST /api/v2/spans`: reads JSON whatever the content type is, like Zipkin, which also reads Protobuf. */
 export function spansApi(app: FastifyInstance, store: TraceStore): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {

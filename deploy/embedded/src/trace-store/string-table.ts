@@ -1,9 +1,9 @@
-/** Rough heap cost of a text beside its characters: V8's header, the map's slot, the two lists. */
+/** Rough heap cost of a text besides its characters: V8's header, the map's slot, the two lists. */
 const OVERHEAD_BYTES = 96;
 
 /**
- * Each text once, counted by its uses and forgotten with the last: spans repeat names, tag keys and most values,
- * and what they do not repeat (a path with an id) leaves with its trace.
+ * Stores each text once, counts its uses and drops it with the last: spans repeat names, tag keys and most values,
+ * and unique texts (a path with an id) are dropped with their trace.
  */
 export class StringTable {
   private readonly ids = new Map<string, number>();
@@ -13,7 +13,7 @@ export class StringTable {
   /** Estimated. */
   bytes = 0;
 
-  /** A number for the text, from 1: 0 is left for "none". To be released once. */
+  /** Returns a number for the text, from 1, because 0 means "none". Release it once. */
   acquire(text: string): number {
     const known = this.ids.get(text);
     if (known !== undefined) {

@@ -1,14 +1,14 @@
 import { BadRequestError, longOf, textOf, type Parameters } from './parameters.ts';
 import type { Span } from './span.ts';
 
-/** What `GET /api/v2/traces` asks for. Durations in microseconds, `endTs` and `lookback` in milliseconds, as in Zipkin. */
+/** The query of `GET /api/v2/traces`. Durations are in microseconds, `endTs` and `lookback` in milliseconds, as in Zipkin. */
 export interface TraceQuery {
   serviceName?: string;
   endTs: number;
   lookback: number;
   /** Traces. */
   limit: number;
-  /** Each must hold for some span of the service. */
+  /** Some span of the service must meet each condition. */
   conditions: ((span: Span) => boolean)[];
 }
 
@@ -44,7 +44,7 @@ export function parseTraceQuery(parameters: Parameters, now: number): TraceQuery
   return { ...(serviceName && { serviceName }), endTs, lookback, limit, conditions };
 }
 
-/** `error and http.method=GET`: a tag key or an annotation, and a tag. The last value asked of a key counts. */
+/** `error and http.method=GET`: a tag key or an annotation, and a tag. The last value given for a key counts. */
 function annotationConditions(annotationQuery: string): ((span: Span) => boolean)[] {
   const wanted = new Map<string, string>();
   for (const term of annotationQuery === '' ? [] : annotationQuery.split(' and ')) {
@@ -57,7 +57,7 @@ function annotationConditions(annotationQuery: string): ((span: Span) => boolean
   });
 }
 
-/** Of one trace: did it begin in the time asked for, and do all conditions hold? */
+/** Whether a trace began in the requested time and meets all conditions. */
 export function matches(spans: readonly Span[], query: TraceQuery): boolean {
   const begin = beginOf(spans);
   if (begin === 0) return false;
@@ -69,7 +69,7 @@ export function matches(spans: readonly Span[], query: TraceQuery): boolean {
   return inScope.length > 0 && query.conditions.every((holds) => inScope.some(holds));
 }
 
-/** Microseconds: the root's own time, else the earliest known; 0 where none is. */
+/** Microseconds: the root's own time, else the earliest known time, else 0. */
 function beginOf(spans: readonly Span[]): number {
   const timed = spans.filter((span) => span.timestamp);
   const root = timed.find((span) => !span.parentId);

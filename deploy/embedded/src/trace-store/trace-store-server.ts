@@ -9,7 +9,7 @@ import { MalformedError } from './span.ts';
 const TEXT = 'text/plain; charset=utf-8';
 
 export interface TraceStoreOptions extends TraceStoreLimits {
-  /** Where `/` leads, say the page that shows the traces, by the host name that the caller knows; without it `/` says in a line what this is. */
+  /** The target of `/`, such as the page that shows the traces, for the caller's host name. Without it, `/` describes the server in a line. */
   home?: string | ((hostname: string) => string | undefined);
 }
 
@@ -19,7 +19,7 @@ export interface TraceStoreServer {
   close: () => Promise<void>;
 }
 
-/** Listens where Zipkin would. Rejects with `EADDRINUSE` where the port is taken; port 0 takes a free one. */
+/** Listens like Zipkin. Rejects with `EADDRINUSE` when the port is in use; port 0 means any free one. */
 export async function startTraceStore({
   port = 9411,
   host = '127.0.0.1',
@@ -31,14 +31,14 @@ export async function startTraceStore({
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, store, close };
 }
 
-/** Zipkin's HTTP API v2 over a store in memory, not yet listening. */
+/** Returns Zipkin's HTTP API v2 over a store in memory, not yet listening. */
 export function createTraceStore({ home, ...limits }: TraceStoreOptions = {}): {
   app: FastifyInstance;
   store: TraceStore;
   close: () => Promise<void>;
 } {
   const store = new TraceStore(limits);
-  // Exporters hold their connections open: they must not hold up the end.
+  // Exporters keep their connections open, which must not delay the end.
   const app = fastify({ forceCloseConnections: true, bodyLimit: MAX_BODY_BYTES });
   app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
     const callers = error instanceof BadRequestError || error instanceof MalformedError;
@@ -48,7 +48,7 @@ export function createTraceStore({ home, ...limits }: TraceStoreOptions = {}): {
       .send(error.message);
   });
   app.setNotFoundHandler((_request, reply) => reply.status(404).type(TEXT).send('404 Not Found'));
-  // Zipkin's default too: pages of any origin may read, so that the shop's own can.
+  // Pages of any origin may read, as by default in Zipkin: the shop's own pages have another origin.
   app.addHook('onRequest', async (request, reply) => {
     if (request.headers.origin) reply.header('access-control-allow-origin', '*');
   });

@@ -12,30 +12,30 @@ import { StringTable } from './string-table.ts';
 import { matches, type TraceQuery } from './trace-query.ts';
 
 export interface TraceStoreLimits {
-  /** Spans kept; default 20,000, some 500 orders and 8 MiB. */
+  /** Most spans to keep. Default 20,000: some 500 orders, 8 MiB. */
   maxSpans?: number;
-  /** Bytes kept, estimated: a guard against spans with huge texts. Default 12 MiB. */
+  /** Most bytes to keep, estimated: a guard against spans with huge texts. Default 12 MiB. */
   maxBytes?: number;
 }
 
 /**
- * Rough heap cost beside the bytes themselves, measured on Node 24: of a span its string header, its slot in the set and its share of
+ * Rough heap cost besides the bytes themselves, measured on Node 24: of a span its string header, its slot in the set and its share of
  * the calls; of a trace its id, set and slot in the map. Spans of the shop with 13 tags take 370 to 430 bytes in traces of 30,
  * 850 as traces of one.
  */
 const SPAN_OVERHEAD_BYTES = 96;
 const TRACE_OVERHEAD_BYTES = 300;
 
-/** All spans with the same low 64 bits of the trace id, in order of arrival; what came twice is kept once. */
+/** All spans with the same low 64 bits of the trace id, in order of arrival. Repeated spans are kept once. */
 interface StoredTrace {
   readonly records: Set<SpanRecord>;
-  /** Worked out when first asked for, until another span comes. */
+  /** Computed on the first request, and kept until another span arrives. */
   calls: Call[] | undefined;
 }
 
 /**
- * The newest traces, in memory. A trace that came first goes first, and as a whole; one that is by itself larger than
- * the limits is dropped. Spans are answered as they were sent: readers merge pieces (`mergeSpans`), as with Zipkin.
+ * The newest traces, in memory. The oldest trace is dropped first, and as a whole. One that alone is larger than
+ * the limits is dropped too. Spans are returned as they were sent: readers merge pieces (`mergeSpans`), as with Zipkin.
  */
 export class TraceStore {
   /** By low trace id, in order of arrival. */
@@ -82,7 +82,7 @@ export class TraceStore {
     return this.names.remoteServiceNames(serviceName.toLowerCase());
   }
 
-  /** Of exactly this id, as sent: 64 bits do not find a trace of 128 (Zipkin's `strictTraceId`). Empty where there is none. */
+  /** The spans of exactly this id: 64 bits do not find a trace of 128 (Zipkin's `strictTraceId`). Empty when there are none. */
   trace(traceId: string): Span[] {
     const trace = this.stored.get(lowTraceId(traceId));
     return trace ? this.decode(trace).filter((span) => span.traceId === traceId) : [];
@@ -100,8 +100,8 @@ export class TraceStore {
   }
 
   /**
-   * Edges of all traces with a span in that time, milliseconds. Here 64 bits of the trace id are enough,
-   * as a trace would else count twice that a service cut the id of.
+   * Edges of all traces with a span in that time (milliseconds). Here 64 bits of the trace id are enough:
+   * otherwise a trace whose id one service has cut would count twice.
    */
   dependencies(endTs: number, lookback: number): DependencyLink[] {
     const traces = this.newestFirst(endTs, lookback);
@@ -144,7 +144,7 @@ export class TraceStore {
   }
 }
 
-/** The latest time of the trace's spans in that range, milliseconds; -1 where none is in it. A span without a time counts as 0. */
+/** The latest time of the trace's spans in that range, in milliseconds; -1 when none is in it. A span without a time counts as 0. */
 function newest(trace: StoredTrace, begin: number, end: number): number {
   let latest = -1;
   for (const record of trace.records) {
