@@ -1,4 +1,5 @@
 import { command, run } from '@sockshop/cli';
+import { callersFirst } from '@sockshop/parts';
 import { endProcesses, ends, readState, removeState, runs } from '@sockshop/supervisor';
 import { START, type StartOptions, STATUS, STOP } from './options.ts';
 import { DistributedShop, ShopStartError } from './shop.ts';
@@ -59,7 +60,7 @@ async function stop({ dir }: Pick<StartOptions, 'dir'>): Promise<number> {
         `The launcher, process ${state.launcher.pid}, does not end. See its output, or kill it.`,
       );
   } else {
-    const ended = await endProcesses(state.parts);
+    const ended = await endProcesses(state.parts, callersFirst());
     removeState(dir);
     console.log(`The launcher had been killed; it had left ${ended} processes.`);
   }

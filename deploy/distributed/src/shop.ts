@@ -1,4 +1,5 @@
 import { CommandError } from '@sockshop/cli';
+import { callersFirst } from '@sockshop/parts';
 import { givenZipkin, type RunningServer } from '@sockshop/servers';
 import {
   endProcesses,
@@ -63,7 +64,7 @@ export class DistributedShop {
       );
     }
     if (before) {
-      const ended = await endProcesses(before.parts);
+      const ended = await endProcesses(before.parts, callersFirst());
       if (ended > 0) say(`ended ${ended} processes that a killed launcher had left`);
     }
     const instances = await instancesFor(options);
@@ -111,7 +112,7 @@ export class DistributedShop {
   /** Ends the services, then the servers, and keeps the data. It also works during the start. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    while ((await endProcesses(this.state.parts)) > 0); // a start in progress may have added some
+    while ((await endProcesses(this.state.parts, callersFirst())) > 0); // a start in progress may have added some
     removeState(this.options.dir);
   }
 

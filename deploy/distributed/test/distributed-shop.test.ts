@@ -253,7 +253,7 @@ describe('npm run start:distributed with wrong use', () => {
   it.each([
     [
       ['--instances', 'orders=2'],
-      /^--instances orders=2: orders is called by HTTP, .* queue-master/,
+      /^--instances orders=2: give only queue-master several instances: orders is called over HTTP/,
     ],
     [
       ['--instances', 'socks=2'],

@@ -1,4 +1,5 @@
 export {
+  callersFirst,
   DEFAULT_PORT,
   environmentOf,
   HIGHEST_PORT,

@@ -1,4 +1,4 @@
-import { type Database, type Service, SERVICES } from './parts.ts';
+import { type Database, type Service, type ServiceName, SERVICES } from './parts.ts';
 
 /** The port of the shop itself, unless a person chooses another. */
 export const DEFAULT_PORT = 8080;
@@ -14,6 +14,13 @@ export function portOf({ port }: Service, shopPort: number): number {
 /** Lists each service after those it calls. Stop them in reverse, so that no service calls one that has ended. */
 export function startOrder(): Service[] {
   return [...SERVICES].sort((one, other) => depthOf(one) - depthOf(other));
+}
+
+/** The services that call others, in the groups in which they end: no service calls one that has ended. */
+export function callersFirst(): ServiceName[][] {
+  const groups: ServiceName[][] = [];
+  for (const service of SERVICES) (groups[depthOf(service)] ??= []).push(service.name);
+  return groups.slice(1).reverse();
 }
 
 /** The length of the longest chain of calls that begins at the service. */

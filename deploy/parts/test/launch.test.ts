@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  callersFirst,
   environmentOf,
   HIGHEST_PORT,
   portOf,
@@ -19,6 +20,12 @@ describe('the order in which services start', () => {
       const calls = upstreams.map((upstream) => order.indexOf(upstream));
       expect(Math.max(-1, ...calls)).toBeLessThan(order.indexOf(name));
     }
+  });
+});
+
+describe('the order in which services end', () => {
+  it('has callers in groups before those they call', () => {
+    expect(callersFirst()).toEqual([['front-end'], ['orders']]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { callersFirst } from '@sockshop/parts';
 import { startMariadb, startMongodb } from '@sockshop/servers';
 import {
   endProcesses,
@@ -80,7 +81,8 @@ async function claim({ dir, say, cleanUp }: Options): Promise<State> {
     );
   }
   const left: readonly Part[] = before?.parts ?? [];
-  if ((await endProcesses(left)) > 0) say('ended processes that a killed launcher had left');
+  if ((await endProcesses(left, callersFirst())) > 0)
+    say('ended processes that a killed launcher had left');
   const launcher = processOf(process.pid);
   if (!launcher) throw new BackupError('cannot tell when this process started');
   const startedAt = new Date().toISOString();

@@ -4,25 +4,28 @@ import type { Part } from './state.ts';
 
 /** A service drains its requests for 3 s and gives up after 5 s by itself; a broker takes its time to write its queues. */
 const GRACE_MS = { service: 8000, server: 30_000, helper: 5000 };
+/** In the order in which they end. */
+const KINDS: readonly Part['kind'][] = ['service', 'server', 'helper'];
 
 /**
- * Ends those that still run and returns how many that were. Callers go before those they call, all services before the servers, and
- * RabbitMQ's port mapper last.
+ * Ends the processes that still run and returns their number. The services of each group in `callersFirst` end before the next group,
+ * then the other services, then the servers. RabbitMQ's port mapper ends last.
  */
-export async function endProcesses(parts: readonly Part[]): Promise<number> {
+export async function endProcesses(
+  parts: readonly Part[],
+  callersFirst: readonly (readonly string[])[] = [],
+): Promise<number> {
+  const turnOf = ({ kind, name }: Part): number => {
+    const group = callersFirst.findIndex((names) => names.includes(name));
+    return group === -1 ? callersFirst.length + KINDS.indexOf(kind) : group;
+  };
   let ended = 0;
-  for (const turn of [0, 1, 2, 3, 4]) {
+  for (let turn = 0; turn < callersFirst.length + KINDS.length; turn++) {
     const now = parts.filter((part) => turnOf(part) === turn && runs(part.process));
     await Promise.all(now.map(({ kind, process }) => endProcess(process, GRACE_MS[kind])));
     ended += now.length;
   }
   return ended;
-}
-
-function turnOf({ kind, name }: Part): number {
-  if (name === 'front-end') return 0;
-  if (name === 'orders') return 1;
-  return { service: 2, server: 3, helper: 4 }[kind];
 }
 
 /** Asks a process to end, and kills it where it does not end in time. */
