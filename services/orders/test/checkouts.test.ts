@@ -1,20 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '@sockshop/testing';
+import type { ServiceUnderTest } from '@sockshop/service-testing';
 import { Neighbours } from './neighbours.ts';
-import { type RunningOrders, startOrders } from './running-orders.ts';
+import { placeOrder, startOrders } from './running-orders.ts';
 
 const HOLY = { itemId: '3395a43e-2d88-40de-b95f-e00e1502085b', quantity: 1, unitPrice: 18 };
 const AUTHORISED = { status: 200, body: { authorised: true } };
 
 describe('more orders at once than CHECKOUT_LIMIT', () => {
   let shop: Neighbours;
-  let service: RunningOrders;
+  let service: ServiceUnderTest;
   beforeEach(async () => {
     shop = await new Neighbours().listen();
   });
   afterEach(async () => {
     await service.close();
-    shop.close();
+    await shop.close();
   });
   const start = async (limits: Record<string, string>): Promise<void> => {
     service = await startOrders({ ...shop.env, DATABASE_URL: 'sqlite::memory:', ...limits });
@@ -30,11 +31,13 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
   it('get 201, no more at a time than the limit', async () => {
     await start({ CHECKOUT_LIMIT: '3', CHECKOUT_WAIT_MS: '30000' }); // none is refused on a busy machine
     const paid = Promise.withResolvers<typeof AUTHORISED>();
-    shop.payment.fault = () => paid.promise;
-    const orders = Array.from({ length: 30 }, () => service.place(shop.customer(HOLY).request));
+    shop.payment.instead = () => paid.promise;
+    const orders = Array.from({ length: 30 }, () =>
+      placeOrder(service, shop.customer(HOLY).request),
+    );
     await until(async () => (await atWork('waiting')) === '27');
     expect(await atWork('running')).toBe('3');
-    expect(shop.cart.calls.length).toBeLessThanOrEqual(3);
+    expect(shop.cart.received.length).toBeLessThanOrEqual(3);
     paid.resolve(AUTHORISED);
     const answers = await Promise.all(orders);
     expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(201));
@@ -44,11 +47,11 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
   it('get 503 with retry-after after too long a wait, nothing is stored, and the next order gets 201', async () => {
     await start({ CHECKOUT_LIMIT: '1', CHECKOUT_WAIT_MS: '20' });
     const paid = Promise.withResolvers<typeof AUTHORISED>();
-    shop.payment.fault = () => paid.promise;
-    const first = service.place(shop.customer(HOLY).request);
-    await until(() => shop.payment.calls.length === 1);
+    shop.payment.instead = () => paid.promise;
+    const first = placeOrder(service, shop.customer(HOLY).request);
+    await until(() => shop.payment.received.length === 1);
     const late = shop.customer(HOLY);
-    const refused = await service.place(late.request, 'key');
+    const refused = await placeOrder(service, late.request, 'key');
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
     expect(await refused.json()).toMatchObject({
       message: 'too many at once: no place for another checkout',
@@ -56,7 +59,7 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
     expect(await metric('sockshop_bulkhead_refused_total{bulkhead="checkout"}')).toBe('1');
     paid.resolve(AUTHORISED);
     expect((await first).status).toBe(201);
-    const again = await service.place(late.request, 'key');
+    const again = await placeOrder(service, late.request, 'key');
     expect(again.status).toBe(201);
     const all = (await (await service.send('GET', '/orders')).json()) as { page: object };
     expect(all.page).toMatchObject({ totalElements: 2 });
@@ -65,10 +68,10 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
   it('get 503 at once when the service shuts down; those being placed get 201', async () => {
     await start({ CHECKOUT_LIMIT: '1', CHECKOUT_WAIT_MS: '60000' });
     const paid = Promise.withResolvers<typeof AUTHORISED>();
-    shop.payment.fault = () => paid.promise;
-    const first = service.place(shop.customer(HOLY).request);
-    await until(() => shop.payment.calls.length === 1);
-    const second = service.place(shop.customer(HOLY).request);
+    shop.payment.instead = () => paid.promise;
+    const first = placeOrder(service, shop.customer(HOLY).request);
+    await until(() => shop.payment.received.length === 1);
+    const second = placeOrder(service, shop.customer(HOLY).request);
     await until(async () => (await atWork('waiting')) === '1');
     const closed = service.close();
     const refused = await second;
@@ -76,7 +79,7 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
     paid.resolve(AUTHORISED);
     expect((await first).status).toBe(201);
     await closed;
-    expect(shop.payment.calls).toHaveLength(1);
+    expect(shop.payment.received).toHaveLength(1);
     await start({}); // afterEach closes this one
   });
 });

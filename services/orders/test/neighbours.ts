@@ -1,63 +1,18 @@
+import { type Answer, type Behaviour, type Received, StandIn } from '@sockshop/testing';
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
-export interface Call {
-  method: string;
-  path: string;
-  headers: Record<string, string | string[] | undefined>;
-  body: unknown;
+type JsonAnswer = Exclude<Answer, (...args: never) => unknown>;
+
+/** With the content type of the original's answers. */
+function hal(behave: (call: Received) => JsonAnswer): Behaviour {
+  const headers = { 'content-type': 'application/hal+json' };
+  return (call) => ({ headers, ...behave(call) });
 }
-export interface Answer {
-  status: number;
-  /** Sent as JSON; text is sent as it is. */
-  body?: unknown;
-}
-type Behaviour = (call: Call) => Answer | Promise<Answer>;
 
-/** Another service of the shop: a small real server that behaves like it. */
-export class Neighbour {
-  calls: Call[] = [];
-  /** What it does instead, while set; `away` cuts every connection. */
-  fault: Behaviour | 'away' | undefined;
-  private readonly server: Server;
-
-  constructor(private readonly behave: Behaviour) {
-    this.server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        const { method = '', url: path = '', headers } = request;
-        const body: unknown = text === '' ? undefined : JSON.parse(text);
-        const call = { method, path, headers, body };
-        this.calls.push(call);
-        if (this.fault === 'away') {
-          request.socket.destroy();
-          return;
-        }
-        const behave = this.fault ?? this.behave;
-        void Promise.resolve(behave(call)).then((answer) => {
-          response.writeHead(answer.status, { 'content-type': 'application/hal+json' });
-          response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
-        });
-      });
-    });
-  }
-
-  async listen(): Promise<this> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return this;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`; // it listens on TCP
-  }
-
-  close(): void {
-    this.server.close();
-    this.server.closeAllConnections();
-  }
+function paymentAnswer(amount: number): JsonAnswer {
+  const authorised = amount <= 105;
+  const message = authorised ? 'Payment authorised' : 'Payment declined: amount exceeds 105.00';
+  return { status: 200, body: { authorised, message } };
 }
 
 export interface Line {
@@ -84,24 +39,21 @@ export class Neighbours {
   cartsWithoutTake = false;
   private readonly taken = new Set<string>();
 
-  readonly user = new Neighbour(({ path }) => this.document(path));
-  readonly cart = new Neighbour((call) => this.cartAnswer(call));
-  readonly payment = new Neighbour(({ body }) => {
-    const { amount } = body as { amount: number }; // as orders sends it
-    const authorised = amount <= 105;
-    const message = authorised ? 'Payment authorised' : 'Payment declined: amount exceeds 105.00';
-    return { status: 200, body: { authorised, message } };
-  });
-  readonly shipping = new Neighbour(({ body }) => ({ status: 201, body }));
-  private readonly all = [this.user, this.cart, this.payment, this.shipping];
+  user!: StandIn;
+  cart!: StandIn;
+  payment!: StandIn;
+  shipping!: StandIn;
 
   async listen(): Promise<this> {
-    await Promise.all(this.all.map((each) => each.listen()));
+    this.user = await StandIn.start(hal(({ path }) => this.document(path)));
+    this.cart = await StandIn.start(hal((call) => this.cartAnswer(call)));
+    this.payment = await StandIn.start(hal(({ body }) => paymentAnswer(Number(body['amount']))));
+    this.shipping = await StandIn.start(hal(({ body }) => ({ status: 201, body })));
     return this;
   }
 
   /** What user answers. */
-  document(path: string): Answer {
+  document(path: string): JsonAnswer {
     const [, kind = '', id = ''] = path.split('/');
     if (id === 'nosuch') return { status: 404, body: { message: 'not found' } };
     const _links = { self: { href: `http://user/${kind}/${id}` } };
@@ -116,14 +68,15 @@ export class Neighbours {
   /** As if nothing had happened; carts keep their lines. */
   reset(): void {
     this.cartsWithoutTake = false;
-    for (const each of this.all) {
-      each.calls = [];
-      each.fault = undefined;
-    }
+    for (const each of this.all) each.reset();
   }
 
-  close(): void {
-    for (const each of this.all) each.close();
+  async close(): Promise<void> {
+    await Promise.all(this.all.map((each) => each.close()));
+  }
+
+  private get all(): StandIn[] {
+    return [this.user, this.cart, this.payment, this.shipping];
   }
 
   /** The variables by which orders finds them. */
@@ -145,7 +98,7 @@ export class Neighbours {
   }
 
   /** What carts answers. */
-  cartAnswer({ method, path, body }: Call): Answer {
+  cartAnswer({ method, path, body }: Received): JsonAnswer {
     const [, , id = '', what, itemId] = path.split('/');
     const lines = this.carts.get(id) ?? [];
     if (method === 'GET') return { status: 200, body: lines };
@@ -156,9 +109,9 @@ export class Neighbours {
     return { status: 500, body: { status: 500, message: 'Cannot find item in cart' } }; // the original's answer
   }
 
-  private take(id: string, lines: Line[], body: unknown): Answer {
+  private take(id: string, lines: Line[], body: Received['body']): JsonAnswer {
     if (this.cartsWithoutTake) return { status: 405 };
-    const { orderId, items } = body as { orderId: string; items: Line[] }; // as orders sends it
+    const { orderId, items } = body as unknown as { orderId: string; items: Line[] }; // as orders sends it
     if (this.taken.has(orderId)) return { status: 202 };
     this.taken.add(orderId);
     const left = lines.map((line) => {

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { SpanKind } from '@opentelemetry/api';
 import { Telemetry } from '@sockshop/telemetry';
 import { connect } from 'node:net';
-import { until, withoutIds } from '@sockshop/testing';
+import type { ServiceUnderTest } from '@sockshop/service-testing';
+import { type Answer, until, withoutIds } from '@sockshop/testing';
 import type { OrderItem } from '../src/order.ts';
 import type { OrderStore } from '../src/order-store.ts';
-import { ADDRESS, type Answer, CARD, hex, NAMES, Neighbours } from './neighbours.ts';
-import { type RunningOrders, startOrders } from './running-orders.ts';
+import { ADDRESS, CARD, hex, NAMES, Neighbours } from './neighbours.ts';
+import { placeOrder, startOrders } from './running-orders.ts';
 import { ADAPTERS, anOrder, openStore } from './stores.ts';
 
 jest.setTimeout(30_000);
@@ -42,7 +43,7 @@ const listOf = async (response: Response) => (await response.json()) as List;
 for (const { name, suite, url } of ADAPTERS) {
   suite(`orders on ${name}`, () => {
     const shop = new Neighbours();
-    let service: RunningOrders;
+    let service: ServiceUnderTest;
     let store: OrderStore;
 
     beforeAll(async () => {
@@ -54,7 +55,7 @@ for (const { name, suite, url } of ADAPTERS) {
     afterAll(async () => {
       await service.close();
       await store.close();
-      shop.close();
+      await shop.close();
     });
     beforeEach(() => {
       shop.reset();
@@ -88,7 +89,7 @@ for (const { name, suite, url } of ADAPTERS) {
     describe('POST /orders', () => {
       it('answers 201 with the order in the shape of the original, status and history beside it', async () => {
         const { id, cart, request: body } = shop.customer(HOLY);
-        const response = await service.place(body);
+        const response = await placeOrder(service, body);
         expect(response.status).toBe(201);
         expect(response.headers.get('content-type')).toBe('application/hal+json;charset=UTF-8');
         expect(await response.json()).toEqual({
@@ -115,43 +116,43 @@ for (const { name, suite, url } of ADAPTERS) {
       it('answers 201 as application/json where Accept says so', async () => {
         const { request: body } = shop.customer(HOLY);
         const headers = { accept: 'application/json' };
-        const response = await service.send('POST', '/orders', { body, headers });
+        const response = await service.send('POST', '/orders', body, headers);
         expect(response.status).toBe(201);
         expect(response.headers.get('content-type')).toBe('application/json;charset=UTF-8');
       });
 
       it('reads from user and carts, sends the amount to payment and the shipment to shipping, and takes the lines from the cart', async () => {
         const { id, request: body } = shop.customer(HOLY);
-        const order = (await (await service.place(body)).json()) as Record<string, unknown>;
-        expect(shop.user.calls.map(({ path }) => path).sort()).toEqual([
+        const order = (await (await placeOrder(service, body)).json()) as Record<string, unknown>;
+        expect(shop.user.received.map(({ path }) => path).sort()).toEqual([
           '/addresses/57a98d98e4b00679b4a830b0',
           '/cards/57a98d98e4b00679b4a830b1',
           `/customers/${id}`,
         ]);
-        for (const { headers } of shop.user.calls)
+        for (const { headers } of shop.user.received)
           expect(headers['accept']).toBe('application/hal+json');
-        expect(shop.cart.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+        expect(shop.cart.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
           `GET /carts/${id}/items`,
           `POST /carts/${id}/take`,
         ]);
-        expect(shop.cart.calls[0]?.headers['accept']).toBe('application/json');
+        expect(shop.cart.received[0]?.headers['accept']).toBe('application/json');
         const { id: lineId, itemId, quantity } = (order['items'] as OrderItem[])[0]!;
         expect(lineId).toMatch(/./);
-        expect(shop.cart.calls[1]?.body).toEqual({
+        expect(shop.cart.received[1]?.body).toEqual({
           orderId: order['id'],
           items: [{ id: lineId, itemId, quantity }],
         });
-        expect(shop.payment.calls).toMatchObject([
+        expect(shop.payment.received).toMatchObject([
           { path: '/paymentAuth', headers: { 'idempotency-key': order['id'] } },
         ]);
-        expect(shop.payment.calls[0]?.body).toEqual({
+        expect(shop.payment.received[0]?.body).toEqual({
           address: { id: null, ...ADDRESS },
           card: { id: null, ...MASKED },
           customer: { id: null, ...NAMES, addresses: [], cards: [] },
           amount: 22.99,
         });
-        expect(shop.shipping.calls).toMatchObject([{ method: 'POST', path: '/shipping' }]);
-        expect(shop.shipping.calls[0]?.body).toEqual(order['shipment']);
+        expect(shop.shipping.received).toMatchObject([{ method: 'POST', path: '/shipping' }]);
+        expect(shop.shipping.received[0]?.body).toEqual(order['shipment']);
         expect(shop.carts.get(id)).toEqual([]);
       });
 
@@ -161,26 +162,26 @@ for (const { name, suite, url } of ADAPTERS) {
           { itemId: 'b', quantity: 7, unitPrice: 2 },
         ];
         const { id, request: body } = shop.customer(...lines);
-        const order = await placedOf(await service.place(body));
-        expect(shop.cart.calls.at(-1)).toMatchObject({ path: `/carts/${id}/take` });
-        expect(shop.cart.calls.at(-1)?.body).toMatchObject({
+        const order = await placedOf(await placeOrder(service, body));
+        expect(shop.cart.received.at(-1)).toMatchObject({ path: `/carts/${id}/take` });
+        expect(shop.cart.received.at(-1)?.body).toMatchObject({
           orderId: order.id,
           items: lines.map(({ itemId, quantity }) => ({ itemId, quantity })),
         });
       });
 
       it('answers 201 and stores the card masked and without the ccv', async () => {
-        const order = await placedOf(await service.place(shop.customer(HOLY).request));
+        const order = await placedOf(await placeOrder(service, shop.customer(HOLY).request));
         expect((await store.byId(order.id))?.card).toEqual(MASKED);
       });
 
       it('answers 201 and leaves lines in the cart that were added after it was read', async () => {
         const { id, request: body } = shop.customer(HOLY);
-        shop.payment.fault = () => {
+        shop.payment.instead = () => {
           shop.carts.get(id)?.push({ id: hex(), itemId: 'late', quantity: 1, unitPrice: 1 });
           return { status: 200, body: { authorised: true } };
         };
-        expect((await service.place(body)).status).toBe(201);
+        expect((await placeOrder(service, body)).status).toBe(201);
         expect(shop.carts.get(id)).toMatchObject([{ itemId: 'late', quantity: 1 }]);
       });
 
@@ -201,18 +202,18 @@ for (const { name, suite, url } of ADAPTERS) {
         ],
         ['100.01, exactly the limit of payment', [{ ...HOLY, unitPrice: 100.01 }], 105],
       ])('answers 201 with the total of %s and 4.99', async (_what, lines, total) => {
-        const response = await service.place(shop.customer(...lines).request);
+        const response = await placeOrder(service, shop.customer(...lines).request);
         expect(response.status).toBe(201);
         const order = await placedOf(response);
         expect(order.total).toBe(total);
-        expect(shop.payment.calls[0]?.body).toMatchObject({ amount: total });
+        expect(shop.payment.received[0]?.body).toMatchObject({ amount: total });
         expect((await store.byId(order.id))?.total).toBe(total);
       });
 
       it('answers 201 to an authorisation without a message, and when shipping answers 200', async () => {
-        shop.payment.fault = () => ({ status: 200, body: { authorised: true } });
-        shop.shipping.fault = ({ body }) => ({ status: 200, body });
-        const response = await service.place(shop.customer(HOLY).request);
+        shop.payment.instead = () => ({ status: 200, body: { authorised: true } });
+        shop.shipping.instead = ({ body }) => ({ status: 200, body });
+        const response = await placeOrder(service, shop.customer(HOLY).request);
         expect(response.status).toBe(201);
         expect((await placedOf(response)).status).toBe('SHIPPING');
       });
@@ -225,12 +226,12 @@ for (const { name, suite, url } of ADAPTERS) {
         const own = hex();
         const { request: body } = shop.customer(HOLY);
         const self = { href: link.replace('%', own).replace('?x#y', '') };
-        shop.user.fault = ({ path }): Answer => {
+        shop.user.instead = ({ path }): Answer => {
           if (path.startsWith('/customers'))
             return { status: 200, body: { ...NAMES, _links: { self } } };
           return { status: 200, body: path.startsWith('/cards') ? CARD : ADDRESS };
         };
-        const response = await service.place(body);
+        const response = await placeOrder(service, body);
         expect(response.status).toBe(201);
         expect(await response.json()).toMatchObject({
           customerId: own,
@@ -242,14 +243,14 @@ for (const { name, suite, url } of ADAPTERS) {
         shop.cartsWithoutTake = true;
         const other = { itemId: 'sock-b', quantity: 2, unitPrice: 7 };
         const { id, request: body } = shop.customer(HOLY, other);
-        shop.shipping.fault = (call) => {
+        shop.shipping.instead = (call) => {
           shop.carts.get(id)?.shift(); // a line that is gone already does no harm
           return { status: 201, body: call.body };
         };
-        const order = await placedOf(await service.place(body));
+        const order = await placedOf(await placeOrder(service, body));
         expect(order.status).toBe('SHIPPING');
         expect(shop.carts.get(id)).toEqual([]);
-        expect(shop.cart.calls.slice(2).map(({ method, path }) => `${method} ${path}`)).toEqual([
+        expect(shop.cart.received.slice(2).map(({ method, path }) => `${method} ${path}`)).toEqual([
           `DELETE /carts/${id}/items/${HOLY.itemId}`,
           `DELETE /carts/${id}/items/sock-b`,
         ]);
@@ -258,7 +259,7 @@ for (const { name, suite, url } of ADAPTERS) {
 
       it('answers 406 with the message of payment when it declines, and the order is in no list', async () => {
         const { id, cart, request: body } = shop.customer({ ...HOLY, unitPrice: 100.02 });
-        const response = await service.place(body);
+        const response = await placeOrder(service, body);
         expect(response.status).toBe(406);
         expect(response.headers.get('content-type')).toBe(
           'application/problem+json; charset=utf-8',
@@ -267,12 +268,12 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await response.json()).toEqual(problem(406, 'Not Acceptable', message));
         expect(await listed(id)).toEqual([]);
         expect(shop.carts.get(id)).toEqual(cart);
-        expect(shop.shipping.calls).toEqual([]);
+        expect(shop.shipping.received).toEqual([]);
       });
 
       it('answers 406 with its own message when payment declines without one', async () => {
-        shop.payment.fault = () => ({ status: 200, body: { authorised: false } });
-        const response = await service.place(shop.customer(HOLY).request);
+        shop.payment.instead = () => ({ status: 200, body: { authorised: false } });
+        const response = await placeOrder(service, shop.customer(HOLY).request);
         expect(response.status).toBe(406);
         expect((await placedOf(response)).message).toBe('Payment declined');
       });
@@ -282,11 +283,11 @@ for (const { name, suite, url } of ADAPTERS) {
         async (part) => {
           const { request: body } = shop.customer(HOLY);
           for (const value of [undefined, null, '']) {
-            const response = await service.place({ ...body, [part]: value });
+            const response = await placeOrder(service, { ...body, [part]: value });
             expect(response.status).toBe(406);
             expect(await response.json()).toEqual(problem(406, 'Not Acceptable', INVALID));
           }
-          expect(shop.user.calls).toEqual([]);
+          expect(shop.user.received).toEqual([]);
         },
       );
 
@@ -296,10 +297,10 @@ for (const { name, suite, url } of ADAPTERS) {
         ['card', 'http://user/cards/nosuch'],
       ])('answers 406 when user has no such %s', async (part, link) => {
         const { request: body } = shop.customer(HOLY);
-        const response = await service.place({ ...body, [part]: link });
+        const response = await placeOrder(service, { ...body, [part]: link });
         expect(response.status).toBe(406);
         expect((await placedOf(response)).message).toBe(INVALID);
-        expect(shop.payment.calls).toEqual([]);
+        expect(shop.payment.received).toEqual([]);
       });
 
       it.each([
@@ -308,17 +309,17 @@ for (const { name, suite, url } of ADAPTERS) {
         [500, { error: 'Invalid Id Hex', status_code: 500, status_text: 'Internal Server Error' }],
       ])('answers 406 when user says %d %j, as the original did', async (status, answer) => {
         const { request: body } = shop.customer(HOLY);
-        shop.user.fault = ({ path }) =>
+        shop.user.instead = ({ path }) =>
           path.startsWith('/addresses') ? { status, body: answer } : shop.document(path);
-        expect((await service.place(body)).status).toBe(406);
+        expect((await placeOrder(service, body)).status).toBe(406);
       });
 
       it('answers 406 to an empty cart', async () => {
-        const response = await service.place(shop.customer().request);
+        const response = await placeOrder(service, shop.customer().request);
         expect(response.status).toBe(406);
         const message = 'Invalid order request. The cart is empty.';
         expect(await response.json()).toEqual(problem(406, 'Not Acceptable', message));
-        expect(shop.payment.calls).toEqual([]);
+        expect(shop.payment.received).toEqual([]);
       });
 
       it.each([
@@ -327,7 +328,7 @@ for (const { name, suite, url } of ADAPTERS) {
         ['an empty body', ''],
         ['a list', '[]'],
       ])('answers 400 to %s', async (_what, body) => {
-        const response = await service.place(body);
+        const response = await placeOrder(service, body);
         expect(response.status).toBe(400);
         expect(await response.json()).toMatchObject({ status: 400, path: '/orders' });
       });
@@ -343,25 +344,28 @@ for (const { name, suite, url } of ADAPTERS) {
         ['card', 'http://user/cards/'],
         ['items', 'http://carts/carts/1'],
       ])('answers 400 when %s is %s, and fetches nothing', async (part, link) => {
-        const response = await service.place({ ...shop.customer(HOLY).request, [part]: link });
+        const response = await placeOrder(service, {
+          ...shop.customer(HOLY).request,
+          [part]: link,
+        });
         expect(response.status).toBe(400);
         const message = `${part} must be a link like ${LINKS[part]}`;
         expect(await response.json()).toEqual(problem(400, 'Bad Request', message));
-        expect([...shop.user.calls, ...shop.cart.calls]).toEqual([]);
+        expect([...shop.user.received, ...shop.cart.received]).toEqual([]);
       });
 
       it('answers 201 and asks its own user service whatever the host in a link', async () => {
         const stranger = await new Neighbours().listen();
         const { id, request: body } = shop.customer(HOLY);
         const customer = `${stranger.user.url}/customers/${id}`;
-        expect((await service.place({ ...body, customer })).status).toBe(201);
-        expect(stranger.user.calls).toEqual([]);
-        expect(shop.user.calls.length).toBe(3);
-        stranger.close();
+        expect((await placeOrder(service, { ...body, customer })).status).toBe(201);
+        expect(stranger.user.received).toEqual([]);
+        expect(shop.user.received.length).toBe(3);
+        await stranger.close();
       });
 
       it.each(['', 'x'.repeat(201)])('answers 400 to the idempotency key %p', async (key) => {
-        expect((await service.place(shop.customer(HOLY).request, key)).status).toBe(400);
+        expect((await placeOrder(service, shop.customer(HOLY).request, key)).status).toBe(400);
       });
 
       it.each([
@@ -369,7 +373,7 @@ for (const { name, suite, url } of ADAPTERS) {
         ['text', 'text/plain'],
       ])('answers 415 to %s', async (_what, type) => {
         const headers = { 'content-type': type };
-        const response = await service.send('POST', '/orders', { body: 'customer=1', headers });
+        const response = await service.send('POST', '/orders', 'customer=1', headers);
         expect(response.status).toBe(415);
       });
 
@@ -387,14 +391,14 @@ for (const { name, suite, url } of ADAPTERS) {
         'answers 503 with retry-after when %s (%s) %s, and nothing is ordered',
         async (who, upstream, _what, answer) => {
           const { id, cart, request: body } = shop.customer(HOLY);
-          shop[who].fault = () => answer;
-          const response = await service.place(body);
+          shop[who].instead = () => answer;
+          const response = await placeOrder(service, body);
           expect(response.status).toBe(503);
           expect(response.headers.get('retry-after')).toBe('1');
           expect((await placedOf(response)).message).toMatch(new RegExp(`^${upstream} `));
           expect(await listed(id)).toEqual([]);
           expect(shop.carts.get(id)).toEqual(cart);
-          expect(shop.shipping.calls).toEqual([]);
+          expect(shop.shipping.received).toEqual([]);
         },
       );
     });
@@ -402,7 +406,7 @@ for (const { name, suite, url } of ADAPTERS) {
     describe('GET /orders', () => {
       it('answers 200 with placed orders without ids, links with the host that was asked', async () => {
         const { id, request: body } = shop.customer(HOLY);
-        const placed = await placedOf(await service.place(body));
+        const placed = await placedOf(await placeOrder(service, body));
         const response = await get(service, '/orders?size=1&sort=date,desc', 'orders');
         expect(response.status).toBe(200);
         expect(response.type).toBe('application/hal+json;charset=UTF-8');
@@ -439,14 +443,14 @@ for (const { name, suite, url } of ADAPTERS) {
       });
 
       it('answers 200 as application/json where Accept says so', async () => {
-        const response = await service.send('GET', '/orders', {
-          headers: { accept: 'application/json' },
+        const response = await service.send('GET', '/orders', undefined, {
+          accept: 'application/json',
         });
         expect(response.headers.get('content-type')).toBe('application/json;charset=UTF-8');
       });
 
       describe('on a store with three orders', () => {
-        let three: RunningOrders;
+        let three: ServiceUnderTest;
         const totals = [30, 10, 20];
         beforeAll(async () => {
           const databaseUrl = url();
@@ -533,7 +537,7 @@ for (const { name, suite, url } of ADAPTERS) {
     describe('GET /orders/{id}', () => {
       it('answers 200 with the order as in lists', async () => {
         const { id, request: body } = shop.customer(HOLY);
-        const placed = await placedOf(await service.place(body));
+        const placed = await placedOf(await placeOrder(service, body));
         const response = await get(service, `/orders/${placed.id}`, 'shop.example:8080');
         expect(response.status).toBe(200);
         expect(response.type).toBe('application/hal+json;charset=UTF-8');
@@ -571,10 +575,10 @@ for (const { name, suite, url } of ADAPTERS) {
 
       it('/customerId answers 200 with the orders of one customer; self is what was asked', async () => {
         const { id, request: body } = shop.customer(HOLY);
-        const first = await placedOf(await service.place(body));
+        const first = await placedOf(await placeOrder(service, body));
         shop.carts.set(id, [{ id: hex(), ...HOLY }]);
-        const second = await placedOf(await service.place(body));
-        await service.place(shop.customer(HOLY).request);
+        const second = await placedOf(await placeOrder(service, body));
+        await placeOrder(service, shop.customer(HOLY).request);
         const path = `/orders/search/customerId?sort=date&custId=${id}`;
         const { status, body: found } = await get(service, path, 'orders');
         expect(status).toBe(200);
@@ -599,7 +603,7 @@ for (const { name, suite, url } of ADAPTERS) {
     });
 
     it('DELETE /orders/{id} answers 204 once, then 404', async () => {
-      const placed = await placedOf(await service.place(shop.customer(HOLY).request));
+      const placed = await placedOf(await placeOrder(service, shop.customer(HOLY).request));
       const response = await service.send('DELETE', `/orders/${placed.id}`);
       expect(response.status).toBe(204);
       expect(await response.text()).toBe('');
@@ -615,7 +619,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(wrong.status).toBe(405);
         expect(wrong.headers.get('allow')).toBe('GET, HEAD, POST');
       }
-      const wrong = await service.send('PATCH', '/orders/1', { body: {} });
+      const wrong = await service.send('PATCH', '/orders/1', {});
       expect(wrong.status).toBe(405);
       expect(wrong.headers.get('allow')).toBe('DELETE, GET, HEAD');
     });
@@ -634,7 +638,7 @@ for (const { name, suite, url } of ADAPTERS) {
       ['PUT', '/orders/1', 'DELETE, GET, HEAD'],
       ['POST', '/orders/search/customerId', 'GET, HEAD'],
     ])('%s %s answers 405 with allow', async (method, path, allow) => {
-      const response = await service.send(method, path, { body: {} });
+      const response = await service.send(method, path, {});
       expect(response.status).toBe(405);
       expect(response.headers.get('allow')).toBe(allow);
     });
@@ -645,8 +649,8 @@ for (const { name, suite, url } of ADAPTERS) {
     });
 
     it('GET /metrics answers 200 and counts requests under the names of the original and of OpenTelemetry, refusals too', async () => {
-      await service.place(shop.customer(HOLY).request);
-      await service.place(shop.customer().request);
+      await placeOrder(service, shop.customer(HOLY).request);
+      await placeOrder(service, shop.customer().request);
       const response = await service.send('GET', '/metrics');
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
@@ -685,7 +689,7 @@ for (const { name, suite, url } of ADAPTERS) {
         service.spans.reset();
         const traceId = '0af7651916cd43dd8448eb211c80319c';
         const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
-        const order = await placedOf(await service.send('POST', '/orders', { body, headers }));
+        const order = await placedOf(await service.send('POST', '/orders', body, headers));
         const finished = () => service.spans.getFinishedSpans();
         await until(() => finished().some((span) => span.kind === SpanKind.SERVER));
         const server = finished().find((span) => span.kind === SpanKind.SERVER)!;
@@ -715,7 +719,7 @@ for (const { name, suite, url } of ADAPTERS) {
           name === 'MongoDB' ? onMongo : onSqlite,
         );
         for (const neighbour of [shop.user, shop.cart, shop.payment, shop.shipping]) {
-          for (const call of neighbour.calls)
+          for (const call of neighbour.received)
             expect(call.headers['traceparent']).toContain(traceId);
         }
       });
@@ -726,16 +730,16 @@ for (const { name, suite, url } of ADAPTERS) {
         service.spans.reset();
         service.lines.length = 0;
         for (const answer of [card, `${card}!`, card.slice(0, 20), card.replace(':"', ':x')]) {
-          shop.user.fault = ({ path }) => ({
+          shop.user.instead = ({ path }) => ({
             status: 200,
             body: path.startsWith('/cards')
               ? answer
               : { ...NAMES, ...ADDRESS, _links: { self: { href: 'http://user/customers/1' } } },
           });
-          await service.place(shop.customer(HOLY).request);
+          await placeOrder(service, shop.customer(HOLY).request);
         }
-        shop.user.fault = () => ({ status: 500, body: card });
-        await service.place(shop.customer(HOLY).request);
+        shop.user.instead = () => ({ status: 500, body: card });
+        await placeOrder(service, shop.customer(HOLY).request);
         await until(
           () =>
             service.spans.getFinishedSpans().filter((span) => span.kind === SpanKind.SERVER)
@@ -759,7 +763,7 @@ for (const { name, suite, url } of ADAPTERS) {
         const text = JSON.stringify(body);
         const { hostname, port } = new URL(service.url);
         const socket = connect(Number(port), hostname);
-        shop.payment.fault = () => {
+        shop.payment.instead = () => {
           socket.destroy();
           return { status: 200, body: { authorised: true } };
         };
@@ -782,17 +786,17 @@ describe('orders with ALLOW_EMPTY_ORDERS', () => {
       DATABASE_URL: 'sqlite::memory:',
       ALLOW_EMPTY_ORDERS: 'true',
     });
-    const response = await service.place(shop.customer().request);
+    const response = await placeOrder(service, shop.customer().request);
     expect(response.status).toBe(201);
     expect(await response.json()).toMatchObject({ items: [], total: 4.99, status: 'SHIPPING' });
     await service.close();
-    shop.close();
+    await shop.close();
   });
 });
 
 describe('orders while its database is unavailable', () => {
   const shop = new Neighbours();
-  let service: RunningOrders;
+  let service: ServiceUnderTest;
   beforeAll(async () => {
     await shop.listen();
     const env = { ...shop.env, DATABASE_URL: 'mongodb://127.0.0.1:1/data' };
@@ -800,13 +804,13 @@ describe('orders while its database is unavailable', () => {
   });
   afterAll(async () => {
     await service.close();
-    shop.close();
+    await shop.close();
   });
 
   it('answers 503 with retry-after to every route that needs it', async () => {
     for (const response of [
-      await service.place(shop.customer(HOLY).request),
-      await service.place(shop.customer(HOLY).request, 'key'),
+      await placeOrder(service, shop.customer(HOLY).request),
+      await placeOrder(service, shop.customer(HOLY).request, 'key'),
       await service.send('GET', '/orders'),
       await service.send('GET', '/orders/000000000000000000000000'),
       await service.send('GET', '/orders/search/customerId?custId=1'),
@@ -818,7 +822,7 @@ describe('orders while its database is unavailable', () => {
         message: 'orders-db is not available at the moment',
       });
     }
-    expect(shop.payment.calls).toEqual([]);
+    expect(shop.payment.received).toEqual([]);
   });
 
   it('reports it in GET /health (200) and GET /readyz (503), and stays alive', async () => {
@@ -832,7 +836,7 @@ describe('orders while its database is unavailable', () => {
 });
 
 /** With a Host header of one's own, which fetch does not allow. */
-async function get(service: RunningOrders, path: string, host: string) {
+async function get(service: ServiceUnderTest, path: string, host: string) {
   const { hostname, port } = new URL(service.url);
   const socket = connect(Number(port), hostname);
   socket.write(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);

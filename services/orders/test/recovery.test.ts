@@ -18,13 +18,14 @@ import {
 import { Telemetry } from '@sockshop/telemetry';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '@sockshop/testing';
+import type { ServiceUnderTest } from '@sockshop/service-testing';
+import { type Answer, CUT, HANG, type Received, until } from '@sockshop/testing';
 import { rabbitmq } from '@sockshop/testing/real-servers';
 import type { Order } from '../src/order.ts';
 import type { NextStatus, OrderStatus } from '../src/order-status.ts';
 import type { NewOrder, OrderStore } from '../src/order-store.ts';
-import { type Answer, type Call, hex, Neighbours } from './neighbours.ts';
-import { type RunningOrders, startOrders } from './running-orders.ts';
+import { hex, Neighbours } from './neighbours.ts';
+import { placeOrder, startOrders } from './running-orders.ts';
 import { ADAPTERS, anOrder, openStore } from './stores.ts';
 
 jest.setTimeout(30_000);
@@ -38,19 +39,17 @@ const PLACED: OrderStatus[] = ['CREATED', 'PAID', 'SHIPPING'];
 
 const idOf = async (response: Response) => ((await response.json()) as { id: string }).id;
 const statuses = (order: Order | undefined) => order?.history.map(({ status }) => status);
-const orderIdOf = ({ headers }: Call) => String(headers['idempotency-key']);
+const orderIdOf = ({ headers }: Received) => String(headers['idempotency-key']);
 
 for (const { name, suite, url } of ADAPTERS) {
   suite(`orders on ${name}`, () => {
     const shop = new Neighbours();
-    const running: RunningOrders[] = [];
+    const running: ServiceUnderTest[] = [];
     let databaseUrl: string;
     let store: OrderStore;
 
     beforeAll(() => shop.listen());
-    afterAll(() => {
-      shop.close();
-    });
+    afterAll(() => shop.close());
     beforeEach(async () => {
       shop.reset();
       databaseUrl = url();
@@ -62,12 +61,12 @@ for (const { name, suite, url } of ADAPTERS) {
     });
 
     /** Another instance on the store of this test. */
-    const start = async (env: Record<string, string> = {}): Promise<RunningOrders> => {
+    const start = async (env: Record<string, string> = {}): Promise<ServiceUnderTest> => {
       const service = await startOrders({ ...shop.env, DATABASE_URL: databaseUrl, ...env });
       running.push(service);
       return service;
     };
-    const stop = async (service: RunningOrders): Promise<void> => {
+    const stop = async (service: ServiceUnderTest): Promise<void> => {
       running.splice(running.indexOf(service), 1);
       await service.close();
     };
@@ -87,28 +86,30 @@ for (const { name, suite, url } of ADAPTERS) {
 
     describe('POST /orders with an idempotency key', () => {
       it('answers a repeat with the first 201 when the cart is empty by then', async () => {
-        const { place } = await start();
+        const service = await start();
         const { id, request } = shop.customer(SOCK);
-        const first = await place(request, 'key');
+        const first = await placeOrder(service, request, 'key');
         expect(first.status).toBe(201);
         expect(shop.carts.get(id)).toEqual([]);
-        const repeat = await place(request, 'key');
+        const repeat = await placeOrder(service, request, 'key');
         expect(repeat.status).toBe(201);
         expect(await repeat.json()).toEqual(await first.json());
-        expect(shop.payment.calls.length).toBe(1);
-        expect(shop.shipping.calls.length).toBe(1);
+        expect(shop.payment.received.length).toBe(1);
+        expect(shop.shipping.received.length).toBe(1);
       });
 
       it('makes one order of 20 parallel repeats at two instances', async () => {
         const instances = [await start(), await start()];
         const { id, request } = shop.customer(SOCK);
         const answers = await Promise.all(
-          Array.from({ length: 20 }, (_, index) => instances[index % 2]!.place(request, 'key')),
+          Array.from({ length: 20 }, (_, index) =>
+            placeOrder(instances[index % 2]!, request, 'key'),
+          ),
         );
         expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
         expect(new Set(await Promise.all(answers.map(idOf))).size).toBe(1);
-        expect(shop.payment.calls.length).toBe(1);
-        expect(shop.shipping.calls.length).toBe(1);
+        expect(shop.payment.received.length).toBe(1);
+        expect(shop.shipping.received.length).toBe(1);
         expect(await listed(id)).toBe(1);
       });
 
@@ -119,16 +120,16 @@ for (const { name, suite, url } of ADAPTERS) {
         let read: () => void = () => undefined;
         const mayRead = new Promise<void>((resolve) => (read = resolve));
         const waiting = new Promise<void>((isWaiting) => {
-          shop.cart.fault = async (call): Promise<Answer> => {
-            shop.cart.fault = undefined;
+          shop.cart.instead = async (call): Promise<Answer> => {
+            shop.cart.instead = undefined;
             isWaiting();
             await mayRead;
             return shop.cartAnswer(call);
           };
-          late = one.place(request, 'key');
+          late = placeOrder(one, request, 'key');
         });
         await waiting;
-        const first = await idOf(await other.place(request, 'key'));
+        const first = await idOf(await placeOrder(other, request, 'key'));
         expect(shop.carts.get(id)).toEqual([]);
         read();
         const repeat = await late;
@@ -137,78 +138,80 @@ for (const { name, suite, url } of ADAPTERS) {
       });
 
       it('answers 201 with the first order while its lines are still in the cart, or carts is unavailable', async () => {
-        const { place } = await start();
+        const service = await start();
         const { request } = shop.customer(SOCK);
-        shop.cart.fault = (call) =>
+        shop.cart.instead = (call) =>
           call.method === 'GET' ? shop.cartAnswer(call) : { status: 503 };
-        const first = await idOf(await place(request, 'key'));
-        expect(await idOf(await place(request, 'key'))).toBe(first);
-        shop.cart.fault = 'away';
-        expect(await idOf(await place(request, 'key'))).toBe(first);
+        const first = await idOf(await placeOrder(service, request, 'key'));
+        expect(await idOf(await placeOrder(service, request, 'key'))).toBe(first);
+        shop.cart.instead = () => CUT;
+        expect(await idOf(await placeOrder(service, request, 'key'))).toBe(first);
       });
 
       it('answers 422 to the same key with another basket', async () => {
-        const { place } = await start();
+        const service = await start();
         const { id, request } = shop.customer(SOCK);
-        await place(request, 'key');
+        await placeOrder(service, request, 'key');
         const other = shop.customer(SOCK).request.items;
-        expect((await place({ ...request, items: other }, 'key')).status).toBe(422);
+        expect((await placeOrder(service, { ...request, items: other }, 'key')).status).toBe(422);
         const empty = shop.customer().request.items;
-        expect((await place({ ...request, items: empty }, 'key')).status).toBe(422);
+        expect((await placeOrder(service, { ...request, items: empty }, 'key')).status).toBe(422);
         shop.carts.set(id, [{ id: hex(), ...SOCK }]);
-        const response = await place(request, 'key');
+        const response = await placeOrder(service, request, 'key');
         expect(response.status).toBe(422);
         expect(await response.json()).toMatchObject({
           message: 'this idempotency key was used for another basket',
         });
-        expect((await place(request, 'another key')).status).toBe(201);
+        expect((await placeOrder(service, request, 'another key')).status).toBe(201);
         expect(await listed(id)).toBe(2);
       });
 
       it('answers 422 to the same key when a line in the cart has more pieces than were ordered', async () => {
-        const { place } = await start();
+        const service = await start();
         const { id, cart, request } = shop.customer(SOCK);
         const lines = cart.map((line) => ({ ...line, quantity: line.quantity + 1 }));
-        expect((await place(request, 'key')).status).toBe(201);
+        expect((await placeOrder(service, request, 'key')).status).toBe(201);
         shop.carts.set(id, lines);
-        expect((await place(request, 'key')).status).toBe(422);
+        expect((await placeOrder(service, request, 'key')).status).toBe(422);
         expect(await listed(id)).toBe(1);
       });
 
       it('keeps the keys of customers apart', async () => {
-        const { place } = await start();
+        const service = await start();
         const customers = [shop.customer(SOCK), shop.customer(SOCK)];
-        const answers = await Promise.all(customers.map(({ request }) => place(request, 'key')));
+        const answers = await Promise.all(
+          customers.map(({ request }) => placeOrder(service, request, 'key')),
+        );
         expect(answers.map(({ status }) => status)).toEqual([201, 201]);
         expect(new Set(await Promise.all(answers.map(idOf))).size).toBe(2);
         for (const { id } of customers) expect(await listed(id)).toBe(1);
       });
 
       it('does not remember a 406 or 503: the key can be used again', async () => {
-        const { place } = await start();
+        const service = await start();
         const { id, request } = shop.customer({ ...SOCK, unitPrice: 200 });
-        expect((await place(request, 'key')).status).toBe(406);
+        expect((await placeOrder(service, request, 'key')).status).toBe(406);
         shop.carts.set(id, [{ id: hex(), ...SOCK }]);
-        shop.payment.fault = 'away';
-        expect((await place(request, 'key')).status).toBe(503);
-        shop.payment.fault = undefined;
-        expect((await place(request, 'key')).status).toBe(201);
+        shop.payment.instead = () => CUT;
+        expect((await placeOrder(service, request, 'key')).status).toBe(503);
+        shop.payment.instead = undefined;
+        expect((await placeOrder(service, request, 'key')).status).toBe(201);
         expect(await listed(id)).toBe(1);
       });
 
       it('answers 409 with retry-after to a parallel repeat past its deadline', async () => {
-        const { place } = await start({ REPEAT_WAIT_MS: '100' });
+        const service = await start({ REPEAT_WAIT_MS: '100' });
         const { request } = shop.customer(SOCK);
         let decide: () => void = () => undefined;
-        shop.payment.fault = () =>
+        shop.payment.instead = () =>
           new Promise((resolve) => {
             decide = () => {
               resolve({ status: 200, body: { authorised: true } });
             };
           });
-        const first = place(request, 'key');
-        await until(() => shop.payment.calls.length === 1);
-        const repeat = await place(request, 'key');
+        const first = placeOrder(service, request, 'key');
+        await until(() => shop.payment.received.length === 1);
+        const repeat = await placeOrder(service, request, 'key');
         expect(repeat.status).toBe(409);
         expect(repeat.headers.get('retry-after')).toBe('1');
         expect(await repeat.json()).toMatchObject({
@@ -216,22 +219,22 @@ for (const { name, suite, url } of ADAPTERS) {
         });
         decide();
         expect((await first).status).toBe(201);
-        expect(await idOf(await place(request, 'key'))).toBe(await idOf(await first));
+        expect(await idOf(await placeOrder(service, request, 'key'))).toBe(await idOf(await first));
       });
     });
 
     describe('POST /orders while payment', () => {
       /** The order of the only request so far. */
-      const order = () => store.byId(orderIdOf(shop.payment.calls[0]!));
+      const order = () => store.byId(orderIdOf(shop.payment.received[0]!));
 
       it.each([
-        ['cannot be reached', 'away' as const],
-        ['does not answer in time', () => new Promise<never>(() => undefined)],
+        ['cannot be reached', () => CUT],
+        ['does not answer in time', () => HANG],
       ])('%s answers 503 and cancels the order, which is in no list', async (_what, fault) => {
-        const { place } = await start(SWEEPING);
+        const service = await start(SWEEPING);
         const { id, cart, request } = shop.customer(SOCK);
-        shop.payment.fault = fault;
-        const response = await place(request);
+        shop.payment.instead = fault;
+        const response = await placeOrder(service, request);
         expect(response.status).toBe(503);
         expect(response.headers.get('retry-after')).toBe('1');
         expect(statuses(await order())).toEqual(['CREATED', 'CANCELLED']);
@@ -246,12 +249,12 @@ for (const { name, suite, url } of ADAPTERS) {
       ])(
         '%s answers 201 when another instance has paid the order meanwhile',
         async (_what, answer) => {
-          const { place } = await start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
-          shop.payment.fault = async (call) => {
+          const service = await start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
+          shop.payment.instead = async (call) => {
             await store.advance(orderIdOf(call), 'PAID', new Date());
             return answer;
           };
-          const response = await place(shop.customer(SOCK).request);
+          const response = await placeOrder(service, shop.customer(SOCK).request);
           expect(response.status).toBe(201);
           await until(allFinished);
           expect(statuses(await order())).toEqual(PLACED);
@@ -264,41 +267,41 @@ for (const { name, suite, url } of ADAPTERS) {
       ])(
         'decides answers 503 and ships nothing when the order is %s meanwhile',
         async (_what, end) => {
-          const { place } = await start();
-          shop.payment.fault = async (call) => {
+          const service = await start();
+          shop.payment.instead = async (call) => {
             await end(orderIdOf(call));
             return { status: 200, body: { authorised: true } };
           };
-          const response = await place(shop.customer(SOCK).request);
+          const response = await placeOrder(service, shop.customer(SOCK).request);
           expect(response.status).toBe(503);
           expect(await response.json()).toMatchObject({
             message: 'the order was given up meanwhile',
           });
-          expect(shop.shipping.calls).toEqual([]);
+          expect(shop.shipping.received).toEqual([]);
         },
       );
     });
 
     it.each([
-      ['cannot be reached', 'away' as const],
+      ['cannot be reached', () => CUT],
       ['answers 503', () => ({ status: 503 })],
     ])(
       'POST /orders answers 201 while shipping %s; the shipment is sent again later',
       async (_what, fault) => {
-        const { place } = await start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
+        const service = await start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
         const { id, request } = shop.customer(SOCK);
-        shop.shipping.fault = fault;
-        const response = await place(request);
+        shop.shipping.instead = fault;
+        const response = await placeOrder(service, request);
         expect(response.status).toBe(201);
         const placed = (await response.json()) as Order;
         expect(placed.status).toBe('PAID');
-        await until(() => shop.shipping.calls.length > 1); // and fails again
-        shop.shipping.fault = undefined;
+        await until(() => shop.shipping.received.length > 1); // and fails again
+        shop.shipping.instead = undefined;
         await until(allFinished);
         expect(statuses(await store.byId(placed.id))).toEqual(PLACED);
-        for (const { body } of shop.shipping.calls) expect(body).toEqual(placed.shipment);
-        expect(shop.payment.calls.length).toBe(1);
-        expect(shop.cart.calls.filter(({ path }) => path.endsWith('/take')).length).toBe(1);
+        for (const { body } of shop.shipping.received) expect(body).toEqual(placed.shipment);
+        expect(shop.payment.received.length).toBe(1);
+        expect(shop.cart.received.filter(({ path }) => path.endsWith('/take')).length).toBe(1);
         expect(shop.carts.get(id)).toEqual([]);
       },
     );
@@ -309,34 +312,34 @@ for (const { name, suite, url } of ADAPTERS) {
     ])(
       'POST /orders answers 201 while carts %s; the lines are taken later, shipping is asked once',
       async (_what, away) => {
-        const { place } = await start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
+        const service = await start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
         const { id, cart, request } = shop.customer(SOCK);
         shop.cartsWithoutTake = !away;
-        shop.cart.fault = (call) => {
+        shop.cart.instead = (call) => {
           if (call.method === 'GET') return shop.cartAnswer(call);
           return { status: call.method === 'POST' && !away ? 404 : 503 };
         };
-        const response = await place(request);
+        const response = await placeOrder(service, request);
         expect(response.status).toBe(201);
         expect(await response.json()).toMatchObject({ status: 'SHIPPING' });
         expect(shop.carts.get(id)).toEqual(cart);
-        const asked = shop.cart.calls.length;
-        await until(() => shop.cart.calls.length > asked); // and fails again
-        shop.cart.fault = undefined;
+        const asked = shop.cart.received.length;
+        await until(() => shop.cart.received.length > asked); // and fails again
+        shop.cart.instead = undefined;
         await until(allFinished);
         expect(shop.carts.get(id)).toEqual([]);
-        expect(shop.shipping.calls.length).toBe(1);
+        expect(shop.shipping.received.length).toBe(1);
       },
     );
 
     it('POST /orders answers 201 with SHIPPED when the event is faster than the response of shipping', async () => {
-      const { place } = await start();
-      shop.shipping.fault = async ({ body }) => {
+      const service = await start();
+      shop.shipping.instead = async ({ body }) => {
         const order = await store.byShipment((body as { id: string }).id); // as orders sends it
         await store.advance(order!.id, 'SHIPPED', new Date());
         return { status: 201, body };
       };
-      const response = await place(shop.customer(SOCK).request);
+      const response = await placeOrder(service, shop.customer(SOCK).request);
       expect(response.status).toBe(201);
       const order = (await response.json()) as Order;
       expect(statuses(order)).toEqual(['CREATED', 'PAID', 'SHIPPED']);
@@ -374,10 +377,10 @@ for (const { name, suite, url } of ADAPTERS) {
       });
       const { created, tooDear, paid, taken, shipping, shipped } = orders;
       const ids = (...some: NewOrder[]) => some.map(({ id }) => id).sort();
-      expect(shop.payment.calls.map(orderIdOf).sort()).toEqual(ids(created, tooDear));
-      const sent = shop.shipping.calls.map(({ body }) => (body as { id: string }).id);
+      expect(shop.payment.received.map(orderIdOf).sort()).toEqual(ids(created, tooDear));
+      const sent = shop.shipping.received.map(({ body }) => (body as { id: string }).id);
       expect(sent.sort()).toEqual([created, paid, taken].map((each) => each.shipment.id).sort());
-      const emptied = shop.cart.calls.map(({ body }) => (body as { orderId: string }).orderId);
+      const emptied = shop.cart.received.map(({ body }) => (body as { orderId: string }).orderId);
       expect(emptied.sort()).toEqual(ids(created, paid, shipping, shipped));
       const roots = service.spans.getFinishedSpans().filter((span) => !span.parentSpanContext);
       expect(roots.map((span) => span.name)).toEqual(Array(6).fill('recover order'));
@@ -388,14 +391,18 @@ for (const { name, suite, url } of ADAPTERS) {
 
     it('leaves an order SHIPPING, sent once, when no event says that it was shipped', async () => {
       // An original queue-master sends nothing back.
-      const { place } = await start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
-      const waiting = (await (await place(shop.customer(SOCK).request)).json()) as Order;
-      shop.shipping.fault = () => ({ status: 503 });
-      const later = (await (await place(shop.customer(SOCK).request)).json()) as Order;
-      shop.shipping.fault = undefined;
+      const service = await start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
+      const waiting = (await (
+        await placeOrder(service, shop.customer(SOCK).request)
+      ).json()) as Order;
+      shop.shipping.instead = () => ({ status: 503 });
+      const later = (await (
+        await placeOrder(service, shop.customer(SOCK).request)
+      ).json()) as Order;
+      shop.shipping.instead = undefined;
       // By a sweep; the first one has been at rest for longer.
       await until(async () => (await store.byId(later.id))?.status === 'SHIPPING');
-      const sent = shop.shipping.calls.filter(
+      const sent = shop.shipping.received.filter(
         ({ body }) => (body as { id: string }).id === waiting.shipment.id, // as orders sends it
       );
       expect(sent).toHaveLength(1);
@@ -406,7 +413,7 @@ for (const { name, suite, url } of ADAPTERS) {
     it('takes each step once when two instances sweep the same orders all the time', async () => {
       const orders: NewOrder[] = [];
       for (let count = 0; count < 10; count += 1) orders.push(await stored([]));
-      shop.payment.fault = async () => {
+      shop.payment.instead = async () => {
         await pause(20); // longer than an order has to rest here
         return { status: 200, body: { authorised: true } };
       };
@@ -415,7 +422,7 @@ for (const { name, suite, url } of ADAPTERS) {
       await until(allFinished);
       for (const { id, shipment } of orders) {
         expect(statuses(await store.byId(id))).toEqual(PLACED);
-        expect(shop.shipping.calls.map(({ body }) => body)).toContainEqual(shipment);
+        expect(shop.shipping.received.map(({ body }) => body)).toContainEqual(shipment);
       }
     });
 
@@ -443,8 +450,11 @@ for (const { name, suite, url } of ADAPTERS) {
       const publish = (body: unknown) => queueMaster.publish(SHIPMENT_SHIPPED, { body });
 
       it('marks an order SHIPPED once, at the time in the event, however often it is delivered', async () => {
-        const { place, spans } = await start({ RABBITMQ_URL: busUrl });
-        const placed = (await (await place(shop.customer(SOCK).request)).json()) as Order;
+        const service = await start({ RABBITMQ_URL: busUrl });
+        const { spans } = service;
+        const placed = (await (
+          await placeOrder(service, shop.customer(SOCK).request)
+        ).json()) as Order;
         const event = { ...placed.shipment, shippedAt: '2026-11-21T09:07:15.874Z' };
         spans.reset();
         for (let times = 0; times < 3; times += 1) await publish(event);
@@ -459,14 +469,16 @@ for (const { name, suite, url } of ADAPTERS) {
       });
 
       it('marks an order SHIPPED that shipping had not confirmed yet, and does not send it again', async () => {
-        const { place } = await start({ ...SWEEPING, RABBITMQ_URL: busUrl });
-        shop.shipping.fault = () => ({ status: 503 });
-        const placed = (await (await place(shop.customer(SOCK).request)).json()) as Order;
+        const service = await start({ ...SWEEPING, RABBITMQ_URL: busUrl });
+        shop.shipping.instead = () => ({ status: 503 });
+        const placed = (await (
+          await placeOrder(service, shop.customer(SOCK).request)
+        ).json()) as Order;
         await publish(placed.shipment);
         await until(async () => (await store.byId(placed.id))?.status === 'SHIPPED');
         await until(allFinished);
         expect(statuses(await store.byId(placed.id))).toEqual(['CREATED', 'PAID', 'SHIPPED']);
-        expect(shop.shipping.calls.length).toBe(1);
+        expect(shop.shipping.received.length).toBe(1);
       });
 
       it('ignores the shipment of an unknown order and of a cancelled one', async () => {
@@ -495,8 +507,8 @@ for (const { name, suite, url } of ADAPTERS) {
 
       it('sends again, once, the shipments that the last process had sent', async () => {
         const first = await start({ RABBITMQ_URL: busUrl });
-        const lost = (await (await first.place(shop.customer(SOCK).request)).json()) as Order;
-        const done = (await (await first.place(shop.customer(SOCK).request)).json()) as Order;
+        const lost = (await (await placeOrder(first, shop.customer(SOCK).request)).json()) as Order;
+        const done = (await (await placeOrder(first, shop.customer(SOCK).request)).json()) as Order;
         await publish(done.shipment);
         await until(async () => (await store.byId(done.id))?.status === 'SHIPPED');
         await stop(first);
@@ -507,14 +519,16 @@ for (const { name, suite, url } of ADAPTERS) {
           SWEEP_INTERVAL_MS: '500',
           RABBITMQ_URL: busUrl,
         });
-        const later = (await (await second.place(shop.customer(SOCK).request)).json()) as Order;
-        const sent = () => shop.shipping.calls.map(({ body }) => body);
+        const later = (await (
+          await placeOrder(second, shop.customer(SOCK).request)
+        ).json()) as Order;
+        const sent = () => shop.shipping.received.map(({ body }) => body);
         await until(() => sent().length > 1);
         await until(allFinished);
         expect(sent()).toHaveLength(2);
         expect(sent()).toEqual(expect.arrayContaining([lost.shipment, later.shipment]));
         expect(statuses(await store.byId(lost.id))).toEqual(PLACED);
-        expect(shop.payment.calls.length).toBe(1);
+        expect(shop.payment.received.length).toBe(1);
       });
     });
   });
