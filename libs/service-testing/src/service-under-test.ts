@@ -22,28 +22,26 @@ export interface LogLine {
 
 /** A service in the process of its test, with its spans, its log lines and the routes of its router. */
 export class ServiceUnderTest {
-  private constructor(
-    private readonly service: RunningService,
-    readonly documented: Documented,
-    readonly spans: InMemorySpanExporter,
-    readonly lines: string[],
-    readonly routes: ReadonlySet<string>,
-  ) {}
+  readonly spans = new InMemorySpanExporter();
+  readonly lines: string[] = [];
+  readonly routes = new Set<string>();
+  documented!: Documented;
+  private service!: RunningService;
 
-  static async start(
-    definition: ServiceDefinition,
-    level: LogLevel = 'info',
-  ): Promise<ServiceUnderTest> {
-    const spans = new InMemorySpanExporter();
-    const lines: string[] = [];
-    const routes = new Set<string>();
+  static start(definition: ServiceDefinition, level?: LogLevel): Promise<ServiceUnderTest> {
+    return new ServiceUnderTest().begin(definition, level);
+  }
+
+  /** Starts the service; for suites that name it before their tests run. */
+  async begin(definition: ServiceDefinition, level: LogLevel = 'info'): Promise<this> {
     const { name } = definition;
-    const service = await startService(
-      noting(definition, routes),
-      await Telemetry.start(name, tracingConfig({}), spans),
-      new JsonLog(name, level, (line) => lines.push(line)),
+    this.service = await startService(
+      noting(definition, this.routes),
+      await Telemetry.start(name, tracingConfig({}), this.spans),
+      new JsonLog(name, level, (line) => this.lines.push(line)),
     );
-    return new ServiceUnderTest(service, await Documented.at(service.url), spans, lines, routes);
+    this.documented = await Documented.at(this.service.url);
+    return this;
   }
 
   get url(): string {

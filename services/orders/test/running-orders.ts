@@ -7,6 +7,7 @@ import { orders } from '../src/orders.module.ts';
 export async function startOrders(
   env: Record<string, string>,
   ready = true,
+  service = new ServiceUnderTest(),
 ): Promise<ServiceUnderTest> {
   const config = OrdersConfig.read({
     ...FREE_PORT,
@@ -14,7 +15,7 @@ export async function startOrders(
     SWEEP_INTERVAL_MS: '600000',
     ...env,
   });
-  const service = await ServiceUnderTest.start(orders(config), 'debug');
+  await service.begin(orders(config), 'debug');
   return ready ? service.ready() : service;
 }
 

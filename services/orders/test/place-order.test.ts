@@ -1,0 +1,185 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Answer } from '@sockshop/testing';
+import type { OrderItem } from '../src/order.ts';
+import { ADDRESS, CARD, hex, NAMES } from './neighbours.ts';
+import { DATE, HOLY, MASKED, onEachStore, placedOf } from './orders-suite.ts';
+import { placeOrder } from './running-orders.ts';
+
+const ID = expect.stringMatching(/^[\da-f]{24}$/);
+const UUID = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+
+onEachStore((context) => {
+  const { shop, service } = context;
+
+  describe('POST /orders', () => {
+    it('answers 201 with the order in the shape of the original, status and history beside it', async () => {
+      const { id, cart, request: body } = shop.customer(HOLY);
+      const response = await placeOrder(service, body);
+      expect(response.status).toBe(201);
+      expect(response.headers.get('content-type')).toBe('application/hal+json;charset=UTF-8');
+      expect(await response.json()).toEqual({
+        id: ID,
+        customerId: id,
+        customer: { id: null, ...NAMES, addresses: [], cards: [] },
+        address: { id: null, ...ADDRESS },
+        card: { id: null, ...MASKED },
+        items: [{ id: cart[0]?.id, ...HOLY }],
+        shipment: { id: UUID, name: id },
+        date: DATE,
+        subtotal: 18,
+        shipping: 4.99,
+        total: 22.99,
+        status: 'SHIPPING',
+        history: [
+          { status: 'CREATED', at: DATE },
+          { status: 'PAID', at: DATE },
+          { status: 'SHIPPING', at: DATE },
+        ],
+      });
+    });
+
+    it('answers 201 as application/json where Accept says so', async () => {
+      const { request: body } = shop.customer(HOLY);
+      const headers = { accept: 'application/json' };
+      const response = await service.send('POST', '/orders', body, headers);
+      expect(response.status).toBe(201);
+      expect(response.headers.get('content-type')).toBe('application/json;charset=UTF-8');
+    });
+
+    it('reads from user and carts, sends the amount to payment and the shipment to shipping, and takes the lines from the cart', async () => {
+      const { id, request: body } = shop.customer(HOLY);
+      const order = (await (await placeOrder(service, body)).json()) as Record<string, unknown>;
+      expect(shop.user.received.map(({ path }) => path).sort()).toEqual([
+        '/addresses/57a98d98e4b00679b4a830b0',
+        '/cards/57a98d98e4b00679b4a830b1',
+        `/customers/${id}`,
+      ]);
+      for (const { headers } of shop.user.received)
+        expect(headers['accept']).toBe('application/hal+json');
+      expect(shop.cart.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
+        `GET /carts/${id}/items`,
+        `POST /carts/${id}/take`,
+      ]);
+      expect(shop.cart.received[0]?.headers['accept']).toBe('application/json');
+      const { id: lineId, itemId, quantity } = (order['items'] as OrderItem[])[0]!;
+      expect(lineId).toMatch(/./);
+      expect(shop.cart.received[1]?.body).toEqual({
+        orderId: order['id'],
+        items: [{ id: lineId, itemId, quantity }],
+      });
+      expect(shop.payment.received).toMatchObject([
+        { path: '/paymentAuth', headers: { 'idempotency-key': order['id'] } },
+      ]);
+      expect(shop.payment.received[0]?.body).toEqual({
+        address: { id: null, ...ADDRESS },
+        card: { id: null, ...MASKED },
+        customer: { id: null, ...NAMES, addresses: [], cards: [] },
+        amount: 22.99,
+      });
+      expect(shop.shipping.received).toMatchObject([{ method: 'POST', path: '/shipping' }]);
+      expect(shop.shipping.received[0]?.body).toEqual(order['shipment']);
+      expect(shop.carts.get(id)).toEqual([]);
+    });
+
+    it('answers 201 and takes as many pieces of each line as were ordered', async () => {
+      const lines = [
+        { itemId: 'a', quantity: 3, unitPrice: 1 },
+        { itemId: 'b', quantity: 7, unitPrice: 2 },
+      ];
+      const { id, request: body } = shop.customer(...lines);
+      const order = await placedOf(await placeOrder(service, body));
+      expect(shop.cart.received.at(-1)).toMatchObject({ path: `/carts/${id}/take` });
+      expect(shop.cart.received.at(-1)?.body).toMatchObject({
+        orderId: order.id,
+        items: lines.map(({ itemId, quantity }) => ({ itemId, quantity })),
+      });
+    });
+
+    it('answers 201 and stores the card masked and without the ccv', async () => {
+      const order = await placedOf(await placeOrder(service, shop.customer(HOLY).request));
+      expect((await context.store.byId(order.id))?.card).toEqual(MASKED);
+    });
+
+    it('answers 201 and leaves lines in the cart that were added after it was read', async () => {
+      const { id, request: body } = shop.customer(HOLY);
+      shop.payment.instead = () => {
+        shop.carts.get(id)?.push({ id: hex(), itemId: 'late', quantity: 1, unitPrice: 1 });
+        return { status: 200, body: { authorised: true } };
+      };
+      expect((await placeOrder(service, body)).status).toBe(201);
+      expect(shop.carts.get(id)).toMatchObject([{ itemId: 'late', quantity: 1 }]);
+    });
+
+    it.each([
+      ['3 × 17.15', [{ itemId: 'a', quantity: 3, unitPrice: 17.15 }], 56.44],
+      [
+        '3 × 17.15 with the dust of a 32-bit float',
+        [{ itemId: 'a', quantity: 3, unitPrice: 17.149999618530273 }],
+        56.44,
+      ],
+      [
+        'sums that are no binary fractions',
+        [
+          { itemId: 'a', quantity: 1, unitPrice: 0.1 },
+          { itemId: 'b', quantity: 1, unitPrice: 0.2 },
+        ],
+        5.29,
+      ],
+      ['100.01, exactly the limit of payment', [{ ...HOLY, unitPrice: 100.01 }], 105],
+    ])('answers 201 with the total of %s and 4.99', async (_what, lines, total) => {
+      const response = await placeOrder(service, shop.customer(...lines).request);
+      expect(response.status).toBe(201);
+      const order = await placedOf(response);
+      expect(order.total).toBe(total);
+      expect(shop.payment.received[0]?.body).toMatchObject({ amount: total });
+      expect((await context.store.byId(order.id))?.total).toBe(total);
+    });
+
+    it('answers 201 to an authorisation without a message, and when shipping answers 200', async () => {
+      shop.payment.instead = () => ({ status: 200, body: { authorised: true } });
+      shop.shipping.instead = ({ body }) => ({ status: 200, body });
+      const response = await placeOrder(service, shop.customer(HOLY).request);
+      expect(response.status).toBe(201);
+      expect((await placedOf(response)).status).toBe('SHIPPING');
+    });
+
+    it.each([
+      'http://user/customers/%',
+      'http://user/customers/other.%/',
+      'http://user:80/customers/%?x#y',
+    ])('answers 201 with the customer id out of the self link %s', async (link) => {
+      const own = hex();
+      const { request: body } = shop.customer(HOLY);
+      const self = { href: link.replace('%', own).replace('?x#y', '') };
+      shop.user.instead = ({ path }): Answer => {
+        if (path.startsWith('/customers'))
+          return { status: 200, body: { ...NAMES, _links: { self } } };
+        return { status: 200, body: path.startsWith('/cards') ? CARD : ADDRESS };
+      };
+      const response = await placeOrder(service, body);
+      expect(response.status).toBe(201);
+      expect(await response.json()).toMatchObject({
+        customerId: own,
+        shipment: { name: own },
+      });
+    });
+
+    it('answers 201 and deletes line by line where carts does not know take', async () => {
+      shop.cartsWithoutTake = true;
+      const other = { itemId: 'sock-b', quantity: 2, unitPrice: 7 };
+      const { id, request: body } = shop.customer(HOLY, other);
+      shop.shipping.instead = (call) => {
+        shop.carts.get(id)?.shift(); // a line that is gone already does no harm
+        return { status: 201, body: call.body };
+      };
+      const order = await placedOf(await placeOrder(service, body));
+      expect(order.status).toBe('SHIPPING');
+      expect(shop.carts.get(id)).toEqual([]);
+      expect(shop.cart.received.slice(2).map(({ method, path }) => `${method} ${path}`)).toEqual([
+        `DELETE /carts/${id}/items/${HOLY.itemId}`,
+        `DELETE /carts/${id}/items/sock-b`,
+      ]);
+      expect(await context.store.byId(order.id)).toMatchObject({ cartTaken: true });
+    });
+  });
+});
