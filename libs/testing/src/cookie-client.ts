@@ -7,7 +7,7 @@ export class CookieClient<Answer = Response> {
   constructor(
     readonly url: string,
     private readonly read: (response: Response) => Answer | Promise<Answer>,
-    private readonly fetch: Fetch = (input, init) => fetch(input, init),
+    private readonly send: Fetch = fetch,
   ) {}
 
   /** A text as body is sent as it is, everything else as JSON. Redirects are returned, not followed. */
@@ -19,7 +19,7 @@ export class CookieClient<Answer = Response> {
     signal?: AbortSignal,
   ): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await this.fetch(this.url + path, {
+    const response = await this.send(this.url + path, {
       method,
       redirect: 'manual',
       headers: {

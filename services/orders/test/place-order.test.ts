@@ -55,12 +55,12 @@ onEachStore((context) => {
         `/customers/${id}`,
       ]);
       for (const { headers } of shop.user.received)
-        expect(headers['accept']).toBe('application/hal+json');
+        expect(headers.accept).toBe('application/hal+json');
       expect(shop.cart.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
         `GET /carts/${id}/items`,
         `POST /carts/${id}/take`,
       ]);
-      expect(shop.cart.received[0]?.headers['accept']).toBe('application/json');
+      expect(shop.cart.received[0]?.headers.accept).toBe('application/json');
       const { id: lineId, itemId, quantity } = (order['items'] as OrderItem[])[0]!;
       expect(lineId).toMatch(/./);
       expect(shop.cart.received[1]?.body).toEqual({
