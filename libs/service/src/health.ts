@@ -83,7 +83,7 @@ export class HealthController {
   @Operation({
     summary: 'How the service and what it needs are',
     description: 'Always 200: an unavailable part has the status `err`.',
-    answer: { body: Health, mediaType: ['application/json', 'application/hal+json'] },
+    response: { body: Health, mediaType: ['application/json', 'application/hal+json'] },
   })
   async health(@Res() reply: FastifyReply): Promise<void> {
     const report = this.reporter();
@@ -93,7 +93,7 @@ export class HealthController {
   }
 
   @Get('livez')
-  @Operation({ summary: 'Whether the process works', answer: text('it does') })
+  @Operation({ summary: 'Whether the process works', response: text('it does') })
   @Header('content-type', 'text/plain; charset=utf-8')
   alive(): string {
     return 'ok';
@@ -102,7 +102,7 @@ export class HealthController {
   @Get('readyz')
   @Operation({
     summary: 'Whether requests can be served',
-    answer: text('they can'),
+    response: text('they can'),
     also: { 503: text('a part it needs is unavailable, or it is shutting down') },
   })
   async ready(@Res() reply: FastifyReply): Promise<void> {

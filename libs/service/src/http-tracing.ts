@@ -46,11 +46,11 @@ const METHODS = new Set([
 ]);
 
 export interface HttpTracingOptions {
-  /** Paths with one of these prefixes are not traced where no controller answers them: files, and what is unknown. */
+  /** Prefixes of paths that are not traced unless a controller answers them: files and unknown paths. */
   untracedBelow?: readonly string[];
   /** The route as the original's metrics spell it; default: the template. */
   legacyRoute?: (route: string) => string;
-  /** Whether browsers are told the span of each answer, which their own span of a page's load joins. */
+  /** Sends the span of each response to browsers, whose own spans of a page load join it. */
   serverTiming?: boolean;
 }
 
@@ -63,8 +63,8 @@ export function isPathTraced(
 }
 
 /**
- * A SERVER span and a duration for every request. The context is entered twice: at the first hook, and again after the body was
- * read, since the body's events run in the socket's async context, not the request's.
+ * Records a SERVER span and a duration for every request. It enters the context at the first hook, and again after the body was read: the
+ * events of the body run in the async context of the socket.
  */
 export function traceRequests(
   fastify: FastifyInstance,
@@ -80,7 +80,7 @@ export function traceRequests(
   fastify.addHook('onRequest', (request, reply, done) => {
     const operation = start(telemetry, request, options);
     operations.set(request, operation);
-    tellTrace(reply, operation, options);
+    setTraceHeaders(reply, operation, options);
     context.with(operation.context, done);
   });
 
@@ -100,32 +100,32 @@ export function traceRequests(
     done();
   });
 
-  // The caller went away: an intended cancel is no error, but the span must not stay open.
+  // The caller closed the connection: not an error, but the span must end.
   fastify.addHook('onRequestAbort', (request, done) => {
     operations.get(request)?.span?.end();
     done();
   });
 }
 
-/** The same for a request that Fastify's router refuses before any hook runs, such as one with a malformed URL. */
+/** The same for a request that Fastify's router rejects before any hook runs, such as one with a malformed URL. */
 export function traceUnrouted(
   telemetry: Telemetry,
   options: HttpTracingOptions | undefined,
   request: FastifyRequest,
   reply: FastifyReply,
-  answer: () => void,
+  respond: () => void,
 ): void {
   const began = performance.now();
   const operation = start(telemetry, request, options ?? {});
   const { context: entered, span } = operation;
-  tellTrace(reply, operation, options ?? {});
+  setTraceHeaders(reply, operation, options ?? {});
   reply.raw.once('close', () => {
     finish(telemetry, request, reply.statusCode, performance.now() - began, span, options ?? {});
   });
-  context.with(entered, answer);
+  context.with(entered, respond);
 }
 
-function tellTrace(reply: FastifyReply, of: Operation, options: HttpTracingOptions): void {
+function setTraceHeaders(reply: FastifyReply, of: Operation, options: HttpTracingOptions): void {
   const spanContext = trace.getSpanContext(of.context);
   if (!spanContext || !isSpanContextValid(spanContext)) return;
   const { traceId, spanId, traceFlags } = spanContext;
@@ -181,7 +181,7 @@ function finish(
   options: HttpTracingOptions,
 ): void {
   const route = routeOf(request);
-  const errorType = status >= 500 ? String(status) : undefined; // a client's mistake is no error of the server
+  const errorType = status >= 500 ? String(status) : undefined; // a client's mistake is not an error of the server
   span?.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
   if (errorType !== undefined) {
     span?.setAttribute(ATTR_ERROR_TYPE, errorType);
@@ -198,7 +198,7 @@ function finish(
   });
 }
 
-/** The template in OpenTelemetry's spelling (`/catalogue/{id}`); undefined where no route matched. */
+/** Returns the template in OpenTelemetry's spelling (`/catalogue/{id}`), or undefined if no route matched. */
 function routeOf(request: FastifyRequest): string | undefined {
   if (request.is404) return undefined;
   return request.routeOptions.url?.replace(/:(\w+)/g, '{$1}');

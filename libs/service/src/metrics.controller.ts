@@ -14,7 +14,7 @@ export class MetricsController {
   @Get(['metrics', 'prometheus'])
   @Operation({
     summary: 'Counts and durations',
-    answer: { description: 'Prometheus text', mediaType: 'text/plain', body: z.string() },
+    response: { description: 'Prometheus text', mediaType: 'text/plain', body: z.string() },
   })
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     const text = await this.telemetry.metrics.text();

@@ -1,16 +1,17 @@
-import { Controller, Get, Header, type Type } from '@nestjs/common';
+import { Controller, Get, Res, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
+import type { FastifyReply } from 'fastify';
 import type { Api } from './openapi.ts';
 import { Operation } from './operation.ts';
 import { Untraced } from './untraced.ts';
 import { z } from 'zod';
 
-/** The injection token of what the service says of itself. */
+/** Describes the service; also the injection token. */
 export class ApiDescription {
   constructor(readonly api: Api) {}
 }
 
-/** The service's routes for people and machines. Made when it is first asked for: neither start nor memory pays for it before. */
+/** Serves the OpenAPI document. The first request makes it, so that it costs no start-up time or memory before. */
 @Controller()
 @Untraced()
 export class OpenApiController {
@@ -22,15 +23,14 @@ export class OpenApiController {
   ) {}
 
   @Get('openapi.json')
-  @Header('content-type', 'application/json; charset=utf-8')
   @Operation({
     tag: 'documentation',
     summary: 'This document',
-    answer: z.looseObject({ openapi: z.string() }).meta({ description: 'OpenAPI 3.1' }),
+    response: z.looseObject({ openapi: z.string() }).meta({ description: 'OpenAPI 3.1' }),
   })
-  get(): Promise<string> {
+  async get(@Res() reply: FastifyReply): Promise<void> {
     this.document ??= documentOf(this.description.api, this.modules);
-    return this.document;
+    await reply.header('content-type', 'application/json; charset=utf-8').send(await this.document);
   }
 }
 

@@ -14,12 +14,12 @@ import { STATUS_CODES } from 'node:http';
 import { VERSION } from '@sockshop/tracing';
 import { z } from 'zod';
 import {
-  type Answer,
-  type AnswerShort,
   type ApiFacts,
   factsOf,
   type OperationFacts,
   type ParameterFacts,
+  type ResponseFacts,
+  type ResponseShort,
 } from './operation.ts';
 import type { ProblemShape } from './problem.ts';
 import { Components, type Json } from './schemas.ts';
@@ -42,17 +42,17 @@ interface Route {
   /** `/carts/{customerId}`. */
   readonly path: string;
   readonly status: number;
-  /** Whether answers carry the trace's id. */
+  /** Whether responses carry the trace id. */
   readonly traced: boolean;
   readonly id: string;
   readonly facts: OperationFacts;
   readonly args: (type: RouteParamtypes) => RouteArg[];
 }
 
-/** Headers that OpenAPI describes by other means, or not at all. */
+/** Headers that are no parameters in OpenAPI. */
 const NO_PARAMETERS = new Set(['accept', 'authorization', 'content-type', 'host']);
 
-/** The document of a service: its routes as Nest knows them, and what `@Operation` adds. */
+/** Makes the document of a service from Nest's metadata and `@Operation`. */
 export function openApi(api: Api, controllers: readonly Type[]): Json {
   const components = new Components();
   const problem = components.schema(problemSchema(api.problem), 'output');
@@ -132,7 +132,7 @@ function joined(...parts: string[]): string {
   return `/${path.map((part) => part.replace(/^:(\w+)$/, '{$1}')).join('/')}`;
 }
 
-/** The decorated parameters of one type. Nest's keys are `TYPE:INDEX`. */
+/** Finds the decorated parameters of one type. Nest's keys are `TYPE:INDEX`. */
 function argsOf(controller: Type, handler: string): Route['args'] {
   const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler) ?? {}) as Record<
     string,
@@ -166,9 +166,9 @@ function describe(route: Route, components: Components, problem: Json): Json {
     ...queryParameters(route, components),
     ...headerParameters(route),
   ];
-  const answers: Record<number, AnswerShort> = {
-    [route.status]: facts.answer ?? STATUS_CODES[route.status] ?? 'done',
-    ...impliedAnswers(route),
+  const responses: Record<number, ResponseShort> = {
+    [route.status]: facts.response ?? STATUS_CODES[route.status] ?? 'done',
+    ...impliedResponses(route),
     ...facts.also,
   };
   return {
@@ -187,16 +187,16 @@ function describe(route: Route, components: Components, problem: Json): Json {
       },
     }),
     responses: Object.fromEntries(
-      Object.entries(answers).map(([status, answer]) => [
+      Object.entries(responses).map(([status, each]) => [
         status,
-        response(Number(status), answer, components, problem, traced),
+        response(Number(status), each, components, problem, traced),
       ]),
     ),
   };
 }
 
-/** What the code of every route brings along: bodies are read as JSON or refused, what has a schema is checked. */
-function impliedAnswers({ method, path, args, facts }: Route): Record<number, string> {
+/** Responses that follow from the code: bodies must be JSON, and values with a schema are checked. */
+function impliedResponses({ method, path, args, facts }: Route): Record<number, string> {
   const reads = ['post', 'put', 'patch'].includes(method);
   const checks = path.includes('{') || args(RouteParamtypes.QUERY).some(({ schema }) => schema);
   return {
@@ -243,18 +243,18 @@ function parameter(
 
 function response(
   status: number,
-  short: AnswerShort,
+  short: ResponseShort,
   components: Components,
   problem: Json,
   traced: boolean,
 ): Json {
-  const answer = whole(short);
+  const facts = whole(short);
   const refusal = status >= 400 && typeof short === 'string';
-  const schema = refusal ? problem : answer.body && components.schema(answer.body, 'output');
-  const types = [answer.mediaType ?? (refusal ? 'application/problem+json' : 'application/json')];
+  const schema = refusal ? problem : facts.body && components.schema(facts.body, 'output');
+  const types = [facts.mediaType ?? (refusal ? 'application/problem+json' : 'application/json')];
   const headers = {
     ...(status === 503 && refusal && { 'retry-after': 'Seconds until a retry makes sense.' }),
-    ...answer.headers,
+    ...facts.headers,
   };
   const described = Object.entries(headers).map(([name, description]): [string, Json] => [
     name,
@@ -262,20 +262,20 @@ function response(
   ]);
   if (traced) described.unshift(['x-trace-id', { $ref: '#/components/headers/TraceId' }]);
   return {
-    description: answer.description ?? STATUS_CODES[status] ?? String(status),
+    description: facts.description ?? STATUS_CODES[status] ?? String(status),
     ...(described.length > 0 && { headers: Object.fromEntries(described) }),
     ...(schema && { content: Object.fromEntries(types.flat().map((type) => [type, { schema }])) }),
   };
 }
 
-function whole(short: AnswerShort): Answer {
+function whole(short: ResponseShort): ResponseFacts {
   if (typeof short === 'string') return { description: short };
   if (!(short instanceof z.ZodType)) return short;
   const { description } = short;
   return { body: short, ...(description !== undefined && { description }) };
 }
 
-/** RFC 9457, and what the service's own callers read: taken from an example of it. */
+/** The schema of RFC 9457 with the service's own fields, which come from an example. */
 function problemSchema(shape: ProblemShape = () => ({})): z.ZodObject {
   const base = {
     type: 'about:blank' as const,

@@ -1,56 +1,79 @@
 import 'reflect-metadata';
 import type { z } from 'zod';
 
-/** What a status of a route means. */
-export interface Answer {
-  /** Default: the schema's own description, else the status' name. */
+/** One response of a route. */
+export interface ResponseFacts {
+  /** Default: the schema's description, else the name of the status. */
   readonly description?: string;
-  /** Absent: the answer has no body. */
+  /** Absent: the response has no body. */
   readonly body?: z.ZodType;
-  /** Default `application/json`; any type (`*` on both sides of the slash) for an answer without content type. */
+  /** Default `application/json`. A response without content type has the type `*` on both sides of the slash. */
   readonly mediaType?: string | readonly string[];
-  /** The answer's own headers, by name. */
+  /** Descriptions of the response's own headers, by name. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A schema alone is a JSON body; a text alone describes an answer without a body, or from 400 on a problem. */
-export type AnswerShort = Answer | z.ZodType | string;
+/** A schema stands for a JSON body. A text describes a response without a body, or a problem if the status is 400 or more. */
+export type ResponseShort = ResponseFacts | z.ZodType | string;
 
 export interface ParameterFacts {
   readonly description: string;
   readonly example: string;
 }
 
-/** What the code of a route cannot tell `/openapi.json`. Given for a controller, it holds for each of its routes that does not say otherwise. */
-export interface OperationFacts {
+/** The parts of `/openapi.json` that do not follow from a route's code. Facts of a controller are the defaults of its routes. */
+export interface OperationFacts<R extends ResponseShort = ResponseShort> {
   /** A few words. */
   readonly summary?: string;
   readonly description?: string;
   /** Default: the controller's name. */
   readonly tag?: string;
-  /** Names of the security schemes of which all are needed; each brings a 401. */
+  /** Names of security schemes, all of them needed. They add a 401. */
   readonly security?: readonly string[];
-  /** What parameters of the path and headers mean. */
+  /** Descriptions of path parameters and headers. */
   readonly params?: Readonly<Record<string, string | ParameterFacts>>;
-  /** The query, where the handler takes it as it comes. */
+  /** The query, if the handler takes it without a schema. */
   readonly query?: z.ZodObject;
-  /** The good answer; its status is the handler's. */
-  readonly answer?: AnswerShort;
-  /** Every other one but those that follow from the code: 400, 413 and 415 where something is read and checked, 401 of `security`. */
-  readonly also?: Readonly<Record<number, AnswerShort>>;
+  /** The response of a successful call, with the handler's status. */
+  readonly response?: R;
+  /** Other responses, by status. 400, 413 and 415 follow from what a route reads and checks, 401 from `security`. */
+  readonly also?: Readonly<Record<number, ResponseShort>>;
 }
 
 const FACTS = Symbol('facts of an operation');
 
-/** Describes a route, or what all routes of a controller have in common. */
-export function Operation(facts: OperationFacts): ClassDecorator & MethodDecorator {
-  return (target: object, key?: string | symbol): void => {
+type BodyOf<R extends ResponseShort> =
+  R extends z.ZodType<infer Body>
+    ? Body
+    : R extends { readonly body: z.ZodType<infer Body> }
+      ? Body
+      : undefined;
+
+type Nothing = ReturnType<() => void>;
+/** A handler returns the body of its response. One that sends the response itself, or has no body, returns nothing. */
+type Returned<R extends ResponseShort> = BodyOf<R> | undefined | Nothing;
+
+/** Makes a handler whose return type differs from its `response` a compile error. */
+interface OperationDecorator<Result> {
+  (controller: abstract new (...injected: never[]) => object): void;
+  <Handler extends (...args: never[]) => Result | Promise<Result>>(
+    prototype: object,
+    key: string,
+    handler: TypedPropertyDescriptor<Handler>,
+  ): void;
+}
+
+/** Describes a route, or the common facts of a controller's routes, and checks the handler's return type. */
+export function Operation<R extends ResponseShort = string>(
+  facts: OperationFacts<R>,
+): OperationDecorator<Returned<R>> {
+  return (target: object, key?: string): void => {
     if (key === undefined) Reflect.defineMetadata(FACTS, facts, target);
     else Reflect.defineMetadata(FACTS, facts, target, key);
   };
 }
 
-/** The facts of a handler, with those of its controller. */
+/** Returns the facts of a handler, with the defaults of its controller. */
 export function factsOf(controller: object, prototype: object, handler: string): OperationFacts {
   const common = (Reflect.getMetadata(FACTS, controller) ?? {}) as OperationFacts; // written above
   const own = (Reflect.getMetadata(FACTS, prototype, handler) ?? {}) as OperationFacts;
@@ -62,15 +85,15 @@ export function factsOf(controller: object, prototype: object, handler: string):
   };
 }
 
-/** What `/openapi.json` says of a service as a whole. */
+/** The parts of `/openapi.json` about the whole service. */
 export interface ApiFacts {
   readonly title: string;
   /** Markdown. */
   readonly description: string;
-  /** What the tags stand for, in their order; health and metrics follow. */
+  /** Descriptions of the tags, in order; health and metrics follow. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** OpenAPI's own objects, by the name that `security` of an operation uses. */
+  /** OpenAPI security schemes, by the name that `security` of an operation uses. */
   readonly securitySchemes?: Readonly<Record<string, object>>;
-  /** Routes that are not Nest's, such as files: `GET /assets/{file}`. */
+  /** Routes of Fastify plugins, such as files: `GET /assets/{file}`. */
   readonly routes?: Readonly<Record<string, OperationFacts>>;
 }

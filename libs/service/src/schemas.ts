@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** A piece of an OpenAPI document. */
 export type Json = Record<string, unknown>;
 
-/** The schema of an object whose parts become parameters. */
+/** The schema of an object whose properties become parameters. */
 export interface ObjectSchema extends Json {
   properties?: Record<string, Json>;
   required?: string[];
@@ -14,7 +14,7 @@ export interface ObjectSchema extends Json {
 export class Components {
   readonly schemas: Record<string, unknown> = {};
 
-  /** `input`: what a caller may send; `output`: what it gets. @throws Error when two schemas have the same name. */
+  /** `input` is what a caller may send, `output` what it gets. @throws Error when two schemas have the same name. */
   schema(schema: z.ZodType, io: 'input' | 'output'): Json {
     const { $defs = {}, ...own } = converted(schema, io);
     for (const [name, definition] of Object.entries($defs as Json)) {
@@ -27,7 +27,7 @@ export class Components {
     return own;
   }
 
-  /** An object that is taken apart. */
+  /** Converts an object whose properties become parameters. */
   inline(schema: z.ZodType): ObjectSchema {
     return this.schema(schema, 'input');
   }

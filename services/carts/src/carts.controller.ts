@@ -57,7 +57,7 @@ export class CartsController {
   @Get()
   @Operation({
     summary: 'Whose cart it is',
-    answer: z.object({ customerId: z.string() }),
+    response: z.object({ customerId: z.string() }),
   })
   cart(@Param('customerId') customerId: string): { customerId: string } {
     return { customerId };
@@ -99,7 +99,7 @@ export class CartsController {
   }
 
   @Get('items')
-  @Operation({ summary: 'The lines', answer: z.array(Line) })
+  @Operation({ summary: 'The lines', response: z.array(Line) })
   items(@Param('customerId') customerId: string): Promise<CartLine[]> {
     return this.carts.items(customerId);
   }
@@ -109,7 +109,7 @@ export class CartsController {
     summary: 'Add a sock',
     description:
       'Adds `quantity` pieces of a new sock, and one piece of a sock that is already in the cart, as the original does.',
-    answer: Line,
+    response: Line,
     also: { 409: 'the line has 999 pieces already' },
   })
   add(
@@ -130,7 +130,7 @@ export class CartsController {
   }
 
   @Get('items/:itemId')
-  @Operation({ summary: 'One line', answer: Line, also: { 404: NOT_IN_CART } })
+  @Operation({ summary: 'One line', response: Line, also: { 404: NOT_IN_CART } })
   item(@Param('customerId') customerId: string, @Param('itemId') item: string): Promise<CartLine> {
     return this.carts.item(customerId, item);
   }

@@ -32,7 +32,7 @@ export class CatalogueController {
   constructor(private readonly catalogue: CatalogueService) {}
 
   @Get('catalogue')
-  @Operation({ summary: 'A page of the socks', answer: z.array(SockJson) })
+  @Operation({ summary: 'A page of the socks', response: z.array(SockJson) })
   async list(
     @Query({ schema: ListQuery }) { tags, q, order, ...page }: z.infer<typeof ListQuery>,
   ): Promise<SockJson[]> {
@@ -42,7 +42,7 @@ export class CatalogueController {
 
   /** The number of socks that pass the filter, on all pages together. */
   @Get('catalogue/size')
-  @Operation({ summary: 'The number of socks', answer: SockCount })
+  @Operation({ summary: 'The number of socks', response: SockCount })
   async size(@Query({ schema: SizeQuery }) filter: SockFilter) {
     return { size: await this.catalogue.count(filter), err: null };
   }
@@ -54,7 +54,7 @@ export class CatalogueController {
     params: {
       id: { description: 'As in the list.', example: '03fef6ac-1896-4ce8-bd69-b798f85c6e0b' },
     },
-    answer: SockJson,
+    response: SockJson,
     also: { 404: 'no such sock' },
   })
   async sock(@Param('id') id: string): Promise<SockJson> {
@@ -64,7 +64,7 @@ export class CatalogueController {
   }
 
   @Get('tags')
-  @Operation({ summary: 'The names of all tags', answer: TagList })
+  @Operation({ summary: 'The names of all tags', response: TagList })
   async tags() {
     return { tags: await this.catalogue.tags(), err: null };
   }

@@ -16,7 +16,7 @@ const picture = {
   tag: 'pictures',
   summary: 'A picture of a sock',
   params: { file: { description: 'Most have an `.svg` beside it.', example: 'holy_1.jpeg' } },
-  answer: { description: 'the picture', ...bytes },
+  response: { description: 'the picture', ...bytes },
   also: {
     206: { description: 'the part that `range` asks for', ...bytes },
     304: 'the caller has it',

@@ -26,7 +26,7 @@ export class AddressesController {
   @Operation({
     summary: 'The address that orders are shipped to',
     description: 'The first one.',
-    answer: responses.address,
+    response: responses.address,
   })
   async first(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.address>> {
     const [address] = await this.own(request);
@@ -34,13 +34,13 @@ export class AddressesController {
   }
 
   @Get('addresses')
-  @Operation({ summary: 'The own addresses', answer: responses.addresses })
+  @Operation({ summary: 'The own addresses', response: responses.addresses })
   async list(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.addresses>> {
     return { _embedded: { address: await this.own(request) } };
   }
 
   @Post('addresses')
-  @Operation({ summary: 'Add an address', answer: responses.created })
+  @Operation({ summary: 'Add an address', response: responses.created })
   @HttpCode(200)
   create(
     @Body({ schema: NewAddress }) address: z.infer<typeof NewAddress>,
@@ -51,7 +51,7 @@ export class AddressesController {
   }
 
   @Delete('addresses/:id')
-  @Operation({ summary: 'Delete an address', answer: responses.deleted, also: { 404: NOT_OWN } })
+  @Operation({ summary: 'Delete an address', response: responses.deleted, also: { 404: NOT_OWN } })
   async delete(
     @Param('id') id: string,
     @Req() request: FastifyRequest,

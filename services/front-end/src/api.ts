@@ -44,7 +44,7 @@ export const api: ApiFacts = {
       tag: 'pages',
       summary: 'Scripts and styles of the storefront',
       params: { file: 'Holds a hash of the content, so that browsers keep it.' },
-      answer: {
+      response: {
         description: 'the file',
         mediaType: ['text/javascript', 'text/css', 'application/javascript'],
         body: z.string(),

@@ -26,7 +26,7 @@ export class CardsController {
   @Operation({
     summary: 'The last digits of the card that is charged',
     description: 'The first one.',
-    answer: responses.lastDigits,
+    response: responses.lastDigits,
   })
   async first(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.lastDigits>> {
     const [card] = await this.own(request);
@@ -34,13 +34,13 @@ export class CardsController {
   }
 
   @Get('cards')
-  @Operation({ summary: 'The own cards', answer: responses.cards })
+  @Operation({ summary: 'The own cards', response: responses.cards })
   async list(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.cards>> {
     return { _embedded: { card: await this.own(request) } };
   }
 
   @Get('cards/:id')
-  @Operation({ summary: 'One card', answer: responses.card, also: { 404: NOT_OWN } })
+  @Operation({ summary: 'One card', response: responses.card, also: { 404: NOT_OWN } })
   card(
     @Param('id') id: string,
     @Req() request: FastifyRequest,
@@ -49,7 +49,7 @@ export class CardsController {
   }
 
   @Post('cards')
-  @Operation({ summary: 'Add a card', answer: responses.created })
+  @Operation({ summary: 'Add a card', response: responses.created })
   @HttpCode(200)
   create(
     @Body({ schema: NewCard }) card: z.infer<typeof NewCard>,
@@ -60,7 +60,7 @@ export class CardsController {
   }
 
   @Delete('cards/:id')
-  @Operation({ summary: 'Delete a card', answer: responses.deleted, also: { 404: NOT_OWN } })
+  @Operation({ summary: 'Delete a card', response: responses.deleted, also: { 404: NOT_OWN } })
   async delete(
     @Param('id') id: string,
     @Req() request: FastifyRequest,

@@ -26,14 +26,15 @@ export class CartController {
   ) {}
 
   @Get()
-  @Operation({ summary: 'The lines of the cart', answer: responses.lines })
-  lines(@Req() request: FastifyRequest): Promise<unknown> {
-    return this.read(request, MaskedJson);
+  @Operation({ summary: 'The lines of the cart', response: responses.lines })
+  async lines(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.lines>> {
+    const lines = await this.read(request, MaskedJson);
+    return lines as BodyOf<typeof responses.lines>; // passed on as carts sent it
   }
 
   /** Not in the original, whose pages add up by themselves. */
   @Get('summary')
-  @Operation({ summary: 'The cart with its price', answer: responses.pricedCart })
+  @Operation({ summary: 'The cart with its price', response: responses.pricedCart })
   async summary(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.pricedCart>> {
     const lines = await this.read(request, Lines);
     const items = lines.filter((line) => line !== null);

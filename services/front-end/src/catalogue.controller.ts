@@ -22,7 +22,7 @@ export class CatalogueController {
   @Operation({
     summary: 'A page of the socks',
     query: SocksQuery,
-    answer: responses.socks,
+    response: responses.socks,
     also: { 400: 'malformed' },
   })
   socks(@Query() query: Query, @Res() reply: FastifyReply): Promise<void> {
@@ -30,7 +30,7 @@ export class CatalogueController {
   }
 
   @Get('catalogue/size')
-  @Operation({ summary: 'How many socks there are', query: FilterQuery, answer: responses.size })
+  @Operation({ summary: 'How many socks there are', query: FilterQuery, response: responses.size })
   size(@Query() query: Query, @Res() reply: FastifyReply): Promise<void> {
     return this.pass({ path: '/catalogue/size', query: single(query) }, reply);
   }
@@ -39,7 +39,7 @@ export class CatalogueController {
   @Operation({
     summary: 'One sock',
     params: { id: SOCK_ID },
-    answer: responses.sock,
+    response: responses.sock,
     also: { 404: 'no such sock' },
   })
   sock(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
@@ -47,7 +47,7 @@ export class CatalogueController {
   }
 
   @Get('tags')
-  @Operation({ summary: 'The names of all tags', answer: responses.tags })
+  @Operation({ summary: 'The names of all tags', response: responses.tags })
   tags(@Res() reply: FastifyReply): Promise<void> {
     return this.pass({ path: '/tags' }, reply);
   }
@@ -59,7 +59,7 @@ export class CatalogueController {
     tag: 'pictures',
     summary: 'A picture of a sock',
     params: { file: { description: 'Most have an `.svg` beside it.', example: 'holy_1.jpeg' } },
-    answer: { description: 'the picture', ...picture },
+    response: { description: 'the picture', ...picture },
     also: {
       206: { description: 'the part that `range` asks for', ...picture },
       304: 'the caller has it',

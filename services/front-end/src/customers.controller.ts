@@ -34,7 +34,7 @@ export class CustomersController {
   @Operation({
     summary: 'The caller, as a list of one',
     security: CUSTOMER,
-    answer: responses.customers,
+    response: responses.customers,
     also: { 404: 'the account is gone' },
   })
   async list(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.customers>> {
@@ -52,7 +52,7 @@ export class CustomersController {
     description: 'Whatever the path says.',
     params: { id: 'Any.' },
     security: CUSTOMER,
-    answer: responses.self,
+    response: responses.self,
   })
   async self(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     // Not a session's secret half, but no business of the trace's readers either.
@@ -68,7 +68,7 @@ export class CustomersController {
   @Post()
   @Operation({
     summary: 'Make an account without logging in',
-    answer: responses.created,
+    response: responses.created,
     also: { 409: 'the user name is taken' },
   })
   @HttpCode(200)
@@ -84,7 +84,7 @@ export class CustomersController {
     description: 'The session ends.',
     params: { id: "The caller's id." },
     security: CUSTOMER,
-    answer: responses.deleted,
+    response: responses.deleted,
     also: { 404: "gone, or another's" },
   })
   @Header('content-type', 'application/json; charset=utf-8')

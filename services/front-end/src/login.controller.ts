@@ -26,7 +26,7 @@ export class LoginController {
     summary: 'Log in',
     description: "By Basic authentication. The guest's cart is added to the customer's.",
     security: ['basic'],
-    answer: responses.cookie,
+    response: responses.cookie,
     also: { 401: 'the name or the password is wrong or missing' },
   })
   @Header('content-type', 'text/html; charset=utf-8')
@@ -43,7 +43,7 @@ export class LoginController {
   @Post('register')
   @Operation({
     summary: 'Make an account and log in',
-    answer: responses.created,
+    response: responses.created,
     also: { 409: 'the user name is taken' },
   })
   @HttpCode(200)

@@ -10,7 +10,7 @@ import { UNAVAILABLE, CUSTOMER, NOT_OWN } from './api.ts';
 import { FrontEndConfig } from './config.ts';
 import { UserClient } from './user.client.ts';
 import { Choice } from './requests.ts';
-import { responses } from './responses.ts';
+import { type BodyOf, responses } from './responses.ts';
 import { Sessions } from './session.ts';
 import { expectSuccess, MaskedJson, readBody, statusOf, Upstreams } from './upstreams.ts';
 
@@ -59,30 +59,31 @@ export class OrdersController {
   @Operation({
     summary: 'The own orders',
     description: 'The status is 201, as in the original.',
-    answer: responses.orders,
+    response: responses.orders,
   })
   @HttpCode(201)
-  async list(@Req() request: FastifyRequest): Promise<unknown[]> {
+  async list(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.orders>> {
     const { orders } = this.upstreams;
     const query = { sort: 'date', custId: this.sessions.customer(request) };
     const path = '/orders/search/customerId';
     const response = await orders.request({ method: 'GET', path, query });
     if (statusOf(response) === 404) return [];
-    return readBody(orders, response, OrderList)._embedded.customerOrders;
+    const { customerOrders } = readBody(orders, response, OrderList)._embedded;
+    return customerOrders as BodyOf<typeof responses.orders>; // passed on as orders sent them
   }
 
   @Get(':id')
   @Operation({
     summary: 'One order',
     params: { id: 'The end of its self link.' },
-    answer: responses.order,
+    response: responses.order,
     also: { 404: NOT_OWN },
   })
   async order(
     @Param('id') id: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<unknown> {
+  ): Promise<BodyOf<typeof responses.order>> {
     const { orders } = this.upstreams;
     const customerId = this.sessions.customer(request);
     if (id === 'search') throw new ShopError(404, 'no such order'); // a route of orders', but no order
@@ -92,7 +93,7 @@ export class OrdersController {
     const order = readBody(orders, response, OwnOrder);
     if (order.customerId !== customerId) throw new ShopError(404, 'no such order');
     reply.header('content-type', 'application/hal+json;charset=UTF-8');
-    return order;
+    return order as BodyOf<typeof responses.order>; // passed on as orders sent it
   }
 
   /**
@@ -105,7 +106,7 @@ export class OrdersController {
     description:
       'To the address and by the card of the body, ids of the customer’s own, else the first ones. A repeat with the same key gets the first answer.',
     params: { 'idempotency-key': 'Chosen by the caller for one order; 1 to 200 characters.' },
-    answer: responses.placed,
+    response: responses.placed,
     also: {
       400: ofOrders('malformed'),
       404: ofOrders('the chosen address or card is not the customer’s'),

@@ -30,7 +30,7 @@ export class PagesController {
 
   /** Private, since it may set a session; asked for again each time, since it names the assets of the newest build. */
   @Get(PAGES)
-  @Operation({ summary: 'A page of the shop', answer: responses.page })
+  @Operation({ summary: 'A page of the shop', response: responses.page })
   page(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'private, no-cache');
     setPageHeaders(reply, this.config);
@@ -40,7 +40,7 @@ export class PagesController {
   /** No shop's page: it starts no session and no trace. */
   @Get('docs')
   @Untraced()
-  @Operation({ tag: 'documentation', summary: 'The same for people', answer: responses.page })
+  @Operation({ tag: 'documentation', summary: 'The same for people', response: responses.page })
   docs(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'no-cache');
     reply.sendFile('docs.html', this.config.staticDir, { cacheControl: false });

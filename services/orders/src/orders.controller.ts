@@ -51,7 +51,7 @@ export class OrdersController {
     description:
       'Reads customer, address, card and cart, asks payment, then hands the order to shipping. A repeat with the same key gets the first order.',
     params: { 'idempotency-key': 'Chosen by the caller for one order; 1 to 200 characters.' },
-    answer: responses.placed,
+    response: responses.placed,
     also: {
       406: 'something is missing, the cart is empty, or payment declined',
       409: 'an order with this key is being placed',
@@ -73,7 +73,7 @@ export class OrdersController {
   }
 
   @Get()
-  @Operation({ summary: 'A page of all orders', answer: responses.page })
+  @Operation({ summary: 'A page of all orders', response: responses.page })
   async list(
     @Query({ schema: PageQuery }) { page, size, sort: order }: z.infer<typeof PageQuery>,
     @Headers('host') host: string,
@@ -95,7 +95,7 @@ export class OrdersController {
   }
 
   @Get('search')
-  @Operation({ summary: 'Links to the searches', answer: responses.searches })
+  @Operation({ summary: 'Links to the searches', response: responses.searches })
   async searches(
     @Headers('host') host: string,
     @Headers('accept') accept: string | undefined,
@@ -115,7 +115,7 @@ export class OrdersController {
   @Operation({
     summary: 'The orders of a customer',
     description: 'An unknown customer has none.',
-    answer: responses.orders,
+    response: responses.orders,
   })
   async search(
     @Query({ schema: SearchQuery }) { custId, sort: order }: z.infer<typeof SearchQuery>,
@@ -131,7 +131,7 @@ export class OrdersController {
   }
 
   @Get(':id')
-  @Operation({ summary: 'One order', answer: responses.order, also: { 404: 'no such order' } })
+  @Operation({ summary: 'One order', response: responses.order, also: { 404: 'no such order' } })
   async one(
     @Param('id') id: string,
     @Headers('host') host: string,

@@ -29,7 +29,7 @@ export class PaymentController {
   @Operation({
     summary: 'Authorise an amount or decline it',
     description: 'Nothing is charged. Further fields of the body are ignored.',
-    answer: AuthorisationJson,
+    response: AuthorisationJson,
   })
   @HttpCode(200)
   authorise(

@@ -30,7 +30,7 @@ export class ShippingController {
   @Post()
   @Operation({
     summary: 'Queue a shipment',
-    answer: Queued,
+    response: Queued,
     also: { 503: 'the broker did not confirm; the shipment may still be in the queue' },
   })
   async ship(
@@ -44,7 +44,7 @@ export class ShippingController {
 
   /** The original also answers both GETs with a text. No client reads it. */
   @Get()
-  @Operation({ summary: 'A fixed text', answer: text('shipments are not listed') })
+  @Operation({ summary: 'A fixed text', response: text('shipments are not listed') })
   @Header('content-type', 'text/plain; charset=utf-8')
   list(): string {
     return 'Shipments go straight to the queue and are not listed here. See GET /orders of orders.';
@@ -54,7 +54,7 @@ export class ShippingController {
   @Operation({
     summary: 'A fixed text',
     params: { id: 'Any.' },
-    answer: text('ask orders instead'),
+    response: text('ask orders instead'),
   })
   @Header('content-type', 'text/plain; charset=utf-8')
   one(): string {

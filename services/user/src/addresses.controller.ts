@@ -34,14 +34,14 @@ export class AddressesController {
   ) {}
 
   @Get()
-  @Operation({ summary: 'All addresses', answer: responses.addresses })
+  @Operation({ summary: 'All addresses', response: responses.addresses })
   async list() {
     const addresses = await this.store.addresses.all();
     return { _embedded: { address: addresses.map((address) => this.hal.address(address)) } };
   }
 
   @Get(':id')
-  @Operation({ summary: 'One address', answer: responses.address, also: { 404: NOT_FOUND } })
+  @Operation({ summary: 'One address', response: responses.address, also: { 404: NOT_FOUND } })
   async address(@Param('id', { schema: Id }) id: string) {
     return this.hal.address(found(await this.store.addresses.find(id)));
   }
@@ -49,7 +49,7 @@ export class AddressesController {
   @Post()
   @Operation({
     summary: 'Add an address',
-    answer: responses.created,
+    response: responses.created,
     also: { 404: 'no such customer' },
   })
   @HttpCode(200)
@@ -60,7 +60,11 @@ export class AddressesController {
   }
 
   @Delete(':id')
-  @Operation({ summary: 'Delete an address', answer: responses.deleted, also: { 404: NOT_FOUND } })
+  @Operation({
+    summary: 'Delete an address',
+    response: responses.deleted,
+    also: { 404: NOT_FOUND },
+  })
   async delete(@Param('id', { schema: Id }) id: string) {
     return deleted(await this.store.addresses.delete(id));
   }

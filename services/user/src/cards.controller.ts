@@ -37,14 +37,14 @@ export class CardsController {
   ) {}
 
   @Get()
-  @Operation({ summary: 'All cards', answer: responses.cards })
+  @Operation({ summary: 'All cards', response: responses.cards })
   async list() {
     const cards = await this.store.cards.all();
     return { _embedded: { card: cards.map((card) => this.hal.card(card)) } };
   }
 
   @Get(':id')
-  @Operation({ summary: 'One card', answer: responses.card, also: { 404: NOT_FOUND } })
+  @Operation({ summary: 'One card', response: responses.card, also: { 404: NOT_FOUND } })
   async card(@Param('id', { schema: Id }) id: string) {
     return this.hal.card(found(await this.store.cards.find(id)));
   }
@@ -52,7 +52,7 @@ export class CardsController {
   @Post()
   @Operation({
     summary: 'Add a card',
-    answer: responses.created,
+    response: responses.created,
     also: { 404: 'no such customer' },
   })
   @HttpCode(200)
@@ -63,7 +63,7 @@ export class CardsController {
   }
 
   @Delete(':id')
-  @Operation({ summary: 'Delete a card', answer: responses.deleted, also: { 404: NOT_FOUND } })
+  @Operation({ summary: 'Delete a card', response: responses.deleted, also: { 404: NOT_FOUND } })
   async delete(@Param('id', { schema: Id }) id: string) {
     return deleted(await this.store.cards.delete(id));
   }

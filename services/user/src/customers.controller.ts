@@ -48,7 +48,7 @@ export class CustomersController {
     summary: 'The customer with this name and password',
     description: 'Basic authentication.',
     security: ['basic'],
-    answer: responses.login,
+    response: responses.login,
     also: { 401: 'the user name or the password is wrong or missing' },
   })
   async login(@Headers('authorization') authorization: string | undefined) {
@@ -62,7 +62,7 @@ export class CustomersController {
   }
 
   @Post('register')
-  @Operation({ summary: 'Create an account', answer: responses.created, also: TAKEN })
+  @Operation({ summary: 'Create an account', response: responses.created, also: TAKEN })
   @HttpCode(200)
   async register(@Body({ schema: RegisterRequest }) body: z.infer<typeof RegisterRequest>) {
     return { id: await this.accounts.register(body) };
@@ -71,7 +71,7 @@ export class CustomersController {
   @Post('customers')
   @Operation({
     summary: 'Create an account, with or without a password',
-    answer: responses.created,
+    response: responses.created,
     also: TAKEN,
   })
   @HttpCode(200)
@@ -80,14 +80,14 @@ export class CustomersController {
   }
 
   @Get('customers')
-  @Operation({ summary: 'All customers', answer: responses.customers })
+  @Operation({ summary: 'All customers', response: responses.customers })
   async list() {
     const customers = await this.store.customers();
     return { _embedded: { customer: customers.map((customer) => this.hal.customer(customer)) } };
   }
 
   @Get('customers/:id')
-  @Operation({ summary: 'One customer', answer: responses.customer, also: { 404: NOT_FOUND } })
+  @Operation({ summary: 'One customer', response: responses.customer, also: { 404: NOT_FOUND } })
   async customer(@Param('id', { schema: Id }) id: string) {
     return this.hal.customer(found(await this.store.customer(id)));
   }
@@ -95,7 +95,7 @@ export class CustomersController {
   @Get('customers/:id/addresses')
   @Operation({
     summary: "A customer's addresses, oldest first",
-    answer: responses.addresses,
+    response: responses.addresses,
     also: { 404: NOT_FOUND },
   })
   async addresses(@Param('id', { schema: Id }) id: string) {
@@ -106,7 +106,7 @@ export class CustomersController {
   @Get('customers/:id/cards')
   @Operation({
     summary: "A customer's cards, oldest first",
-    answer: responses.cards,
+    response: responses.cards,
     also: { 404: NOT_FOUND },
   })
   async cards(@Param('id', { schema: Id }) id: string) {
@@ -117,7 +117,7 @@ export class CustomersController {
   @Delete('customers/:id')
   @Operation({
     summary: 'Delete a customer with all addresses and cards',
-    answer: responses.deleted,
+    response: responses.deleted,
     also: { 404: NOT_FOUND },
   })
   async delete(@Param('id', { schema: Id }) id: string) {

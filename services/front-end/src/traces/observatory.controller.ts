@@ -56,7 +56,7 @@ export class ObservatoryController {
   @Get()
   @Operation({
     summary: 'The page',
-    answer: shopResponses.page,
+    response: shopResponses.page,
     also: { 304: 'the caller has it', 404: 'the page is not built' },
   })
   page(@Res() reply: FastifyReply): void {
@@ -66,7 +66,7 @@ export class ObservatoryController {
 
   /** `zipkinUrl`: of Zipkin's own pages, where people can reach them. */
   @Get('api/config')
-  @Operation({ summary: 'What the page needs to know', answer: responses.settings })
+  @Operation({ summary: 'What the page needs to know', response: responses.settings })
   settings(): BodyOf<typeof responses.settings> {
     const { tracesPublicUrl: zipkinUrl } = this.config;
     return { ...(zipkinUrl !== undefined && { zipkinUrl }), version: VERSION };
@@ -75,7 +75,7 @@ export class ObservatoryController {
   @Get('api/traffic')
   @Operation({
     summary: 'Rates, failures and durations of the parts of the shop',
-    answer: responses.traffic,
+    response: responses.traffic,
     also: { 503: STORE_UNAVAILABLE },
   })
   traffic(@Query({ schema: Window }) { windowS }: z.infer<typeof Window>): Promise<TrafficJson> {
@@ -86,7 +86,7 @@ export class ObservatoryController {
   @Get('api/traces')
   @Operation({
     summary: 'Search the traces of all visitors',
-    answer: responses.traces,
+    response: responses.traces,
     also: { 503: STORE_UNAVAILABLE },
   })
   async traces(
@@ -104,7 +104,7 @@ export class ObservatoryController {
   @Operation({
     summary: 'One trace',
     params: { traceId: '32 hex digits.' },
-    answer: responses.trace,
+    response: responses.trace,
     also: { 404: 'no such trace', 503: STORE_UNAVAILABLE },
   })
   async trace(@Param('traceId') traceId: string): Promise<TraceJson> {

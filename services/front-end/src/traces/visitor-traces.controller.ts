@@ -42,7 +42,7 @@ export class VisitorTracesController {
 
   /** `zipkinUrl`: of Zipkin's own pages, where people can reach them. */
   @Get('config')
-  @Operation({ summary: 'Whether the trace drawer is on', answer: responses.drawer })
+  @Operation({ summary: 'Whether the trace drawer is on', response: responses.drawer })
   drawer(): BodyOf<typeof responses.drawer> {
     const { tracesPublicUrl: zipkinUrl } = this.config;
     return { drawer: true, ...(zipkinUrl !== undefined && { zipkinUrl }) };
@@ -53,7 +53,7 @@ export class VisitorTracesController {
   @Operation({
     summary: 'What the Observatory calls the caller',
     description: 'Empty for a guest.',
-    answer: responses.me,
+    response: responses.me,
   })
   me(@Req() request: FastifyRequest): BodyOf<typeof responses.me> {
     const pseudoId = this.sessions.pseudonym(request);
@@ -81,7 +81,7 @@ export class VisitorTracesController {
   @Get('mine')
   @Operation({
     summary: 'Traces of this visit, newest first',
-    answer: responses.traces,
+    response: responses.traces,
     also: { 503: STORE_UNAVAILABLE },
   })
   async mine(
@@ -106,7 +106,7 @@ export class VisitorTracesController {
   @Operation({
     summary: 'A trace of this visit',
     params: { traceId: '32 hex digits, as in `x-trace-id`.' },
-    answer: responses.trace,
+    response: responses.trace,
     also: { 404: "unknown, or another's", 503: STORE_UNAVAILABLE },
   })
   async trace(
@@ -127,7 +127,7 @@ export class VisitorTracesController {
   @Operation({
     summary: 'The trace in which an own order was placed',
     params: { orderId: "The order's id." },
-    answer: responses.trace,
+    response: responses.trace,
     also: { 204: "none (yet, or any more), or another's", 503: STORE_UNAVAILABLE },
   })
   async order(
