@@ -14,7 +14,7 @@ export function add(a: Counts, b: Counts): Counts {
   };
 }
 
-/** Runs a step and says how long it took. */
+/** Runs a step and prints how long it took. */
 export async function timed<T>(title: string, work: () => Promise<T>): Promise<T> {
   const started = Date.now();
   console.log(`${title} …`);

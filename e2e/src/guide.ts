@@ -1,4 +1,4 @@
-/** A block of a guide that is the content of a new file, or what an existing one gains. */
+/** A block of a guide: the content of a new file, or a change to an existing one. */
 export interface Block {
   /** From the repository's folder. */
   readonly path: string;
@@ -12,10 +12,10 @@ export function blocksOf(guide: string): Block[] {
   return [...blocks].map(([, language = '', path = '', text = '']) => ({ path, language, text }));
 }
 
-/** What the file is after the block. `before` is undefined where there is none. @throws Error where the block does not fit. */
+/** Returns the file's content after the block. `before` is undefined for a new file. @throws Error when the block does not fit. */
 export function applied({ path, language, text }: Block, before: string | undefined): string {
   if (language !== 'diff') {
-    if (before !== undefined) throw new Error(`${path} is there already`);
+    if (before !== undefined) throw new Error(`${path} already exists`);
     return text;
   }
   const lines = text.split('\n').slice(0, -1);

@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 const NOT_SOURCE = /(^|\/)(node_modules|dist|\.nx|\.sockshop)$/;
 const IMPORT = /\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g;
 
-/** The cycles of source files below `root` that import each other. Imports of types count: such files hold one thought. */
+/** Returns the cycles of source files under `root` that import each other. Type imports count: such files belong together. */
 export function importCycles(root: string): string[][] {
   const files = globSync('**/*.{ts,tsx,mjs}', {
     cwd: root,

@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Counts, NOTHING } from './counts.ts';
 
-/** The parts of Jest's report that are read. */
+/** The parts of Jest's report that we read. */
 interface Report {
   numPassedTests: number;
   numFailedTests: number;
@@ -12,7 +12,7 @@ interface Report {
   numRuntimeErrorTestSuites: number;
 }
 
-/** Runs every suite of the workspace, or those that `args` choose; `env` says where the real servers are. */
+/** Runs every suite of the workspace, or those that `args` choose. `env` has the real servers' URLs. */
 export async function runJest(
   root: string,
   env: Record<string, string>,
@@ -25,7 +25,7 @@ export async function runJest(
   await rm(report, { force: true });
   const child = spawn(process.execPath, [...flags, jest, ...options], {
     cwd: root,
-    // Jest writes what a person reads to standard error and the report to standard output as well.
+    // Jest prints its readable output on standard error, and the report also on standard output.
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, ...env, NODE_OPTIONS: '' },
   });
@@ -33,7 +33,7 @@ export async function runJest(
     child.on('error', reject);
     child.on('exit', resolve);
   });
-  // Without a report Jest did not even start: it has said why.
+  // Without a report Jest did not start, and has printed why.
   const text = await readFile(report, 'utf8').catch(() => undefined);
   if (text === undefined) return { ...NOTHING, failed: 1 };
   const found = JSON.parse(text) as Report; // written by Jest just now

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { add, type Counts, NOTHING, timed } from './counts.ts';
 import { importCycles } from './import-cycles.ts';
 
-/** Each counts as one test. ESLint goes through Nx: only there does it see the module boundaries. */
+/** Each counts as one test. ESLint runs through Nx, because only there it sees the module boundaries. */
 const CHECKS = [
   { title: 'type-check', bin: 'tsc', args: ['-b'] },
   {

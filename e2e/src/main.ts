@@ -15,7 +15,7 @@ const TEST = {
   options: { name: optional('TEXT', 'only the tests whose name contains it', text) },
   about:
     'Type-check, lint, then every suite against real servers, or those whose path has a PATTERN.',
-  notes: 'After a second -- there may be options of Jest: npm test -- orders -- --verbose',
+  notes: "Jest's own options follow a second --: npm test -- orders -- --verbose",
 };
 
 async function test(suites: readonly string[]): Promise<number> {
@@ -37,13 +37,13 @@ async function test(suites: readonly string[]): Promise<number> {
     await servers.stop();
   }
   const { passed, skipped } = counts;
-  // In CI everything must be there: what was skipped was not tested.
+  // In CI nothing may be missing: a skipped suite was not tested.
   const failed = counts.failed + (process.env['CI'] === 'true' ? skipped : 0);
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   return failed === 0 ? 0 : 1;
 }
 
-/** The suites of a server that cannot be had are skipped, and counted as such. */
+/** Skips the suites of unavailable servers and counts them as skipped. */
 function reportMissing(servers: TestServers, browser: string | undefined): void {
   const missing = servers.missing.map(({ name, why }) => `${name}: ${why}`);
   if (browser === undefined) missing.push('browser: no Chromium found');

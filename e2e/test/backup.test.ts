@@ -17,7 +17,7 @@ interface Listed {
   _links: { self: { href: string } };
 }
 
-describe('npm run backup and npm run restore, of the shop in one process', () => {
+describe('npm run backup and npm run restore of the shop in one process', () => {
   const eve = aCustomer('eve-saved');
   let dir: string;
   let data: string;
@@ -48,14 +48,14 @@ describe('npm run backup and npm run restore, of the shop in one process', () =>
   };
   const ordersOf = async (shopper: Shopper): Promise<Listed[]> =>
     (await shopper.get('/orders')).body as Listed[];
-  /** The same browser, with the cookies it has, at a shop that has started again. */
+  /** The same client with its cookies, at the restarted shop. */
   const returned = (shopper: Shopper): Shopper => {
     const again = new Shopper(shop.url);
     for (const [name, value] of shopper.cookies) again.cookies.set(name, value);
     return again;
   };
 
-  it('saves the shop that runs, while shoppers write, by a path from where npm was called', async () => {
+  it("saves a running shop while shoppers write, to a path relative to the caller's folder", async () => {
     await start(600_000);
     session = new Shopper(shop.url);
     await session.settled(eve, ADDRESS, CARD);
@@ -89,7 +89,7 @@ describe('npm run backup and npm run restore, of the shop in one process', () =>
     ]);
   });
 
-  it('changes nothing when the file is cut off', async () => {
+  it('changes nothing when the file is truncated', async () => {
     await ordered(session);
     await shop.stop();
     const sums = (): string[] =>
@@ -106,9 +106,9 @@ describe('npm run backup and npm run restore, of the shop in one process', () =>
   });
 
   it.each([
-    ['what has changed since', false],
-    ['nothing, as on another machine', true],
-  ])('restores exactly the old state in the place of %s', async (_title, empty) => {
+    ['later changes', false],
+    ['an empty folder, as on another machine', true],
+  ])('restores exactly the old state over %s', async (_title, empty) => {
     if (empty) {
       await shop.stop();
       rmSync(data, { recursive: true });
@@ -121,7 +121,7 @@ describe('npm run backup and npm run restore, of the shop in one process', () =>
       ),
     ]);
     await start(100);
-    // Logged in as before, by the cookies of then.
+    // Still logged in, with the old cookies.
     const orders = await until(
       () => ordersOf(returned(session)),
       ([order]) => order?.status === 'SHIPPED',
@@ -136,7 +136,7 @@ describe('npm run backup and npm run restore, of the shop in one process', () =>
     if (!empty) await shop.stop();
   });
 
-  it('asks which shop where there are two', async () => {
+  it('asks which shop when there are two', async () => {
     await shop.stop();
     mkdirSync(join(dir, 'distributed', 'mariadb', 'data'), { recursive: true });
     const [code, output] = await command('backup', file);

@@ -20,16 +20,16 @@ const SCREENSHOTS = join(ROOT, '.sockshop', 'screenshots');
 // As text: what runs in the page does not know Node's types, nor Node the page's.
 const PICTURES_LOADED =
   "[...document.images].every(({ loading, complete }) => loading === 'lazy' || complete)";
-/** How far the page reaches beyond the window, in pixels. */
+/** How many pixels the page is wider than the window. */
 const TOO_WIDE = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
 export function openBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: FLAGS });
 }
 
-/** A window with cookies of its own, which notes whatever went wrong in it. */
+/** A window with its own cookies, which records its problems. */
 export class Window {
-  /** Errors and warnings of the console, exceptions of scripts, requests that failed or went to another host. */
+  /** Console errors and warnings, script exceptions, failed requests and requests to other hosts. */
   readonly problems: string[] = [];
 
   private constructor(readonly page: Page) {}
@@ -46,7 +46,7 @@ export class Window {
     await this.page.context().close();
   }
 
-  /** Of the whole page, as a phone and as a desk show it. */
+  /** Screenshots of the whole page, in the width of a phone and of a desktop. */
   async screenshots(name: string): Promise<void> {
     mkdirSync(SCREENSHOTS, { recursive: true });
     for (const [width, height] of [
@@ -54,7 +54,7 @@ export class Window {
       [1440, 900],
     ] as const) {
       await this.page.setViewportSize({ width, height });
-      // Not the page's own waiting: that evaluates text later on, which the shop's security policy forbids.
+      // Not the page's own wait functions: they evaluate text, which the shop's security policy forbids.
       const loaded = () => this.page.evaluate<boolean>(PICTURES_LOADED);
       await until(loaded, Boolean);
       const path = join(SCREENSHOTS, `${name}-${width}.png`);
@@ -81,7 +81,7 @@ export class Window {
     });
     page.on('requestfailed', (request) => {
       const why = request.failure()?.errorText;
-      // A page that is left cuts off what it was still loading.
+      // Leaving a page aborts its running requests.
       if (why !== 'net::ERR_ABORTED') problems.push(`${request.url()}: ${why ?? 'failed'}`);
     });
   }

@@ -4,7 +4,7 @@ import { inBrowser, page, window } from './in-browser.ts';
 
 jest.setTimeout(90_000);
 
-/** Texts, ids and paths here are those that clients of the original shop look for. */
+/** These texts, ids and paths are the ones that clients of the original shop look for. */
 inBrowser('in a browser', () => {
   const link = (text: string) => page.locator('a', { hasText: text });
   const seen = (text: string) => page.getByText(text).filter({ visible: true }).first().waitFor();
@@ -38,7 +38,7 @@ inBrowser('in a browser', () => {
     expect(await page.locator('#cartTotal').textContent()).toContain('99.99');
   });
 
-  it('user logs in by the dialog, and out again', async () => {
+  it('a customer logs in with the dialog and logs out', async () => {
     await page.goto('/');
     expect(await page.locator('#login-modal').isVisible()).toBe(false);
     await logIn('user', 'password');
@@ -49,7 +49,7 @@ inBrowser('in a browser', () => {
     expect(await page.locator('#howdy').isVisible()).toBe(false);
   });
 
-  it('a wrong password is told so', async () => {
+  it('a wrong password shows an error', async () => {
     await page.goto('/');
     await logIn('user', 'wrong');
     await seen('Invalid login credentials.');
@@ -59,7 +59,7 @@ inBrowser('in a browser', () => {
     expect(others).toEqual([]);
   });
 
-  it('the catalogue shows six products, filters and pages', async () => {
+  it('the catalogue shows six products, and filters and pages work', async () => {
     await page.goto('/');
     await link('Catalogue').first().click();
     await page.locator('#products div.product').first().waitFor();
@@ -127,7 +127,7 @@ inBrowser('in a browser', () => {
     await window.screenshots('customer-order');
   });
 
-  it('user checks out: the button becomes enabled, the order is among "My orders"', async () => {
+  it('a customer checks out: the button becomes enabled, and "My orders" lists the order', async () => {
     await page.goto('/');
     await logIn('user', 'password');
     await seen('Logged in as User Name');
@@ -144,7 +144,7 @@ inBrowser('in a browser', () => {
     await page.locator('#tableOrders tr', { hasText: '18.99' }).first().waitFor();
   });
 
-  it('an order over the limit is told why it was declined', async () => {
+  it('an order over the limit shows why it was declined', async () => {
     await page.goto('/detail.html?id=03fef6ac-1896-4ce8-bd69-b798f85c6e0b');
     await logIn('Eve_Berger', 'eve');
     await seen('Logged in as Eve Berger');

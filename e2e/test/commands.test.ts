@@ -54,25 +54,20 @@ describe('node deploy/run.mjs on a fresh clone', () => {
     ['cahos', 'no command cahos; did you mean chaos?'],
     ['everything', 'no command everything'],
     ['toString', 'no command toString'],
-  ])('ends with code 2 for %s, and says what there is', async (name, message) => {
+  ])('ends with code 2 for %s and lists the commands', async (name, message) => {
     const { code, output } = await run(['deploy/run.mjs', name]);
     expect(code).toBe(2);
     expect(output.split('\n')[0]).toBe(message);
     expect(output).toMatch(/^ {2}start:distributed {2}runs each service as a process/m);
   });
 
-  it.each(['start', 'dev', 'chaos', 'restore'])(
-    'says what %s does without a build',
-    async (name) => {
-      const { code, output } = await run(['deploy/run.mjs', name, '--help']);
-      expect(code).toBe(0);
-      expect(output).toMatch(
-        new RegExp(`^${name}: .+\n\nIts options are listed once it is built: `),
-      );
-    },
-  );
+  it.each(['start', 'dev', 'chaos', 'restore'])('describes %s without a build', async (name) => {
+    const { code, output } = await run(['deploy/run.mjs', name, '--help']);
+    expect(code).toBe(0);
+    expect(output).toMatch(new RegExp(`^${name}: .+\n\nIts options are listed once it is built: `));
+  });
 
-  it('asks for a newer Node in one line where it is too old', async () => {
+  it('asks for a newer Node in one line when it is too old', async () => {
     const old = "Object.defineProperty(process, 'versions', { value: { node: '18.20.0' } })";
     const args = ['--import', `data:text/javascript,${old}`, 'deploy/run.mjs', 'start'];
     expect(await run(args)).toEqual({
@@ -82,7 +77,7 @@ describe('node deploy/run.mjs on a fresh clone', () => {
     });
   });
 
-  it('says in one line that npm reached no registry', async () => {
+  it('reports in one line that npm reached no registry', async () => {
     const npm = 'echo "npm error code ENOTFOUND" >&2; echo "npm error network …" >&2; exit 1';
     const { code, output } = await run(['deploy/run.mjs', 'start'], npm);
     expect(code).toBe(1);
@@ -92,13 +87,13 @@ describe('node deploy/run.mjs on a fresh clone', () => {
     expect(rest).toEqual(['']);
   });
 
-  it('shows all that npm says where the installation fails for another reason', async () => {
+  it("shows npm's whole output when the installation fails for another reason", async () => {
     const { code, output } = await run(['deploy/run.mjs', 'start'], 'echo "no space left"; exit 1');
     expect(code).toBe(1);
     expect(output).toMatch(/^npm ci .* failed:\nno space left\n/m);
   });
 
-  it('counts the packages that are there while npm installs', async () => {
+  it('counts the installed packages while npm runs', async () => {
     const npm = [
       'mkdir -p node_modules/one',
       'echo "{}" > node_modules/one/package.json',

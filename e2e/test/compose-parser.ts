@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..');
 
 /**
  * The command line of Docker Compose: `COMPOSE_PARSER`, the installed plugin, or the release that deploy/compose/lab pins, built
- * with Go on first use (about two minutes). Undefined where none of them can be had.
+ * with Go on first use (about two minutes). Undefined when none is available.
  */
 export function composeParser(): string[] | undefined {
   const named = process.env['COMPOSE_PARSER'];
@@ -18,7 +18,7 @@ export function composeParser(): string[] | undefined {
   return build(sources, program) ? [program] : undefined;
 }
 
-/** The release that go.mod names; undefined without a Go that can read it. */
+/** The release in go.mod; undefined without a Go version that can read it. */
 function release(sources: string): string | undefined {
   const found = spawnSync(
     'go',
@@ -32,7 +32,7 @@ function build(sources: string, program: string): boolean {
   if (release(sources) === undefined) return false;
   const unfinished = `${program}.${process.pid}`; // another run may be building the same
   mkdirSync(join(root, '.sockshop/bin'), { recursive: true });
-  console.info('building Docker Compose with Go; this is done once and takes about two minutes');
+  console.info('building Docker Compose with Go, once; it takes about two minutes');
   try {
     execFileSync(
       'go',
@@ -51,7 +51,7 @@ function build(sources: string, program: string): boolean {
       },
     );
   } catch (error) {
-    console.warn('Compose cannot be built, its checks are skipped', error);
+    console.warn('cannot build Docker Compose; skipping its checks', error);
     return false;
   }
   renameSync(unfinished, program);

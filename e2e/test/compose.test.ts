@@ -21,7 +21,7 @@ interface ComposeService {
 }
 
 const file = 'deploy/compose/compose.yaml';
-// The shape is what these tests are about.
+// These tests check the shape.
 const compose = YAML.parse(read(file), { merge: true }) as {
   services: Record<string, ComposeService>;
   volumes: Record<string, unknown>;
@@ -30,7 +30,7 @@ const service = (name: string): ComposeService => compose.services[name]!;
 const everything = Object.entries(compose.services);
 
 describe('compose.yaml', () => {
-  it('has the services and data stores under the host names of the original', () => {
+  it('has the services and data stores under the original host names', () => {
     const names = [...CONTAINERS.map(({ name }) => name), ...DATA_STORES, 'zipkin', 'load'];
     expect(Object.keys(compose.services).sort()).toEqual(names.sort());
   });
@@ -43,7 +43,7 @@ describe('compose.yaml', () => {
     },
   );
 
-  it.each(CONTAINERS)('sets nothing that $name does not read', ({ name }) => {
+  it.each(CONTAINERS)('sets only variables that $name reads', ({ name }) => {
     expect(unknownVariables(name, Object.keys(service(name).environment ?? {}))).toEqual([]);
   });
 
@@ -56,7 +56,7 @@ describe('compose.yaml', () => {
     expect(existsSync(join(root, 'services', name, 'package.json'))).toBe(true);
   });
 
-  it('opens the shop and Zipkin to the outside, and nothing else', () => {
+  it('publishes the shop and Zipkin only', () => {
     const open = everything.flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
     expect(open).toEqual([
       ['front-end', '${SHOP_PORT:-8080}:8079'],
@@ -64,7 +64,7 @@ describe('compose.yaml', () => {
     ]);
   });
 
-  it('bounds the memory of every container', () => {
+  it('limits the memory of every container', () => {
     for (const [name, { mem_limit }] of everything)
       expect([name, mem_limit]).toEqual([name, expect.stringMatching(/^\d+m$/)]);
   });
@@ -73,7 +73,7 @@ describe('compose.yaml', () => {
     for (const [, { image }] of everything) expect(image).toMatch(PINNED);
   });
 
-  it('gives no container a capability or a root file system to write to', () => {
+  it('gives no container a capability or a writable root file system', () => {
     for (const [name, { read_only, cap_drop, cap_add, privileged }] of everything) {
       expect({ name, read_only, cap_drop, cap_add, privileged }).toEqual({
         name,
@@ -96,7 +96,7 @@ describe('compose.yaml', () => {
 });
 
 describe('the Dockerfile', () => {
-  it('runs on the Node that the project is tested with', () => {
+  it('runs the Node version that the project is tested with', () => {
     const { devDependencies } = JSON.parse(read('package.json')) as {
       devDependencies: { node: string };
     };

@@ -15,7 +15,7 @@ const CATEGORY = 'services/front-end/storefront/pages/category-page.tsx';
 jest.setTimeout(120_000);
 
 describe('npm run dev', () => {
-  const port = 20_000 + (process.pid % 1000) * 8; // and the seven after it: below those that systems give away
+  const port = 20_000 + (process.pid % 1000) * 8; // and those after it: below the range of ephemeral ports
   const url = `http://localhost:${port}`;
   const shopper = new Shopper(url);
   let copy: WorkspaceCopy;
@@ -49,7 +49,7 @@ describe('npm run dev', () => {
   };
   const cart = async (): Promise<unknown> => (await shopper.get('/cart')).body;
 
-  it('restarts the service whose code was saved; the shop keeps its address, sessions and data', async () => {
+  it("restarts the service whose code was saved and keeps the shop's address, sessions and data", async () => {
     const before = await cart();
     copy.edit(PAYMENT, 'Payment declined: amount exceeds', 'Declined: more than');
     await until(
@@ -61,7 +61,7 @@ describe('npm run dev', () => {
     expect(dev.output).not.toContain('the whole shop restarted');
   });
 
-  it('reports code that does not compile, and keeps running the code from before', async () => {
+  it('reports code that does not compile and keeps running the old code', async () => {
     copy.edit(PAYMENT, 'authorised: false,', "authorised: 'no',");
     await dev.said(/^services\/payment\/src\/payment\.service\.ts\(\d+,\d+\): error TS2322: .*$/m);
     await dev.said(/^The shop keeps running the code from before\.$/m);
@@ -74,7 +74,7 @@ describe('npm run dev', () => {
     );
   });
 
-  it('restarts the whole shop when a library was saved, with the same address, sessions and data', async () => {
+  it('restarts the whole shop when a library was saved and keeps address, sessions and data', async () => {
     const before = await cart();
     copy.edit('libs/service/src/problem.ts', 'export ', '/* saved */ export ');
     await dev.said(/^libs\/service: the whole shop restarted \d+\.\d s after the save$/m, 120_000);
@@ -82,7 +82,7 @@ describe('npm run dev', () => {
     expect(await decision()).toBe('Refused: more than 105.00');
   });
 
-  itInBrowser('changes an open page without loading it again', async () => {
+  itInBrowser('changes an open page without a reload', async () => {
     await using browser = await openBrowser(chromium!);
     const page = await browser.newPage();
     await page.goto(`${url}/category.html`);

@@ -16,7 +16,7 @@ import { aFolder } from './embedded-shop.ts';
 import { type Shop, TEST_SETTINGS } from './shop.ts';
 import { WorkspaceProcess } from './workspace-process.ts';
 
-/** RabbitMQ's queues have fixed names, so each shop has a broker of its own. */
+/** RabbitMQ's queues have fixed names, so each shop gets its own broker. */
 export interface RealServers {
   readonly mysql: string;
   readonly mongo: string;
@@ -25,13 +25,13 @@ export interface RealServers {
 
 export const REAL_SERVERS: RealServers = { mysql: mysql.url, mongo: mongo.url, zipkin: zipkin.url };
 
-/** A service or a server. Those behind the front-end can be taken away from it. */
+/** A service or a server. Tests can make each one behind the front-end unavailable. */
 export type Part = ServiceName | 'MariaDB' | 'MongoDB' | 'RabbitMQ' | 'Zipkin';
 
-/** Refused: nothing listens there any more. Hanging: it accepts connections and never answers. */
+/** Refused: nothing listens any more. Hanging: it accepts connections and never answers. */
 export type Outage = 'refused' | 'hanging';
 
-/** Each service a process of its own, on MySQL, MongoDB, RabbitMQ and Zipkin. Whoever calls one of them does so through a gate. */
+/** Each service in its own process, on MySQL, MongoDB, RabbitMQ and Zipkin. A proxy stands before each service and server. */
 export class DistributedShop implements Shop {
   readonly url: string;
   private readonly processes = new Map<ServiceName, WorkspaceProcess>();
@@ -47,8 +47,8 @@ export class DistributedShop implements Shop {
   }
 
   /**
-   * In an unfavourable order: the front-end first, while nothing it calls is there, then the services while their broker starts;
-   * catalogue's database can be reached at last. `settings` are variables for all services.
+   * Starts in an unfavourable order: the front-end first, before the services it calls, then the services while their broker starts.
+   * Catalogue's database becomes reachable last. `settings` are variables for all services.
    */
   static async start(
     servers: RealServers,
@@ -90,7 +90,7 @@ export class DistributedShop implements Shop {
     return shop;
   }
 
-  /** One line of each service. */
+  /** One log line of each service. */
   log(): string {
     return [...this.processes.values()].map(({ output }) => output).join('');
   }
@@ -113,7 +113,7 @@ export class DistributedShop implements Shop {
     else gate.hold();
   }
 
-  /** Waits until all services are ready, those that have connections to make again included. */
+  /** Waits until all services are ready, including those that must reconnect. */
   async bringBack(part: Part, outage: Outage): Promise<void> {
     const gate = this.gates.get(part)!;
     if (part === 'queue-master') this.revive(part, outage);
@@ -122,7 +122,7 @@ export class DistributedShop implements Shop {
     await Promise.all(SERVICE_NAMES.map((name) => this.ready(name)));
   }
 
-  /** Nobody calls queue-master: it is the process that goes. */
+  /** No service calls queue-master, so this ends its process. */
   private async end(name: ServiceName, outage: Outage): Promise<void> {
     const process = this.processes.get(name)!;
     if (outage === 'refused') await process.stop('SIGKILL');
@@ -153,7 +153,7 @@ export class DistributedShop implements Shop {
     if (waiting !== 503) throw new Error(`without its database, catalogue answers ${waiting}`);
     await this.gates.get('MariaDB')!.restore();
     await this.ready('catalogue');
-    // The front-end's breaker may still be open from the time when there was nothing.
+    // The front-end's breaker may still be open from the time before the services started.
     await until(
       () => statusOf(`${this.url}/catalogue`),
       (status) => status === 200,
@@ -183,7 +183,7 @@ async function portsFor(names: readonly string[]): Promise<Map<string, number>> 
   return new Map(names.map((name, index) => [name, ports[index]!]));
 }
 
-/** None of them open yet. */
+/** All proxies, closed at first. */
 async function gatesTo(targets: Record<Part, string>): Promise<Map<Part, TcpProxy>> {
   const gates = Object.entries(targets).map(
     async ([part, url]) => [part as Part, await TcpProxy.reserve(url)] as const, // they are its keys
@@ -191,7 +191,7 @@ async function gatesTo(targets: Record<Part, string>): Promise<Map<Part, TcpProx
   return new Map(await Promise.all(gates));
 }
 
-/** What a service reads beside the settings of all. */
+/** The variables of one service besides the common settings. */
 function variables(
   service: Service,
   gates: ReadonlyMap<Part, TcpProxy>,

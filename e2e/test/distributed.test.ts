@@ -6,7 +6,7 @@ import { journey } from './journey.ts';
 
 jest.setTimeout(120_000);
 
-everyServer('the shop in processes of their own, started in an unfavourable order', () => {
+everyServer('the shop in separate processes, started in an unfavourable order', () => {
   let shop: DistributedShop;
   beforeAll(async () => {
     shop = await DistributedShop.start(REAL_SERVERS);

@@ -25,13 +25,13 @@ inBrowser('the documentation in a browser', () => {
     expect(shown.sort()).toEqual(all.sort());
   });
 
-  it.each(SERVICE_NAMES)('%s has a document of its own', async (name) => {
+  it.each(SERVICE_NAMES)('%s has its own document', async (name) => {
     const response = await fetch(`${shop.urls[name]}/openapi.json`);
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ openapi: '3.1.0', paths: { '/health': {} } });
   });
 
-  it('tells parameters, body and answers of a route, with a request for a shell', async () => {
+  it("shows a route's parameters, body and answers, and a request for a shell", async () => {
     const add = await opened('cartAdd');
     expect(await add.locator('.parts .name').allTextContents()).toContain('id');
     expect(await add.locator('pre').first().textContent()).toContain(
@@ -41,7 +41,7 @@ inBrowser('the documentation in a browser', () => {
     expect(statuses).toEqual(['201', '400', '404', '409', '413', '415', '503']);
   });
 
-  it('tries a route out, and names the trace', async () => {
+  it('tries a route out and names the trace', async () => {
     const list = await opened('catalogueSocks');
     await list.getByLabel('tags').fill('magic');
     await list.getByRole('button', { name: 'Send' }).click();
@@ -59,7 +59,7 @@ inBrowser('the documentation in a browser', () => {
     ]);
   });
 
-  it('works by keyboard alone', async () => {
+  it('works with the keyboard alone', async () => {
     await page.goto('/docs');
     await page.locator('details.route').first().waitFor();
     await page.locator('details#cartLines > summary').focus();
@@ -67,7 +67,7 @@ inBrowser('the documentation in a browser', () => {
     await route('cartLines').locator('.details').waitFor();
   });
 
-  it.each(['light', 'dark'] as const)('has nothing that axe minds, %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)("passes axe's checks, %s", async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     const place = await opened('ordersPlace');
     await place.locator('details.answer > summary').first().click();
@@ -78,7 +78,7 @@ inBrowser('the documentation in a browser', () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  it('speaks Chinese', async () => {
+  it('has a Chinese version', async () => {
     await page.goto('/docs');
     await page.locator('#language').click();
     await page.getByText('商店 API').waitFor();

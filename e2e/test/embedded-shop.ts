@@ -9,14 +9,14 @@ export const EMBEDDED = 'deploy/embedded/dist/main.js';
 const FREE_PORTS = ['--port', '0', '--trace-port', '0'];
 
 export interface EmbeddedOptions {
-  /** Default: a folder of its own, removed at the end. */
+  /** Default: its own folder, removed at the end. */
   readonly data?: string;
-  /** Beside those for free ports. */
+  /** Options besides those for free ports. */
   readonly args?: readonly string[];
   readonly env?: Record<string, string>;
 }
 
-/** `npm start` on free ports, as a process of its own. */
+/** `npm start` on free ports, in its own process. */
 export class EmbeddedShop implements Shop {
   private constructor(
     readonly process: WorkspaceProcess,
@@ -67,7 +67,7 @@ export function aFolder(): string {
   return mkdtempSync(join(tmpdir(), 'sock-shop-'));
 }
 
-/** From the table that the shop prints. */
+/** Reads an address from the table that the shop prints. */
 function addressOf(table: string, part: string): string {
   const row = table.split('\n').find((line) => line.startsWith(`${part} `));
   const address = /http:\S+/.exec(row ?? '');

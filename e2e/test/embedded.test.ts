@@ -22,7 +22,7 @@ describe('the shop in one process', () => {
   it.each([
     ['--port', (it: EmbeddedShop) => it.url],
     ['--trace-port', (it: EmbeddedShop) => it.tracesUrl],
-  ])('ends with one line and code 1 where the port of %s is in use', async (option, urlOf) => {
+  ])('ends with one line and code 1 when the port of %s is in use', async (option, urlOf) => {
     const port = Number(new URL(urlOf(shop)).port);
     const data = aFolder();
     const free = ['--port', '0', '--trace-port', '0', '--data', data];
@@ -30,7 +30,7 @@ describe('the shop in one process', () => {
     expect(await other.ended).toBe(1);
     const line = /^Port (\d+) is in use\. Choose another with: npm start -- (--\S+) N\n$/;
     const [, named, choice] = line.exec(other.output) ?? [other.output];
-    // The services behind the shop take the ports after its own; each of them may be in use as well.
+    // The services take the ports after the shop's own; each of them may be in use too.
     const offset = Number(named) - port;
     expect([choice, offset >= 0 && offset <= (option === '--port' ? 7 : 0)]).toEqual([
       option,
@@ -40,7 +40,7 @@ describe('the shop in one process', () => {
   });
 });
 
-describe('a shop that starts again', () => {
+describe('a shop that restarts', () => {
   const eve = aCustomer('eve-again');
   let data: string;
   let shop: EmbeddedShop;
@@ -60,7 +60,7 @@ describe('a shop that starts again', () => {
     shop = await EmbeddedShop.start({ data });
   });
 
-  it('knows its customers, their sessions, carts and orders; --reset forgets them', async () => {
+  it('keeps its customers, their sessions, carts and orders; --reset deletes them', async () => {
     const before = new Shopper(shop.url);
     await before.settled(eve, ADDRESS, CARD);
     await before.post('/cart', { id: SOCKS.figueroa.id });
@@ -88,7 +88,7 @@ describe('a shop that starts again', () => {
     expect((await stranger.get('/cart')).body).toEqual([]);
   });
 
-  it('ships an order that was under way when it was killed', async () => {
+  it('ships an order that was in progress when the shop was killed', async () => {
     await shop.stop();
     shop = await EmbeddedShop.start({ data, env: { SHIPPING_DURATION_MS: '60000' } });
     const before = new Shopper(shop.url);

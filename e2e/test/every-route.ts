@@ -4,11 +4,11 @@ import { aCustomer, ADDRESS, type Answer, CARD, type Customer, Shopper, SOCKS } 
 
 /** One request for a route of the front-end. */
 export interface RouteRequest {
-  /** As in the matrix. */
+  /** The name in the matrix. */
   readonly route: string;
-  /** The status while all is well. */
+  /** The status while every part is available. */
   readonly usual: number;
-  /** What a repeat is answered where the first one was carried out although its answer was lost. */
+  /** The status of a repeat when the first request succeeded but its answer was lost. */
   readonly done?: number;
   send(signal?: AbortSignal): Promise<Answer>;
 }
@@ -25,7 +25,7 @@ const PAGES = [
   ],
 ];
 
-/** Somebody who has ordered before. */
+/** A shopper with an earlier order. */
 export interface Regular {
   readonly shopper: Shopper;
   readonly customer: Customer;
@@ -43,8 +43,8 @@ export async function aRegular(url: string): Promise<Regular> {
 }
 
 /**
- * A request for every public route. What one of them changes, no other one needs.
- * @throws Error unless all is well while they are prepared.
+ * Returns a request for every public route. No request needs what another one changes.
+ * @throws Error when a part is unavailable during the preparation.
  */
 export async function everyRoute(url: string, regular: Regular): Promise<RouteRequest[]> {
   const { shopper, customer, orderId } = regular;
@@ -82,7 +82,7 @@ export async function everyRoute(url: string, regular: Regular): Promise<RouteRe
     };
   const anybody = (usual: number) => ask(new Shopper(url), usual);
   const own = (usual: number) => ask(shopper, usual);
-  /** A taken name is refused: each time another one. */
+  /** A new name each time, because a taken one is refused. */
   const enrol = (route: string): RouteRequest => ({
     route,
     usual: 200,
@@ -130,7 +130,7 @@ export async function everyRoute(url: string, regular: Regular): Promise<RouteRe
   ];
 }
 
-/** One sock in the cart, whatever was there. */
+/** Replaces the cart's contents by one sock. */
 async function fill(shopper: Shopper): Promise<void> {
   await good(shopper.delete('/cart'));
   await good(shopper.post('/cart', { id: SOCKS.nerd.id }));

@@ -14,7 +14,7 @@ const after = (block: Block): string => {
 };
 
 describe('docs/adding-a-service.md', () => {
-  it.each(blocks)('its block for $path fits', (block) => {
+  it.each(blocks)('has a block for $path that fits', (block) => {
     const text = after(block);
     if (block.path.endsWith('.json')) expect(() => JSON.parse(text) as unknown).not.toThrow();
     if (block.path.endsWith('.yaml')) {
@@ -23,7 +23,7 @@ describe('docs/adding-a-service.md', () => {
     }
   });
 
-  it('lists the files it takes, ten at most, and no other', () => {
+  it('lists exactly the files it needs, at most ten', () => {
     const table = [...guide.matchAll(/^\| `(\S+)` /gm)].map(([, path]) => path);
     expect(table.length).toBeLessThanOrEqual(10);
     expect([...blocks.map(({ path }) => path), 'package-lock.json'].sort()).toEqual(table.sort());

@@ -13,7 +13,7 @@ describe('importCycles', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  it('finds files that import each other, by type, at once or on demand', async () => {
+  it('finds files that import each other by type, statically or dynamically', async () => {
     await write('src/a.ts', "import type { B } from './b.ts';");
     await write('src/b.ts', "export { c } from './c.tsx';");
     await write('src/c.tsx', "const a = await import('./a.ts');");
@@ -24,7 +24,7 @@ describe('importCycles', () => {
     ]);
   });
 
-  it('finds none where imports only share files, and reads no build output', async () => {
+  it('finds no cycle when imports only share files, and reads no build output', async () => {
     await write('src/a.ts', "import './b.ts';\nimport './c.ts';\nimport 'a';");
     await write('src/b.ts', "import './c.ts';");
     await write('src/c.ts', "import './missing.ts';");

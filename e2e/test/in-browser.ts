@@ -5,15 +5,15 @@ import { type EmbeddedOptions, EmbeddedShop } from './embedded-shop.ts';
 
 const chromium = process.env['TEST_CHROMIUM'];
 
-// Those of the test that runs: a file's tests run one after the other, and each file has its own copy of this one.
+// Belong to the running test: a file's tests run one after another, and each file has its own copy of this module.
 export let shop: EmbeddedShop;
 export let window: Window;
 export let page: Page;
 let browser: Browser;
 
 /**
- * Tests with one shop for all of them and a window for each, in which nothing goes wrong but what the test takes from its problems.
- * Skipped where TEST_CHROMIUM names no browser.
+ * Tests that share one shop and get a window each. A test fails on problems that it has not taken from the window's list.
+ * Skipped when TEST_CHROMIUM names no browser.
  */
 export function inBrowser(name: string, tests: () => void, options?: EmbeddedOptions): void {
   (chromium ? describe : describe.skip)(name, () => {
@@ -36,7 +36,7 @@ export function inBrowser(name: string, tests: () => void, options?: EmbeddedOpt
   });
 }
 
-/** In place of the test's own window, once that is closed. */
+/** Replaces the test's window after closing it. */
 export async function openWindow(url: string): Promise<void> {
   window = await Window.open(browser, url);
   page = window.page;

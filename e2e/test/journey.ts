@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Shop } from './shop.ts';
 import { ADDRESS, type Answer, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
 
-/** What a shop does for its shoppers: the same tests for every way of running it. */
+/** The journeys of shoppers: the same tests for every way of running the shop. */
 export function journey(shop: () => Shop): void {
   const run = randomBytes(3).toString('hex');
   const ada = aCustomer(`ada-${run}`);
@@ -23,7 +23,7 @@ export function journey(shop: () => Shop): void {
     await his.settled(ben, ADDRESS, CARD);
   });
 
-  it('shows pages, socks, tags and pictures to everybody', async () => {
+  it('shows pages, socks, tags and pictures without login', async () => {
     const page = await guest.get('/category.html');
     expect(page.status).toBe(200);
     expect(page.body).toContain('<title>WeaveSocks</title>');
@@ -125,7 +125,7 @@ export function journey(shop: () => Shop): void {
     expect([list.status, list.body]).toEqual([201, [order]]);
   });
 
-  it('shows an order to nobody but its customer', async () => {
+  it('shows an order to its customer only', async () => {
     expect(problem(await his.get(`/orders/${orderId}`))).toEqual(refused(404));
     const list = await his.get('/orders');
     expect([list.status, list.body]).toEqual([201, []]);
@@ -158,7 +158,7 @@ export function journey(shop: () => Shop): void {
     });
   });
 
-  it('places one order for the same Idempotency-Key, however often and at once', async () => {
+  it('places one order for the same Idempotency-Key, also for many simultaneous requests', async () => {
     await his.post('/cart', { id: SOCKS.figueroa.id });
     const key = { 'idempotency-key': `checkout-${run}` };
     const answers = await Promise.all([1, 2, 3].map(() => his.post('/orders', undefined, key)));
@@ -218,18 +218,19 @@ function empty({ status, body }: Answer): [number, unknown] {
   return [status, body];
 }
 
-/** A refusal is problem details that also carry `message`. */
+/** A refusal consists of problem details with an additional `message`. */
 function problem({ status, headers, body, traceId }: Answer) {
   const fields = body as Record<string, unknown>;
   return {
     status,
     type: headers.get('content-type'),
     body: { status: fields['status'], traced: fields['trace_id'] === traceId },
-    told: typeof fields['message'] === 'string' && fields['message'] === fields['detail'],
+    messageIsDetail:
+      typeof fields['message'] === 'string' && fields['message'] === fields['detail'],
   };
 }
 
 function refused(status: number) {
   const type = 'application/problem+json; charset=utf-8';
-  return { status, type, body: { status, traced: true }, told: true };
+  return { status, type, body: { status, traced: true }, messageIsDetail: true };
 }

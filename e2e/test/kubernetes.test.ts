@@ -54,7 +54,7 @@ const rendered = works('kubectl', 'version', '--client')
 
 (rendered === undefined ? describe.skip : describe)('the Kubernetes base', () => {
   const documents = rendered === undefined ? [] : YAML.parseAllDocuments(rendered);
-  // The shape is what these tests are about.
+  // These tests check the shape.
   const objects = documents.map((document) => document.toJSON() as Workload | Service | Other);
   const workloads = objects.filter((object) => isWorkload(object));
   const services = objects.filter((object) => isService(object));
@@ -65,7 +65,7 @@ const rendered = works('kubectl', 'version', '--client')
     services: Record<string, { image: string }>;
   };
 
-  it('has the services and data stores under the host names of the original, all in sock-shop', () => {
+  it('has the services and data stores under the original host names, all in sock-shop', () => {
     const names = [...CONTAINERS.map(({ name }) => name), ...DATA_STORES, 'zipkin'].sort();
     expect(workloads.map(({ metadata }) => metadata.name).sort()).toEqual(names);
     expect(services.map(({ metadata }) => metadata.name).sort()).toEqual(names);
@@ -74,19 +74,22 @@ const rendered = works('kubectl', 'version', '--client')
     ]);
   });
 
-  it.each(CONTAINERS)('answers for $name on port 80 and leads to the container', ({ name }) => {
-    const [port] = door(name).spec.ports;
-    expect(port).toEqual({
-      name: 'http',
-      port: 80,
-      targetPort: 'http',
-      ...(name === 'front-end' && { nodePort: 30001 }),
-    });
-    const variables = container(name).env ?? [];
-    const listens = Number(variables.find((variable) => variable.name === 'PORT')?.value);
-    expect(container(name).ports).toEqual([{ name: 'http', containerPort: listens }]);
-    expect(listens).toBeGreaterThanOrEqual(1024); // no capability is needed
-  });
+  it.each(CONTAINERS)(
+    'has a Service for $name on port 80 that leads to the container',
+    ({ name }) => {
+      const [port] = door(name).spec.ports;
+      expect(port).toEqual({
+        name: 'http',
+        port: 80,
+        targetPort: 'http',
+        ...(name === 'front-end' && { nodePort: 30001 }),
+      });
+      const variables = container(name).env ?? [];
+      const listens = Number(variables.find((variable) => variable.name === 'PORT')?.value);
+      expect(container(name).ports).toEqual([{ name: 'http', containerPort: listens }]);
+      expect(listens).toBeGreaterThanOrEqual(1024); // no capability is needed
+    },
+  );
 
   it.each([
     ['catalogue-db', 3306],
@@ -95,7 +98,7 @@ const rendered = works('kubectl', 'version', '--client')
     ['user-db', 27017],
     ['rabbitmq', 5672],
     ['zipkin', 9411],
-  ])('answers for %s on port %i', (name, port) => {
+  ])('has a Service for %s on port %i', (name, port) => {
     expect(door(name).spec.ports[0]).toMatchObject({ port });
     const target = container(name).ports.find(
       (open) => open.name === door(name).spec.ports[0]?.targetPort,
@@ -103,7 +106,7 @@ const rendered = works('kubectl', 'version', '--client')
     expect(target?.containerPort).toBe(port);
   });
 
-  it('selects the pods of the same name, by the label that dashboards read', () => {
+  it('selects the pods of the same name by the label that dashboards read', () => {
     for (const { metadata, spec } of [...workloads, ...services]) {
       const selector = 'template' in spec ? spec.selector.matchLabels : spec.selector;
       expect(selector).toEqual({ name: metadata.name });
@@ -127,7 +130,7 @@ const rendered = works('kubectl', 'version', '--client')
     });
   });
 
-  it.each(CONTAINERS)('sets nothing that $name does not read', ({ name }) => {
+  it.each(CONTAINERS)('sets only variables that $name reads', ({ name }) => {
     const variables = container(name).env ?? [];
     const values = variables.map(({ value = '' }) => value).join();
     const own = variables
@@ -145,7 +148,7 @@ const rendered = works('kubectl', 'version', '--client')
     }
   });
 
-  it('meets the restricted Pod Security Standard, with a root file system that cannot be written', () => {
+  it('meets the restricted Pod Security Standard, with a read-only root file system', () => {
     for (const { metadata, spec } of workloads) {
       const pod = spec.template.spec;
       expect([metadata.name, pod.securityContext]).toMatchObject([
@@ -168,7 +171,7 @@ const rendered = works('kubectl', 'version', '--client')
     }
   });
 
-  it('runs the images that compose.yaml runs, all pinned', () => {
+  it('runs the images of compose.yaml, all pinned', () => {
     for (const { metadata } of workloads) {
       expect(container(metadata.name).image).toMatch(PINNED);
       expect(container(metadata.name).image).toBe(compose.services[metadata.name]?.image);

@@ -7,7 +7,7 @@ import { WorkspaceProcess } from './workspace-process.ts';
 
 jest.setTimeout(90_000);
 
-/** What is read of the summary that the load test writes. */
+/** The parts of the load test's summary that we read. */
 interface Summary {
   readonly orders: readonly { readonly id: string; readonly total: number }[];
   readonly unanswered: readonly unknown[];
@@ -39,7 +39,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Five shoppers for some seconds; ends with 1 where a request failed. */
+/** Five shoppers for some seconds. The exit code is 1 when a request failed. */
 async function load(shop: EmbeddedShop, ...more: string[]): Promise<[number | null, Summary]> {
   const file = join(folder, 'summary.json');
   const options = ['--url', shop.url, '--shoppers', '5', '--duration', '8s', '--think', '20ms'];
@@ -71,7 +71,7 @@ describe('five shoppers', () => {
   });
   afterAll(() => shop.stop());
 
-  it('meet no error, and every order they were told of is in the store and gets shipped', async () => {
+  it('get no error, and every confirmed order is in the store and is shipped', async () => {
     const [code, { orders, unanswered, routes }] = await load(shop);
     expect(code).toBe(0);
     expect(routes.filter(({ outcome }) => outcome === 'error')).toEqual([]);
@@ -93,7 +93,7 @@ describe('five shoppers who share a customer and its cart', () => {
   });
   afterAll(() => shop.stop());
 
-  it('meet no 5xx, and every order they were told of is in the store', async () => {
+  it('get no 5xx, and every confirmed order is in the store', async () => {
     const [code, { orders, routes }] = await load(shop, '--shared-user');
     expect(code).toBe(0);
     expect(routes.filter(({ status }) => status.startsWith('5'))).toEqual([]);

@@ -11,7 +11,7 @@ export const CONTAINERS = SERVICES.map(({ name, memoryMiB }) => ({
   memoryMiB,
 }));
 
-/** What they need beside them, by the original's host names. */
+/** The servers they need, by the original's host names. */
 export const DATA_STORES = [
   ...SERVICES.filter(({ database }) => database).map(({ name }) => `${name}-db`),
   'rabbitmq',
@@ -19,10 +19,10 @@ export const DATA_STORES = [
 
 export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** A name and three numbers: nothing that means another image tomorrow. */
+/** A name and three numbers: a tag that always means the same image. */
 export const PINNED = /^[\w./-]+:\d+\.\d+\.\d+(-[\w.-]+)?$/;
 
-/** The names that `service` does not know, of those that a deployment sets for it. */
+/** Returns the variables that a deployment sets but `service` does not read. */
 export function unknownVariables(service: string, names: string[]): string[] {
   const libs = ['libs/service/src', 'libs/tracing/src'].flatMap((folder) =>
     readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),

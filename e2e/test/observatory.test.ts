@@ -9,7 +9,7 @@ import { ADDRESS, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
 
 jest.setTimeout(90_000);
 
-/** What happened in the tests before is on it, too. */
+/** The page also shows the traffic of earlier tests. */
 const ALL = '/observatory?window=300';
 
 inBrowser('the Observatory in a browser', () => {
@@ -22,7 +22,7 @@ inBrowser('the Observatory in a browser', () => {
     );
   const traces = () => page.locator('table.traces tbody tr');
 
-  /** Of what the map shows, as its table says it. */
+  /** Rows of the table that belongs to the map. */
   async function rateOf(name: string): Promise<number> {
     const has = page.locator('th', { hasText: new RegExp(`^${name}\\s*( \\d|$)`) });
     const cells = page.locator('.map-table tr', { has }).locator('td');
@@ -34,7 +34,7 @@ inBrowser('the Observatory in a browser', () => {
     return shopper.post('/orders');
   }
 
-  it('says how to make traffic while there is none', async () => {
+  it('explains how to make traffic while there is none', async () => {
     await page.goto('/observatory');
     await page.getByText('No traffic yet').waitFor();
     await page.getByText('npm run load').waitFor();
@@ -68,7 +68,7 @@ inBrowser('the Observatory in a browser', () => {
     await window.screenshots('observatory');
   });
 
-  it('leaves every part in its place while traffic goes on', async () => {
+  it('keeps every part in its place while traffic continues', async () => {
     await page.goto(ALL);
     await part('queue-master').waitFor();
     const before = await placesOf();
@@ -79,7 +79,7 @@ inBrowser('the Observatory in a browser', () => {
     expect(await placesOf()).toEqual(before);
   });
 
-  it('shows the routes and traces of the part or the calls that are chosen on the map', async () => {
+  it('shows the routes and traces of the part or call chosen on the map', async () => {
     await page.goto(ALL);
     await part('payment').click();
     await page.waitForURL('**/observatory?window=300&service=payment');
@@ -93,7 +93,7 @@ inBrowser('the Observatory in a browser', () => {
     await row('work', 'post /orders', 'orders').waitFor();
   });
 
-  it('sorts by each column, and leads from a route to its traces', async () => {
+  it('sorts by each column and leads from a route to its traces', async () => {
     await page.goto(ALL);
     const names = page.locator('table.work tbody th');
     await names.first().waitFor();
@@ -108,7 +108,7 @@ inBrowser('the Observatory in a browser', () => {
     await row('traces', 'get /catalogue').first().waitFor();
   });
 
-  it('finds a declined payment among all traces, and opens it at an address of its own', async () => {
+  it('finds a declined payment among all traces and opens it at its own address', async () => {
     await page.goto('/observatory');
     await traces().first().waitFor();
     await page.getByLabel('Errors only').check();
@@ -142,7 +142,7 @@ inBrowser('the Observatory in a browser', () => {
     await page.waitForURL(/\/observatory$/);
   });
 
-  it('stands still while it is paused', async () => {
+  it('does not change while it is paused', async () => {
     await page.goto('/observatory');
     await traces().first().waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
@@ -163,7 +163,7 @@ inBrowser('the Observatory in a browser', () => {
     );
   });
 
-  it.each(['light', 'dark'] as const)('is readable for everybody: %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)("passes axe's checks: %s", async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     await page.goto(ALL);
     await part('queue-master').waitFor();
@@ -178,14 +178,14 @@ inBrowser('the Observatory in a browser', () => {
     expect(await page.evaluate<string[]>(CUT_TABLES)).toEqual([]);
   });
 
-  it('speaks Chinese to those who choose it', async () => {
+  it('is in Chinese for those who choose it', async () => {
     await page.goto('/observatory');
     await page.getByRole('button', { name: '中文' }).click();
     await page.getByText('服务地图').waitFor();
     expect(await page.evaluate('document.documentElement.lang')).toMatch(/^zh/);
   });
 
-  it('costs the first page of the shop nothing', async () => {
+  it("adds nothing to the shop's first page", async () => {
     const scripts: string[] = [];
     page.on('request', (request) => scripts.push(request.url()));
     await page.goto('/', { waitUntil: 'networkidle' });
@@ -197,7 +197,7 @@ inBrowser('the Observatory in a browser', () => {
 inBrowser(
   'the Observatory, switched off,',
   () => {
-    it('is not there, and no page leads to it', async () => {
+    it('answers 404, and no page leads to it', async () => {
       for (const path of ['/observatory', '/observatory/api/traffic', '/observatory/api/traces']) {
         expect((await fetch(shop.url + path)).status).toBe(404);
       }

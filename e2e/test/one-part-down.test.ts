@@ -11,17 +11,17 @@ import { type Answer, Shopper } from './shopper.ts';
 jest.setTimeout(120_000);
 
 const MATRIX = readMatrix();
-const PARTS = [...MATRIX[0]!.answers.keys()] as Part[]; // every one of them is taken away below
+const PARTS = [...MATRIX[0]!.answers.keys()] as Part[]; // each is made unavailable below
 const OUTAGES: Outage[] = ['refused', 'hanging'];
-/** What a busy machine may add to a deadline. */
+/** The time that a busy machine may add to a deadline. */
 const MARGIN_MS = 3000;
-/** Requests of those that are to answer as ever: more would not fit into the deadlines of a busy machine. */
+/** Simultaneous requests that must answer as usual: more would miss the deadlines on a busy machine. */
 const AT_A_TIME = 8;
 const AS_USUAL = '·';
 const UNTRACED = 'GET /catalogue/images/:file';
 
 everyServer('the shop with one part down', () => {
-  /** In Zipkin's place: no one reads these thousands of spans, and other suites' Zipkin need not keep them. */
+  /** Replaces Zipkin: no test reads these thousands of spans, and the other suites' Zipkin need not keep them. */
   let collector: StandIn;
   let shop: DistributedShop;
   let regular: Regular;
@@ -29,7 +29,7 @@ everyServer('the shop with one part down', () => {
 
   beforeAll(async () => {
     collector = await StandIn.start(() => ({ status: 202 }));
-    // What is left behind is taken up sooner than by default: no call here takes longer.
+    // The sweep takes up unfinished orders sooner than by default: no call here takes longer.
     const sweep = { SWEEP_AFTER_MS: '5000', SWEEP_INTERVAL_MS: '500' };
     const deadlines = { UPSTREAM_TIMEOUT_MS: '2000', ORDER_TIMEOUT_MS: '8000' }; // the defaults, as in the table
     const settings = { ...sweep, ...deadlines };
@@ -41,7 +41,7 @@ everyServer('the shop with one part down', () => {
     await collector.close();
   });
 
-  /** What came of it, as the table has it. */
+  /** The result in the table's form. */
   async function ask(request: RouteRequest): Promise<string> {
     const { route, usual } = request;
     const signal = AbortSignal.timeout(rowOf(route).deadlineMs + MARGIN_MS);
@@ -51,7 +51,7 @@ everyServer('the shop with one part down', () => {
     return answer.status === usual ? AS_USUAL : refusal(request, answer);
   }
 
-  /** All of `requests`, so many at a time. */
+  /** Runs all `requests`, a limited number at a time. */
   async function askAll(
     requests: RouteRequest[],
     atATime: number,
@@ -65,13 +65,13 @@ everyServer('the shop with one part down', () => {
     return outcomes;
   }
 
-  /** A circuit that the last part has opened may not be closed yet. */
+  /** A circuit that opened for the previous part may still be open. */
   function prepared(): Promise<RouteRequest[]> {
     const all = (requests: RouteRequest[]): boolean => requests.length > 0;
     return until(() => everyRoute(shop.url, regular), all);
   }
 
-  /** Until it answers as usual, or says that a lost answer's request has been carried out. */
+  /** Repeats until the answer is as usual, or shows that an earlier request succeeded whose answer was lost. */
   async function untilAsUsual(request: RouteRequest): Promise<void> {
     const { done } = request;
     const right = (outcome: string): boolean =>
@@ -79,7 +79,7 @@ everyServer('the shop with one part down', () => {
     await until(() => ask(request), right);
   }
 
-  /** A machine that is too busy misses deadlines by itself: what is not as usual at first is asked for again, the part still away. */
+  /** A busy machine misses deadlines by itself: repeats requests with unusual answers while the part is still unavailable. */
   async function undisturbed(requests: RouteRequest[]): Promise<void> {
     const outcomes = await askAll(requests, AT_A_TIME);
     for (const [request, outcome] of outcomes) {
@@ -99,7 +99,7 @@ everyServer('the shop with one part down', () => {
     const expected = (route: string): string => rowOf(route).answers.get(part)!;
 
     it.each(OUTAGES)(
-      '%s: every route answers as in the table, and as usual when it is back',
+      '%s: every route answers as in the table, and as usual once the part is available again',
       async (outage) => {
         const all = await prepared();
         const others = all.filter(({ route }) => expected(route) === AS_USUAL);
@@ -120,7 +120,7 @@ everyServer('the shop with one part down', () => {
     );
   });
 
-  it('a circuit opens without carts and closes when it is back, as metrics and log tell', async () => {
+  it('a circuit opens without carts and closes when carts is available again, as metrics and log show', async () => {
     const guest = new Shopper(shop.url);
     const cart = () => guest.get('/cart');
     const state = async (name: string): Promise<boolean> => {
@@ -143,7 +143,7 @@ everyServer('the shop with one part down', () => {
     expect(shop.log()).toContain('"message":"circuit closed","upstream":"carts"');
   });
 
-  it('every order that was taken meanwhile is shipped', async () => {
+  it('every order accepted meanwhile is shipped', async () => {
     expect(placed.size).toBeGreaterThan(PARTS.length);
     for (const id of placed) {
       await until(() => regular.shopper.get(`/orders/${id}`), isShipped);
@@ -159,7 +159,7 @@ function rowOf(route: string) {
   return row;
 }
 
-/** The status, and what its answer lacks. */
+/** The status, and the missing parts of its answer. */
 function refusal({ route }: RouteRequest, { status, headers, body, traceId }: Answer): string {
   const { title, detail, message, trace_id } = body as Problem; // if it is no object, none of them
   const traced = route === UNTRACED || (traceId !== '' && trace_id === traceId);

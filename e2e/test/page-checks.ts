@@ -8,12 +8,12 @@ const RULES = JSON.stringify({
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
 });
 
-/** What fades in has no contrast yet. Some things never stand still; they are not waited for. */
+/** Elements that fade in lack contrast at first. Endless animations are not waited for. */
 const STILL = `Promise.allSettled(document.getAnimations()
   .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
   .map(({ finished }) => finished)).then(() => undefined)`;
 
-/** What axe finds wrong once the page stands still, as lines: the rule and the first place. */
+/** Axe's findings once the page stands still, one a line: the rule and the first place. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(STILL);
   await page.evaluate(axe.source);
@@ -29,7 +29,7 @@ const WATCH_SHIFTS = `
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
   }).observe({ type: 'layout-shift', buffered: true });`;
 
-/** To be called before a page is opened. */
+/** Call it before opening a page. */
 export async function watchShifts(page: Page): Promise<void> {
   await page.addInitScript(WATCH_SHIFTS);
 }
@@ -42,7 +42,7 @@ export function shifts(page: Page): Promise<number> {
 const LOADED_SCRIPTS = `performance.getEntriesByType('resource')
   .map(({ name }) => name).filter((name) => new URL(name).pathname.endsWith('.js'))`;
 
-/** Bytes of the scripts that the page has loaded, compressed as gzip does it by default. */
+/** Bytes of the page's scripts, compressed with gzip's default. */
 export async function scriptBytes(page: Page): Promise<number> {
   const urls = await page.evaluate<string[]>(LOADED_SCRIPTS);
   const scripts = await Promise.all(

@@ -4,13 +4,13 @@ import { ROOT } from './workspace-process.ts';
 
 export interface MatrixRow {
   readonly route: string;
-  /** The longest time that the front-end takes to answer, whatever the parts do. */
+  /** The longest time that the front-end takes to answer, whatever happens to the parts. */
   readonly deadlineMs: number;
-  /** Part to answer while it is away: a status, or `·` for as usual. */
+  /** The answer while a part is unavailable: a status, or `·` for as usual. */
   readonly answers: ReadonlyMap<string, string>;
 }
 
-/** The table that readers see is the one that is tested. */
+/** Reads the table in the docs, so the tests check what readers see. */
 export function readMatrix(): MatrixRow[] {
   const text = readFileSync(join(ROOT, 'docs/one-part-down.md'), 'utf8');
   const [head, , ...rows] = text

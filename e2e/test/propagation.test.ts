@@ -9,7 +9,7 @@ import { TEST_SETTINGS } from './shop.ts';
 
 jest.setTimeout(60_000);
 
-/** Catalogue and Zipkin in one, to see what a front-end sends them. */
+/** Plays catalogue and Zipkin, to see what a front-end sends them. */
 let neighbour: StandIn;
 let folder: string;
 let env: Record<string, string>;
@@ -47,7 +47,7 @@ it.each([
   ['an unsampled request', {}, b3('0'), '00', []],
   ['a request to a front-end without tracing', { OTEL_SDK_DISABLED: 'true' }, b3('1'), '01', []],
   ['a request to one that exports nothing', { OTEL_TRACES_EXPORTER: 'none' }, b3('1'), '01', []],
-])('%s goes on with its trace context', async (_title, settings, headers, flags, exported) => {
+])('%s continues with its trace context', async (_title, settings, headers, flags, exported) => {
   neighbour.reset();
   const frontEnd = new WorkspaceProcess('services/front-end/dist/main.js', [], {
     ...env,

@@ -4,12 +4,12 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { Shop } from './shop.ts';
 import type { Span } from './spans.ts';
 
-/** Which service calls which. */
+/** The services and the services they call. */
 export const CALLS = SERVICES.flatMap(({ name, upstreams }) =>
   upstreams.map((upstream) => [name, upstream] as const),
 );
 
-/** The services that an order, and the visit before it, reach: all that calls or messages connect. */
+/** The services that an order and the visit before it reach: all that calls or messages connect. */
 export const CONNECTED = SERVICES.filter(
   ({ name, broker }) => broker ?? CALLS.some((call) => call.includes(name)),
 ).map(({ name }) => name);
@@ -23,8 +23,8 @@ export interface DependencyLink {
 }
 
 /**
- * The service map that a real Zipkin draws of these traces alone: they are sent there under other ids and on a day of their
- * own, as the same server gets the spans of other tests.
+ * Returns the service map of a real Zipkin for these traces only. They are sent with new ids and on their own
+ * day, because the same server also gets the spans of other tests.
  */
 export async function zipkinLinks(
   zipkinUrl: string,
@@ -71,13 +71,13 @@ export function isBroker(name: string): boolean {
   return name === 'queue' || name === 'rabbitmq';
 }
 
-/** Of other services, by HTTP. */
+/** Calls to other services over HTTP. */
 export function callsTo(map: readonly DependencyLink[], name: string): number {
   const calls = map.filter(({ parent, child }) => child === name && !isBroker(parent));
   return calls.reduce((sum, { callCount }) => sum + callCount, 0);
 }
 
-/** Requests that each service has answered, by its own metrics; without those that are not traced. */
+/** The traced requests that each service has answered, according to its own metrics. */
 export async function callsServed(shop: Shop): Promise<Record<string, number>> {
   const counts = SERVICE_NAMES.map(async (name) => {
     const metrics = await (await fetch(`${shop.urls[name]}/metrics`)).text();

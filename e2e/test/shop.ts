@@ -6,17 +6,17 @@ export interface Shop {
   readonly url: string;
   /** Base URL of the service itself, behind the public API. */
   readonly urls: Readonly<Record<ServiceName, string>>;
-  /** What speaks the Zipkin API. */
+  /** A server with the Zipkin API. */
   readonly tracesUrl: string;
   /** All log lines so far. */
   log(): string;
-  /** Answers the exit codes, all of them 0 when nothing is wrong. */
+  /** Returns the exit codes, all 0 when nothing is wrong. */
   stop(): Promise<(number | null)[]>;
 }
 
 /**
- * For tests to be fast: an order is shipped soon, though not before it was answered; spans are sent at once. And patient: a machine
- * that is busy with other suites misses deadlines, which are tested where they are set.
+ * Makes tests fast: orders ship soon, but not before they are answered, and spans are sent at once. Also makes them patient: a machine
+ * that is busy with other suites misses deadlines, which other tests cover.
  */
 export const TEST_SETTINGS = {
   SHIPPING_DURATION_MS: '1500',

@@ -1,15 +1,15 @@
 import { CookieClient } from '@sockshop/testing';
 
-/** An answer, read to its end. */
+/** A completely read answer. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed where it is labelled JSON, else text. */
+  /** Parsed when its type is JSON, else text. */
   readonly body: unknown;
   readonly traceId: string;
 }
 
-/** A shopper's client: keeps cookies as a browser does. */
+/** A shopper's client: keeps cookies like a browser. */
 export class Shopper extends CookieClient<Answer> {
   /** Every value a cookie ever had. */
   readonly secrets: Set<string>;
@@ -32,7 +32,7 @@ export class Shopper extends CookieClient<Answer> {
     return (body as { id: string }).id; // register's answer
   }
 
-  /** With an address and a card, as an order needs them. */
+  /** Registers with an address and a card, which an order needs. */
   async settled(customer: Customer, address: Address, card: Card): Promise<string> {
     const id = await this.registered(customer);
     await this.good('/addresses', address);
@@ -100,7 +100,7 @@ export const ADDRESS: Address = {
 
 export const CARD: Card = { longNum: '5500123412341234', expires: '08/33', ccv: '123' };
 
-/** Of the first stock; the prices in US dollars. */
+/** Socks of the initial stock, with prices in US dollars. */
 export const SOCKS = {
   holy: { id: '03fef6ac-1896-4ce8-bd69-b798f85c6e0b', price: 99.99 },
   colourful: { id: '3395a43e-2d88-40de-b95f-e00e1502085b', price: 18 },

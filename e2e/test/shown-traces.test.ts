@@ -9,7 +9,7 @@ import { ADDRESS, type Answer, aCustomer, CARD, Shopper, SOCKS } from './shopper
 
 jest.setTimeout(120_000);
 
-/** What is read of a trace as the front-end shows it. */
+/** The parts of a trace, as the front-end shows it, that we read. */
 interface Trace {
   readonly traceId: string;
   readonly spans: readonly {
@@ -66,10 +66,10 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
     placed = await shopper.post('/orders', undefined, { traceparent });
     orderId = (placed.body as { id: string }).id;
     const call = { traceId, id: spanId, name: 'POST /orders', kind: 'CLIENT', startMs };
-    const told = await shopper.post('/trace/spans', [
+    const accepted = await shopper.post('/trace/spans', [
       { ...call, durationMs: Date.now() - startMs, tags: { 'http.request.method': 'POST' } },
     ]);
-    expect([placed.status, told.status]).toEqual([201, 202]);
+    expect([placed.status, accepted.status]).toEqual([201, 202]);
     const waiting = new Shopper(shop.url); // in another visit: these would bury the others
     await waiting.logIn(customer.username, customer.password);
     await until(() => waiting.get(`/orders/${orderId}`), isShipped);
@@ -87,7 +87,7 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
         (body as Trace).spans.some(({ name }) => name.startsWith('ack shipment-events')),
     );
 
-  it('show a shopper the order from the browser over the queue and back', async () => {
+  it('show a shopper the order from the browser through the queue and back', async () => {
     const trace = (await whole(`/trace/mine/${traceId}`)).body as Trace;
     expect(trace.spans[0]).toMatchObject({
       id: spanId,
@@ -103,7 +103,7 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
     expect((await whole(`/trace/orders/${orderId}`)).body).toEqual(trace);
   });
 
-  it("show a shopper the visit's traces and nobody else's", async () => {
+  it('show a shopper only the traces of the visit', async () => {
     const { body } = await until(
       () => shopper.get('/trace/mine?limit=50'),
       ({ body }) => (body as Summaries).traces.some(({ name }) => name === 'get /'),
@@ -122,14 +122,14 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
     expect((theirs as Summaries).traces.map(({ name }) => name)).toEqual(['get /']);
   });
 
-  it('tell no session, customer, address or client', async () => {
+  it('contain no session, customer, address or client', async () => {
     const shown = await whole(`/observatory/api/traces/${traceId}`);
     const { body: traces } = await shopper.get('/observatory/api/traces?limit=100');
     const { body: traffic } = await shopper.get('/observatory/api/traffic');
-    const told = JSON.stringify([shown.body, traces, traffic]);
+    const text = JSON.stringify([shown.body, traces, traffic]);
     const secrets = [...shopper.secrets, customer.username, customerId, CARD.longNum, '127.0.0.1'];
-    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
-    expect(told).not.toContain('session.id');
+    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+    expect(text).not.toContain('session.id');
   });
 
   it('are found by service, name, duration and customer', async () => {
@@ -155,7 +155,7 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
     expect(await found(`user=${pseudoId}&error=true`)).toEqual([]);
   });
 
-  it('make the map of the traffic, which reading them does not change', async () => {
+  it('make the map of the traffic, and reading them does not change it', async () => {
     const { body } = await shopper.get('/observatory/api/traffic?windowS=300');
     const { edges, services, routes } = body as Traffic;
     const drawn = edges.map(({ from, to }) => `${from} -> ${to}`);
@@ -183,7 +183,7 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
     }
   });
 
-  it('lead to Zipkin where there is one, and from the port of Zipkin here where there is none', async () => {
+  it("lead to Zipkin when there is one; otherwise Zipkin's port leads here", async () => {
     const { body: drawer } = await shopper.get('/trace/config');
     const { body: config } = await shopper.get('/observatory/api/config');
     const link = store === 'shared' ? { zipkinUrl: zipkin.url } : {};

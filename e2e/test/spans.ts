@@ -1,7 +1,7 @@
 import { until } from '@sockshop/testing';
 import type { Shop } from './shop.ts';
 
-/** What is read of a Zipkin v2 span. Times in microseconds. */
+/** The parts of a Zipkin v2 span that we read. Times are in microseconds. */
 export interface Span {
   readonly traceId: string;
   readonly id: string;
@@ -22,7 +22,7 @@ export async function traceOf(shop: Shop, traceId: string): Promise<Span[]> {
   return response.status === 200 ? (JSON.parse(body) as Span[]) : [];
 }
 
-/** The trace once nothing is wrong with it; its spans come from several services in batches. */
+/** Returns the trace once it is complete: its spans arrive from several services in batches. */
 export async function wholeTrace(shop: Shop, traceId: string): Promise<Span[]> {
   let trace: Span[] = [];
   const look = async (): Promise<string[]> => {
@@ -33,7 +33,7 @@ export async function wholeTrace(shop: Shop, traceId: string): Promise<Span[]> {
   return trace;
 }
 
-/** Every trace that this shop has part in since then; its Zipkin may hold those of others. */
+/** Every trace with this shop's spans since then; its Zipkin may contain those of others. */
 export async function allTraces(shop: Shop, sinceMs: number): Promise<Span[][]> {
   const now = Date.now() + 1000;
   const query = `endTs=${now}&lookback=${now - sinceMs}&limit=10000`;
@@ -45,7 +45,7 @@ export async function allTraces(shop: Shop, sinceMs: number): Promise<Span[][]> 
   );
 }
 
-/** What is wrong with the structure of a trace: nothing, once it is whole and as it should be. */
+/** Lists the errors in a trace's structure; empty for a complete and correct trace. */
 export function problemsOf(trace: readonly Span[]): string[] {
   const ids = new Set(trace.map(({ id }) => id));
   const roots = trace.filter(({ parentId }) => parentId === undefined);
@@ -70,14 +70,15 @@ function hopProblems(span: Span, children: readonly Span[]): string[] {
     if (serviceName !== server.localEndpoint.serviceName) return [`another server below ${title}`];
     return server.timestamp < span.timestamp - SKEW_US ? [`${title} starts after its server`] : [];
   }
-  if (span.kind === 'PRODUCER' && below('CONSUMER').length !== 1) return [`nobody takes ${title}`];
+  if (span.kind === 'PRODUCER' && below('CONSUMER').length !== 1)
+    return [`no consumer below ${title}`];
   if (span.kind === 'CONSUMER' && below('CLIENT').filter(isAck).length !== 1) {
     return [`no acknowledgement below ${title}`];
   }
   return [];
 }
 
-/** Clocks of two processes of one machine, in microseconds; spans start on a whole millisecond. */
+/** The skew between the clocks of two processes on one machine, in microseconds; spans start on a whole millisecond. */
 const SKEW_US = 5000;
 
 export function isHttpCall({ kind, tags }: Span): boolean {
@@ -98,13 +99,13 @@ function childrenOf(trace: readonly Span[], { id }: Span): Span[] {
 
 function titleOf(span: Span): string {
   const { serviceName } = span.localEndpoint;
-  // Which store it is differs between the ways of running the shop, and so do its words.
+  // The store, and so its span names, differs between the ways of running the shop.
   return isStore(span)
     ? `${serviceName} STORE`
     : `${serviceName} ${span.kind ?? 'INTERNAL'} ${span.name}`;
 }
 
-/** The tree of a whole trace, one span a line; siblings in the order of the alphabet, as some run at the same time. */
+/** The tree of a whole trace, one span a line. Siblings are in alphabetical order, because some run at the same time. */
 export function shapeOf(trace: readonly Span[]): string {
   const lines = (span: Span): string[] => [
     titleOf(span),

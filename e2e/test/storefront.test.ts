@@ -18,14 +18,14 @@ interface PlacedOrder {
   total: number;
 }
 
-/** What the storefront adds to what clients of the original shop look for, which is in browser.test.ts. */
+/** The storefront's additions. The parts that clients of the original shop look for are in browser.test.ts. */
 inBrowser('the storefront', () => {
   const seen = (text: string) => page.getByText(text).filter({ visible: true }).first().waitFor();
   const path = () => new URL(page.url()).pathname + new URL(page.url()).search;
   const texts = (selector: string) => page.locator(selector).allTextContents();
   const orderButton = () => page.locator('button#orderButton:not([disabled])');
 
-  /** Takes what must go wrong in a test from the window's list. */
+  /** Removes an expected problem from the window's list. */
   function expectProblems(status: number): void {
     const expected = new RegExp(`^(${status} for|console: .*status of ${status})`);
     const all = window.problems.splice(0);
@@ -35,7 +35,7 @@ inBrowser('the storefront', () => {
 
   const api = () => page.context().request;
 
-  /** Registers through the API; the browser is logged in then. Answers the name. */
+  /** Registers through the API, which logs the browser in. Returns the name. */
   async function aCustomer({ addresses = 1, cards = 1 } = {}): Promise<string> {
     const username = `shopper-${randomBytes(4).toString('hex')}`;
     const data = { username, password: 'secret', email: 'x@example.org' };
@@ -60,7 +60,7 @@ inBrowser('the storefront', () => {
   const cart = async () =>
     (await (await api().get('/cart')).json()) as { itemId: string; quantity: number }[];
 
-  it('speaks English and Chinese, and remembers which', async () => {
+  it('is in English or Chinese and remembers the choice', async () => {
     await page.goto('/');
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
     await page.locator('#language').click();
@@ -90,21 +90,21 @@ inBrowser('the storefront', () => {
     expect(await page.locator('#theme').getAttribute('aria-pressed')).toBe('true');
   });
 
-  it('works where the browser keeps the word of the server from it, as Firefox does on plain http', async () => {
+  it('works when the browser hides Server-Timing, as Firefox does on plain http', async () => {
     await page.addInitScript('delete PerformanceResourceTiming.prototype.serverTiming');
     await page.goto('/');
     await page.locator('#hot-slider .product').nth(4).waitFor();
     expect(await page.locator('.trace-handle').count()).toBe(0); // nothing is traced then
   });
 
-  it('fills the row of related socks, those alike first', async () => {
+  it('fills the row of related socks, similar ones first', async () => {
     await page.goto(`/detail.html?id=${HOLY}`);
     await page.locator('#youMayAlsoLike .product').nth(3).waitFor();
     const names = await texts('#youMayAlsoLike h3, #youMayAlsoLike h2');
     expect([names.length, names[0], names.includes('Holy')]).toEqual([4, 'Crossed', false]);
   });
 
-  it('keeps filter, order, page size and page in the address, for Back too', async () => {
+  it('keeps filter, order, page size and page in the address, also for Back', async () => {
     await page.goto('/category.html');
     await seen('Showing 6 of 10 products');
     await page.locator('.chip', { hasText: 'blue' }).click();
@@ -131,7 +131,7 @@ inBrowser('the storefront', () => {
     await seen('Showing 6 of 10 products');
   });
 
-  it('searches by the keyboard, beside tags and order, and keeps it in the address, for Back too', async () => {
+  it('searches by keyboard, together with tags and order, and keeps the search in the address, also for Back', async () => {
     await page.goto('/category.html?sort=name');
     const field = page.getByLabel('Search socks');
     await field.fill(' Friday ');
@@ -159,7 +159,7 @@ inBrowser('the storefront', () => {
     expect(path()).toBe('/category.html');
   });
 
-  it('shows a quantity at once, saves it after a pause, and shows the price of the server', async () => {
+  it("shows a quantity at once, saves it after a pause, and shows the server's price", async () => {
     await inCart(CAT);
     await page.goto('/basket.html');
     const update = page.waitForResponse('**/cart/update');
@@ -177,7 +177,7 @@ inBrowser('the storefront', () => {
     expect(await page.locator('#orderGrandTotal').textContent()).toBe('$49.99');
   });
 
-  it('saves a quantity also for who leaves the page right after changing it', async () => {
+  it('saves a quantity even when the shopper leaves the page right after the change', async () => {
     await inCart(CAT);
     await page.goto('/basket.html');
     await page.getByLabel('Quantity of Cat socks').fill('7');
@@ -185,7 +185,7 @@ inBrowser('the storefront', () => {
     await until(cart, ([line]) => line?.quantity === 7);
   });
 
-  it('brings a removed sock back', async () => {
+  it('restores a removed sock', async () => {
     await inCart(CAT, CAT);
     await page.goto('/basket.html');
     await page.getByLabel('Remove Cat socks').click();
@@ -262,7 +262,7 @@ inBrowser('the storefront', () => {
     expect(await texts('#addresses .address')).toEqual([expect.stringContaining('Street 2')]);
   });
 
-  it('deletes by keyboard, and the focus stays near', async () => {
+  it('deletes by keyboard and keeps the focus nearby', async () => {
     await aCustomer({ addresses: 2 });
     await page.goto('/customer-account.html');
     const second = page.getByRole('button', { name: 'Delete: 2 Street 2' });
@@ -279,7 +279,7 @@ inBrowser('the storefront', () => {
     expect(await list.getByRole('listitem').count()).toBe(1);
   });
 
-  it('makes one order of a double click', async () => {
+  it('places one order for a double click', async () => {
     await aCustomer();
     await inCart(FIGUEROA);
     await page.goto('/basket.html');
@@ -289,7 +289,7 @@ inBrowser('the storefront', () => {
     expect(await orders()).toHaveLength(1);
   });
 
-  it('makes one order of two windows that order at once', async () => {
+  it('places one order from two windows that order at once', async () => {
     await aCustomer();
     await inCart(FIGUEROA);
     const second = await page.context().newPage();
@@ -301,7 +301,7 @@ inBrowser('the storefront', () => {
     expect(await orders()).toHaveLength(1);
   });
 
-  it('says in plain words why an order was declined, and what to change', async () => {
+  it('explains why an order was declined and what to change', async () => {
     await aCustomer();
     await inCart(HOLY, FIGUEROA);
     await page.goto('/basket.html');
@@ -315,7 +315,7 @@ inBrowser('the storefront', () => {
     expect(await orders()).toMatchObject([{ total: 104.98 }]);
   });
 
-  it('asks for the login when the session has ended, and goes on with the order', async () => {
+  it('asks for the login when the session has ended, then continues the order', async () => {
     const username = await aCustomer();
     await inCart(FIGUEROA);
     await page.goto('/checkout4.html');
@@ -407,7 +407,7 @@ inBrowser('the storefront', () => {
       ['no such page', '/nosuch.html', 'h1'],
     ];
 
-    it('have nothing for axe to find, in both themes, and stand still while they load', async () => {
+    it("pass axe's checks in both themes and do not shift while they load", async () => {
       await aCustomer({ addresses: 2, cards: 2 });
       await inCart(FIGUEROA);
       const { id } = (await (await api().post('/orders')).json()) as { id: string };
@@ -433,7 +433,7 @@ inBrowser('the storefront', () => {
       expectProblems(404); // of the page that is none
     });
 
-    it('have nothing for axe to find in dialogs and notices', async () => {
+    it("pass axe's checks in dialogs and notices", async () => {
       await page.emulateMedia({ reducedMotion: 'reduce' });
       await page.goto(`/detail.html?id=${CAT}`);
       await page.locator('#buttonCart').click();
@@ -474,7 +474,7 @@ inBrowser('the storefront', () => {
       await openWindow(shopUrl);
     });
 
-    it('its socks are there, the notice names the trace, "Try again" brings the cart back', async () => {
+    it('the socks are shown, the notice names the trace, and "Try again" brings the cart back', async () => {
       await page.goto('/category.html');
       await seen('Showing 6 of 10 products');
       await seen('Cart not available');
@@ -488,10 +488,11 @@ inBrowser('the storefront', () => {
       expectProblems(503);
 
       await gate.restore();
-      const away = page.locator('#notices .alert', { hasText: 'Cart not available' });
+      const notice = page.locator('#notices .alert', { hasText: 'Cart not available' });
       await until(
         async () => {
-          if (await away.isVisible()) await away.getByRole('button', { name: 'Try again' }).click();
+          if (await notice.isVisible())
+            await notice.getByRole('button', { name: 'Try again' }).click();
           return page.locator('#numItemsInCart').textContent();
         },
         (text) => text === '0 items in cart',
@@ -499,7 +500,7 @@ inBrowser('the storefront', () => {
       window.problems.splice(0); // the breaker may have refused some of these
     });
 
-    it('says so once on the page that shows the cart, and elsewhere until the notice is closed', async () => {
+    it("shows one message on the cart's page, and elsewhere a notice until it is closed", async () => {
       await gate.cut();
       await page.goto('/basket.html');
       await seen('This part of the shop is taking a break.');
@@ -515,7 +516,7 @@ inBrowser('the storefront', () => {
       await until(status, (it) => it === 200);
     });
 
-    it('a quantity that cannot be saved falls back', async () => {
+    it('a quantity that cannot be saved returns to the old value', async () => {
       await inCart(CAT);
       await page.goto('/basket.html');
       await page.getByLabel('One more Cat socks').waitFor();

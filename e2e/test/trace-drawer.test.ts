@@ -26,7 +26,7 @@ inBrowser('the trace drawer', () => {
     await page.getByText('1 item(s) in cart').filter({ visible: true }).first().waitFor();
   }
 
-  /** Each line of the waterfall: how deep, whose, what. */
+  /** Each line of the waterfall: depth, service, name. */
   async function rows(within: string): Promise<{ level: number; service: string; span: string }[]> {
     const found = page.locator(`${within} [role=row][aria-level]`);
     return Promise.all(
@@ -45,7 +45,7 @@ inBrowser('the trace drawer', () => {
     );
   }
 
-  it('shows an order from the click through the queue, on each page and on the page of the order', async () => {
+  it("shows an order from the click through the queue, on each page and on the order's page", async () => {
     await logIn();
     await page.getByText('Logged in as User Name').filter({ visible: true }).first().waitFor();
     await addToCart();
@@ -106,7 +106,7 @@ inBrowser('the trace drawer', () => {
     expect(await rows('#order-trace')).toEqual(whole);
   });
 
-  it('is loaded when it is opened, stays open on the next page and closes by Escape', async () => {
+  it('loads when it is opened, stays open on the next page and closes with Escape', async () => {
     const scripts: string[] = [];
     page.on('request', (request) => scripts.push(new URL(request.url()).pathname));
     await page.goto('/');
@@ -127,7 +127,7 @@ inBrowser('the trace drawer', () => {
     expect(await drawer().count()).toBe(0);
   });
 
-  it('is moved through by keys', async () => {
+  it('can be navigated with keys', async () => {
     await addToCart();
     await handle().click();
     await action('add to cart').click();
@@ -148,7 +148,7 @@ inBrowser('the trace drawer', () => {
     expect(await active()).toBe('add to cart');
   });
 
-  it('says where the last action failed', async () => {
+  it('shows where the last action failed', async () => {
     await logIn('wrong');
     await page.locator('#login-message [role=alert]').waitFor();
     await page.keyboard.press('Escape');
@@ -175,7 +175,7 @@ inBrowser('the trace drawer', () => {
     },
   );
 
-  it('covers a phone and gives the way back to the list', async () => {
+  it("fills a phone's screen and leads back to the list", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await addToCart();
     await handle().click();
@@ -187,12 +187,12 @@ inBrowser('the trace drawer', () => {
   });
 });
 
-const AWAY = { TRACES_URL: 'http://127.0.0.1:9' }; // the port where traffic is thrown away
+const NO_STORE = { TRACES_URL: 'http://127.0.0.1:9' }; // the discard port, where nothing listens
 
 inBrowser(
-  'the trace drawer beside a Zipkin',
+  'the trace drawer with a Zipkin',
   () => {
-    it('leads to the page of the trace there, in a window of its own', async () => {
+    it("leads to the trace's page in Zipkin, in a new window", async () => {
       await page.goto(`/detail.html?id=${SOCKS.nerd.id}`);
       await page.locator('.trace-handle').click();
       const link = page.locator('.trace-drawer a', { hasText: 'Open in Zipkin' });
@@ -210,7 +210,7 @@ inBrowser(
 inBrowser(
   'the trace drawer without its trace store',
   () => {
-    it('says so, and the shop works', async () => {
+    it('reports it, and the shop works', async () => {
       await page.goto(`/detail.html?id=${SOCKS.nerd.id}`);
       await page.locator('.trace-handle').click();
       await page.getByText('The trace store cannot be reached at the moment.').waitFor();
@@ -223,5 +223,5 @@ inBrowser(
       expect(all.filter((problem) => !expected.test(problem))).toEqual([]);
     });
   },
-  { env: AWAY },
+  { env: NO_STORE },
 );

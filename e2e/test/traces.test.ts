@@ -48,7 +48,7 @@ describe('traces of the shop in one process', () => {
   tracesOf(() => EmbeddedShop.start(), [...EDGES, ...messageEdges('queue')]);
 });
 
-everyServer('traces of the shop in processes of their own', () => {
+everyServer('traces of the shop in separate processes', () => {
   const edges = [...EDGES, ...messageEdges('rabbitmq'), ...DATABASE_EDGES];
   tracesOf(() => DistributedShop.start(REAL_SERVERS), edges);
 });
@@ -114,7 +114,7 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
   });
 
   it.each([1, 3])(
-    'POST /orders is one trace from the front-end over the queue and back, in the shape of its golden file: a cart of %d',
+    'POST /orders is one trace from the front-end through the queue and back, in the shape of its golden file: a cart of %d',
     async (lines) => {
       const placed = orders.find(({ body }) => (body as { items: [] }).items.length === lines)!;
       const trace = await wholeTrace(shop, placed.traceId);
@@ -125,7 +125,7 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
     },
   );
 
-  it('every trace begins with a request to the front-end and is whole', async () => {
+  it('every trace begins with a request to the front-end and is complete', async () => {
     const all = await allTraces(shop, startedMs);
     expect(all.flatMap(problemsOf)).toEqual([]);
     const roots = all.map((trace) => trace.find(({ parentId }) => parentId === undefined)!);
@@ -137,7 +137,7 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
     expect(traces.filter(([span]) => !ids.has(span!.traceId))).toEqual([]);
   });
 
-  it('names of spans are few and hold no ids', () => {
+  it('span names are few and contain no ids', () => {
     const names = new Set(traces.flat().map(({ name }) => name));
     expect([...names].filter((name) => /\d{3}|[0-9a-f]{8}/.test(name))).toEqual([]);
     expect([...names].filter((name) => name !== name.toLowerCase())).toEqual([]);
@@ -155,8 +155,8 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
     );
   });
 
-  it('no span and no log line tells a password, a session, a card number, an e-mail or a street', () => {
-    const told = JSON.stringify(traces) + shop.log();
+  it('no span and no log line contains a password, a session, a card number, an e-mail or a street', () => {
+    const text = JSON.stringify(traces) + shop.log();
     const secrets = [
       ...shopper.secrets,
       ...[...shopper.secrets].map(encodeURIComponent),
@@ -167,7 +167,7 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
       card.longNum,
       address.street,
     ];
-    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
     expect(shopper.secrets.size).toBeGreaterThan(2);
   });
 

@@ -15,7 +15,7 @@ import { ROOT } from './workspace-process.ts';
 
 const COPIED = ['libs', 'services', 'tools', 'deploy', 'package.json', 'tsconfig.base.json'];
 
-/** The workspace as it was built, in a folder of its own: a test may edit it. It shares the installed packages. */
+/** A copy of the built workspace in its own folder, which a test may edit. It shares the installed packages. */
 export class WorkspaceCopy {
   readonly root = mkdtempSync(join(tmpdir(), 'sock-shop-copy-'));
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** As every way of running the shop has it: a small young generation keeps the process small. */
+/** The same as in every way of running the shop: a small young generation keeps the process small. */
 const NODE_FLAGS = ['--max-semi-space-size=2'];
 
 /** A script of the workspace as a process; `script` is a path such as `services/orders/dist/main.js`. */
