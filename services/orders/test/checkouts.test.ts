@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { until } from '@sockshop/testing';
 import type { ServiceUnderTest } from '@sockshop/service-testing';
 import { Neighbours } from './neighbours.ts';
 import { placeOrder, startOrders } from './running-orders.ts';
+
+jest.setTimeout(30_000); // many orders on a busy machine
 
 const HOLY = { itemId: '3395a43e-2d88-40de-b95f-e00e1502085b', quantity: 1, unitPrice: 18 };
 const AUTHORISED = { status: 200, body: { authorised: true } };
