@@ -10,17 +10,17 @@ import { Telemetry } from '@sockshop/telemetry';
 import { Documented, noting, until } from '@sockshop/testing';
 import { tracingConfig } from '@sockshop/tracing';
 
-/** Settings by which a service listens at a free port of this machine. */
+/** Settings with which a service listens on a free port of this machine. */
 export const FREE_PORT = { PORT: '0', HOST: '127.0.0.1' };
 
-/** A line of the log. */
+/** A log line. */
 export interface LogLine {
   level: string;
   message: string;
   [field: string]: unknown;
 }
 
-/** A service in the process of its test, with its spans, its log lines and the routes of its router. */
+/** A service in the test's process, with its spans, its log lines and its router's routes. */
 export class ServiceUnderTest {
   readonly spans = new InMemorySpanExporter();
   readonly lines: string[] = [];
@@ -52,12 +52,12 @@ export class ServiceUnderTest {
     return this.service.port;
   }
 
-  /** A call of the service, its answer compared with /openapi.json. */
+  /** Calls the service and compares its answer with /openapi.json. */
   fetch(path: string, init?: RequestInit): Promise<Response> {
     return this.documented.fetch(`${this.url}${path}`, init);
   }
 
-  /** Text is sent as it is, everything else as JSON; no body, no content type. */
+  /** Sends text as it is and everything else as JSON. Without a body there is no content type. */
   send(
     method: string,
     path: string,
@@ -76,7 +76,7 @@ export class ServiceUnderTest {
     return (await this.fetch(path)).json();
   }
 
-  /** Reads the body to its end: an unread one would hold its connection. */
+  /** Reads the whole body: an unread one would keep its connection. */
   async status(path: string): Promise<number> {
     const response = await this.fetch(path);
     await response.arrayBuffer();
@@ -97,7 +97,7 @@ export class ServiceUnderTest {
     );
   }
 
-  /** The lines of the log so far, parsed: those of one message, or all. */
+  /** The log lines so far, parsed: those with one message, or all. */
   logged(message?: string): LogLine[] {
     const lines = this.lines.map((line) => JSON.parse(line) as LogLine);
     return message === undefined ? lines : lines.filter((line) => line.message === message);

@@ -81,7 +81,7 @@ export class HealthController {
 
   @Get('health')
   @Operation({
-    summary: 'How the service and what it needs are',
+    summary: 'The state of the service and its dependencies',
     description: 'Always 200: an unavailable part has the status `err`.',
     response: { body: Health, mediaType: ['application/json', 'application/hal+json'] },
   })

@@ -54,7 +54,7 @@ export interface HttpTracingOptions {
   serverTiming?: boolean;
 }
 
-/** Whether the path, which no controller answers, is traced. */
+/** Whether to trace a path that no controller answers. */
 export function isPathTraced(
   path: string,
   { untracedBelow = [] }: HttpTracingOptions = {},

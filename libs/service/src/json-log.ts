@@ -32,7 +32,7 @@ export class JsonLog implements LoggerService {
     this.line('warn', message, rest);
   }
 
-  /** For what a person must act on; a declined card is `log`. */
+  /** For events on which a person must act; a declined card is `log`. */
   error(message: unknown, ...rest: unknown[]): void {
     this.line('error', message, rest);
   }

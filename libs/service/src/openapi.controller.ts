@@ -37,7 +37,7 @@ export class OpenApiController {
 /** Outside of the class: TypeScript leaves an `import('….ts')` inside a decorated class as it is. */
 async function documentOf(api: Api, modules: ModulesContainer): Promise<string> {
   const { openApi } = await import('./openapi.ts');
-  const ordered = [...modules.values()].reverse(); // the service's own before what all services have
+  const ordered = [...modules.values()].reverse(); // the service's own routes before those of all services
   const controllers = ordered.flatMap(
     (module) => [...module.controllers.values()].map(({ metatype }) => metatype as Type), // a controller is a class
   );

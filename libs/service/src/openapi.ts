@@ -28,7 +28,7 @@ export interface Api {
   readonly name: string;
   readonly facts: ApiFacts;
   readonly problem: ProblemShape | undefined;
-  /** Whether a path that no controller answers is traced. */
+  /** Whether to trace a path that no controller answers. */
   readonly traced: (path: string) => boolean;
 }
 

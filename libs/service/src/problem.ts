@@ -71,7 +71,7 @@ export function problemOf(error: unknown): {
   };
 }
 
-/** Fastify's errors name the mistake only; these say what to send. */
+/** Fastify's errors name the mistake only; these texts tell the caller what to send. */
 const INSTEAD: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'send the body as JSON, with content-type: application/json',
   FST_ERR_CTP_BODY_TOO_LARGE: 'the body is too large; send at most 100 KiB',

@@ -81,7 +81,7 @@ describe('probes', () => {
     return [response.status, response.headers.get('content-type'), await response.text()];
   };
 
-  it('GET /health answers 200 even while a dependency is unavailable; GET /readyz 503; GET /livez 200', async () => {
+  it('GET /health answers 200 while a dependency is unavailable; GET /readyz 503; GET /livez 200', async () => {
     shelf = await startShelf({ health: { dependencies: { 'shelf-db': broken } } });
     const [status, type, body] = await get('/health');
     expect([status, type]).toEqual([200, 'application/json; charset=utf-8']);

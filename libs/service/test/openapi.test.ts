@@ -94,7 +94,7 @@ describe('GET /openapi.json', () => {
     expect(shelf.spans.getFinishedSpans()).toEqual([]);
   });
 
-  it('is what answers are held against: one that it does not know fails', async () => {
+  it('is compared with every answer: an undocumented one fails', async () => {
     expect((await add({ name: 'Holy' })).status).toBe(400);
     await expect(add({ name: 'Holy', price: 1 })).rejects.toThrow(
       /^POST \/socks 201: has a body: /,

@@ -30,7 +30,7 @@ describe('a request', () => {
   const get = (path: string, headers: Record<string, string> = {}) =>
     send(shelf.service.url, 'GET', path, headers);
 
-  it('is one SERVER span with all that is known about it', async () => {
+  it('is one SERVER span with all its attributes', async () => {
     const headers = { host: 'shelf.example:8080', 'user-agent': 'sock-test/1.0' };
     await get('/socks/a7?size=3&x=y', headers);
     const [inner, server] = await ended(shelf.spans, 2);
@@ -58,7 +58,7 @@ describe('a request', () => {
     expect((await ended(shelf.spans, 1))[0]?.attributes).not.toHaveProperty('url.query');
   });
 
-  it('tells the browser its span, and whether it is sampled, unless it has none', async () => {
+  it('sends the browser its span and whether it is sampled, unless it has no span', async () => {
     const sampled = await get('/socks', { traceparent: `00-${TRACE}-${SPAN}-01` });
     const [server] = await ended(shelf.spans, 1);
     const { spanId } = server!.spanContext();
@@ -78,7 +78,7 @@ describe('a request', () => {
     expect(server?.parentSpanContext).toMatchObject({ spanId: SPAN, isRemote: true });
   });
 
-  it('answers with the id of a trace of its own where none was sent, also on errors', async () => {
+  it('answers with a new trace id when none was sent, also on errors', async () => {
     for (const path of ['/socks', '/nosuch', '/socks/fail/unknown', '/socks/%zz']) {
       const { headers } = await get(path);
       const [server] = servers(await ended(shelf.spans, 1));
@@ -112,7 +112,7 @@ describe('a request', () => {
     );
   });
 
-  it('has a name of low cardinality, whatever path a scanner tries', async () => {
+  it('has a name of low cardinality for any path that a scanner tries', async () => {
     const paths = Array.from({ length: 1000 }, (_, index) => {
       const id = randomUUID();
       return [`/socks/${id}`, `/${id}`, `/socks/${id}/${id}`, `/wp-admin/${id}.php`, `/%zz${id}`][
@@ -149,7 +149,7 @@ describe('a request', () => {
     );
   });
 
-  it('keeps its context after its body was read, 100 at once', async () => {
+  it('keeps its context after reading the body, for 100 simultaneous requests', async () => {
     const name = 'x'.repeat(50_000); // more than one piece
     const answers = await Promise.all(
       Array.from({ length: 100 }, async () => {
@@ -178,14 +178,14 @@ describe('a request', () => {
     },
   );
 
-  it('that the service leaves untraced has no spans inside either', async () => {
+  it('without a trace has no inner spans either', async () => {
     expect((await get('/socks/pictures/holy.svg')).status).toBe(200);
     expect((await get('/socks/pictures/%zz')).status).toBe(400);
     await get('/socks');
     expect((await ended(shelf.spans, 1)).map(({ name }) => name)).toEqual(['GET /socks']);
   });
 
-  it('that its caller leaves ends its span without an error', async () => {
+  it('whose caller hangs up ends its span without an error', async () => {
     const { port } = shelf.service;
     const socket = connect(port, '127.0.0.1');
     socket.write('GET /socks/gate HTTP/1.1\r\nhost: shelf\r\n\r\n');
@@ -204,7 +204,7 @@ describe('a request', () => {
 });
 
 describe('with the SDK disabled', () => {
-  it('a request has no trace id of its own, and keeps the one it came with', async () => {
+  it('a request gets no trace id and keeps the one it was sent with', async () => {
     const shelf = await startShelf({ env: { OTEL_SDK_DISABLED: 'true' } });
     const own = await send(shelf.service.url, 'GET', '/nosuch');
     expect(own.headers['x-trace-id']).toBeUndefined();

@@ -20,7 +20,7 @@ const read = (env: Record<string, string>, argv: string[] = []) => Config.read(e
 const DEFAULTS = { port: 80, host: '0.0.0.0', declineOver: 105, timeoutMs: 2000, durable: true };
 
 describe('a configuration class', () => {
-  it('makes an instance of itself, and passes the environment on', () => {
+  it('makes an instance of itself and passes the environment on', () => {
     const config = Config.read({ SHELL: '/bin/sh' });
     expect(config).toBeInstanceOf(Config);
     expect(config.shell).toBe('/bin/sh');
@@ -46,7 +46,7 @@ describe('a configuration class', () => {
     ['port beside an empty PORT', { port: '8081', PORT: '' }, [], { port: 8081 }],
     ['a flag with one dash', {}, ['-port=81'], { port: 81 }],
     ['a flag with two dashes', {}, ['--port=81'], { port: 81 }],
-    ['a flag and its value apart', {}, ['-port', '81'], { port: 81 }],
+    ['a flag and its value as two arguments', {}, ['-port', '81'], { port: 81 }],
     [
       'a flag before its variable',
       { PORT: '80', DECLINE_OVER: '1' },
@@ -54,7 +54,7 @@ describe('a configuration class', () => {
       { declineOver: 200 },
     ],
     ['several flags', {}, ['-decline=200', '-port=81'], { port: 81, declineOver: 200 }],
-    ['flags of others', {}, ['-link-domain=user', 'serve', '--verbose'], {}],
+    ['unknown flags', {}, ['-link-domain=user', 'serve', '--verbose'], {}],
     ['false', { DURABLE: 'false' }, [], { durable: false }],
     ['0 for false', { DURABLE: '0' }, [], { durable: false }],
     ['1 for true', { DURABLE: '1' }, [], { durable: true }],
@@ -72,12 +72,12 @@ describe('a configuration class', () => {
     ['DECLINE_OVER', {}, ['-decline=0']],
     ['TIMEOUT_MS', { TIMEOUT_MS: '0' }, []],
     ['DURABLE', { DURABLE: 'maybe' }, []],
-  ])('refuses a wrong %s in %j %j by its name', (name, env, argv) => {
+  ])('refuses a wrong %s in %j %j and names it', (name, env, argv) => {
     expect(() => read(env, argv)).toThrow(ConfigError);
     expect(() => read(env, argv)).toThrow(new RegExp(`^${name}: `));
   });
 
-  it('names every variable that is wrong at once', () => {
+  it('names all wrong variables at once', () => {
     const wrong = { PORT: 'x', TIMEOUT_MS: '-5', DURABLE: 'maybe' };
     expect(() => read(wrong)).toThrow(/^PORT: .*; TIMEOUT_MS: .*; DURABLE: /);
   });

@@ -10,12 +10,12 @@ import { JsonLog } from '../src/json-log.ts';
 import { startService } from '../src/service.ts';
 import { ShelfModule, startShelf } from './sock-shelf.ts';
 
-/** In Zipkin's place. */
+/** Replaces Zipkin. */
 const zipkin = () => StandIn.start(() => ({ status: 202 }));
 const names = (traces: StandIn) => traces.items<{ name: string }>().map(({ name }) => name);
 
 describe('close()', () => {
-  it('refuses new requests, and ends after the response to the last one, whose connection is not kept', async () => {
+  it('refuses new requests and ends after the last response, whose connection is closed', async () => {
     const { service, gate, health } = await startShelf();
     const running = fetch(`${service.url}/socks/gate`);
     await until(() => gate.waiting === 1);
@@ -35,7 +35,7 @@ describe('close()', () => {
     expect(performance.now() - from).toBeLessThan(1500); // its patience is 3000
   });
 
-  it('does not wait for connections that are kept but idle', async () => {
+  it('does not wait for idle connections', async () => {
     const { service } = await startShelf();
     const socket = connect(service.port, '127.0.0.1');
     socket.write('GET /livez HTTP/1.1\r\nhost: shelf\r\n\r\n');
@@ -46,7 +46,7 @@ describe('close()', () => {
     await ended;
   });
 
-  it('cuts requests that run past its limit, so it always ends', async () => {
+  it('cuts requests that exceed its limit, so it always ends', async () => {
     const { service, gate } = await startShelf();
     const running = fetch(`${service.url}/socks/gate`).then(
       () => 'answered',
@@ -70,7 +70,7 @@ describe('close()', () => {
     await traces.close();
   });
 
-  it('is needed of a service whose start failed at a busy port: startService() rejects', async () => {
+  it('runs after a start that failed at a busy port: startService() rejects', async () => {
     const shelf = await startShelf();
     const again = startShelf({ definition: { port: shelf.service.port } });
     await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
@@ -140,7 +140,7 @@ describe('runService', () => {
     ['PORT', { PORT: 'eighty' }],
     ['OTEL_TRACES_SAMPLER', { OTEL_TRACES_SAMPLER: 'sometimes' }],
     ['ZIPKIN', { ZIPKIN: 'tcp://zipkin' }],
-  ])('ends with code 1 and one line that names %s where it is wrong', async (name, env) => {
+  ])('ends with code 1 and one line that names %s when it is wrong', async (name, env) => {
     const child = run(env);
     expect(await child.exited).toBe(1);
     expect(child.lines).toHaveLength(1);
@@ -151,7 +151,7 @@ describe('runService', () => {
     });
   });
 
-  it('ends with code 1 and one line where its port is busy', async () => {
+  it('ends with code 1 and one line when its port is busy', async () => {
     const child = run({ PORT: String(collector.port) });
     expect(await child.exited).toBe(1);
     expect(child.lines.map(({ message }) => message)).toEqual([
@@ -159,7 +159,7 @@ describe('runService', () => {
     ]);
   });
 
-  it('goes on after an unhandled rejection, and logs it', async () => {
+  it('continues after an unhandled rejection and logs it', async () => {
     const child = run({});
     const port = await listening(child);
     await fetch(`http://127.0.0.1:${port}/socks/stray`);

@@ -38,7 +38,7 @@ const ERRORS: Record<string, () => unknown> = {
   text: () => 'secret of the house',
 };
 
-/** Holds requests to /socks/gate back until the test lets them go. */
+/** Delays requests to /socks/gate until the test releases them. */
 export class Gate {
   private open: () => void = () => undefined;
   private opened = new Promise<void>((resolve) => (this.open = resolve));
@@ -133,7 +133,7 @@ export interface ShelfOptions {
   definition?: Partial<ServiceDefinition>;
 }
 
-/** A small service of the house, on a free port. */
+/** A small service on a free port. */
 export async function startShelf(options: ShelfOptions = {}): Promise<Shelf> {
   const spans = new InMemorySpanExporter();
   const lines: Record<string, unknown>[] = [];

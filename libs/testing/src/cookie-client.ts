@@ -1,6 +1,6 @@
 type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
-/** An HTTP client that keeps cookies as a browser does. `read` makes of a response what callers get. */
+/** An HTTP client that keeps cookies like a browser. `read` turns a response into the value that callers get. */
 export class CookieClient<Answer = Response> {
   readonly cookies = new Map<string, string>();
 
@@ -10,7 +10,7 @@ export class CookieClient<Answer = Response> {
     private readonly send: Fetch = fetch,
   ) {}
 
-  /** A text as body is sent as it is, everything else as JSON. Redirects are returned, not followed. */
+  /** Sends a text body as it is and everything else as JSON. Returns redirects instead of following them. */
   async request(
     method: string,
     path: string,

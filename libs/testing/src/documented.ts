@@ -3,15 +3,15 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 type Json = Record<string, unknown>;
 
-/** An answer that the service's document does not know, or describes otherwise. */
+/** An answer that is missing in the service's document, or differs from it. */
 export class UndocumentedError extends Error {
   override readonly name = 'UndocumentedError';
 }
 
-/** What a router says where no route is. */
+/** The statuses of a router when there is no route. */
 const UNROUTED = new Set([400, 404, 405, 414]);
 
-/** The `/openapi.json` of a running service, and a `fetch` that holds each answer against it. */
+/** The `/openapi.json` of a running service, and a `fetch` that compares each answer with it. */
 export class Documented {
   private readonly ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
   private readonly compiled = new Map<string, ValidateFunction>();
@@ -34,14 +34,14 @@ export class Documented {
     return new Documented(url, (await response.json()) as Json);
   }
 
-  /** As the global one. @throws UndocumentedError */
+  /** Like the global `fetch`. @throws UndocumentedError */
   readonly fetch = async (input: string, init: RequestInit = {}): Promise<Response> => {
     const response = await fetch(input, init);
     await this.check(init.method ?? 'GET', input, response);
     return response;
   };
 
-  /** What is wrong with the document itself; empty when it is valid OpenAPI 3.1. */
+  /** The errors in the document itself; empty when it is valid OpenAPI 3.1. */
   async faults(): Promise<unknown[]> {
     const validator = new Validator();
     const { valid, errors } = await validator.validate(structuredClone(this.document));
@@ -58,9 +58,9 @@ export class Documented {
       .sort();
   }
 
-  /** For an answer that came by other means. @throws UndocumentedError */
+  /** Checks an answer from another client. @throws UndocumentedError */
   async check(method: string, input: string, response: Response): Promise<void> {
-    if (response.status === 301 && input.endsWith('/')) return; // said of all paths at once
+    if (response.status === 301 && input.endsWith('/')) return; // documented once for all paths
     const path = new URL(input).pathname;
     const found = this.paths.find(({ pattern }) => pattern.test(path));
     const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
@@ -90,7 +90,7 @@ export class Documented {
       return;
     }
     if (!content[type]) throw new UndocumentedError(`${place}: is ${type}`);
-    if (!/json|\*|^text\//.test(type)) return; // a picture is what it is
+    if (!/json|\*|^text\//.test(type)) return; // pictures have no schema
     const parts = ['paths', template, verb, 'responses', String(response.status), 'content', type];
     const validate = this.validator(pointer([...parts, 'schema']));
     if (!validate(type.startsWith('text/') ? text : JSON.parse(text))) {
@@ -137,7 +137,7 @@ interface Routed {
   };
 }
 
-/** The definition of a service, noting the routes that its router gets; HEAD comes with every GET by itself. */
+/** Returns a service's definition that records the router's routes. Every GET adds HEAD by itself. */
 export function noting<D extends { readonly configure?: (app: never) => Promise<void> }>(
   definition: D,
   routes: Set<string>,

@@ -1,6 +1,6 @@
 import { RunningProcess } from './running-process.ts';
 
-/** One of the commands as its own process, as npm's scripts run it, on a folder of the test's own. */
+/** One of the commands in its own process, as npm's scripts run it, on the test's own folder. */
 export class Launcher extends RunningProcess {
   constructor(
     script: string,
@@ -17,7 +17,7 @@ export class Launcher extends RunningProcess {
   }
 }
 
-/** The servers that a person's environment names are not the test's. */
+/** The test must not use servers from a person's environment. */
 export const OWN_SERVERS = {
   MYSQL_URL: '',
   MONGO_URL: '',

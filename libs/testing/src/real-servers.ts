@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** `describe`, or `describe.skip` where a server is missing. */
+/** `describe`, or `describe.skip` when a server is missing. */
 type Suite = typeof describe.skip;
 
 /** A real server that a person or `npm test` has started, named by a variable. */
 export interface RealServer {
   readonly url: string;
-  /** Skips the suite where the variable is not set. */
+  /** Skips the suite when the variable is not set. */
   readonly suite: Suite;
 }
 
@@ -23,20 +23,20 @@ export const rabbitmq = named('TEST_RABBITMQ_URL', 'amqp://127.0.0.1:1');
 /** The server of TEST_ZIPKIN_URL. */
 export const zipkin = named('TEST_ZIPKIN_URL', 'http://127.0.0.1:1');
 
-/** `unused` stands for the URL in a suite that is skipped: its body runs, its tests do not. */
+/** `unused` replaces the URL in a skipped suite, whose body runs although its tests do not. */
 function named(variable: string, unused: string): RealServer {
   const url = process.env[variable];
   return url ? { url, suite: describe } : { url: unused, suite: describe.skip };
 }
 
-/** Skips the suite where one of the four is missing. */
+/** Skips the suite when one of the four is missing. */
 export const everyServer: Suite = [mysql, mongo, rabbitmq, zipkin].every(
   ({ suite }) => suite === describe,
 )
   ? describe
   : describe.skip;
 
-/** A database that no other test uses, at this server. */
+/** A database on this server that no other test uses. */
 export function newDatabase(server: RealServer, name: string): string {
   return new URL(`/${name}_${randomUUID().replaceAll('-', '')}`, server.url).href;
 }
@@ -44,7 +44,7 @@ export function newDatabase(server: RealServer, name: string): string {
 export interface Adapter {
   readonly name: string;
   readonly suite: Suite;
-  /** A new database at each call. It outlives a store that is closed. */
+  /** Returns a new database on each call. It remains after a store is closed. */
   readonly url: () => string;
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A Node process, its output kept. It ends with the test's process. */
+/** A Node process whose output is kept. It ends with the test's process. */
 export class RunningProcess {
   output = '';
   /** The exit code; null when a signal ended it. */
@@ -9,7 +9,7 @@ export class RunningProcess {
   private readonly child: ChildProcess;
   private readonly listeners = new Set<() => void>();
 
-  /** `args` as for `node`; `env` beside the environment of the test, but for its NODE_OPTIONS. */
+  /** `args` as for `node`; `env` is added to the test's environment without its NODE_OPTIONS. */
   constructor(
     args: readonly string[],
     { cwd, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
@@ -36,7 +36,7 @@ export class RunningProcess {
     void this.ended.finally(() => process.off('exit', endWithUs));
   }
 
-  /** Waits for a text in the output. @throws Error with the output when the process ends without it, or does not print it in time. */
+  /** Waits for a text in the output. @throws Error with the output when the process ends first or does not print it in time. */
   async said(pattern: RegExp, withinMs = 30_000): Promise<RegExpExecArray> {
     const heard = new Promise<RegExpExecArray>((resolve) => {
       const listen = (): void => {
@@ -65,7 +65,7 @@ export class RunningProcess {
     }
   }
 
-  /** After SIGSTOP it hangs, while the system still accepts connections for it; after SIGCONT it goes on. */
+  /** After SIGSTOP it hangs, while the system still accepts connections for it; after SIGCONT it continues. */
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }

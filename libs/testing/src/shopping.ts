@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { CookieClient } from './cookie-client.ts';
 
-/** The customer that every shop has, logged in. */
+/** Logs in the customer that every shop has. */
 export async function logIn(url: string): Promise<CookieClient> {
   const customer = new CookieClient(url, (response) => response);
   const response = await customer.logIn('user', 'password');
@@ -10,7 +10,7 @@ export async function logIn(url: string): Promise<CookieClient> {
   return customer;
 }
 
-/** A new customer with address, card and these socks in the cart. Asks again while the shop is too busy. */
+/** Registers a customer with address, card and these socks in the cart. Repeats requests while the shop is too busy. */
 export async function newCustomer(
   url: string,
   { cart }: { cart: string[] },
@@ -29,14 +29,14 @@ export async function newCustomer(
   return customer;
 }
 
-/** The order of this idempotency key, however often the shop has to be asked. */
+/** Places the order of this idempotency key and repeats the request until it succeeds. */
 export async function orderOnce(customer: CookieClient, key: string): Promise<string> {
   const headers = { 'idempotency-key': key };
   const placed = await insist(() => customer.post('/orders', undefined, headers));
   return ((await placed.json()) as { id: string }).id;
 }
 
-/** Until the shop neither is too busy (503) nor still works on it (409), more patient each time. @throws Error for any other refusal. */
+/** Repeats a request while the shop is too busy (503) or still works on it (409), with growing waits. @throws Error for any other refusal. */
 async function insist(ask: () => Promise<Response>): Promise<Response> {
   for (let waitMs = 1000; ; waitMs = Math.min(2 * waitMs, 16_000)) {
     const response = await ask();

@@ -9,7 +9,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** A request, as it came. */
+/** A received request. */
 export class Received {
   readonly method: string;
   /** Path and query. */
@@ -34,13 +34,13 @@ export class Received {
     return this.bytes.toString();
   }
 
-  /** The JSON object that was sent; empty for an empty body. */
+  /** The received JSON object; empty for an empty body. */
   get body(): Record<string, unknown> {
     return (this.text === '' ? {} : JSON.parse(this.text)) as Record<string, unknown>; // what callers send
   }
 }
 
-/** Text and bytes are sent as they are, everything else as JSON. A function writes the response itself. */
+/** Text and bytes are sent unchanged, everything else as JSON. A function writes the response itself. */
 export type Answer =
   | {
       status: number;
@@ -52,18 +52,18 @@ export type Answer =
 /** `earlier` is the number of requests before this one. */
 export type Behaviour<A = Answer> = (request: Received, earlier: number) => A | Promise<A>;
 
-/** The connection ends without an answer. */
+/** Ends the connection without an answer. */
 export const CUT: Answer = ({ socket }) => socket?.destroy();
 
-/** The answer never comes. */
+/** Never answers. */
 export const HANG: Answer = () => undefined;
 
-/** A small real HTTP server in the place of another one; keeps what it received. */
+/** A small real HTTP server that replaces another one and keeps the requests. */
 export class StandIn {
   received: Received[] = [];
   connections = 0;
   port = 0;
-  /** Answers in place of the usual behaviour; for requests where it returns undefined, the usual one answers. */
+  /** Replaces the usual behaviour, except for requests for which it returns undefined. */
   instead: Behaviour<Answer | undefined> | undefined;
   private readonly server: Server;
 
@@ -87,12 +87,12 @@ export class StandIn {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** The elements of all JSON lists that were sent, in one list. */
+  /** The elements of all received JSON lists, in one list. */
   items<T>(): T[] {
     return this.received.flatMap(({ text }) => JSON.parse(text) as T[]);
   }
 
-  /** As if nothing had been received, with the usual behaviour. */
+  /** Forgets the requests and restores the usual behaviour. */
   reset(): void {
     this.received = [];
     this.instead = undefined;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Where a URL names no port. */
+/** Used when a URL has no port. */
 const DEFAULT_PORTS: Record<string, number> = {
   'amqp:': 5672,
   'http:': 80,
@@ -20,14 +20,14 @@ export class TcpProxy {
     this.server = this.fresh();
   }
 
-  /** In front of the server of this URL; connections get through at once. */
+  /** Starts in front of this URL's server and passes connections on at once. */
   static async to(target: string | URL): Promise<TcpProxy> {
     const proxy = new TcpProxy(new URL(target));
     await proxy.restore();
     return proxy;
   }
 
-  /** Has its port, but refuses connections until `restore()`. */
+  /** Reserves a port but refuses connections until `restore()`. */
   static async reserve(target: string | URL): Promise<TcpProxy> {
     const proxy = await TcpProxy.to(target);
     await proxy.cut();
@@ -42,7 +42,7 @@ export class TcpProxy {
     return url.href;
   }
 
-  /** Listens, at the port of before. */
+  /** Listens again, on the same port. */
   async restore(): Promise<void> {
     this.server = this.fresh();
     this.server.listen(this.port, '127.0.0.1');
@@ -56,13 +56,13 @@ export class TcpProxy {
     await new Promise((done) => this.server.close(done));
   }
 
-  /** Keeps connections and accepts new ones, but no byte gets through: a server that hangs. */
+  /** Keeps connections and accepts new ones but passes no byte on, like a server that hangs. */
   hold(): void {
     this.held = true;
     for (const socket of this.sockets) socket.pause();
   }
 
-  /** The bytes that waited get through. */
+  /** Passes on the bytes that waited. */
   release(): void {
     this.held = false;
     for (const socket of this.sockets) socket.resume();
@@ -77,7 +77,7 @@ export class TcpProxy {
     });
   }
 
-  /** By 'data' events, not `pipe()`, which would resume a paused socket. */
+  /** Uses 'data' events, because `pipe()` would resume a paused socket. */
   private join(from: Socket, to: Socket): void {
     this.sockets.add(from);
     from.on('data', (bytes) => to.write(bytes));

@@ -1,11 +1,11 @@
 import type { InMemorySpanExporter, ReadableSpan } from '@opentelemetry/sdk-trace';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Longer than anything takes that a test waits for, and shorter than Jest waits for most tests: then the last answer is in the failure. */
+/** Longer than any event that a test waits for, and shorter than most tests' own limit, so that the failure shows the last answer. */
 const PATIENCE_MS = 50_000;
 
 /**
- * Asks again until the answer is right (default: until it is truthy) and returns it. An error counts as a wrong answer.
+ * Calls `ask` until the answer is right (default: truthy) and returns it. An error counts as a wrong answer.
  * @throws Error with the last answer or error when it takes too long.
  */
 export async function until<T>(
@@ -34,7 +34,7 @@ async function answerOf<T>(ask: () => T | Promise<T>): Promise<{ answer: T } | {
   }
 }
 
-/** The spans, once there are `count` of them: a SERVER span ends after its answer was sent. */
+/** Waits for `count` spans and returns them: a SERVER span ends after its answer was sent. */
 export async function ended(spans: InMemorySpanExporter, count: number): Promise<ReadableSpan[]> {
   return until(
     () => spans.getFinishedSpans(),

@@ -46,7 +46,7 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
     expect([await atWork('running'), await atWork('waiting')]).toEqual(['0', '0']);
   });
 
-  it('get 503 with retry-after after too long a wait, nothing is stored, and the next order gets 201', async () => {
+  it('get 503 with retry-after when the wait is too long, are not stored, and the next order gets 201', async () => {
     await start({ CHECKOUT_LIMIT: '1', CHECKOUT_WAIT_MS: '20' });
     const paid = Promise.withResolvers<typeof AUTHORISED>();
     shop.payment.instead = () => paid.promise;
@@ -67,7 +67,7 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
     expect(all.page).toMatchObject({ totalElements: 2 });
   });
 
-  it('get 503 at once when the service shuts down; those being placed get 201', async () => {
+  it('get 503 at once when the service shuts down, while those being placed get 201', async () => {
     await start({ CHECKOUT_LIMIT: '1', CHECKOUT_WAIT_MS: '60000' });
     const paid = Promise.withResolvers<typeof AUTHORISED>();
     shop.payment.instead = () => paid.promise;

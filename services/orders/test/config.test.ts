@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { OrdersConfig } from '../src/config.ts';
 
 describe("orders' settings", () => {
-  it('accept the flags of the original and its default hosts', () => {
+  it("accept the original's flags and default hosts", () => {
     const config = OrdersConfig.read({}, ['--port=8080', '--db=elsewhere', '--domain=example']);
     expect(config.port).toBe(8080);
     expect(config.databaseUrl).toBe('mongodb://elsewhere:27017/data');
@@ -22,7 +22,7 @@ describe("orders' settings", () => {
     expect(() => OrdersConfig.read({ [name]: value })).toThrow(name);
   });
 
-  it('have an order placed, after the longest wait and by slow neighbours, within the time that front-end gives it', () => {
+  it("keep an order within front-end's time limit, even after the longest wait and with slow neighbours", () => {
     const { checkoutWaitMs, upstreamTimeoutMs } = OrdersConfig.read({});
     const inARow = 3; // documents, payment, shipping and cart
     expect(checkoutWaitMs + inARow * upstreamTimeoutMs).toBeLessThan(8000); // its ORDER_TIMEOUT_MS

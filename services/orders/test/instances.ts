@@ -18,7 +18,7 @@ export const SWEEPING = {
   SWEEP_AFTER_MS: '1000',
   UPSTREAM_TIMEOUT_MS: '500',
 };
-/** An unavailable broker outside this process, so no shipment that was sent is sent again. */
+/** An unavailable broker outside this process, so that no sent shipment is sent again. */
 export const BROKER_UNAVAILABLE = { RABBITMQ_URL: 'amqp://127.0.0.1:1' };
 export const PLACED: OrderStatus[] = ['CREATED', 'PAID', 'SHIPPING'];
 
@@ -44,7 +44,7 @@ export class Instances {
     await this.store.close();
   }
 
-  /** Another instance on the store of this test. */
+  /** Starts another instance on the test's store. */
   async start(env: Record<string, string> = {}): Promise<ServiceUnderTest> {
     const where = { ...this.shop.env, DATABASE_URL: this.databaseUrl };
     const service = await startOrders({ ...where, ...env });
@@ -57,7 +57,7 @@ export class Instances {
     await service.close();
   }
 
-  /** A stored order that took these steps. */
+  /** Stores an order and takes these steps. */
   async stored(steps: NextStatus[], changes: Partial<NewOrder> = {}): Promise<NewOrder> {
     const order = anOrder(changes);
     await this.store.insert(order, undefined);
@@ -73,7 +73,7 @@ export class Instances {
   }
 }
 
-/** The tests on every adapter of the store, each test on a store of its own. */
+/** Runs the tests on every adapter of the store, each test on its own store. */
 export function onEachStore(tests: (instances: Instances) => void): void {
   for (const { name, suite, url } of ADAPTERS) {
     suite(`orders on ${name}`, () => {

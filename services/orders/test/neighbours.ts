@@ -35,7 +35,7 @@ export const NAMES = { firstName: 'User', lastName: 'Name', username: 'user' };
 /** User, carts, payment and shipping, as orders sees them. */
 export class Neighbours {
   readonly carts = new Map<string, Line[]>();
-  /** Whether carts is the original's, which does not know `take`. */
+  /** Whether carts is the original's, which has no `take`. */
   cartsWithoutTake = false;
   private readonly taken = new Set<string>();
 
@@ -52,7 +52,7 @@ export class Neighbours {
     return this;
   }
 
-  /** What user answers. */
+  /** The answers of user. */
   document(path: string): JsonAnswer {
     const [, kind = '', id = ''] = path.split('/');
     if (id === 'nosuch') return { status: 404, body: { message: 'not found' } };
@@ -65,7 +65,7 @@ export class Neighbours {
     return { status: 200, body: { ...documents[kind], _links } };
   }
 
-  /** As if nothing had happened; carts keep their lines. */
+  /** Forgets requests and restores the usual behaviour; carts keep their lines. */
   reset(): void {
     this.cartsWithoutTake = false;
     for (const each of this.all) each.reset();
@@ -79,7 +79,7 @@ export class Neighbours {
     return [this.user, this.cart, this.payment, this.shipping];
   }
 
-  /** The variables by which orders finds them. */
+  /** The variables with their URLs. */
   get env() {
     return {
       USER_URL: this.user.url,
@@ -89,7 +89,7 @@ export class Neighbours {
     };
   }
 
-  /** A new customer with this cart, and the order request for it. */
+  /** Creates a customer with this cart and returns the order request for it. */
   customer(...lines: Omit<Line, 'id'>[]) {
     const id = hex();
     const cart = lines.map((line) => ({ id: hex(), ...line }));
@@ -97,7 +97,7 @@ export class Neighbours {
     return { id, cart, request: request(id) };
   }
 
-  /** What carts answers. */
+  /** The answers of carts. */
   cartAnswer({ method, path, body }: Received): JsonAnswer {
     const [, , id = '', what, itemId] = path.split('/');
     const lines = this.carts.get(id) ?? [];

@@ -27,7 +27,7 @@ describe('the table of statuses', () => {
     ['SHIPPING', { cartTaken: false, shipmentSent: true }, false],
     ['SHIPPED', { cartTaken: true, shipmentSent: true }, true],
     ['CANCELLED', { cartTaken: false, shipmentSent: false }, true],
-  ] as const)('says that %s with %j is finished: %p', (status, done, finished) => {
+  ] as const)('returns for %s with %j that it is finished: %p', (status, done, finished) => {
     expect(isFinished(status, done)).toBe(finished);
   });
 

@@ -32,7 +32,7 @@ const ALLOWED = new Set([
 for (const { name, suite, url } of ADAPTERS) {
   suite(`OrderStore on ${name}`, () => {
     let store: OrderStore;
-    /** As many instances of orders use one store. */
+    /** This many instances of orders share one store. */
     let stores: OrderStore[];
     beforeAll(async () => {
       const telemetry = await Telemetry.start('orders');
@@ -44,10 +44,10 @@ for (const { name, suite, url } of ADAPTERS) {
       for (const each of stores) await each.close();
     });
 
-    /** 50 at once, from all instances. */
+    /** Makes 50 simultaneous calls, spread over all instances. */
     const fiftyTimes = <T>(work: (instance: OrderStore, index: number) => Promise<T>) =>
       Promise.all(Array.from({ length: 50 }, (_, index) => work(stores[index % 3]!, index)));
-    /** A stored order, led to a status. */
+    /** Stores an order and takes it to a status. */
     const stored = async (
       status: OrderStatus,
       changes: Partial<NewOrder> = {},
@@ -140,11 +140,11 @@ for (const { name, suite, url } of ADAPTERS) {
       },
     );
 
-    it('takes no step of an unknown order', async () => {
+    it('refuses every step of an unknown order', async () => {
       expect(await store.advance(anOrder().id, 'PAID', new Date())).toBeUndefined();
     });
 
-    it('takes one of 50 parallel steps, and adds it to the history once', async () => {
+    it('takes one of 50 parallel steps and adds it to the history once', async () => {
       const { id } = await stored('CREATED');
       for (const step of ['PAID', 'SHIPPING', 'SHIPPED'] as const) {
         const steps = await fiftyTimes((instance) => instance.advance(id, step, new Date()));
@@ -185,7 +185,7 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(ids(await store.byCustomer(customerId, true))).toEqual(oldestFirst.reverse());
         const other = await store.byCustomer(`${customerId}2`, false);
         expect(other.map(({ status }) => status)).toEqual(['PAID', 'SHIPPING', 'SHIPPED']);
-        expect(await store.byCustomer('nobody', false)).toEqual([]);
+        expect(await store.byCustomer('unknown', false)).toEqual([]);
       });
 
       it('have pages that together contain every placed order once, also orders of the same millisecond', async () => {
@@ -378,7 +378,7 @@ mongo?.suite('OrderStore on a MongoDB that the original has filled', () => {
     expect(await store.insert(anOrder(), key)).toBe(false);
   });
 
-  it('writes the fields of the original where it had them', async () => {
+  it("writes the original's fields in the original's places", async () => {
     const order = anOrder();
     await store.insert(order, undefined);
     const found = await database

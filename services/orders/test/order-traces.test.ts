@@ -10,7 +10,7 @@ onEachStore((context) => {
   const { shop, service } = context;
 
   describe('the trace of POST /orders', () => {
-    it('holds every call and every step of the store under one SERVER span', async () => {
+    it('contains every call and every step of the store under one SERVER span', async () => {
       const { request: body } = shop.customer(HOLY);
       service.spans.reset();
       const traceId = '0af7651916cd43dd8448eb211c80319c';

@@ -30,7 +30,7 @@ export const listOf = async (response: Response) => (await response.json()) as L
 
 /** The service on one adapter of its store, with the services that it calls. */
 export interface OrdersContext {
-  /** The adapter's. */
+  /** The adapter's name. */
   readonly name: string;
   /** A new database of the adapter. */
   readonly url: () => string;
@@ -42,7 +42,7 @@ export interface OrdersContext {
   readonly listed: (customerId: string) => Promise<string[]>;
 }
 
-/** The tests on every adapter of the store. The service and its store run once the tests do. */
+/** Runs the tests on every adapter of the store. The service and its store start before the first test. */
 export function onEachStore(tests: (context: OrdersContext) => void): void {
   for (const { name, suite, url } of ADAPTERS) {
     suite(`orders on ${name}`, () => {

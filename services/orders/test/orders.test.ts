@@ -34,7 +34,7 @@ onEachStore((context) => {
     expect(wrong.headers.get('allow')).toBe('DELETE, GET, HEAD');
   });
 
-  // The original showed links to its parts, its environment and a browser for all of it there.
+  // Here the original showed links to its parts, its environment and a browser for them.
   it.each(['/', '/profile', '/profile/orders', '/browser/index.html', '/env', '/beans'])(
     'GET %s answers 404',
     async (path) => {

@@ -12,7 +12,7 @@ onEachStore((context) => {
   const { shop, service } = context;
 
   describe('POST /orders', () => {
-    it('answers 201 with the order in the shape of the original, status and history beside it', async () => {
+    it("answers 201 with the order in the original's shape plus status and history", async () => {
       const { id, cart, request: body } = shop.customer(HOLY);
       const response = await placeOrder(service, body);
       expect(response.status).toBe(201);
@@ -38,7 +38,7 @@ onEachStore((context) => {
       });
     });
 
-    it('answers 201 as application/json where Accept says so', async () => {
+    it('answers 201 as application/json if Accept asks for it', async () => {
       const { request: body } = shop.customer(HOLY);
       const headers = { accept: 'application/json' };
       const response = await service.send('POST', '/orders', body, headers);
@@ -113,12 +113,12 @@ onEachStore((context) => {
     it.each([
       ['3 × 17.15', [{ itemId: 'a', quantity: 3, unitPrice: 17.15 }], 56.44],
       [
-        '3 × 17.15 with the dust of a 32-bit float',
+        '3 × 17.15 with the rounding error of a 32-bit float',
         [{ itemId: 'a', quantity: 3, unitPrice: 17.149999618530273 }],
         56.44,
       ],
       [
-        'sums that are no binary fractions',
+        'sums that have no exact binary form',
         [
           { itemId: 'a', quantity: 1, unitPrice: 0.1 },
           { itemId: 'b', quantity: 1, unitPrice: 0.2 },
@@ -147,7 +147,7 @@ onEachStore((context) => {
       'http://user/customers/%',
       'http://user/customers/other.%/',
       'http://user:80/customers/%?x#y',
-    ])('answers 201 with the customer id out of the self link %s', async (link) => {
+    ])('answers 201 with the customer id from the self link %s', async (link) => {
       const own = hex();
       const { request: body } = shop.customer(HOLY);
       const self = { href: link.replace('%', own).replace('?x#y', '') };
@@ -164,7 +164,7 @@ onEachStore((context) => {
       });
     });
 
-    it('answers 201 and deletes line by line where carts does not know take', async () => {
+    it('answers 201 and deletes line by line when carts has no take', async () => {
       shop.cartsWithoutTake = true;
       const other = { itemId: 'sock-b', quantity: 2, unitPrice: 7 };
       const { id, request: body } = shop.customer(HOLY, other);

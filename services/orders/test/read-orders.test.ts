@@ -11,7 +11,7 @@ onEachStore((context) => {
   const { shop, service } = context;
 
   describe('GET /orders', () => {
-    it('answers 200 with placed orders without ids, links with the host that was asked', async () => {
+    it("answers 200 with placed orders without ids, links with the request's host", async () => {
       const { id, request: body } = shop.customer(HOLY);
       const placed = await placedOf(await placeOrder(service, body));
       const response = await get(service, '/orders?size=1&sort=date,desc', 'orders');
@@ -49,7 +49,7 @@ onEachStore((context) => {
       });
     });
 
-    it('answers 200 as application/json where Accept says so', async () => {
+    it('answers 200 as application/json if Accept asks for it', async () => {
       const response = await service.send('GET', '/orders', undefined, {
         accept: 'application/json',
       });
@@ -93,7 +93,7 @@ onEachStore((context) => {
         search: '/orders/search',
       };
 
-      it('answers 200 with all on one page, oldest first, and no links to other pages', async () => {
+      it('answers 200 with all orders on one page, oldest first, without links to other pages', async () => {
         const { totals: found, page: numbers, links: to } = await page('');
         expect(found).toEqual([10, 20, 30]);
         expect(numbers).toEqual({ size: 20, totalElements: 3, totalPages: 1, number: 0 });
@@ -180,7 +180,7 @@ onEachStore((context) => {
       });
     });
 
-    it('/customerId answers 200 with the orders of one customer; self is what was asked', async () => {
+    it("/customerId answers 200 with the orders of one customer; self is the request's URL", async () => {
       const { id, request: body } = shop.customer(HOLY);
       const first = await placedOf(await placeOrder(service, body));
       shop.carts.set(id, [{ id: hex(), ...HOLY }]);
@@ -195,7 +195,7 @@ onEachStore((context) => {
       expect(_links).toEqual({ self: { href: `http://orders${path}` } });
     });
 
-    it.each(['', '?custId=nobody', '?custId='])(
+    it.each(['', '?custId=unknown', '?custId='])(
       '/customerId%s answers 200 with an empty list',
       async (query) => {
         const response = await service.send('GET', `/orders/search/customerId${query}`);
@@ -210,7 +210,7 @@ onEachStore((context) => {
   });
 });
 
-/** With a Host header of one's own, which fetch does not allow. */
+/** Sends its own Host header, which fetch does not allow. */
 async function get(service: ServiceUnderTest, path: string, host: string) {
   const { hostname, port } = new URL(service.url);
   const socket = connect(Number(port), hostname);

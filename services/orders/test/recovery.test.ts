@@ -126,7 +126,7 @@ onEachStore((instances) => {
     },
   );
 
-  it('POST /orders answers 201 with SHIPPED when the event is faster than the response of shipping', async () => {
+  it("POST /orders answers 201 with SHIPPED when the event is faster than shipping's response", async () => {
     const service = await instances.start();
     shop.shipping.instead = async ({ body }) => {
       const order = await instances.store.byShipment((body as { id: string }).id); // as orders sends it
@@ -192,7 +192,7 @@ onEachStore((instances) => {
     shop.shipping.instead = () => ({ status: 503 });
     const later = (await (await placeOrder(service, shop.customer(SOCK).request)).json()) as Order;
     shop.shipping.instead = undefined;
-    // By a sweep; the first one has been at rest for longer.
+    // By a sweep. The first order has been unchanged for longer.
     await until(async () => (await instances.store.byId(later.id))?.status === 'SHIPPING');
     const sent = shop.shipping.received.filter(
       ({ body }) => (body as { id: string }).id === waiting.shipment.id, // as orders sends it
@@ -202,7 +202,7 @@ onEachStore((instances) => {
     expect(await instances.allFinished()).toBe(true);
   });
 
-  it('takes each step once when two instances sweep the same orders all the time', async () => {
+  it('takes each step once when two instances sweep the same orders continuously', async () => {
     const orders: NewOrder[] = [];
     for (let count = 0; count < 10; count += 1) orders.push(await instances.stored([]));
     shop.payment.instead = async () => {

@@ -15,7 +15,7 @@ const problem = (status: number, error: string, message: string) => ({
   error,
   path: '/orders',
 });
-/** What a caller must send, as the message says it. */
+/** The links that a caller must send, as in the message. */
 const LINKS: Record<string, string> = {
   customer: 'http://user/customers/57a98d98e4b00679b4a830b2',
   address: 'http://user/addresses/57a98d98e4b00679b4a830b0',
@@ -28,7 +28,7 @@ onEachStore((context) => {
   const { shop, service } = context;
 
   describe('POST /orders', () => {
-    it('answers 406 with the message of payment when it declines, and the order is in no list', async () => {
+    it("answers 406 with payment's message when it declines, and the order is in no list", async () => {
       const { id, cart, request: body } = shop.customer({ ...HOLY, unitPrice: 100.02 });
       const response = await placeOrder(service, body);
       expect(response.status).toBe(406);
@@ -76,7 +76,7 @@ onEachStore((context) => {
       [400, { message: 'Invalid Id Hex' }],
       [500, { error: 'not found', status_code: 500, status_text: 'Internal Server Error' }],
       [500, { error: 'Invalid Id Hex', status_code: 500, status_text: 'Internal Server Error' }],
-    ])('answers 406 when user says %d %j, as the original did', async (status, answer) => {
+    ])('answers 406 when user answers %d %j like the original', async (status, answer) => {
       const { request: body } = shop.customer(HOLY);
       shop.user.instead = ({ path }) =>
         path.startsWith('/addresses') ? { status, body: answer } : shop.document(path);
@@ -112,7 +112,7 @@ onEachStore((context) => {
       ['address', 'http://169.254.169.254/latest/meta-data'],
       ['card', 'http://user/cards/'],
       ['items', 'http://carts/carts/1'],
-    ])('answers 400 when %s is %s, and fetches nothing', async (part, link) => {
+    ])('answers 400 when %s is %s and fetches nothing', async (part, link) => {
       const response = await placeOrder(service, {
         ...shop.customer(HOLY).request,
         [part]: link,

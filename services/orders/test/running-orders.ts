@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { OrdersConfig } from '../src/config.ts';
 import { orders } from '../src/orders.module.ts';
 
-/** One instance of the service, on a bus of its own unless the variables say otherwise. Waits until it is ready, if asked to. */
+/** Starts one instance of the service, on its own bus unless the variables name another. Can wait until it is ready. */
 export async function startOrders(
   env: Record<string, string>,
   ready = true,

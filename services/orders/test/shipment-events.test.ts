@@ -60,7 +60,7 @@ onEachStore((instances) => {
       expect(await instances.allFinished()).toBe(true);
     });
 
-    it('marks an order SHIPPED that shipping had not confirmed yet, and does not send it again', async () => {
+    it('marks an order SHIPPED before shipping has confirmed it, and does not send it again', async () => {
       const service = await instances.start({ ...SWEEPING, RABBITMQ_URL: busUrl });
       shop.shipping.instead = () => ({ status: 503 });
       const placed = (await (
@@ -109,7 +109,7 @@ onEachStore((instances) => {
       await until(async () => (await instances.store.byId(done.id))?.status === 'SHIPPED');
       await instances.stop(first);
       shop.reset();
-      // The first sweep comes after another order was handed over, which is not lost.
+      // The first sweep runs after another order was sent, and that one is not lost.
       const second = await instances.start({
         ...SWEEPING,
         SWEEP_INTERVAL_MS: '500',
@@ -128,7 +128,7 @@ onEachStore((instances) => {
 });
 
 rabbitmq.suite('orders with RabbitMQ', () => {
-  it('marks an order SHIPPED when the event comes', async () => {
+  it('marks an order SHIPPED when the event arrives', async () => {
     const [sqlite] = ADAPTERS;
     const databaseUrl = sqlite!.url();
     const store = await openStore(databaseUrl, await Telemetry.start('test'));
