@@ -66,14 +66,18 @@ export class Idempotency {
   private async checkBasket(first: Order, { cartId }: PartIds): Promise<void> {
     const lines = await this.parts.items(cartId).catch((): OrderItem[] => []);
     if (first.cartId !== cartId || !lines.every((line) => isLeftOver(line, first.items))) {
-      throw new ShopError(422, 'this idempotency key was used for another basket');
+      throw new ShopError(422, 'this idempotency key was used for another basket; send a new key');
     }
   }
 }
 
 function stillBeingPlaced(): never {
   const headers = { 'retry-after': '1' };
-  throw new ShopError(409, 'an order with this idempotency key is being placed', { headers });
+  throw new ShopError(
+    409,
+    'an order with this idempotency key is being placed; repeat the request later',
+    { headers },
+  );
 }
 
 /** A line of the order that has not left the cart yet, or only in part. */

@@ -67,7 +67,7 @@ export class OrdersController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const checked = IdempotencyKey.safeParse(key);
-    if (!checked.success) throw new ShopError(400, 'Idempotency-Key: 1 to 200 characters');
+    if (!checked.success) throw new ShopError(400, 'Idempotency-Key must have 1 to 200 characters');
     const order = await this.checkout.placeOrder(partIds(request), checked.data);
     await send(reply, accept, placedOrder(order));
   }

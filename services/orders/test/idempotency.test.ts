@@ -81,7 +81,7 @@ onEachStore((instances) => {
       const response = await placeOrder(service, request, 'key');
       expect(response.status).toBe(422);
       expect(await response.json()).toMatchObject({
-        message: 'this idempotency key was used for another basket',
+        message: 'this idempotency key was used for another basket; send a new key',
       });
       expect((await placeOrder(service, request, 'another key')).status).toBe(201);
       expect(await instances.listed(id)).toBe(2);
@@ -136,7 +136,7 @@ onEachStore((instances) => {
       expect(repeat.status).toBe(409);
       expect(repeat.headers.get('retry-after')).toBe('1');
       expect(await repeat.json()).toMatchObject({
-        message: 'an order with this idempotency key is being placed',
+        message: 'an order with this idempotency key is being placed; repeat the request later',
       });
       decide();
       expect((await first).status).toBe(201);

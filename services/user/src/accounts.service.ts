@@ -31,7 +31,7 @@ export class AccountsService implements OnModuleDestroy {
   async register({ password, ...customer }: Registration): Promise<string> {
     const passwordHash = password === '' ? '' : await this.passwords.hash(password);
     const id = await this.store.createCustomer({ ...customer, passwordHash });
-    if (id === undefined) throw new ShopError(409, 'the user name is taken');
+    if (id === undefined) throw new ShopError(409, 'the user name is taken; choose another');
     this.log.log('customer registered', { customerId: id });
     return id;
   }

@@ -12,7 +12,7 @@ import { Operation } from '@sockshop/service';
 import { z } from 'zod';
 import { NOT_FOUND, responses, UNAVAILABLE } from './responses.ts';
 import { Hal, HalInterceptor } from './hal.ts';
-import { deleted, found, Id, optionalText, ownerId } from './requests.ts';
+import { deleted, found, Id, NO_OWNER, optionalText, ownerId } from './requests.ts';
 import { UserStore } from './user-store.ts';
 
 const AddressRequest = z.object({
@@ -56,7 +56,7 @@ export class AddressesController {
   async add(
     @Body({ schema: AddressRequest }) { userID, ...address }: z.infer<typeof AddressRequest>,
   ) {
-    return { id: found(await this.store.addresses.add(address, userID)) };
+    return { id: found(await this.store.addresses.add(address, userID), NO_OWNER) };
   }
 
   @Delete(':id')

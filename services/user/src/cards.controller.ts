@@ -12,7 +12,7 @@ import { Operation } from '@sockshop/service';
 import { z } from 'zod';
 import { NOT_FOUND, responses, UNAVAILABLE } from './responses.ts';
 import { Hal, HalInterceptor } from './hal.ts';
-import { deleted, found, Id, optionalText, ownerId } from './requests.ts';
+import { deleted, found, Id, NO_OWNER, optionalText, ownerId } from './requests.ts';
 import { UserStore } from './user-store.ts';
 
 const CardRequest = z.object({
@@ -59,7 +59,7 @@ export class CardsController {
   async add(
     @Body({ schema: CardRequest }) { userID, longNum, expires }: z.infer<typeof CardRequest>,
   ) {
-    return { id: found(await this.store.cards.add({ longNum, expires }, userID)) };
+    return { id: found(await this.store.cards.add({ longNum, expires }, userID), NO_OWNER) };
   }
 
   @Delete(':id')

@@ -11,8 +11,8 @@ export const optionalText = z
   .nullish()
   .transform((text) => text ?? '');
 
-/** The original's words. */
-const INVALID_ID = 'Invalid Id Hex';
+/** Begins with the original's words. */
+const INVALID_ID = 'Invalid Id Hex; send 24 hex digits';
 
 /** MongoDB's form of an id. */
 export const Id = z
@@ -28,9 +28,12 @@ export const ownerId = z
   .transform((id) => (id ? id.toLowerCase() : undefined))
   .meta({ description: "The customer's id. Without it the document has no owner." });
 
-/** @throws ShopError 404 with the original's words. */
-export function found<T>(value: T | undefined): T {
-  if (value === undefined) throw new ShopError(404, 'not found');
+/** The customer that something is added to does not exist. */
+export const NO_OWNER = 'not found; userID must be the id of a customer';
+
+/** @throws ShopError 404, by default with the original's words. */
+export function found<T>(value: T | undefined, message = 'not found'): T {
+  if (value === undefined) throw new ShopError(404, message);
   return value;
 }
 

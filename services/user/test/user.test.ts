@@ -195,7 +195,7 @@ for (const { name, suite, url } of ADAPTERS) {
         const body = { username, password: 'first' };
         const id = await created('/register', body);
         const again = service.send('POST', '/register', { username, password: 'second' });
-        await refused(again, 409, 'the user name is taken');
+        await refused(again, 409, 'the user name is taken; choose another');
         expect(await ok(logIn(service, username, 'first'))).toMatchObject({ user: { id } });
         expect((await logIn(service, username, 'second')).status).toBe(401);
         await created('/register', { ...body, username: username.toUpperCase() + 'A' });
@@ -272,7 +272,7 @@ for (const { name, suite, url } of ADAPTERS) {
 
       it('POST /customers answers 409 to a taken name and 400 to none', async () => {
         const taken = service.send('POST', '/customers', { username: 'user' });
-        await refused(taken, 409, 'the user name is taken');
+        await refused(taken, 409, 'the user name is taken; choose another');
         await refused(service.send('POST', '/customers', {}), 400, expect.any(String));
       });
 
@@ -325,12 +325,17 @@ for (const { name, suite, url } of ADAPTERS) {
 
       it('POST /addresses answers 404 to an unknown userID and stores nothing', async () => {
         const before = await count('/addresses', 'address');
-        await refused(service.send('POST', '/addresses', { userID: UNKNOWN }), 404, 'not found');
+        const unknown = service.send('POST', '/addresses', { userID: UNKNOWN });
+        await refused(unknown, 404, 'not found; userID must be the id of a customer');
         expect(await count('/addresses', 'address')).toBe(before);
       });
 
       it.each([
-        ['a userID that is no id', { userID: 'nonsense' }, 'userID: Invalid Id Hex'],
+        [
+          'a userID that is no id',
+          { userID: 'nonsense' },
+          'userID: Invalid Id Hex; send 24 hex digits',
+        ],
         ['a number instead of a text', { number: 3 }, expect.any(String)],
         ['broken JSON', '{', expect.any(String)],
         ['no body', undefined, expect.any(String)],
@@ -377,7 +382,8 @@ for (const { name, suite, url } of ADAPTERS) {
       it('POST /cards answers 404 to an unknown userID and stores nothing', async () => {
         const before = await count('/cards', 'card');
         const body = { longNum: '4111111111111111', userID: UNKNOWN };
-        await refused(service.send('POST', '/cards', body), 404, 'not found');
+        const unknown = service.send('POST', '/cards', body);
+        await refused(unknown, 404, 'not found; userID must be the id of a customer');
         expect(await count('/cards', 'card')).toBe(before);
       });
 
@@ -426,11 +432,15 @@ for (const { name, suite, url } of ADAPTERS) {
       ['DELETE', '/cards/{id}'],
     ])('%s %s answers 404 to an unknown id and 400 to none', async (method, path) => {
       await refused(service.send(method, path.replace('{id}', UNKNOWN)), 404, 'not found');
-      await refused(service.send(method, path.replace('{id}', 'undefined')), 400, 'Invalid Id Hex');
+      await refused(
+        service.send(method, path.replace('{id}', 'undefined')),
+        400,
+        'Invalid Id Hex; send 24 hex digits',
+      );
       await refused(
         service.send(method, path.replace('{id}', `${UNKNOWN}0`)),
         400,
-        'Invalid Id Hex',
+        'Invalid Id Hex; send 24 hex digits',
       );
     });
 
