@@ -73,6 +73,12 @@ const COMMANDS = {
     main: 'e2e/dist/ninth.js',
     flags: [],
   },
+  pictures: {
+    about: "takes the README's pictures",
+    project: undefined,
+    main: 'e2e/dist/pictures.js',
+    flags: [],
+  },
 };
 
 function distributed(name, about) {

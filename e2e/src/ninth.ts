@@ -1,3 +1,4 @@
+import { command, CommandError, run } from '@sockshop/cli';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -173,9 +174,16 @@ function list(what: string, paths: readonly string[]): void {
   console.log(`  ${paths.length} ${what}: ${paths.join(', ')}`);
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-}
+const line = {
+  call: 'npm run test:ninth --',
+  options: {},
+  about: 'Follows docs/adding-a-service.md in a copy of the workspace.',
+};
+process.exitCode = await run(
+  command(line, async () => {
+    await main().catch((cause: unknown) => {
+      throw new CommandError(cause instanceof Error ? cause.message : String(cause), { cause });
+    });
+    return 0;
+  }),
+);
