@@ -34,9 +34,9 @@ export class CatalogueController {
   @Get('catalogue')
   @Operation({ summary: 'A page of the socks', response: z.array(SockJson) })
   async list(
-    @Query({ schema: ListQuery }) { tags, q, order, ...page }: z.infer<typeof ListQuery>,
+    @Query({ schema: ListQuery }) { filter, sortOrder, page }: z.infer<typeof ListQuery>,
   ): Promise<SockJson[]> {
-    const socks = await this.catalogue.list({ tags, q }, order, page);
+    const socks = await this.catalogue.list(filter, sortOrder, page);
     return socks.map(toJson);
   }
 

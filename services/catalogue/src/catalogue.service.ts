@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { CatalogueDatabase } from './catalogue-database.ts';
-import type { Order, Page, SockFilter } from './sock-query.ts';
+import type { Page, SockFilter, SortOrder } from './sock-query.ts';
 import { Sock } from './sock.entity.ts';
 import { Tag } from './tag.entity.ts';
 
@@ -11,7 +11,7 @@ export class CatalogueService {
   constructor(private readonly database: CatalogueDatabase) {}
 
   /** A page of the socks that pass the filter, each with all its tags. Two queries, however large the page. */
-  async list(filter: SockFilter, order: Order, { page, size }: Page): Promise<Sock[]> {
+  async list(filter: SockFilter, order: SortOrder, { page, size }: Page): Promise<Sock[]> {
     const skipped = (page - 1) * size;
     if (page === 0 || size === 0 || skipped > Number.MAX_SAFE_INTEGER) return [];
     return this.database.use(async (entities) => {
@@ -61,15 +61,20 @@ export class CatalogueService {
 
 const whole = { relations: { tags: true }, order: { tags: { id: 'ASC' } } } as const;
 
-/** INSTR, not LIKE: it has no wildcards. */
+/** Narrows the query: one entry for each field of the filter, or it does not compile. INSTR, not LIKE: it has no wildcards. */
 function apply({ tags, q }: SockFilter, socks: SelectQueryBuilder<Sock>): void {
   const hasTag = (condition: string) =>
     `EXISTS ${tagsOf(socks.subQuery()).select('1').andWhere(condition).getQuery()}`;
-  if (tags) socks.andWhere(hasTag('tag.name IN (:...tags)'), { tags });
-  for (const [index, word] of q.entries()) {
-    const holds = (column: string) => `INSTR(LOWER(${column}), :word${index}) > 0`;
-    const places = [holds('sock.name'), holds('sock.description'), hasTag(holds('tag.name'))];
-    socks.andWhere(`(${places.join(' OR ')})`, { [`word${index}`]: word });
+  const conditions: Record<keyof SockFilter, [string, ObjectLiteral][]> = {
+    tags: tags ? [[hasTag('tag.name IN (:...tags)'), { tags }]] : [],
+    q: q.map((word, index) => {
+      const holds = (column: string) => `INSTR(LOWER(${column}), :word${index}) > 0`;
+      const places = [holds('sock.name'), holds('sock.description'), hasTag(holds('tag.name'))];
+      return [`(${places.join(' OR ')})`, { [`word${index}`]: word }];
+    }),
+  };
+  for (const [condition, values] of Object.values(conditions).flat()) {
+    socks.andWhere(condition, values);
   }
 }
 

@@ -9,7 +9,7 @@ export interface Page {
   readonly size: number;
 }
 
-export interface Order {
+export interface SortOrder {
   /** `tag` is the sock's alphabetically first tag. Equal socks are in the order of their ids. */
   readonly by: (typeof SORTS)[number];
   readonly descending: boolean;
@@ -44,7 +44,7 @@ const words = text
   );
 
 /** `price`, `-price`, `price,desc`. Anything else sorts by id: the original accepted and ignored every value. */
-const order = text.transform((given): Order | undefined => {
+const sortOrder = text.transform((given): SortOrder | undefined => {
   const [, minus, name, direction] =
     /^(-?)(\w+)(?:,(asc|desc))?$/.exec(given.trim().toLowerCase()) ?? [];
   const by = SORTS.find((known) => known === name);
@@ -65,7 +65,7 @@ const filter = {
 };
 const page = count(1).meta({ description: 'From 1; page 0 has no socks.', examples: ['2'] });
 const size = count(10).meta({ description: 'Socks on a page.', examples: ['6'] });
-const sort = order.meta({
+const sort = sortOrder.meta({
   description:
     '`id` (the default), `name`, `price`, `count` or `tag`; `-price` or `price,desc` for descending.',
   examples: ['price'],
@@ -80,9 +80,10 @@ export const ListQuery = z
     page,
     size,
     sort,
-    order: order.meta({ description: 'The same as `sort`; `sort` wins.' }),
+    order: sortOrder.meta({ description: 'The same as `sort`; `sort` wins.' }),
   })
-  .transform(({ sort, order, ...rest }) => ({
-    ...rest,
-    order: sort ?? order ?? { by: 'id' as const, descending: false },
+  .transform(({ page, size, sort, order, ...filter }) => ({
+    filter,
+    sortOrder: sort ?? order ?? { by: 'id' as const, descending: false },
+    page: { page, size },
   }));
