@@ -1,3 +1,4 @@
+import { priceOf } from '@sockshop/pricing';
 import { type Answer, CUT, HANG, type Received, StandIn } from '@sockshop/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 
@@ -24,7 +25,6 @@ export interface StoredOrder {
 }
 
 const paymentLimit = 105; // US dollars
-const shipping = 4.99;
 
 /** The shop's public API in memory: what a shopper can tell from the real one, restarts included. */
 export class Shop {
@@ -211,9 +211,9 @@ export class Shop {
     const placed = this.orders.find((order) => order.key === key && order.customer === username);
     if (placed) return { status: 201, body: placed };
     const price = (id: string) => this.socks.find((sock) => sock.id === id)?.price ?? 0;
-    const goods = [...cart].reduce((sum, [id, quantity]) => sum + price(id) * quantity, 0);
-    if (goods === 0 || !hasAddress || !hasCard) return problem(406, 'Invalid order request.');
-    const total = Math.round((goods + shipping) * 100) / 100;
+    const lines = [...cart].map(([id, quantity]) => ({ quantity, unitPrice: price(id) }));
+    const { subtotal, total } = priceOf(lines);
+    if (subtotal === 0 || !hasAddress || !hasCard) return problem(406, 'Invalid order request.');
     if (total > paymentLimit) return problem(406, 'Payment declined: amount exceeds 105.00');
     const order = { id: randomBytes(12).toString('hex'), customer: username, key, total };
     this.orders.push(order);

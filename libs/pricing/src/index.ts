@@ -12,26 +12,28 @@ export interface Price {
   readonly total: number;
 }
 
-/** The original's: the same for every order, however much is in it. US dollars. */
+/** US dollars; every order pays it, as in the original shop. */
 const SHIPPING = 4.99;
 
-/** What these lines cost when they are ordered now. The shop's rules stand here and nowhere else. */
+/** What these lines cost when they are ordered now. The services compute prices here only. */
 export function priceOf(lines: readonly PricedLine[]): Price {
   const subtotal = subtotalOf(lines);
-  return { subtotal, shipping: SHIPPING, total: cents(subtotal + SHIPPING) };
+  return { subtotal, shipping: SHIPPING, total: roundToCents(subtotal + SHIPPING) };
 }
 
-/** What an order was placed for. Its total is a fact that a later rule does not change, so shipping follows from it. */
-export function priceOfOrder(order: { items: readonly PricedLine[]; total: number }): Price {
+/** The price that an order was placed for. A later rule must not change its total, so shipping is computed from the stored total. */
+export function priceOfPlacedOrder(order: { items: readonly PricedLine[]; total: number }): Price {
   const subtotal = subtotalOf(order.items);
-  return { subtotal, shipping: cents(order.total - subtotal), total: order.total };
+  return { subtotal, shipping: roundToCents(order.total - subtotal), total: order.total };
 }
 
-/** US dollars without the dust of binary fractions. */
-export function cents(amount: number): number {
+/** Rounds US dollars to whole cents: sums of binary fractions are inexact. */
+export function roundToCents(amount: number): number {
   return Math.round(amount * 100) / 100;
 }
 
 function subtotalOf(lines: readonly PricedLine[]): number {
-  return cents(lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0));
+  return roundToCents(
+    lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0),
+  );
 }

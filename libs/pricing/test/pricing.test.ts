@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { priceOf, priceOfOrder, type PricedLine } from '../src/index.ts';
+import { priceOf, priceOfPlacedOrder, type PricedLine } from '../src/index.ts';
 
 const line = (quantity: number, unitPrice: number): PricedLine => ({ quantity, unitPrice });
 
@@ -15,13 +15,13 @@ describe('priceOf', () => {
   });
 });
 
-describe('priceOfOrder', () => {
+describe('priceOfPlacedOrder', () => {
   it.each([
     ['by the rule', 22.99, 4.99],
     ['without shipping', 18, 0],
     ['as a 32-bit sum of the original', 22.989999771118164, 4.99],
   ])('takes shipping from the total of an order placed %s', (_how, total, shipping) => {
-    expect(priceOfOrder({ items: [line(1, 18)], total })).toEqual({
+    expect(priceOfPlacedOrder({ items: [line(1, 18)], total })).toEqual({
       subtotal: 18,
       shipping,
       total,

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { Bulkhead } from '@sockshop/resilience/bulkhead';
-import { priceOfOrder } from '@sockshop/pricing';
+import { priceOfPlacedOrder } from '@sockshop/pricing';
 import { Operation, ShopError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import type { UpstreamResponse } from '@sockshop/upstream';
@@ -19,7 +19,7 @@ const Priced = z
     items: z.array(z.looseObject({ quantity: z.number(), unitPrice: z.number() })),
     total: z.number(),
   })
-  .transform((order) => ({ ...priceOfOrder(order), ...order }));
+  .transform((order) => ({ ...priceOfPlacedOrder(order), ...order }));
 /** An original orders sends the total alone: the amounts that make it up are filled in. */
 const Order = MaskedJson.pipe(z.union([Priced, z.unknown()]));
 const OwnOrder = Order.pipe(z.looseObject({ customerId: z.string() }));

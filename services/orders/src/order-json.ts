@@ -1,4 +1,4 @@
-import { priceOfOrder } from '@sockshop/pricing';
+import { priceOfPlacedOrder } from '@sockshop/pricing';
 import type { Order } from './order.ts';
 
 /** `2026-11-21T09:07:15.874+0000`: the original's pages cut it at the dot. */
@@ -16,7 +16,7 @@ function body(order: Order) {
     items: items.map(({ itemId, quantity, unitPrice }) => ({ itemId, quantity, unitPrice })),
     shipment: { name: order.shipment.name },
     date: dateText(date),
-    ...priceOfOrder(order),
+    ...priceOfPlacedOrder(order),
     status,
     history: history.map((step) => ({ status: step.status, at: dateText(step.at) })),
   };

@@ -1,4 +1,4 @@
-import { cents } from '@sockshop/pricing';
+import { roundToCents } from '@sockshop/pricing';
 import type { JsonLog } from '@sockshop/service';
 import { isDuplicateKey, Mongo } from '@sockshop/store/mongo';
 import type { Telemetry } from '@sockshop/telemetry';
@@ -259,11 +259,11 @@ function toOrder(document: OrderDocument): Order {
       id: item._id.toString(),
       itemId: item.itemId,
       quantity: item.quantity,
-      unitPrice: cents(item.unitPrice),
+      unitPrice: roundToCents(item.unitPrice),
     })),
     shipment: { id: shipment._id, name: shipment.name },
     date: same.date,
-    total: cents(same.total),
+    total: roundToCents(same.total),
     cartId: same.cartId ?? same.customerId,
     status: same.status ?? 'SHIPPED',
     history: same.history ?? [],
