@@ -9,7 +9,7 @@ export interface OutgoingMessage {
   readonly body: unknown;
   /** Beside the trace context, which the bus adds. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What ties messages about one matter together (an order id); AMQP's correlation id. */
+  /** Connects the messages about one matter, in the shop the id of a shipment. AMQP's correlation id. */
   readonly correlationId?: string;
 }
 

@@ -17,7 +17,7 @@ export class FrontEndConfig extends configOf({
     UPSTREAM_DOMAIN: z.string().optional(),
     /** Bounds one call of an upstream as a whole. */
     UPSTREAM_TIMEOUT_MS: milliseconds.default(2000),
-    /** Placing an order takes orders four calls in a row and more: its own deadlines must fit in. */
+    /** Time for the slowest `POST /orders`: orders waits 1.5 s for its turn, then makes three calls one after the other, 2 s each. */
     ORDER_TIMEOUT_MS: milliseconds.default(8000),
     /** Checkouts under way at once; how long another one waits for its place. */
     CHECKOUT_LIMIT: count.default(32),

@@ -1,18 +1,18 @@
 export type OrderStatus =
   'CREATED' | 'PAID' | 'SHIPPING' | 'SHIPPED' | 'PAYMENT_FAILED' | 'CANCELLED';
 
-/** A status that an order steps into. CREATED is none: an order is stored so. */
+/** A status that an order can change to. CREATED is not one: it is the initial status. */
 export type NextStatus = Exclude<OrderStatus, 'CREATED'>;
 
 /** What this service does for an order after it is stored. The order's own flags say that the last two are done. */
 type Task = 'pay' | 'send shipment' | 'empty cart';
 
 interface StatusRule {
-  /** The steps that may follow; none where the status is terminal. Each happens once: it is one conditional update of one document. */
+  /** The statuses that may follow; none after a terminal status. Each happens once: it is one conditional update of one document. */
   readonly next: readonly NextStatus[];
   /** Whether the customer was, or may have been, answered 201. Lists contain placed orders only. */
   readonly placed: boolean;
-  /** What is still to be done after the step into this status; the recovery sweep does what checkout could not. */
+  /** What is still to be done in this status; the recovery sweep does what checkout could not. */
   readonly toDo: readonly Task[];
 }
 
