@@ -70,7 +70,7 @@ describe('close()', () => {
     await traces.close();
   });
 
-  it('runs after a start that failed at a busy port: startService() rejects', async () => {
+  it('is not needed after a start at a busy port: startService() rejects', async () => {
     const shelf = await startShelf();
     const again = startShelf({ definition: { port: shelf.service.port } });
     await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });

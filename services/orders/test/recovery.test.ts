@@ -104,13 +104,13 @@ onEachStore((instances) => {
     ['cannot delete a line', false],
   ])(
     'POST /orders answers 201 while carts %s; the lines are taken later, shipping is asked once',
-    async (_what, away) => {
+    async (_what, unreachable) => {
       const service = await instances.start({ ...SWEEPING, ...BROKER_UNAVAILABLE });
       const { id, cart, request } = shop.customer(SOCK);
-      shop.cartsWithoutTake = !away;
+      shop.cartsWithoutTake = !unreachable;
       shop.cart.instead = (call) => {
         if (call.method === 'GET') return shop.cartAnswer(call);
-        return { status: call.method === 'POST' && !away ? 404 : 503 };
+        return { status: call.method === 'POST' && !unreachable ? 404 : 503 };
       };
       const response = await placeOrder(service, request);
       expect(response.status).toBe(201);

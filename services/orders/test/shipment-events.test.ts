@@ -81,7 +81,7 @@ onEachStore((instances) => {
       const cancelled = await instances.stored(['CANCELLED']);
       const shipped = await instances.stored(['PAID', 'SHIPPING']);
       const { lines } = await instances.start({ RABBITMQ_URL: busUrl });
-      await publish({ id: randomUUID(), name: 'nobody' });
+      await publish({ id: randomUUID(), name: 'unknown' });
       await publish(cancelled.shipment);
       await publish(shipped.shipment);
       await until(async () => (await instances.store.byId(shipped.id))?.status === 'SHIPPED');
