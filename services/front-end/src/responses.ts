@@ -1,3 +1,4 @@
+import { priceOf } from '@sockshop/pricing';
 import { z } from 'zod';
 
 const text = z.string();
@@ -28,10 +29,15 @@ const CartLine = z
     unitPrice: dollars,
   })
   .meta({ id: 'CartLine' });
+const example = priceOf([{ quantity: 1, unitPrice: 99.99 }]);
 const price = {
-  subtotal: z.number().meta({ description: 'US dollars, for the items.', examples: [99.99] }),
-  shipping: z.number().meta({ description: 'US dollars.', examples: [4.99] }),
-  total: z.number().meta({ description: 'US dollars, shipping included.', examples: [104.98] }),
+  subtotal: z
+    .number()
+    .meta({ description: 'US dollars, for the items.', examples: [example.subtotal] }),
+  shipping: z.number().meta({ description: 'US dollars.', examples: [example.shipping] }),
+  total: z
+    .number()
+    .meta({ description: 'US dollars, shipping included.', examples: [example.total] }),
 };
 const PricedCart = z
   .object({ items: z.array(CartLine), ...price })

@@ -1,3 +1,4 @@
+import { priceOf } from '@sockshop/pricing';
 import { randomUUID } from 'node:crypto';
 import { type Answer, type Received, StandIn } from '@sockshop/testing';
 
@@ -39,9 +40,7 @@ export const ORDER = {
   address: { street: 'Road', number: '3', country: 'UK', city: 'London', postcode: '' },
   shipment: { name: 'eve1' },
   date: '2026-11-21T09:07:15.874+0000',
-  subtotal: 99.99,
-  shipping: 4.99,
-  total: 104.98,
+  ...priceOf([{ quantity: 1, unitPrice: HOLY.price }]),
 };
 
 const OK = { status: 200 };

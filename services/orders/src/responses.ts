@@ -1,3 +1,4 @@
+import { priceOf } from '@sockshop/pricing';
 import { z } from 'zod';
 
 const text = z.string();
@@ -30,11 +31,16 @@ const card = {
   ccv: z.literal('***'),
 };
 const item = { itemId: text, quantity: z.int().meta({ examples: [1] }), unitPrice };
-const course = {
+const example = priceOf([{ quantity: 1, unitPrice: 99.99 }]);
+const progress = {
   date: moment,
-  subtotal: z.number().meta({ description: 'US dollars, for the items.', examples: [99.99] }),
-  shipping: z.number().meta({ description: 'US dollars.', examples: [4.99] }),
-  total: z.number().meta({ description: 'US dollars, shipping included.', examples: [104.98] }),
+  subtotal: z
+    .number()
+    .meta({ description: 'US dollars, for the items.', examples: [example.subtotal] }),
+  shipping: z.number().meta({ description: 'US dollars.', examples: [example.shipping] }),
+  total: z
+    .number()
+    .meta({ description: 'US dollars, shipping included.', examples: [example.total] }),
   status,
   history: z
     .array(z.object({ status, at: moment }))
@@ -52,7 +58,7 @@ const PlacedOrder = z
     card: z.object({ id: z.null(), ...card }),
     items: z.array(z.object({ id: text, ...item })),
     shipment: z.object({ id: text, name: customerId }),
-    ...course,
+    ...progress,
   })
   .meta({ id: 'PlacedOrder' });
 
@@ -64,7 +70,7 @@ const HalOrder = z
     card: z.object(card),
     items: z.array(z.object(item)),
     shipment: z.object({ name: customerId }),
-    ...course,
+    ...progress,
     _links: z.object({ self: link, order: link }),
   })
   .meta({ id: 'Order', description: 'The id is the end of the self link.' });
