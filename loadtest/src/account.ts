@@ -5,11 +5,11 @@ export interface Account {
   shopper: number;
   username: string;
   password: string;
-  /** Others may use it at the same time, so its cart can change under the shopper's hands. */
+  /** Other shoppers may use it at the same time and change its cart. */
   shared: boolean;
 }
 
-/** The customer that every new shop knows, address and card included. */
+/** The customer that every new shop has, with address and card. */
 export function demoAccount(shopper: number): Account {
   return { shopper, username: 'user', password: 'password', shared: true };
 }

@@ -9,13 +9,13 @@ import type { Tally } from './tally.ts';
 const mostAttempts = 10;
 
 /**
- * One order of what is in the cart. While its outcome is unknown (no answer, 5xx, 409: still being worked
- * on), it is sent again under the same key, so that there is never a second order.
+ * One order of what is in the cart. While its outcome is unknown (no answer, 5xx, 409: still
+ * running), it is sent again under the same key, so that there is never a second order.
  */
 export class Checkout {
   private readonly key = randomUUID();
   private readonly pause: FailurePause;
-  /** An attempt reached the shop, or may have, and the shopper does not know what became of it. */
+  /** An attempt reached the shop, or may have reached it, and its outcome is unknown. */
   private open = false;
   private loggedOut = false;
 

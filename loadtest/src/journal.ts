@@ -3,7 +3,7 @@ import { openSync, writeSync } from 'node:fs';
 /** `unknown`: no answer, or a 5xx; the shop may have done it, or may do it yet. */
 export type Fate = 'done' | 'refused' | 'unknown';
 
-/** A change of a shopper's cart: the request, and what became of it. */
+/** A change of a shopper's cart: the request and its outcome. */
 export interface CartChange {
   readonly shopper: number;
   readonly username: string;
@@ -14,7 +14,7 @@ export interface CartChange {
   readonly fate: Fate;
 }
 
-/** A checkout of a shopper. The shop knows it by its key. */
+/** A checkout of a shopper; the key identifies it. */
 export interface Checkout {
   shopper: number;
   username: string;
@@ -30,8 +30,8 @@ type Event = ({ event: 'cart' } & CartChange) | ({ event: 'checkout' } & Checkou
 export type JournalEntry = Event & { readonly at: number };
 
 /**
- * What the shoppers did to carts and orders, one JSON object a line, as it happens: to be compared with the shop's stores. On disk before the
- * shopper goes on, so that it outlives this process too.
+ * What the shoppers did to carts and orders, one JSON object a line, as it happens: to be compared with the shop's stores. A line is on disk before the
+ * shopper continues, so it survives this process too.
  */
 export class Journal {
   private readonly file: number;

@@ -12,10 +12,10 @@ import type { Tally } from './tally.ts';
 const requestTimeoutMs = 30_000;
 /** Between the starts of two shoppers, in ms: their registrations cost the shop a password hash each. */
 const rampMs = 50;
-/** At the end, answers that are on their way may take this long, in ms. */
+/** At the end, running requests may take this long, in ms. */
 const graceMs = 5_000;
 
-/** Sends the shoppers into the shop until `stop`, and waits for their last answers, but not after `cut`. */
+/** Runs the shoppers until `stop`, then waits for running requests, but not after `cut`. */
 export async function runShoppers(
   options: Options,
   tally: Tally,
@@ -40,7 +40,7 @@ export async function runShoppers(
     try {
       await shop(session, tally, richShare);
     } catch (error) {
-      // Cut off in the middle of a request, a shopper ends with the pool's error, which is no news.
+      // Cut off in the middle of a request, a shopper ends with the pool's error, which is not reported.
       if (!pool.destroyed) throw error;
     }
   };

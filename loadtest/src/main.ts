@@ -3,7 +3,7 @@ import { LOAD, loadOptions } from './options.ts';
 import { runLoad } from './run-load.ts';
 
 const stop = new AbortController();
-/** At the second signal answers on their way are not waited for. */
+/** The second signal aborts running requests. */
 const cut = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

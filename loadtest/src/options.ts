@@ -45,13 +45,13 @@ export const LOAD = {
     ),
     failOnErrors: flag('exits with 1 if a request failed; a declined payment is no failure'),
   },
-  about: 'Shoppers that log in, browse, fill their carts and order without end.',
+  about: 'Shoppers log in, browse, fill their carts and order, until stopped.',
 };
 
 export interface Options {
   url: URL;
   shoppers: number;
-  /** Until stopped where it is undefined. */
+  /** Undefined: until stopped. */
   durationMs: number | undefined;
   sharedUser: boolean;
   think: Think;
@@ -64,7 +64,7 @@ export interface Options {
   journalFile: string | undefined;
 }
 
-/** What the command line says of the run. */
+/** The options of a run. */
 export function loadOptions(values: Values<typeof LOAD.options>): Options {
   const { url, shoppers, sharedUser, think, seed = Math.floor(Math.random() * 2 ** 31) } = values;
   return {
@@ -108,7 +108,7 @@ function thinkOf(text: string): Think {
 }
 
 const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-/** What a timer of Node can wait. */
+/** The longest wait of a Node timer. */
 const longestMs = 2 ** 31 - 1;
 
 /** A time with its unit in ms; only 0 needs none. */

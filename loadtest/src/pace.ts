@@ -8,7 +8,7 @@ export type Think =
   /** Evenly distributed. */
   | { minMs: number; maxMs: number };
 
-/** A long thought ends at this many means, so that no shopper drops out of a short run. */
+/** A think time is at most this many times the mean, so that each shopper acts in a short run, too. */
 const longestThought = 5;
 
 export function thinkMs(think: Think, random: Random): number {

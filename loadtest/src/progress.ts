@@ -1,14 +1,14 @@
 import { progressLine, routeTable } from './report.ts';
 import type { Summary } from './tally.ts';
 
-/** Where people read: `process.stdout`. */
+/** The output, such as `process.stdout`. */
 export interface Screen {
   isTTY?: boolean;
   rows?: number;
   write: (text: string) => unknown;
 }
 
-/** Shows how it goes: a table drawn anew each second on a terminal, else a line every five seconds. */
+/** Shows the progress: on a terminal a table that is drawn again each second, otherwise a line every five seconds. */
 export class Progress {
   private readonly timer: NodeJS.Timeout;
   private drawnLines = 0;

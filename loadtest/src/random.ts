@@ -1,8 +1,8 @@
-/** Repeatable chance (mulberry32): the same seed and stream make the same choices. Not for secrets. */
+/** Repeatable random numbers (mulberry32): the same seed and stream make the same choices. Not for secrets. */
 export class Random {
   private state: number;
 
-  /** Each shopper has a stream of its own, so that the timing of others does not change its choices. */
+  /** Each shopper has its own stream, so the timing of others does not change its choices. */
   constructor(seed: number, stream = 0) {
     this.state = (seed ^ Math.imul(stream, 0x9e3779b9)) >>> 0;
   }
@@ -34,7 +34,7 @@ export class Random {
     return list[this.whole(0, list.length - 1)] as T;
   }
 
-  /** Up to `count` different elements, in chance order. */
+  /** Up to `count` different elements, in random order. */
   pickSome<T>(list: readonly T[], count: number): T[] {
     const rest = [...list];
     const picked: T[] = [];

@@ -20,14 +20,14 @@ export function routeTable({ routes, requests }: Summary): string[] {
   return aligned([head, ...lines, ['all', '', '', ...cells(requests)]], 3).split('\n');
 }
 
-/** One line on how it goes; rate of requests since the last one. */
+/** One line of progress; the rate is of requests since the last line. */
 export function progressLine(summary: Summary, perSecond: number): string {
   const { elapsedSeconds, requests } = summary;
   const time = `${elapsedSeconds.toFixed(0)} s`.padStart(7);
   return `${time}  ${requests.count} requests (${perSecond.toFixed(1)}/s), ${outcomes(summary)}`;
 }
 
-/** What people read at the end. */
+/** The summary for people. */
 export function report(summary: Summary): string {
   const { elapsedSeconds, requests, routes } = summary;
   const failures = routes

@@ -42,7 +42,7 @@ export const removeFromCart = route('DELETE /cart/{id}', is(202), nothing);
 export const orders = route('GET /orders', is(201), nothing);
 export const order = route('GET /orders/{id}', is(200), json(hasTotal));
 
-/** How an account comes to be. */
+/** Makes an account. */
 export const register = route('POST /register', is(200, 201), nothing);
 export const addAddress = route('POST /addresses', is(200, 201), nothing);
 export const addCard = route('POST /cards', is(200, 201), nothing);

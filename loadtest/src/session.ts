@@ -10,7 +10,7 @@ import type { Tally } from './tally.ts';
 /** The run is over: nothing more is sent. */
 export class StoppedError extends Error {}
 
-/** One shopper in the shop: who it is, how it chooses and at what pace it goes. */
+/** One shopper: its account, its choices and its pace. */
 export class Session {
   constructor(
     readonly account: Account,
@@ -40,7 +40,7 @@ export class Session {
     return this.client.send(route, ask);
   }
 
-  /** A request that changes the cart: the tally counts what became of it. @throws as `ask` */
+  /** A request that changes the cart: the tally counts its outcome. @throws as `ask` */
   async change(route: Route<undefined>, item?: { id: string; quantity?: number }, ask: Ask = {}) {
     const { shopper, username } = this.account;
     const { id, quantity } = item ?? {};

@@ -19,7 +19,7 @@ export type Answer<T> =
   | { outcome: 'ok'; status: number; body: T }
   | { outcome: 'business'; status: number; message: string; retryAfterMs: number };
 
-/** The shop did not answer, or not as it must. Already counted. */
+/** The shop did not respond, or responded wrongly. Already counted. */
 export class RequestFailedError extends Error {
   constructor(
     route: string,
@@ -126,7 +126,7 @@ function messageOf(error: unknown): string {
   return message.replaceAll(/\s+/g, ' ');
 }
 
-/** The `message` of the shop's problem details; else the start of whatever it said. */
+/** The `message` of the shop's problem details; else the start of the body. */
 function problemOf(text: string): string {
   try {
     const body: unknown = JSON.parse(text);

@@ -6,8 +6,8 @@ import type { Tally } from './tally.ts';
 import { plainVisit, richVisit } from './visit.ts';
 
 /**
- * Visits the shop without end. After a failure it waits, longer each time, and begins a new visit, which
- * logs in again: so it outlives a restart of the shop.
+ * Visits the shop again and again. After a failure it waits, longer each time, and begins a new visit with a new login,
+ * so it survives a restart of the shop.
  * @param richShare share of the visits that are rich ones, 0 to 1
  */
 export async function shop(session: Session, tally: Tally, richShare: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { addAddress, addCard, register } from './routes.ts';
 import type { Session } from './session.ts';
 
-/** Makes an account known to the shop. Tried again after a failure, it does what is missing. */
+/** Registers an account. Repeated after a failure, it does only what is missing. */
 export class SignUp {
   private readonly done = new Set<'account' | 'address' | 'card'>();
 

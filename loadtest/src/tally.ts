@@ -1,7 +1,7 @@
 import { Histogram } from './histogram.ts';
 import type { CartChange, Checkout, Journal } from './journal.ts';
 
-/** `business`: the shop was right to say no (a declined payment); the request did not fail. */
+/** `business`: the shop rightly refused (a declined payment); the request did not fail. */
 export type Outcome = 'ok' | 'business' | 'error';
 
 /** One answer, or the lack of one. */
@@ -77,7 +77,7 @@ export class Tally {
     this.counts.withoutCart += 1;
   }
 
-  /** The shopper gave up on a checkout, and cannot know whether there is an order. */
+  /** The shopper gave up on a checkout; it is unknown whether there is an order. */
   leftUnanswered(checkout: Checkout): void {
     this.counts.unanswered += 1;
     if (this.keepOrders) this.unanswered.push(checkout);

@@ -16,7 +16,7 @@ export async function plainVisit(session: Session, tally: Tally): Promise<void> 
   await new Checkout(session, tally).finish();
 }
 
-/** What the plain visit leaves out: filters, a cart that changes its mind, old orders. */
+/** What the plain visit leaves out: filters, a changed quantity in the cart, old orders. */
 export async function richVisit(session: Session, tally: Tally): Promise<void> {
   const { account, random } = session;
   const socks = await session.get(shop.catalogue);

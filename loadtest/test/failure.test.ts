@@ -29,7 +29,7 @@ describe('a shopper in a shop that fails', () => {
     expect(summary.checkoutsUnanswered).toBe(0);
   });
 
-  it('comes back with a checkout that was answered 503', async () => {
+  it('repeats a checkout that got a 503', async () => {
     shop.refuseCheckouts(2);
     const options = someOptions(shop, '--shoppers', '1');
     const summary = await shopUntil(options, ({ ordersPlaced }) => ordersPlaced >= 1);
@@ -37,7 +37,7 @@ describe('a shopper in a shop that fails', () => {
     expect(summary.orders.map(({ id }) => id)).toEqual(shop.orders.map(({ id }) => id));
   });
 
-  it('journals as unknown what it sent and got no answer to, and as refused what the shop refused', async () => {
+  it('journals a request without a response as unknown, and a refused one as refused', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'journal-'));
     const file = join(folder, 'journal.jsonl');
     const written: Record<string, unknown>[] = [];
@@ -69,7 +69,7 @@ describe('a shopper in a shop that fails', () => {
     ]);
   });
 
-  it('outlives a restart, and counts what failed meanwhile', async () => {
+  it('survives a restart, and counts the failures', async () => {
     const options = someOptions(shop, '--shoppers', '4');
     const summary = await duringShopping(options, async (now) => {
       await until(() => now().ordersPlaced >= 10);
@@ -77,7 +77,7 @@ describe('a shopper in a shop that fails', () => {
       await until(() => now().routes.some(({ status }) => status === 'ECONNREFUSED'));
       const { ordersPlaced } = now();
       await shop.start();
-      // A shopper that has ordered since is back: the run must not end while one still waits to ask again.
+      // A shopper that has ordered since then has recovered: the run must not end while another still waits to repeat a request.
       const back = () =>
         new Set(
           now()
@@ -95,7 +95,7 @@ describe('a shopper in a shop that fails', () => {
     );
   });
 
-  it('reports a checkout as unanswered when the run ends before its answer', async () => {
+  it('reports a checkout as unanswered when the run ends before its response', async () => {
     shop.loseAnswersOfCheckouts(Infinity);
     const options = someOptions(shop, '--shoppers', '1');
     const summary = await shopUntil(options, ({ errors }) => errors >= 1);
@@ -105,7 +105,7 @@ describe('a shopper in a shop that fails', () => {
     ]);
   });
 
-  it('does not wait for an answer after the cut, and does not call that an error', async () => {
+  it('does not wait for a response after the cut, and does not count that as an error', async () => {
     shop.holdAnswersOfCheckouts();
     const tally = new Tally(true);
     const [stop, cut] = [new AbortController(), new AbortController()];
@@ -122,7 +122,7 @@ describe('a shopper in a shop that fails', () => {
     ]);
   });
 
-  it('waits in vain for a shop that is not there, without an end', async () => {
+  it('keeps waiting for a shop that is unavailable', async () => {
     await shop.stop();
     const options = someOptions(shop, '--shoppers', '1');
     const summary = await shopUntil(options, ({ errors }) => errors >= 4);
@@ -131,8 +131,8 @@ describe('a shopper in a shop that fails', () => {
   });
 });
 
-describe('a body that is not what the status promises', () => {
-  it('is an error of its own kind', async () => {
+describe('a body that lacks what the status promises', () => {
+  it('is counted as an error of its own', async () => {
     const server = await StandIn.start(() => ({ status: 200, body: [] }));
     const url = new URL(server.url);
     const options = { ...someOptions(new Shop(), '--shoppers', '1'), url };

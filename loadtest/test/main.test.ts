@@ -43,7 +43,7 @@ describe('the program', () => {
   afterEach(() => shop.stop());
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('ends when its time is over, with a table for people and a file for machines', async () => {
+  it('ends after its duration, with a table for people and a file for programs', async () => {
     const file = join(folder, 'summary.json');
     const args = ['--shoppers', '2', '--duration', '1s', '--think', '5ms', '--rich', '0'];
     const { ended } = start('--url', shop.url, ...args, '--seed', '3', '--json', file);

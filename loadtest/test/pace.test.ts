@@ -10,7 +10,7 @@ function thoughts(think: Think): number[] {
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value) / values.length;
 
 describe('think time', () => {
-  it('has the given mean and no longer thought than five of it', () => {
+  it('has the given mean, and is at most five times the mean', () => {
     const times = thoughts({ meanMs: 150 });
     expect(mean(times)).toBeGreaterThan(143);
     expect(mean(times)).toBeLessThan(157);
@@ -25,13 +25,13 @@ describe('think time', () => {
     expect(Math.abs(mean(times) - 200)).toBeLessThan(5);
   });
 
-  it('is none at all when it is 0', () => {
+  it('is absent when it is 0', () => {
     expect(new Set(thoughts({ meanMs: 0 }))).toEqual(new Set([0]));
   });
 });
 
 describe('back-off', () => {
-  it('doubles from 250 ms to 5 s, and begins anew', () => {
+  it('doubles from 250 ms to 5 s, and starts again', () => {
     const pause = new FailurePause(new Random(1));
     for (const longestMs of [250, 500, 1000, 2000, 4000, 5000, 5000]) {
       const ms = pause.nextMs();

@@ -26,7 +26,7 @@ export interface StoredOrder {
 
 const paymentLimit = 105; // US dollars
 
-/** The shop's public API in memory: what a shopper can tell from the real one, restarts included. */
+/** The shop's public API in memory: a shopper sees no difference from the real one, restarts included. */
 export class Shop {
   readonly orders: StoredOrder[] = [];
   /** Customers by user name; the demo customer is always there. */
@@ -54,13 +54,13 @@ export class Shop {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** After a stop: at the port of before, with everything it knew. */
+  /** After a stop: at the same port, with the same data. */
   async start(): Promise<void> {
     this.server = await StandIn.start((request) => this.respond(request), this.port);
     this.port = this.server.port;
   }
 
-  /** As a crash: callers that wait for an answer get none. */
+  /** Like a crash: callers that wait for a response get none. */
   async stop(): Promise<void> {
     await this.server?.close();
   }
@@ -70,7 +70,7 @@ export class Shop {
     this.checkoutsWithoutAnswer = count;
   }
 
-  /** The next checkouts are not carried out, but answered 503. */
+  /** The next checkouts are not carried out; they get a 503. */
   refuseCheckouts(count: number): void {
     this.checkoutsBusy = count;
   }
@@ -80,7 +80,7 @@ export class Shop {
     this.checkoutsHeld = true;
   }
 
-  /** The next changes of carts are not carried out, but answered with these statuses, one after the other. */
+  /** The next changes of carts are not carried out; they get these statuses, one after the other. */
   answerCarts(...statuses: number[]): void {
     this.cartAnswers.push(...statuses);
   }

@@ -11,7 +11,7 @@ export function someOptions(shop: Shop, ...args: string[]): Options {
   return loadOptions(given!.values);
 }
 
-/** Lets shoppers loose until something is true, then waits for their last answers. */
+/** Runs shoppers until something is true, then waits for their last responses. */
 export async function shopUntil(
   options: Options,
   done: (summary: Summary) => boolean,
@@ -21,7 +21,7 @@ export async function shopUntil(
   });
 }
 
-/** Lets shoppers loose while something happens, then waits for their last answers. */
+/** Runs shoppers while something happens, then waits for their last responses. */
 export async function duringShopping(
   options: Options,
   happening: (now: () => Summary) => Promise<void>,

@@ -97,7 +97,7 @@ describe('a shopper', () => {
     );
   });
 
-  it('makes richer visits now and then, whose declined payments are no errors', async () => {
+  it('makes some rich visits; their declined payments are no errors', async () => {
     const options = someOptions(shop, '--shoppers', '2', '--rich', '1');
     const summary = await shopUntil(options, ({ ordersPlaced, ordersDeclined }) => {
       return ordersPlaced >= 5 && ordersDeclined >= 5;
@@ -129,7 +129,7 @@ describe('a shopper', () => {
     expect(await firstTotals()).toEqual(totals);
   });
 
-  it('calls an empty cart of its own account an error', async () => {
+  it('counts an empty cart of its own account as an error', async () => {
     const customers = () => [...shop.customers].filter(([name]) => name !== 'user');
     const options = someOptions(shop, '--shoppers', '2');
     const summary = await shopUntil(options, ({ errors }) => {
