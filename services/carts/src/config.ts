@@ -1,4 +1,4 @@
 import { configOf, mongoOrSqlite } from '@sockshop/service';
 
-/** The only reader of carts' variables. */
+/** carts' variables. Those that several services share are in `libs/service/src/settings.ts`. */
 export class CartsConfig extends configOf(mongoOrSqlite('carts-db')) {}

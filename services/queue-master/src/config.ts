@@ -1,7 +1,7 @@
 import { configOf, milliseconds, shippingQueue } from '@sockshop/service';
 import { z } from 'zod';
 
-/** The only reader of queue-master's variables. */
+/** queue-master's variables. Those that several services share are in `libs/service/src/settings.ts`. */
 export class QueueMasterConfig extends configOf({
   variables: {
     ...shippingQueue.variables,

@@ -1,4 +1,4 @@
 import { configOf, shippingQueue } from '@sockshop/service';
 
-/** The only reader of shipping's variables. */
+/** shipping's variables. Those that several services share are in `libs/service/src/settings.ts`. */
 export class ShippingConfig extends configOf(shippingQueue) {}

@@ -3,13 +3,13 @@ import { keep, kept } from '../ui/kept.ts';
 
 const name = 'checkout';
 
-/** As the page was loaded: a window that still shows the cart of before the last order gets that order again. */
+/** Read once, when the page loads: a second window that still shows the old cart computes the same key and gets the existing order. */
 let last = kept(name) ?? '';
 
 /**
- * One key per checkout: a second click, a second window or a reload after a lost answer must not order twice. It is made of the
- * cart's lines, whose ids are new once they were ordered, so two windows need not agree on it first; and of what the last order left
- * here, for lines that were added to while they were ordered.
+ * One key per checkout: a second click, a second window or a reload after a lost response must not order twice. It is computed from the
+ * cart's lines, which get new ids after an order, so two windows compute the same key. It also contains what the last order left here,
+ * because a line keeps its id when its quantity grew during that order.
  */
 export function checkoutKey(lines: CartLine[]): string {
   const basket = lines.map(({ id, quantity }) => `${id}×${quantity}`).join(' ');
@@ -17,7 +17,7 @@ export function checkoutKey(lines: CartLine[]): string {
   return `checkout-${hash(text, 1)}${hash(text, 2)}`;
 }
 
-/** The next order is another one, whatever is in it. */
+/** Gives the next order another key, whatever is in it. */
 export function closeCheckout(): void {
   last = crypto.getRandomValues(new Uint32Array(2)).join('-');
   keep(name, last);

@@ -44,7 +44,7 @@ export function useCheckout(): Checkout {
   const card = chosen(cards.data, choice.card);
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Notice | null>(null);
-  const ordering = useRef(false); // known at once, other than the state: a second click is too fast for that
+  const ordering = useRef(false); // a ref, not state: a second click can come before React renders again
 
   const place = async (lines: CartLine[]) => {
     const ids = { ...(address?.id && { address: address.id }), ...(card?.id && { card: card.id }) };
