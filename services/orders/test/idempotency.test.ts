@@ -35,7 +35,8 @@ onEachStore((instances) => {
     });
 
     it('answers 201 with the first order when the cart was read after the first one had emptied it', async () => {
-      const [one, other] = [await instances.start(), await instances.start()];
+      const patient = { UPSTREAM_TIMEOUT_MS: '30000' }; // its cart is read while the other one places the order
+      const [one, other] = [await instances.start(patient), await instances.start()];
       const { id, request } = shop.customer(SOCK);
       let late = Promise.resolve(new Response());
       let read: () => void = () => undefined;
