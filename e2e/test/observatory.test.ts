@@ -112,7 +112,7 @@ inBrowser('the Observatory in a browser', () => {
     await page.goto('/observatory');
     await traces().first().waitFor();
     await page.getByLabel('Errors only').check();
-    await page.getByText('No trace like that in the last hour.').waitFor();
+    await page.getByText('No matching traces in the last hour.').waitFor();
     const declined = await order(SOCKS.holy, SOCKS.nerd);
     expect(declined.status).toBe(406);
     await row('traces', 'post /orders', '406').click(); // found without a reload
@@ -137,7 +137,7 @@ inBrowser('the Observatory in a browser', () => {
     await page.getByLabel('Customer').fill(pseudoId);
     await row('traces', 'post /orders', '406').waitFor();
     await page.getByLabel('Customer').fill('0123456789ab');
-    await page.getByText('No trace like that in the last hour.').waitFor();
+    await page.getByText('No matching traces in the last hour.').waitFor();
     await page.goBack(); // all that was typed into one field is one step
     await page.waitForURL(/\/observatory$/);
   });
@@ -156,7 +156,7 @@ inBrowser('the Observatory in a browser', () => {
       () => Promise.resolve(asked),
       (times) => times === 1,
     );
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Resume' }).click();
     await until(
       () => Promise.resolve(asked),
       (times) => times > 1,

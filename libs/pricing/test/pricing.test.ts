@@ -7,6 +7,8 @@ describe('priceOf', () => {
   it.each([
     ['nothing', [], 0, 4.99],
     ['one sock', [line(1, 18)], 18, 22.99],
+    ['three of one', [line(3, 17.15)], 51.45, 56.44],
+    ['prices with the dust of 32-bit floats', [line(3, 17.149999618530273)], 51.45, 56.44],
     ['several of several', [line(2, 18), line(3, 7.5)], 58.5, 63.49],
     ['sums that are no binary fractions', [line(1, 0.1), line(1, 0.2)], 0.3, 5.29],
     ['much', [line(1, 100.01)], 100.01, 105],

@@ -62,7 +62,9 @@ export function App() {
       />
       <main id="content" tabIndex={-1}>
         <h1 className="hidden">{t.title}</h1>
-        <div role="status">{error !== undefined && <p className="away">{why(error)}</p>}</div>
+        <div role="status">
+          {error !== undefined && <p className="unavailable">{why(error)}</p>}
+        </div>
         {idle ? (
           <NoTraffic />
         ) : (
@@ -108,6 +110,6 @@ function tracedService({ service, from }: View, traffic: Traffic | undefined): s
 
 function why(error: unknown): string {
   const status = error instanceof ResponseError ? error.status : 0;
-  if (status === 503) return t.storeAway;
+  if (status === 503) return t.storeUnavailable;
   return status === 0 ? t.noAnswer : t.wrongAnswer(status);
 }

@@ -41,7 +41,7 @@ export function TracePanel({
   );
 }
 
-/** Nothing moves away under the pointer: while it is over the rows, newer ones wait. */
+/** Rows must not move under the pointer: while it is over them, newer rows wait. */
 function useHeld(newest: TraceSummary[] | undefined, key: string) {
   const [held, setHeld] = useState<{ key: string; traces: TraceSummary[] } | null>(null);
   const valid = held?.key === key ? held.traces : undefined;

@@ -13,7 +13,7 @@ export function TraceRows({
 }: {
   traces: readonly TraceSummary[];
   view: View;
-  /** Whether somebody points at the rows. */
+  /** Whether the pointer is over the rows. */
   hold: (reading: boolean) => void;
 }) {
   const topMs = Math.max(...traces.map(({ durationMs }) => durationMs));

@@ -71,8 +71,10 @@ export function TraceSheet({
         </p>
         <div role="status">
           {error !== undefined && (
-            <p className="away">
-              {error instanceof ResponseError && error.status === 404 ? t.traceGone : t.storeAway}
+            <p className="unavailable">
+              {error instanceof ResponseError && error.status === 404
+                ? t.traceGone
+                : t.storeUnavailable}
             </p>
           )}
         </div>

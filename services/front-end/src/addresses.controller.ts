@@ -8,7 +8,7 @@ import { NewAddress } from './requests.ts';
 import { type BodyOf, responses } from './responses.ts';
 import { Sessions } from './session.ts';
 
-/** A customer's own addresses; the original showed everybody's. */
+/** A customer's own addresses; the original showed those of all customers. */
 @Controller()
 @Operation({
   params: { id: "The address's id." },
@@ -21,7 +21,7 @@ export class AddressesController {
     private readonly sessions: Sessions,
   ) {}
 
-  /** The one that orders are shipped to, or the `status_code` that the original's page script looks for. */
+  /** The address that orders are shipped to. Without one, the `status_code` that the original's page script reads. */
   @Get('address')
   @Operation({
     summary: 'The address that orders are shipped to',
@@ -34,7 +34,7 @@ export class AddressesController {
   }
 
   @Get('addresses')
-  @Operation({ summary: 'The own addresses', response: responses.addresses })
+  @Operation({ summary: "The caller's addresses", response: responses.addresses })
   async list(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.addresses>> {
     return { _embedded: { address: await this.own(request) } };
   }

@@ -1,27 +1,26 @@
 import type { ApiFacts } from '@sockshop/service';
 import { z } from 'zod';
 
-/** What `/openapi.json` says of the public API as a whole. */
+/** The general part of `/openapi.json`. */
 export const api: ApiFacts = {
   title: 'Sock Shop',
   description: [
-    'The public API: what the storefront uses, and clients of the original shop know.',
-    'A shopper is known by two cookies, which the first answer and the login set; whoever sends them back keeps the cart.',
+    'The public API. The storefront uses it, and clients of the original shop find their routes in it.',
+    'Two cookies identify a shopper: the first response sets one, the login the other. A client that sends them back keeps its cart.',
     'Refusals are problem details (RFC 9457). Card numbers are masked in all responses.',
-    'A URL that ends in a slash is redirected (301) to the one without.',
+    'A URL that ends in a slash is redirected (301) to the URL without it.',
   ].join('\n\n'),
   tags: {
     catalogue: 'The socks and their tags.',
     pictures: 'Files.',
-    cart: 'The cart of the customer, or of the guest. Changes answer without a body.',
+    cart: 'The cart of the customer, or of the guest. Responses to changes have no body.',
     login: 'Accounts and sessions.',
-    customers: 'The account of the caller; nobody sees another.',
-    addresses: 'Where orders are shipped to.',
-    cards: 'What orders are paid with.',
+    customers: "The caller's account. Other accounts are not visible.",
+    addresses: 'Addresses that orders are shipped to.',
+    cards: 'Cards that orders are paid with.',
     orders: 'Placing orders and following them.',
-    traces: 'What the trace drawer shows: traces of the own visit.',
-    observatory:
-      'Traffic and traces of the whole shop, for everybody or for who knows the password.',
+    traces: "What the trace drawer shows: the traces of the caller's visit.",
+    observatory: 'Traffic and traces of the whole shop. Public, or protected by a password.',
     pages: 'The storefront.',
   },
   securitySchemes: {
@@ -29,13 +28,14 @@ export const api: ApiFacts = {
       type: 'apiKey',
       in: 'cookie',
       name: 'md.sid',
-      description: 'Sealed: the cart of the guest, and who is logged in.',
+      description: "Sealed. Holds the guest's cart and the login.",
     },
     loggedIn: {
       type: 'apiKey',
       in: 'cookie',
       name: 'logged_in',
-      description: 'Set by a login, for an hour; the session counts only beside it.',
+      description:
+        'Set by a login, valid for an hour. The login in `md.sid` is valid only together with it.',
     },
     basic: { type: 'http', scheme: 'basic' },
   },
@@ -43,13 +43,13 @@ export const api: ApiFacts = {
     'GET /assets/{file}': {
       tag: 'pages',
       summary: 'Scripts and styles of the storefront',
-      params: { file: 'Holds a hash of the content, so that browsers keep it.' },
+      params: { file: 'Its name contains a hash of the content, so browsers cache it.' },
       response: {
         description: 'the file',
         mediaType: ['text/javascript', 'text/css', 'application/javascript'],
         body: z.string(),
       },
-      also: { 304: 'the caller has it', 404: 'no such file' },
+      also: { 304: 'the caller has the current version', 404: 'no such file' },
     },
   },
 };

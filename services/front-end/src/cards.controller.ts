@@ -8,7 +8,7 @@ import { NewCard } from './requests.ts';
 import { type BodyOf, responses } from './responses.ts';
 import { Sessions } from './session.ts';
 
-/** A customer's own cards, masked; the original showed everybody's in full. */
+/** A customer's own cards, masked; the original showed those of all customers in full. */
 @Controller()
 @Operation({
   params: { id: "The card's id." },
@@ -21,7 +21,7 @@ export class CardsController {
     private readonly sessions: Sessions,
   ) {}
 
-  /** The last four digits of the one that is charged, or the `status_code` that the original's page script looks for. */
+  /** The last four digits of the card that is charged. Without one, the `status_code` that the original's page script reads. */
   @Get('card')
   @Operation({
     summary: 'The last digits of the card that is charged',
@@ -34,7 +34,7 @@ export class CardsController {
   }
 
   @Get('cards')
-  @Operation({ summary: 'The own cards', response: responses.cards })
+  @Operation({ summary: "The caller's cards", response: responses.cards })
   async list(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.cards>> {
     return { _embedded: { card: await this.own(request) } };
   }

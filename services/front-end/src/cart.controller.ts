@@ -15,7 +15,7 @@ const Lines = z.array(responses.line.nullable().catch(null));
 
 const Sock = z.object({ id: z.string(), price: z.number() });
 
-/** The cart of the customer, or of the guest. Bodies of changes are empty and unlabelled: the original's page script demands it. */
+/** The cart of the customer, or of the guest. Responses to changes have neither body nor content type: the original's page script requires that. */
 @Controller('cart')
 @Operation({ also: { 503: UNAVAILABLE } })
 export class CartController {
@@ -32,7 +32,7 @@ export class CartController {
     return lines as BodyOf<typeof responses.lines>; // passed on as carts sent it
   }
 
-  /** Not in the original, whose pages add up by themselves. */
+  /** Not in the original, whose pages compute the price themselves. */
   @Get('summary')
   @Operation({ summary: 'The cart with its price', response: responses.pricedCart })
   async summary(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.pricedCart>> {
@@ -109,7 +109,7 @@ export class CartController {
     return { customerId: this.sessions.customerId(request) ?? this.sessions.guestCart(request) };
   }
 
-  /** The price is catalogue's word, never the caller's. */
+  /** The price comes from catalogue, never from the caller. */
   private async lineOf(id: string): Promise<{ itemId: string; unitPrice: number }> {
     const { catalogue } = this.upstreams;
     const path = '/catalogue/{id}';

@@ -36,9 +36,9 @@ export class FrontEndConfig extends configOf({
     ZIPKIN: z.string().optional(),
     /** Whether shoppers see the traces of their own visit. */
     TRACE_DRAWER: onOff.default(true),
-    /** Whether everybody sees the shop's traffic and traces, without personal data. */
+    /** Whether the shop's traffic and traces are public. They hold no personal data. */
     OBSERVATORY: onOff.default(true),
-    /** Opens the Observatory; without one it is open to everybody. */
+    /** The password of the Observatory. Without one it is public. */
     OBSERVATORY_PASSWORD: z.string().optional(),
     /** The storefront as its build left it: index.html and assets/. */
     STATIC_DIR: z.string().default(fileURLToPath(new URL('../dist/storefront', import.meta.url))),

@@ -21,7 +21,7 @@ import { NewCustomer } from './requests.ts';
 import { type BodyOf, responses } from './responses.ts';
 import { Sessions } from './session.ts';
 
-/** Everybody sees and deletes only themselves; the original showed all to all. */
+/** Customers see and delete only their own account; the original showed all accounts to all callers. */
 @Controller('customers')
 @Operation({ also: { 503: UNAVAILABLE } })
 export class CustomersController {
@@ -43,19 +43,19 @@ export class CustomersController {
   }
 
   /**
-   * The customer who asks, whatever the path says: the original's page asks with its `logged_in` cookie. The answer must carry no
-   * content type: that page parses it by hand, and jQuery would have done so already.
+   * The caller, whatever the path says: the original's page puts its `logged_in` cookie there. The response must not have a content
+   * type: that page parses the text itself, and jQuery would already have parsed labelled JSON.
    */
   @Get(':id')
   @Operation({
     summary: 'The caller',
-    description: 'Whatever the path says.',
+    description: 'The path is ignored.',
     params: { id: 'Any.' },
     security: CUSTOMER,
     response: responses.self,
   })
   async self(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    // Not a session's secret half, but no business of the trace's readers either.
+    // The path holds half of a login: traces must not show it.
     trace.getActiveSpan()?.setAttribute('url.path', '/customers/{id}');
     const customerId = this.sessions.customer(request);
     const own: BodyOf<typeof responses.self.body> = await this.user
@@ -100,7 +100,7 @@ export class CustomersController {
   }
 }
 
-/** The page script of the original looks at this field, not at the status: the customer is gone although the session is not. */
+/** The original's page script reads this field, not the status. The account was deleted, but its session still exists. */
 function hideMissing(error: unknown): { status_code: 500 } {
   if (error instanceof ShopError && error.status === 404) return { status_code: 500 };
   throw error;

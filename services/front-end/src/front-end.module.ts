@@ -77,7 +77,7 @@ export class FrontEndModule {
           inject: [TraceStoreClient],
         },
         {
-          provide: HealthReport, // no dependencies: one upstream away must not take the whole shop away
+          provide: HealthReport, // no dependencies: an unavailable upstream must not make the whole shop unavailable
           useValue: new HealthReport({ service: 'front-end', timeField: 'date' }),
         },
       ],
@@ -85,7 +85,7 @@ export class FrontEndModule {
   }
 }
 
-/** Without a trace store there is nothing to show to a shopper. */
+/** Without a trace store the drawer has nothing to show. */
 function hasDrawer({ traceDrawer, tracesUrl }: FrontEndConfig): boolean {
   return traceDrawer && tracesUrl !== undefined;
 }

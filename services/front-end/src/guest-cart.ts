@@ -14,8 +14,8 @@ export class GuestCart {
   ) {}
 
   /**
-   * Adds it to the customer's. Never fails: the answer says whether it is done, and what is not stays with the session, to be tried
-   * again. Doing it twice changes nothing, as carts empties the guest's.
+   * Adds the guest's lines to the customer's cart and returns whether that worked. It never fails: the session remembers an unmerged
+   * cart and tries again. A repeat changes nothing, since carts has emptied the guest's cart.
    */
   async mergeInto(customerId: string, request: FastifyRequest): Promise<boolean> {
     const { carts } = this.upstreams;

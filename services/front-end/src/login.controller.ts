@@ -74,7 +74,7 @@ export class LoginController {
     const headers = { authorization };
     const response = await user.request({ method: 'GET', path: '/login', headers });
     const status = statusOf(response);
-    if (status >= 400 && status < 500) throw refused; // nobody learns which of the two was wrong
+    if (status >= 400 && status < 500) throw refused; // the caller must not learn which of the two was wrong
     return readBody(user, response, LoginAnswer).user.id;
   }
 

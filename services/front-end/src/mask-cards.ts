@@ -1,4 +1,4 @@
-/** A copy with every card number masked but for its last four digits, and every ccv: whatever is inside what. */
+/** Returns a copy in which every card number, at any depth, is masked except for its last four digits, and every ccv is hidden. */
 export function maskCards(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(maskCards);
   if (typeof value !== 'object' || value === null) return value;
@@ -13,7 +13,7 @@ function masked(name: string, value: unknown): unknown {
   return typeof value === 'string' || typeof value === 'number' ? maskNumber(String(value)) : null;
 }
 
-/** As the original masked in its log: `1234567890` becomes `******7890`. A number that short is hidden as a whole. */
+/** As the original masked in its log: `1234567890` becomes `******7890`. A number of four digits or fewer is hidden as a whole. */
 function maskNumber(number: string): string {
   const shown = number.length > 4 ? number.slice(-4) : '';
   return shown.padStart(number.length, '*');

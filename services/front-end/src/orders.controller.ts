@@ -25,14 +25,14 @@ const Order = MaskedJson.pipe(z.union([Priced, z.unknown()]));
 const OwnOrder = Order.pipe(z.looseObject({ customerId: z.string() }));
 const OrderList = z.object({ _embedded: z.object({ customerOrders: z.array(Order) }) });
 
-/** Handed on: ours are problem details, an original orders has JSON of its own. */
+/** Passed on from orders: ours sends problem details, an original orders its own JSON. */
 const ofOrders = (description: string) => ({
   description,
   mediaType: ['application/problem+json', 'application/json'],
   body: responses.refusal,
 });
 
-/** A customer's own orders; the original let everybody read all of them. */
+/** A customer's own orders; in the original all callers could read all orders. */
 @Controller('orders')
 @Operation({ security: CUSTOMER, also: { 503: UNAVAILABLE } })
 export class OrdersController {
@@ -49,15 +49,15 @@ export class OrdersController {
     this.checkouts = new Bulkhead({ name: 'checkout', limit, waitMs, metrics });
   }
 
-  /** Refuses the checkouts that wait for their turn: those under way are all that a shutdown has time for. */
+  /** Refuses waiting and new checkouts. A shutdown has time only for those under way. */
   closeCheckouts(): void {
     this.checkouts.close();
   }
 
-  /** 201 as in the original: recorded clients expect it. */
+  /** The status is 201, as in the original: its clients expect it. */
   @Get()
   @Operation({
-    summary: 'The own orders',
+    summary: "The caller's orders",
     description: 'The status is 201, as in the original.',
     response: responses.orders,
   })
@@ -86,7 +86,7 @@ export class OrdersController {
   ): Promise<BodyOf<typeof responses.order>> {
     const { orders } = this.upstreams;
     const customerId = this.sessions.customer(request);
-    if (id === 'search') throw new ShopError(404, 'no such order'); // a route of orders', but no order
+    if (id === 'search') throw new ShopError(404, 'no such order'); // a route of orders, not an order
     const path = '/orders/{id}';
     const response = await orders.request({ method: 'GET', path, params: { id } });
     if (statusOf(response) === 404) throw new ShopError(404, 'no such order');
@@ -97,14 +97,14 @@ export class OrdersController {
   }
 
   /**
-   * Orders what is in the customer's cart, with the address and card of the body, or the first ones: 404 for an id that is not the
-   * customer's. The answer is orders' own: 201, 406 declined or incomplete, 409 under way, 422 key used before, 503.
+   * Orders the customer's cart. The body may choose one of the customer's addresses and cards; another id gets 404, and without a choice
+   * the first ones are taken. The response comes from orders: 201, 406 declined or incomplete, 409 under way, 422 key used before, 503.
    */
   @Post()
   @Operation({
     summary: 'Order what is in the cart',
     description:
-      'To the address and by the card of the body, ids of the customer’s own, else the first ones. A repeat with the same key gets the first answer.',
+      'The body may name ids of the customer’s address and card; the default is the first of each. A repeat with the same key gets the first response.',
     params: { 'idempotency-key': 'Chosen by the caller for one order; 1 to 200 characters.' },
     response: responses.placed,
     also: {
@@ -143,9 +143,9 @@ export class OrdersController {
     return response;
   }
 
-  /** Links, as the original's orders fetches them; ours knows its upstreams itself and takes the ids. */
+  /** Sends links, because the original's orders fetches them. Ours takes only the ids and asks its own upstreams. */
   private async orderOf(id: string, choice: z.infer<typeof Choice>) {
-    const customer = await this.user.customer(id).catch(loggedInNoMore);
+    const customer = await this.user.customer(id).catch(unknownCustomer);
     const [addresses, cards] = await Promise.all([this.user.addresses(id), this.user.cards(id)]);
     const address = chosen('address', addresses, choice.address);
     const card = chosen('card', cards, choice.card);
@@ -171,7 +171,7 @@ async function passOn(response: UpstreamResponse, reply: FastifyReply): Promise<
   await reply.status(response.status).send(JSON.stringify(body));
 }
 
-/** The first where nothing was chosen. */
+/** The chosen document, or the first one without a choice. */
 function chosen<D extends { id: string }>(kind: string, own: D[], id?: string): D | undefined {
   if (id === undefined) return own[0];
   const document = own.find((each) => each.id === id);
@@ -179,8 +179,8 @@ function chosen<D extends { id: string }>(kind: string, own: D[], id?: string): 
   return document;
 }
 
-/** The account was deleted while its session lasted. */
-function loggedInNoMore(error: unknown): never {
+/** The account was deleted while its session was still valid. */
+function unknownCustomer(error: unknown): never {
   if (error instanceof ShopError && error.status === 404) {
     throw new ShopError(401, 'User not logged in.', { cause: error });
   }

@@ -24,7 +24,9 @@ const PAGES = [
 ];
 
 @Controller()
-@Operation({ also: { 304: 'the caller has it', 404: 'the storefront is not built' } })
+@Operation({
+  also: { 304: 'the caller has the current version', 404: 'the storefront is not built' },
+})
 export class PagesController {
   constructor(private readonly config: FrontEndConfig) {}
 
@@ -37,7 +39,7 @@ export class PagesController {
     reply.sendFile('index.html', this.config.staticDir, { cacheControl: false });
   }
 
-  /** No shop's page: it starts no session and no trace. */
+  /** Not a page of the shop: it starts no session and no trace. */
   @Get('docs')
   @Untraced()
   @Operation({ tag: 'documentation', summary: 'The same for people', response: responses.page })

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 // What callers of the public API send. The pages take their types from here.
 
-/** What `catalogue` understands; passed on as it comes. */
+/** The filters of catalogue, passed on unchanged. */
 export const FilterQuery = z.object({
   q: z
     .string()
@@ -57,7 +57,7 @@ export const SetQuantity = z.object({
     .pipe(z.number().int().min(1).max(999)),
 });
 
-/** The rest may be left out; user has the last word on each. */
+/** User checks each field again. */
 export const NewCustomer = z.object({
   username: z.string().min(1),
   password: z.string().min(1),
@@ -66,7 +66,7 @@ export const NewCustomer = z.object({
   lastName: z.string().default(''),
 });
 
-/** User has the last word on each. */
+/** User checks each field again. */
 export const NewAddress = z.object({
   number: z.string(),
   street: z.string(),
@@ -82,7 +82,7 @@ export const NewCard = z.object({
   ccv: z.string(),
 });
 
-/** Ids of the customer's own. Other fields, and bodies that are no objects, are ignored as the original ignored every body. */
+/** Ids of the customer's own address and card. Anything else is ignored, as the original ignored every body. */
 export const Choice = z.preprocess(
   (body) => (typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {}),
   z.object({ address: z.string().optional(), card: z.string().optional() }),

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-/** Scripts, styles and pictures come from the shop itself and nowhere else; nobody frames it. */
+/** Scripts, styles and pictures must come from the shop itself, and no other page may frame it. */
 const SECURITY_POLICY = [
   "default-src 'self'",
   "base-uri 'self'",
@@ -9,7 +9,7 @@ const SECURITY_POLICY = [
   "object-src 'none'",
 ].join('; ');
 
-/** What every answer carries, unless its route says otherwise: answers of the API are the caller's own and are not kept. */
+/** Headers of every response, unless its route sets them. Responses of the API are private and must not be cached. */
 export function setResponseHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (_request, reply, done) => {
     reply.headers({
@@ -23,7 +23,7 @@ export function setResponseHeaders(fastify: FastifyInstance): void {
   });
 }
 
-/** Pages are the same files in every shop. That there is no Observatory to lead to they read here, before they draw anything. */
+/** The page files are the same in every shop, so a header tells a page before it draws that this shop has no Observatory. */
 export function setPageHeaders(
   reply: FastifyReply,
   { observatory }: { observatory: boolean },

@@ -23,7 +23,7 @@ const Sock = z
   .meta({ id: 'Sock' });
 const CartLine = z
   .looseObject({
-    id: text.meta({ description: "The line's own." }),
+    id: text.meta({ description: 'The id of the line.' }),
     itemId: sockId.meta({ description: "The sock's id." }),
     quantity: z.int().meta({ examples: [2] }),
     unitPrice: dollars,
@@ -87,7 +87,7 @@ const order = {
   history: z
     .array(z.object({ status, at: moment }))
     .optional()
-    .meta({ description: 'What happened when.' }),
+    .meta({ description: 'Each status with its time.' }),
 };
 const Order = z
   .looseObject({ ...order, _links: z.looseObject({ self: link }) })
@@ -96,7 +96,7 @@ const PlacedOrder = z.looseObject({ id: text, ...order }).meta({ id: 'PlacedOrde
 
 const none = z.object({ status_code: z.literal(500) }).meta({
   id: 'None',
-  description: 'There is none; the page scripts of the original look for it.',
+  description: 'Means that there is none. The page scripts of the original read this field.',
 });
 
 /**
@@ -111,10 +111,9 @@ export const responses = {
   line: CartLine,
   lines: z.array(CartLine),
   pricedCart: PricedCart,
-  /** Without content type: the page script of the original parses it by hand. */
+  /** Without a content type: the original's page script parses the text itself. */
   self: {
-    description:
-      'the caller, sent without a content type; `status_code` 500 for an account that is gone',
+    description: 'the caller, sent without a content type; `status_code` 500 for a deleted account',
     mediaType: '*/*',
     body: z.union([Customer, none]),
   },
@@ -134,7 +133,7 @@ export const responses = {
   page: { description: 'the page', mediaType: 'text/html', body: text },
 };
 
-/** What a handler returns whose response is described so. */
+/** What the handler of a response described by `R` must return. */
 export type BodyOf<R> = R extends z.ZodType
   ? z.output<R>
   : R extends { body: infer B extends z.ZodType }

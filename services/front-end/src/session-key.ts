@@ -30,7 +30,7 @@ export function sessionKey(config: FrontEndConfig, log: JsonLog): Buffer {
 export function keyFrom(text: string): Buffer {
   if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
   if (/^[\w+/-]{43}=?$/.test(text)) return Buffer.from(text, 'base64');
-  // Slow on purpose: whoever has a cookie can try passphrases on it. The salt must be the same for all front-ends.
+  // Slow on purpose: an attacker with a cookie can try passphrases on it. The salt must be the same for all front-ends.
   return scryptSync(text, 'sock shop sessions', KEY_BYTES);
 }
 

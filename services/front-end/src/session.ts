@@ -15,10 +15,10 @@ declare module '@fastify/secure-session' {
   interface SessionData {
     /** Random key of the guest's cart and of nothing else, as it shows in URLs and spans. */
     cart: string;
-    /** Carts was away at login: the guest's cart is still to be merged into the customer's. */
+    /** Carts was unavailable at login: the guest's cart has not been merged into the customer's yet. */
     unmerged: boolean;
     login: Login;
-    /** Random id of the visit, for its traces and nothing else: it opens nothing. From the first page until logout. */
+    /** Random id of the visit, from the first page until logout. It marks traces and grants no access. */
     visitor: string;
   }
 }
@@ -30,15 +30,15 @@ interface Login {
   readonly sinceMs: number;
 }
 
-/** The original's, and only an hour because a sealed cookie cannot be called back. */
+/** As in the original. Not longer, because a sealed cookie cannot be revoked. */
 const LOGIN_SECONDS = 3600;
 /** How long a guest's cart is found again by a browser that stays open. */
 const SESSION_SECONDS = 30 * 24 * 3600;
 const COOKIE = { path: '/', sameSite: 'lax' } as const;
 
 /**
- * Who is shopping. Nothing is kept on the server: all of it is in the sealed cookie, which is written only when it changed, so
- * that a late answer to an earlier call does not undo a login.
+ * Who is shopping. The server stores nothing: everything is in the sealed cookie. The cookie is written only when it changed, so a late
+ * response to an earlier call does not undo a login.
  */
 export class Sessions {
   constructor(
@@ -81,7 +81,7 @@ export class Sessions {
     return customerId;
   }
 
-  /** The guest's cart, also of somebody who has logged in since. */
+  /** The guest's cart, also after a login. */
   guestCart(request: FastifyRequest): string {
     const cart = request.session.get('cart');
     if (cart === undefined) throw new Error('a route without session asks for the cart');
@@ -98,7 +98,7 @@ export class Sessions {
     request.session.set('unmerged', undefined);
   }
 
-  /** A new session: nobody who knew the one before is logged in by this. */
+  /** Starts a new session, so an attacker who knew the old one is not logged in. */
   logIn(request: FastifyRequest, reply: FastifyReply, customerId: string, merged: boolean): void {
     const { session } = request;
     const token = randomKey();
@@ -147,12 +147,12 @@ export async function useSessions(
   });
 }
 
-/** Untraced routes never start one: many readers share their answers, or they come many at a time. */
+/** Untraced routes never start one: their responses are shared, or many are requested at once. */
 function startsSession(request: FastifyRequest): boolean {
   return isTraced(request) && request.session.get('cart') === undefined;
 }
 
-/** Taken from any caller: whoever claims it wrongly gets cookies that his own browser will not send. */
+/** Any caller may send this header: a wrong claim only gives the caller cookies that its own browser does not send. */
 function overTls(request: FastifyRequest): boolean {
   return (
     request.protocol === 'https' || /^https\b/i.test(String(request.headers['x-forwarded-proto']))

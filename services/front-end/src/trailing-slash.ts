@@ -2,8 +2,8 @@ import { ShopError } from '@sockshop/service';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * The original's rule: a URL, query included, that ends in a slash is redirected to the same without it. Not to what a browser
- * would take for another host, which `//` and `\` at the start of a location are.
+ * The original's rule: a URL, query included, that ends in a slash is redirected to the same without it. A location that
+ * starts with `//` or `\` is refused, since a browser would take it for another host.
  */
 export function redirectTrailingSlashes(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {

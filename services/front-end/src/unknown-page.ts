@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setPageHeaders } from './response-headers.ts';
 import type { FrontEndConfig } from './config.ts';
 
-/** Who opens a path that does not exist in a browser gets 404 with the storefront, which says so; programs get the problem. */
+/** A browser gets 404 for an unknown path together with the storefront, which shows that. Programs get problem details. */
 export function showUnknownPages(fastify: FastifyInstance, config: FrontEndConfig): void {
   fastify.addHook('onSend', async (request, reply, payload) => {
     const missing = request.is404 && request.method === 'GET' && reply.statusCode === 404;

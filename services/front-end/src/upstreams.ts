@@ -58,8 +58,8 @@ export function expectSuccess(upstream: Upstream, response: UpstreamResponse): U
 }
 
 /**
- * The status an answer stands for: the original's Go services answer 500 to nearly everything, its carts to a line that is not
- * there; the text tells what is meant.
+ * The status that a response means. The original's Go services respond with 500 to nearly every error, and its carts to a missing line:
+ * there the text decides.
  */
 export function statusOf(response: UpstreamResponse): number {
   if (response.status !== 500) return response.status;

@@ -28,7 +28,7 @@ export class UserClient {
     return (await this.get('/customers/{id}/cards', customerId, Cards))._embedded.card;
   }
 
-  /** @throws ShopError 404 also for another's document: the caller must not learn that it exists. */
+  /** @throws ShopError 404 also for another customer's document: the caller must not learn that it exists. */
   async owned<D extends { id: string }>(documents: Promise<D[]>, id: string): Promise<D> {
     const own = (await documents).find((document) => document.id === id);
     if (own === undefined) throw new ShopError(404, 'not found');

@@ -27,7 +27,7 @@ export function failure(status: number, body: unknown, traceId: string | null): 
 function friendly(status: number): string | undefined {
   if (status === 401) return text.errors.loginFirst;
   if (status === 429) return text.errors.tooFast;
-  if (status === 503) return text.errors.away;
+  if (status === 503) return text.errors.unavailable;
   if (status === 504) return text.errors.tooSlow;
   if (status >= 500) return text.errors.ours;
   return undefined;

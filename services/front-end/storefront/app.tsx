@@ -40,11 +40,11 @@ export function App({ Page }: { Page: ComponentType }) {
     },
     asCustomer: login.asCustomer,
   };
-  const away: Notice[] = [];
+  const unavailable: Notice[] = [];
   if (cart.error !== undefined && !(saysItself && cart.data === undefined))
-    away.push(problem(cart.error, `${text.frame.cartAway}. `, cart.reload));
+    unavailable.push(problem(cart.error, `${text.frame.cartUnavailable}. `, cart.reload));
   if (customer.error !== undefined)
-    away.push(problem(customer.error, text.customer.nameAway, customer.reload));
+    unavailable.push(problem(customer.error, text.customer.nameUnavailable, customer.reload));
   return (
     <ShopContext value={shop}>
       <a className="skip" href="#content">
@@ -63,7 +63,7 @@ export function App({ Page }: { Page: ComponentType }) {
         onClose={() => {
           notify(null);
         }}
-        away={away}
+        unavailable={unavailable}
       />
       <LoginDialog login={login} />
       <RegisterDialog login={login} />

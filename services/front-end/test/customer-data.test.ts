@@ -78,7 +78,7 @@ describe('customer data', () => {
       expect(await response.json()).toEqual({ _embedded: { customer } });
     });
 
-    it('POST /customers answers 200 with an id, and logs nobody in', async () => {
+    it('POST /customers answers 200 with an id, without a login', async () => {
       const response = await guest.post('/customers', { username: 'zoe', password: 'wool' });
       expect(response.status).toBe(200);
       const { id } = (await response.json()) as { id: string };
@@ -133,7 +133,7 @@ describe('customer data', () => {
       expect(await (await ada.get('/addresses')).json()).toEqual({ _embedded: { address: [] } });
     });
 
-    it('POST /addresses answers 200 and stores it for the caller, whoever the body names', async () => {
+    it('POST /addresses answers 200 and stores it for the caller, whichever customer the body names', async () => {
       const response = await ada.post('/addresses', { ...ADDRESS, userID: 'eve1' });
       expect(response.status).toBe(200);
       const { id } = (await response.json()) as { id: string };
@@ -194,7 +194,7 @@ describe('customer data', () => {
       expect(await problem(await eve.get('/cards/c2'))).toEqual(refused(404, 'not found'));
     });
 
-    it('POST /cards answers 200 and stores it for the caller, whoever the body names', async () => {
+    it('POST /cards answers 200 and stores it for the caller, whichever customer the body names', async () => {
       const response = await ada.post('/cards', { ...CARD, userID: 'eve1' });
       expect(response.status).toBe(200);
       const { id } = (await response.json()) as { id: string };

@@ -49,7 +49,7 @@ it('GET /observatory answers 200 with its page, untraced and without a session',
   expect((await get('/observatory/')).headers.get('location')).toBe('/observatory');
 });
 
-it('GET /observatory/api/config answers 200 with the version, and no address that nobody set', async () => {
+it('GET /observatory/api/config answers 200 with the version, and without an address that is not configured', async () => {
   expect(await json('/observatory/api/config')).toEqual({ version: '1.0.0' });
 });
 
@@ -109,7 +109,7 @@ describe('GET /observatory/api/traffic', () => {
     expect((await get(`/observatory/api/traffic?windowS=${windowS}`)).status).toBe(400);
   });
 
-  it('answers 503 while the trace store is away, and again 200 afterwards', async () => {
+  it('answers 503 while the trace store is unavailable, and again 200 afterwards', async () => {
     store.server.instead = () => ({ status: 500 });
     const response = await get('/observatory/api/traffic');
     expect(response.headers.get('retry-after')).toBe('1');

@@ -146,7 +146,7 @@ describe('pages', () => {
   });
 
   it.each(['//category.html/', '//evil.example/', '/\\evil.example/', '/a//b/'])(
-    'GET %s answers 400 and redirects nobody',
+    'GET %s answers 400 and does not redirect',
     async (path) => {
       const response = await rawGet(frontEnd.url, path); // fetch would mend the path
       expect(response).toMatch(/^HTTP\/1\.1 400 /);

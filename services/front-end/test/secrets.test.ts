@@ -52,9 +52,9 @@ it('no session, password, mail address or card number gets into spans, logs or m
     .map(({ name, attributes, events, status }) => ({ name, attributes, events, status }));
   expect(spans.length).toBeGreaterThan(30);
   const metrics = await (await fetch(`${frontEnd.url}/metrics`)).text();
-  const told = [JSON.stringify(spans), ...frontEnd.lines, metrics].join('\n');
+  const visible = [JSON.stringify(spans), ...frontEnd.lines, metrics].join('\n');
   const basic = Buffer.from(`${CANARY.username}:${CANARY.password}`).toString('base64');
   const secrets = [CARD.longNum, CANARY.password, CANARY.email, basic, 'canary session key'];
   expect(cookies).toHaveLength(5);
-  for (const secret of [...secrets, ...cookies]) expect(told).not.toContain(secret);
+  for (const secret of [...secrets, ...cookies]) expect(visible).not.toContain(secret);
 });

@@ -65,7 +65,7 @@ describe('the tree of a trace', () => {
     expect(rowsOf(roots, new Set([b!.key]))).toHaveLength(2);
   });
 
-  it('says how long a message waited, and is whole once somebody took it', () => {
+  it('says how long a message waited, and is whole once it was consumed', () => {
     const sent = aSpan({ id: 'a', kind: 'PRODUCER', durationUs: 100 });
     const taken = aSpan({ id: 'b', parentId: 'a', kind: 'CONSUMER', startUs: 350 });
     expect(isWhole(treeOf([sent]))).toBe(false);

@@ -28,7 +28,7 @@ const page = aSpan({ service: 'front-end', kind: 'SERVER', duration: 3000 });
 describe('edges of the traffic', () => {
   it.each<[string, ZipkinSpan[], string[]]>([
     ['a call is measured where its caller is', [client, server], ['front-end -> carts 5']],
-    ['a call that nobody answered', [client], ['front-end -> carts 5']],
+    ['a call without a response', [client], ['front-end -> carts 5']],
     ['a request without its caller', [server], []],
     [
       'a server that goes on with its client’s id',
@@ -65,7 +65,7 @@ describe('edges of the traffic', () => {
       ['storefront -> carts 5'],
     ],
     [
-      'a page, told by the browser below the server’s span',
+      'a page whose browser span is below the server’s span',
       [page, aSpan({ service: 'storefront', parentId: page.id })],
       ['storefront -> front-end 3'],
     ],

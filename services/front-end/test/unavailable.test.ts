@@ -48,7 +48,7 @@ const ROUTES: [upstream: string, method: string, path: string, sent: Sent][] = [
   ['user', 'DELETE', '/cards/c1', {}],
 ];
 
-describe('with an upstream away', () => {
+describe('with an unavailable upstream', () => {
   let shop: ShopStandIns;
   let whole: RunningFrontEnd;
   let eve: CookieClient;

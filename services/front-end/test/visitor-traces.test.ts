@@ -122,14 +122,14 @@ describe('GET /trace/config', () => {
       expect((await browser.get(`/trace/${path}`)).status).toBe(404);
     }
     expect((await browser.post('/trace/spans', [])).status).toBe(404);
-    const { headers } = await browser.get('/'); // else pages would trace for nobody
+    const { headers } = await browser.get('/'); // else the traces of pages would never be shown
     expect(headers.has('server-timing')).toBe(false);
     await without.close();
   });
 });
 
 describe('GET /trace/mine', () => {
-  it("answers 200 with the visit's traces and nobody else's, newest first", async () => {
+  it('answers 200 with the traces of this visit only, newest first', async () => {
     const mine = frontEnd.browser();
     const other = frontEnd.browser();
     const asked: string[] = [];
@@ -161,22 +161,22 @@ describe('GET /trace/mine', () => {
     expect((await frontEnd.browser().get(`/trace/mine?${query}`)).status).toBe(400);
   });
 
-  it('answers 503 while the trace store is away, refuses or talks nonsense; the shop goes on', async () => {
+  it('answers 503 while the trace store is unavailable, refuses or sends nonsense; the shop goes on', async () => {
     const browser = frontEnd.browser();
     await browser.get('/');
-    const away = await RunningFrontEnd.start({
+    const unavailable = await RunningFrontEnd.start({
       ...shop.env,
       SESSION_KEY: 'the key of these tests',
       TRACES_URL: 'http://127.0.0.1:1',
     });
-    const there = away.browser();
+    const there = unavailable.browser();
     await there.get('/');
     const response = await there.get('/trace/mine');
     expect(response.headers.get('retry-after')).toBe('1');
-    const told = 'trace-store cannot be reached at the moment';
-    expect(await problem(response)).toEqual(refused(503, told));
+    const message = 'trace-store cannot be reached at the moment';
+    expect(await problem(response)).toEqual(refused(503, message));
     expect((await there.get('/catalogue')).status).toBe(200);
-    await away.close();
+    await unavailable.close();
     for (const answer of [{ status: 500 }, { status: 200, body: [[{ id: 7 }]] }]) {
       store.server.instead = () => answer;
       expect((await browser.get('/trace/mine')).status).toBe(503);
@@ -185,7 +185,7 @@ describe('GET /trace/mine', () => {
 });
 
 describe('GET /trace/mine/:traceId', () => {
-  it('answers 200 with its spans in their order, without what is nobody else’s business', async () => {
+  it('answers 200 with its spans in their order, without private data', async () => {
     const browser = frontEnd.browser();
     await browser.get('/');
     frontEnd.spans.reset();

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { FrontEndConfig } from '../config.ts';
 
-/** Lets in who knows the password, by HTTP Basic as the user `observatory`; everybody where none is set. */
+/** Requires the password by HTTP Basic, as the user `observatory`. Without a configured password every caller is let in. */
 @Injectable()
 export class ObservatoryPassword implements CanActivate {
   constructor(private readonly config: FrontEndConfig) {}
@@ -21,7 +21,7 @@ export class ObservatoryPassword implements CanActivate {
   }
 }
 
-/** Takes the same time however much of it is right. */
+/** Takes the same time for every input. */
 function same(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }

@@ -37,7 +37,7 @@ type Search = z.output<typeof Search>;
 /** Traces looked through where the store cannot sort or filter them itself. */
 const LOOKED_THROUGH = 250;
 
-/** The shop's traffic and traces for everybody, or for who knows the password. None of this is traced, or it would be in them. */
+/** The shop's traffic and traces, public or protected by a password. These routes are not traced, or they would show themselves. */
 @Controller('observatory')
 @Untraced()
 @Operation({
@@ -57,7 +57,7 @@ export class ObservatoryController {
   @Operation({
     summary: 'The page',
     response: shopResponses.page,
-    also: { 304: 'the caller has it', 404: 'the page is not built' },
+    also: { 304: 'the caller has the current version', 404: 'the page is not built' },
   })
   page(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'private, no-cache');
@@ -82,7 +82,7 @@ export class ObservatoryController {
     return this.watch.traffic(windowS);
   }
 
-  /** Each trace has one span to which all of the conditions apply, but for `user`, which the front-end notes. */
+  /** In each trace one span meets all conditions, except `user`, which only front-end's span has. */
   @Get('api/traces')
   @Operation({
     summary: 'Search the traces of all visitors',
@@ -132,7 +132,7 @@ export class ObservatoryController {
   }
 }
 
-/** The store lets each condition hold for another span, and asked for a user it knows none of the others. */
+/** The store lets different spans meet the conditions, and ignores the others when it is asked for a user. */
 function matches(spans: readonly ZipkinSpan[], search: Search): boolean {
   const { service, name, minDurationMs = 0, error } = search;
   return spans.some(

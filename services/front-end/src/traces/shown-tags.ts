@@ -11,8 +11,8 @@ export const BROWSER_TAGS = [
 ] as const;
 
 /**
- * The tags that may be shown, to everybody who may see a trace: a list of what is allowed, so that a new attribute is hidden until
- * somebody decides. Not on it: addresses of clients, user agents, visits, and paths, queries and whole URLs, which hold ids of customers.
+ * The tags that readers of a trace may see. The list names what is allowed, so a new attribute is hidden until it is added here. Not on
+ * the list: addresses of clients, user agents, visits, and paths, queries and whole URLs, which hold ids of customers.
  */
 const SHOWN: ReadonlySet<string> = new Set([
   'http.request.method',

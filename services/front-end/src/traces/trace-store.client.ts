@@ -22,7 +22,7 @@ export interface TraceSearch {
 /** Bounds one question to the trace store. */
 const TIMEOUT_MS = 2000;
 
-/** Where traces are read: Zipkin's v2 API. Its calls are no part of the shop's traces. */
+/** Where traces are read: Zipkin's v2 API. These calls are not traced. */
 @Injectable()
 export class TraceStoreClient implements OnModuleDestroy {
   private readonly store: Upstream | undefined;
@@ -33,7 +33,7 @@ export class TraceStoreClient implements OnModuleDestroy {
     this.store = new Upstream({ name: 'trace-store', baseUrl, timeoutMs, telemetry, log });
   }
 
-  /** Newest first. @throws UpstreamError 503 while the store is away. */
+  /** Newest first. @throws UpstreamError 503 while the store is unavailable. */
   async search({ tags = {}, ...search }: TraceSearch): Promise<ZipkinSpan[][]> {
     const annotationQuery = Object.entries(tags)
       .map(([name, value]) => (value === true ? name : `${name}=${value}`))
@@ -43,7 +43,7 @@ export class TraceStoreClient implements OnModuleDestroy {
     return response.json(ZipkinTraces);
   }
 
-  /** Empty for an unknown trace. @throws UpstreamError 503 while the store is away. */
+  /** Empty for an unknown trace. @throws UpstreamError 503 while the store is unavailable. */
   async trace(traceId: string): Promise<ZipkinSpan[]> {
     if (!TRACE_ID.test(traceId)) return [];
     const response = await this.get({ path: '/api/v2/trace/{traceId}', params: { traceId } });

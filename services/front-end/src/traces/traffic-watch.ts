@@ -12,7 +12,7 @@ const IDLE_MS = 60_000;
 /** Bounds one reading. */
 const MAX_TRACES = 1000;
 
-/** The shop's traffic, read from the trace store while somebody watches: by questions, without a timer, once for all who ask. */
+/** The shop's traffic, read from the trace store on request and shared by all callers. There is no timer: without requests nothing is read. */
 @Injectable()
 export class TrafficWatch implements OnModuleDestroy {
   private readonly window = new TrafficWindow();
@@ -28,7 +28,7 @@ export class TrafficWatch implements OnModuleDestroy {
     private readonly now: () => number,
   ) {}
 
-  /** Of the last `windowS` seconds, five minutes at most. @throws UpstreamError 503 while the trace store is away. */
+  /** Of the last `windowS` seconds, five minutes at most. @throws UpstreamError 503 while the trace store is unavailable. */
   async traffic(windowS: number): Promise<TrafficJson> {
     clearTimeout(this.idle);
     this.idle = setTimeout(() => {

@@ -1,6 +1,6 @@
 import { failed, serviceOf, type ZipkinSpan } from './zipkin-span.ts';
 
-/** What is kept of a span while somebody watches. Times in milliseconds. */
+/** What is kept of a span while the traffic is being watched. Times in milliseconds. */
 export interface SeenSpan {
   readonly trace: string;
   readonly id: string;

@@ -27,7 +27,7 @@ class Traffic {
   private readonly routes = new Map<string, Figures>();
   private readonly calls = new Map<string, Figures>();
   private readonly byId: Map<string, SeenSpan[]>;
-  /** Ids of spans with another one below: who was called knows better whose call it was. */
+  /** Ids of spans with another one below: the called side knows better which call it was. */
   private readonly above = new Set<string>();
 
   constructor(spans: readonly SeenSpan[]) {
@@ -96,7 +96,7 @@ class Traffic {
     this.edge(caller.service, span.service).add(caller.durationMs, failed);
   }
 
-  /** One that nobody is known to have answered still shows whom it called. */
+  /** A call without a server span still shows which part was called. */
   private countClient(span: SeenSpan): void {
     if (span.service === BROWSER && this.parentOf(span)?.service !== BROWSER) {
       add(this.part(BROWSER).figures, span); // not a part of something the shopper did
@@ -128,7 +128,7 @@ class Traffic {
     add(kind === 'CONSUMER' ? this.edge(broker, service) : this.edge(service, broker), span);
   }
 
-  /** The browser's own span of a page's load is below the server's span: the call itself was nobody's. */
+  /** The browser's span of a page load is a child of the server's span, so the call itself has no caller's span. */
   private countPage(span: SeenSpan): void {
     const above = this.parentOf(span);
     if (above?.service === BROWSER) return;

@@ -27,7 +27,7 @@ import { serviceOf, type ZipkinSpan } from './zipkin-span.ts';
 const DAY_MS = 86_400_000;
 const Limit = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) });
 
-/** What a shopper may see of the shop's traces: those of the own visit. None of this is traced, or it would be in them. */
+/** The traces that a shopper may see: those of the shopper's own visit. These routes are not traced, or they would show themselves. */
 @Controller('trace')
 @Untraced()
 @Operation({ tag: 'traces' })
@@ -107,7 +107,7 @@ export class VisitorTracesController {
     summary: 'A trace of this visit',
     params: { traceId: '32 hex digits, as in `x-trace-id`.' },
     response: responses.trace,
-    also: { 404: "unknown, or another's", 503: STORE_UNAVAILABLE },
+    also: { 404: "unknown, or another visit's", 503: STORE_UNAVAILABLE },
   })
   async trace(
     @Param('traceId') traceId: string,
@@ -120,15 +120,15 @@ export class VisitorTracesController {
   }
 
   /**
-   * The trace in which an order was placed, for its customer, in whichever visit that was. None is no error: the first spans are on their
-   * way when the order's page asks, and a trace is not kept as long as an order.
+   * The trace in which an order was placed, for its customer, from any visit. A missing trace is not an error: its first spans may still be
+   * on their way, and traces are not kept as long as orders.
    */
   @Get('orders/:orderId')
   @Operation({
-    summary: 'The trace in which an own order was placed',
+    summary: "The trace in which an order of the caller's was placed",
     params: { orderId: "The order's id." },
     response: responses.trace,
-    also: { 204: "none (yet, or any more), or another's", 503: STORE_UNAVAILABLE },
+    also: { 204: "no trace yet, no longer, or another customer's order", 503: STORE_UNAVAILABLE },
   })
   async order(
     @Param('orderId') orderId: string,
@@ -157,7 +157,7 @@ export class VisitorTracesController {
     );
   }
 
-  /** Whether this front-end noted the tag in the trace: nobody else, a browser least of all, has a say in whose it is. */
+  /** Whether a span of this front-end has the tag. Spans of other services, and of browsers above all, do not decide whose trace it is. */
   private isOwn(
     spans: readonly ZipkinSpan[],
     tag: string,

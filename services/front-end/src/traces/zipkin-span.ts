@@ -25,7 +25,7 @@ export function serviceOf({ localEndpoint }: ZipkinSpan): string {
   return localEndpoint?.serviceName ?? 'unknown';
 }
 
-/** The tag says it, whatever its value, as in Zipkin. */
+/** The presence of the tag decides, whatever its value, as in Zipkin. */
 export function failed({ tags }: ZipkinSpan): boolean {
   return Object.hasOwn(tags, 'error');
 }

@@ -10,7 +10,7 @@ interface Props {
   children: (done: () => void) => ReactNode;
 }
 
-/** A button that opens a form in a dialog; whoever is not logged in logs in first. */
+/** A button that opens a form in a dialog. A guest must log in first. */
 export function AddDialog({ id, linkId, title, children }: Props) {
   const { loggedIn, openLogin } = useShop();
   const [open, setOpen] = useState(false);

@@ -37,16 +37,16 @@ export function Navbar() {
 export function CartButton() {
   const { cart } = useShop();
   const items = (cart.data?.items ?? []).reduce((sum, line) => sum + line.quantity, 0);
-  const away = cart.error !== undefined && !cart.data;
+  const unavailable = cart.error !== undefined && !cart.data;
   return (
     <div id="basket-overview">
       <a href={basketPath} className="btn btn-primary">
         <CartIcon />
         <span className="count" aria-hidden="true">
-          {away ? '?' : items}
+          {unavailable ? '?' : items}
         </span>
         <span id="numItemsInCart" role="status">
-          {away ? text.frame.cartAway : text.frame.itemsInCart(items)}
+          {unavailable ? text.frame.cartUnavailable : text.frame.itemsInCart(items)}
         </span>
       </a>
     </div>

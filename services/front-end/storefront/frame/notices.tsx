@@ -10,12 +10,12 @@ interface Props {
   /** What the shopper just did. A good one goes by itself. */
   notice: Notice | null;
   onClose: () => void;
-  /** What is away, for as long as it is or until the shopper has seen enough of it. */
-  away: Notice[];
+  /** Unavailable parts. A notice stays until its part is back, or the shopper closes it. */
+  unavailable: Notice[];
 }
 
 /** Above the page, at its lower edge: nothing moves when one comes or goes. */
-export function Notices({ notice, onClose, away }: Props) {
+export function Notices({ notice, onClose, unavailable }: Props) {
   const box = useRef<HTMLElement>(null);
   const [closed, setClosed] = useState<string[]>([]);
   useEffect(() => {
@@ -29,7 +29,7 @@ export function Notices({ notice, onClose, away }: Props) {
   }, [notice]);
   return (
     <section id="notices" ref={box} aria-label={text.frame.notices}>
-      {away
+      {unavailable
         .filter((each) => !closed.includes(each.text))
         .map((each) => (
           <NoticeBox

@@ -38,7 +38,7 @@ async function leave(): Promise<void> {
   try {
     await logOut();
   } finally {
-    dropLoggedInCookie(); // without it the server takes nobody for logged in
+    dropLoggedInCookie(); // without it the server treats the shopper as a guest
     location.reload();
   }
 }

@@ -1,4 +1,4 @@
-/** @throws Error where the browser lets nobody copy. */
+/** @throws Error where the browser does not allow copying. */
 export async function copyText(copied: string): Promise<void> {
   // Only a page from https or this very machine may use the clipboard: a shop in a class room's network is neither.
   if (isSecureContext) await navigator.clipboard.writeText(copied);

@@ -75,9 +75,9 @@ export default function Drawer({ onClose, focus }: { onClose: () => void; focus:
           <span aria-hidden="true">×</span>
         </button>
       </div>
-      {mine.failure === 'away' && (
-        <p className="td-away" role="status">
-          {words.away}
+      {mine.failure === 'unavailable' && (
+        <p className="td-unavailable" role="status">
+          {words.unavailable}
         </p>
       )}
       <div className="td-body">

@@ -17,7 +17,7 @@ export default function OrderTrace({ id, done }: { id: string; done: boolean }) 
     (now, before) =>
       over.current && now.spans.length === before?.spans.length && isWhole(treeOf(now.spans)),
   );
-  if (failure === 'away' && !data) return <p className="muted">{words.away}</p>;
+  if (failure === 'unavailable' && !data) return <p className="muted">{words.unavailable}</p>;
   if (!data) return null;
   return (
     <section id="order-trace" className="order-trace" aria-labelledby="order-trace-title">

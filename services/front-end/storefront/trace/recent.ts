@@ -31,7 +31,7 @@ export function noteAction(action: RecentAction): void {
   change([action, ...others].sort((one, other) => other.startMs - one.startMs).slice(0, atMost));
 }
 
-/** At logout: what comes then is somebody else's. */
+/** At logout: later actions belong to another shopper. */
 export function forgetActions(): void {
   change([]);
 }

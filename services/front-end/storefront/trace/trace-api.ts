@@ -2,8 +2,8 @@ import type { BodyOf } from '../../src/responses.ts';
 import type { responses } from '../../src/traces/trace-responses.ts';
 import type { Trace, TraceSummary } from './trace.ts';
 
-/** `gone`: not there, or not (yet) found. `away`: the trace store, or the shop, cannot be reached. */
-export type TraceFailure = 'gone' | 'away';
+/** `gone`: not there, or not (yet) found. `unavailable`: the trace store, or the shop, cannot be reached. */
+export type TraceFailure = 'gone' | 'unavailable';
 
 export class TraceError extends Error {
   override name = 'TraceError';
@@ -38,7 +38,7 @@ async function ask<T>(path: string): Promise<T> {
     response = await fetch(path, { signal: AbortSignal.timeout(10_000) });
     if (response.ok && response.status !== 204) return (await response.json()) as T; // our own front-end's, whose tests hold the shape
   } catch {
-    throw new TraceError('away');
+    throw new TraceError('unavailable');
   }
-  throw new TraceError([204, 404].includes(response.status) ? 'gone' : 'away');
+  throw new TraceError([204, 404].includes(response.status) ? 'gone' : 'unavailable');
 }

@@ -87,7 +87,7 @@ export function servicesOf(spans: readonly Span[]): string[] {
   return [...new Set(sorted.map(({ service }) => service))];
 }
 
-/** Nothing is on its way any more: each parent is there, and somebody took each message. */
+/** No span is missing: each parent has arrived, and each message has been consumed. */
 export function isWhole(roots: readonly Row[]): boolean {
   return rowsOf(roots).every(
     ({ span, orphan, children }) =>

@@ -220,7 +220,7 @@ function endOfLoad(load: Cause): void {
   }
 }
 
-/** For the drawer. After a logout not: what this visit did is nobody's to see any more. */
+/** For the drawer. Not after a logout: the next shopper must not see what this visit did. */
 function note({ traceId, name, startMs, endMs, error, page: isPage, sent }: Cause): void {
   if (forgotten) return;
   const durationMs = sent ? endMs - startMs : undefined;
@@ -245,7 +245,7 @@ function leave(): void {
   send();
 }
 
-/** Lost where it does not get through: nobody waits for it. */
+/** A failed transfer loses its spans: nothing depends on them. */
 function send(): void {
   clearTimeout(timer);
   for (; queue.length > 0; queue = queue.slice(batchSize)) {

@@ -54,7 +54,7 @@ export function useGrowing<T>(
         setState({ key, data, failure: undefined, live });
       } catch (error) {
         if (stopped) return;
-        const failure = error instanceof TraceError ? error.failure : 'away';
+        const failure = error instanceof TraceError ? error.failure : 'unavailable';
         gone = failure === 'gone' ? gone + 1 : 0;
         live &&= gone < goneTimes;
         setState((last) => ({ ...last, key, failure, live }));

@@ -11,8 +11,7 @@ interface Props {
 }
 
 /**
- * Shows parts of a page when all of them are known, or known to have failed: how high each will be nobody knows before, and those
- * below it would move.
+ * Shows parts of a page once all of them have loaded or failed. Their heights are unknown before, so the parts below would move.
  */
 export function AllKnown({ of, children }: Props) {
   if (of.every(({ data, error }) => data !== undefined || error !== undefined)) return children;
