@@ -213,7 +213,7 @@ inBrowser(
     it('reports it, and the shop works', async () => {
       await page.goto(`/detail.html?id=${SOCKS.nerd.id}`);
       await page.locator('.trace-handle').click();
-      await page.getByText('The trace store cannot be reached at the moment.').waitFor();
+      await page.getByText('The trace store is unavailable.').waitFor();
       await page.locator('a', { hasText: 'Add to cart' }).first().click();
       await page.getByText('1 item(s) in cart').filter({ visible: true }).first().waitFor();
       await page.goto('about:blank'); // it asks again and again
