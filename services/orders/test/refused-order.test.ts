@@ -29,7 +29,7 @@ onEachStore((context) => {
 
   describe('POST /orders', () => {
     it("answers 406 with payment's message when it declines, and the order is in no list", async () => {
-      const { id, cart, request: body } = shop.customer({ ...HOLY, unitPrice: 100.02 });
+      const { id, cart, request: body } = shop.customer({ ...HOLY, unitPrice: 105.01 }); // too much without shipping, too
       const response = await placeOrder(service, body);
       expect(response.status).toBe(406);
       expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
