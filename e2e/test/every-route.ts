@@ -104,6 +104,7 @@ export async function everyRoute(url: string, regular: Regular): Promise<RouteRe
     anybody(200)('GET /tags'),
     anybody(200)('GET /catalogue/images/:file', '/catalogue/images/holy_1.jpeg'),
     own(200)('GET /cart'),
+    own(200)('GET /cart/summary'),
     anybody(201)('POST /cart', '/cart', { id: holy.id }),
     ask(updater, 202)('POST /cart/update', '/cart/update', { id: holy.id, quantity: 2 }),
     gone(ask(remover, 202)('DELETE /cart/:id', `/cart/${holy.id}`)),
