@@ -59,14 +59,14 @@ export class Checkout {
 
   /** Places an order. A repeat with the same idempotency key returns the first order. */
   async placeOrder(ids: PartIds, clientKey: string | undefined): Promise<Order> {
-    if (clientKey === undefined) return this.bulkhead.run(() => this.checkOut(ids, undefined));
+    if (clientKey === undefined) return this.bulkhead.run(() => this.placeNewOrder(ids, undefined));
     const key = `${ids.customerId}:${clientKey}`;
     return this.idempotency.firstOrder(key, ids, () =>
-      this.bulkhead.run(() => this.checkOut(ids, key)),
+      this.bulkhead.run(() => this.placeNewOrder(ids, key)),
     );
   }
 
-  private async checkOut(ids: PartIds, key: string | undefined): Promise<Order> {
+  private async placeNewOrder(ids: PartIds, key: string | undefined): Promise<Order> {
     const order = await this.newOrder(ids, key);
     trace.getActiveSpan()?.setAttribute(semconv.SOCKSHOP_ORDER_ID, order.id);
     let paid: Order;

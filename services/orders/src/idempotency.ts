@@ -16,7 +16,7 @@ export class KeyInUseError extends Error {
 }
 
 /** Waits between looks at an order that another instance is placing. */
-const LOOKS = { firstMs: 50, longestMs: 800 };
+const POLL_BACK_OFF = { firstMs: 50, longestMs: 800 };
 
 /** One order for each idempotency key, in all instances. */
 @Injectable()
@@ -42,7 +42,7 @@ export class Idempotency {
 
   private async findOrPlace(key: string, ids: PartIds, place: () => Promise<Order>) {
     const deadline = Date.now() + this.config.repeatWaitMs;
-    const backOff = new BackOff(LOOKS);
+    const backOff = new BackOff(POLL_BACK_OFF);
     for (;;) {
       const first = await this.store.byKey(key);
       if (!first) {

@@ -57,7 +57,7 @@ export function isFinished(status: OrderStatus, { cartTaken, shipmentSent }: Tas
 }
 
 /** One step of an order, the same in every store: from which statuses, and what it changes beside the status. */
-export function stepTo(to: NextStatus, cartTaken: boolean) {
+export function transitionTo(to: NextStatus, cartTaken: boolean) {
   const { next, placed, toDo } = ORDER_STATUSES[to];
   const shipmentSent = placed && !toDo.includes('send shipment');
   return {

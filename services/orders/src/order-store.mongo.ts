@@ -9,7 +9,7 @@ import {
   type NextStatus,
   NOT_PLACED,
   type OrderStatus,
-  stepTo,
+  transitionTo,
   type TasksDone,
 } from './order-status.ts';
 import { type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
@@ -153,7 +153,7 @@ export class MongoOrderStore extends OrderStore {
     at: Date,
     cartTaken = false,
   ): Promise<Order | undefined> {
-    const { from, shipmentSent, finished, releasesKey } = stepTo(to, cartTaken);
+    const { from, shipmentSent, finished, releasesKey } = transitionTo(to, cartTaken);
     const before = { _id: new Types.ObjectId(id), status: { $in: from } };
     const set = {
       status: to,
@@ -181,7 +181,7 @@ export class MongoOrderStore extends OrderStore {
     );
   }
 
-  async reopenShipments(changedBefore: Date): Promise<void> {
+  async markShipmentsUnsent(changedBefore: Date): Promise<void> {
     const handedOver = { status: 'SHIPPING' as const, touched: { $lt: changedBefore } };
     const set = { shipmentSent: false, unfinished: true, touched: new Date(0) };
     await this.mongo.use(() => this.orders.updateMany(handedOver, { $set: set }));

@@ -6,7 +6,7 @@ import {
   type NextStatus,
   type OrderStatus,
   PLACED,
-  stepTo,
+  transitionTo,
   type TasksDone,
 } from './order-status.ts';
 import { type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
@@ -94,7 +94,7 @@ export class SqliteOrderStore extends OrderStore {
   }
 
   advance(id: string, to: NextStatus, at: Date, cartTaken = false): Promise<Order | undefined> {
-    const { from, shipmentSent, finished, releasesKey } = stepTo(to, cartTaken);
+    const { from, shipmentSent, finished, releasesKey } = transitionTo(to, cartTaken);
     const row = this.db.get(
       'UPDATE customer_order',
       `UPDATE customer_order SET status = ?, touched = ?,
@@ -129,7 +129,7 @@ export class SqliteOrderStore extends OrderStore {
     return Promise.resolve();
   }
 
-  reopenShipments(changedBefore: Date): Promise<void> {
+  markShipmentsUnsent(changedBefore: Date): Promise<void> {
     this.db.run(
       'UPDATE customer_order',
       `UPDATE customer_order SET shipment_sent = 0, unfinished = 1, touched = 0

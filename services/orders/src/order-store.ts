@@ -46,7 +46,7 @@ export abstract class OrderStore {
   /** Notes the tasks that are done for a paid order; a false value changes nothing. */
   abstract markDone(id: string, done: TasksDone): Promise<void>;
   /** SHIPPING orders that were last changed before this time must be sent again: their messages were lost with the process. */
-  abstract reopenShipments(changedBefore: Date): Promise<void>;
+  abstract markShipmentsUnsent(changedBefore: Date): Promise<void>;
 
   /** Ids of unfinished orders that were last changed before this time, oldest first. */
   abstract unfinished(changedBefore: Date, limit: number): Promise<string[]>;

@@ -75,17 +75,17 @@ export class OrdersController {
   @Get()
   @Operation({ summary: 'A page of all orders', response: responses.page })
   async list(
-    @Query({ schema: PageQuery }) { page, size, sort: order }: z.infer<typeof PageQuery>,
+    @Query({ schema: PageQuery }) { page, size, sort }: z.infer<typeof PageQuery>,
     @Headers('host') host: string,
     @Headers('accept') accept: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const found = await this.store.page(page, size, newestFirst(order));
+    const found = await this.store.page(page, size, newestFirst(sort));
     const totalPages = Math.ceil(found.total / size);
     await send(reply, accept, {
       _embedded: { customerOrders: found.orders.map((each) => halOrder(each, host)) },
       _links: {
-        ...pageLinks(host, { page, size, sort: order }, totalPages),
+        ...pageLinks(host, { page, size, sort }, totalPages),
         self: { href: `http://${host}/orders` },
         profile: { href: `http://${host}/profile/orders` },
         search: { href: `http://${host}/orders/search` },
@@ -118,12 +118,12 @@ export class OrdersController {
     response: responses.orders,
   })
   async search(
-    @Query({ schema: SearchQuery }) { custId, sort: order }: z.infer<typeof SearchQuery>,
+    @Query({ schema: SearchQuery }) { custId, sort }: z.infer<typeof SearchQuery>,
     @Headers('host') host: string,
     @Headers('accept') accept: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const found = await this.store.byCustomer(custId, newestFirst(order));
+    const found = await this.store.byCustomer(custId, newestFirst(sort));
     await send(reply, accept, {
       _embedded: { customerOrders: found.map((each) => halOrder(each, host)) },
       _links: { self: { href: `http://${host}${reply.request.url}` } },
@@ -159,17 +159,17 @@ async function send(reply: FastifyReply, accept: string | undefined, body: unkno
 }
 
 /** `date` (the default, oldest first) or `date,desc`. */
-function newestFirst(order: string | undefined): boolean {
-  return order?.toLowerCase() === 'date,desc';
+function newestFirst(sort: string | undefined): boolean {
+  return sort?.toLowerCase() === 'date,desc';
 }
 
 function pageLinks(
   host: string,
-  { page, size, sort: order }: z.infer<typeof PageQuery>,
+  { page, size, sort }: z.infer<typeof PageQuery>,
   totalPages: number,
 ) {
   if (totalPages <= 1 && page === 0) return {};
-  const sorted = order === undefined ? '' : `&sort=${encodeURIComponent(order)}`;
+  const sorted = sort === undefined ? '' : `&sort=${encodeURIComponent(sort)}`;
   const to = (number: number) => ({
     href: `http://${host}/orders?page=${number}&size=${size}${sorted}`,
   });

@@ -49,7 +49,7 @@ export class RecoverySweep implements OnModuleInit, OnModuleDestroy {
     const changedBefore = new Date(Date.now() - this.config.sweepAfterMs);
     try {
       if (this.busStartsEmpty) {
-        await this.store.reopenShipments(this.startedAt);
+        await this.store.markShipmentsUnsent(this.startedAt);
         this.busStartsEmpty = false;
       }
       for (const id of await this.store.unfinished(changedBefore, BATCH)) {

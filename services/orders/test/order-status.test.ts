@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { isFinished, ORDER_STATUSES, stepTo } from '../src/order-status.ts';
+import { isFinished, ORDER_STATUSES, transitionTo } from '../src/order-status.ts';
 
 describe('the table of statuses', () => {
   it('is the one in the README', () => {
@@ -34,7 +34,7 @@ describe('the table of statuses', () => {
   it('releases the idempotency key of failed orders only', () => {
     const releasing = (
       ['PAID', 'SHIPPING', 'SHIPPED', 'PAYMENT_FAILED', 'CANCELLED'] as const
-    ).filter((status) => stepTo(status, true).releasesKey);
+    ).filter((status) => transitionTo(status, true).releasesKey);
     expect(releasing).toEqual(['PAYMENT_FAILED', 'CANCELLED']);
   });
 });

@@ -282,9 +282,9 @@ for (const { name, suite, url } of ADAPTERS) {
         await store.advance(finished.id, 'SHIPPING', new Date(), true);
         const shipped = await stored('SHIPPED');
         await store.markDone(shipped.id, { cartTaken: true, shipmentSent: true });
-        await store.reopenShipments(new Date(Date.now() - 60_000));
+        await store.markShipmentsUnsent(new Date(Date.now() - 60_000));
         expect(await isUnfinished(finished.id)).toBe(false);
-        await store.reopenShipments(new Date(Date.now() + 1000));
+        await store.markShipmentsUnsent(new Date(Date.now() + 1000));
         expect(await store.byId(finished.id)).toMatchObject({
           status: 'SHIPPING',
           cartTaken: true,
