@@ -123,23 +123,29 @@ export class OrdersController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const customer = this.sessions.customer(request);
-    const response = await this.checkouts.run(() => this.checkOut(customer, choice, key));
+    const response = await this.checkouts.run(() => this.placeFor(customer, choice, key));
     await passOn(response, reply);
   }
 
-  private async checkOut(
+  private async placeFor(
     customer: string,
     choice: z.infer<typeof Choice>,
     key: string | undefined,
   ): Promise<UpstreamResponse> {
-    const { ordering } = this.upstreams;
+    const { ordersForCheckout } = this.upstreams;
     const body = await this.orderOf(customer, choice);
     const headers = {
       accept: 'application/json',
       ...(key !== undefined && { 'idempotency-key': key }),
     };
-    const response = await ordering.request({ method: 'POST', path: '/orders', headers, body });
-    if (response.status >= 500 && response.status !== 503) expectSuccess(ordering, response);
+    const response = await ordersForCheckout.request({
+      method: 'POST',
+      path: '/orders',
+      headers,
+      body,
+    });
+    if (response.status >= 500 && response.status !== 503)
+      expectSuccess(ordersForCheckout, response);
     return response;
   }
 

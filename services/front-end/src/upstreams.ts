@@ -12,8 +12,8 @@ export class Upstreams implements OnModuleDestroy {
   readonly catalogue: Upstream;
   readonly carts: Upstream;
   readonly orders: Upstream;
-  /** Orders again, with the time that placing one may take. */
-  readonly ordering: Upstream;
+  /** orders with the longer deadline of `POST /orders` (`ORDER_TIMEOUT_MS`). */
+  readonly ordersForCheckout: Upstream;
   readonly user: Upstream;
 
   constructor(config: FrontEndConfig, telemetry: Telemetry, log: JsonLog) {
@@ -22,12 +22,12 @@ export class Upstreams implements OnModuleDestroy {
     this.catalogue = upstream('catalogue', config.catalogueUrl);
     this.carts = upstream('carts', config.cartsUrl);
     this.orders = upstream('orders', config.ordersUrl);
-    this.ordering = upstream('orders', config.ordersUrl, config.orderTimeoutMs);
+    this.ordersForCheckout = upstream('orders', config.ordersUrl, config.orderTimeoutMs);
     this.user = upstream('user', config.userUrl);
   }
 
   async onModuleDestroy(): Promise<void> {
-    const all = [this.catalogue, this.carts, this.orders, this.ordering, this.user];
+    const all = [this.catalogue, this.carts, this.orders, this.ordersForCheckout, this.user];
     await Promise.all(all.map((upstream) => upstream.close()));
   }
 }

@@ -6,7 +6,7 @@ import { placeOrder, startOrders } from './running-orders.ts';
 
 jest.setTimeout(30_000); // many orders on a busy machine
 
-const HOLY = { itemId: '3395a43e-2d88-40de-b95f-e00e1502085b', quantity: 1, unitPrice: 18 };
+const COLOURFUL = { itemId: '3395a43e-2d88-40de-b95f-e00e1502085b', quantity: 1, unitPrice: 18 };
 const AUTHORISED = { status: 200, body: { authorised: true } };
 
 describe('more orders at once than CHECKOUT_LIMIT', () => {
@@ -35,7 +35,7 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
     const paid = Promise.withResolvers<typeof AUTHORISED>();
     shop.payment.instead = () => paid.promise;
     const orders = Array.from({ length: 30 }, () =>
-      placeOrder(service, shop.customer(HOLY).request),
+      placeOrder(service, shop.customer(COLOURFUL).request),
     );
     await until(async () => (await atWork('waiting')) === '27');
     expect(await atWork('running')).toBe('3');
@@ -50,9 +50,9 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
     await start({ CHECKOUT_LIMIT: '1', CHECKOUT_WAIT_MS: '20' });
     const paid = Promise.withResolvers<typeof AUTHORISED>();
     shop.payment.instead = () => paid.promise;
-    const first = placeOrder(service, shop.customer(HOLY).request);
+    const first = placeOrder(service, shop.customer(COLOURFUL).request);
     await until(() => shop.payment.received.length === 1);
-    const late = shop.customer(HOLY);
+    const late = shop.customer(COLOURFUL);
     const refused = await placeOrder(service, late.request, 'key');
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
     expect(await refused.json()).toMatchObject({
@@ -71,9 +71,9 @@ describe('more orders at once than CHECKOUT_LIMIT', () => {
     await start({ CHECKOUT_LIMIT: '1', CHECKOUT_WAIT_MS: '60000' });
     const paid = Promise.withResolvers<typeof AUTHORISED>();
     shop.payment.instead = () => paid.promise;
-    const first = placeOrder(service, shop.customer(HOLY).request);
+    const first = placeOrder(service, shop.customer(COLOURFUL).request);
     await until(() => shop.payment.received.length === 1);
-    const second = placeOrder(service, shop.customer(HOLY).request);
+    const second = placeOrder(service, shop.customer(COLOURFUL).request);
     await until(async () => (await atWork('waiting')) === '1');
     const closed = service.close();
     const refused = await second;

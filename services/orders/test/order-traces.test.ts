@@ -3,7 +3,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { until, withoutIds } from '@sockshop/testing';
 import { connect } from 'node:net';
 import { ADDRESS, NAMES } from './neighbours.ts';
-import { HOLY, onEachStore, placedOf } from './orders-suite.ts';
+import { COLOURFUL, onEachStore, placedOf } from './orders-suite.ts';
 import { placeOrder } from './running-orders.ts';
 
 onEachStore((context) => {
@@ -11,7 +11,7 @@ onEachStore((context) => {
 
   describe('the trace of POST /orders', () => {
     it('contains every call and every step of the store under one SERVER span', async () => {
-      const { request: body } = shop.customer(HOLY);
+      const { request: body } = shop.customer(COLOURFUL);
       service.spans.reset();
       const traceId = '0af7651916cd43dd8448eb211c80319c';
       const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
@@ -62,10 +62,10 @@ onEachStore((context) => {
             ? answer
             : { ...NAMES, ...ADDRESS, _links: { self: { href: 'http://user/customers/1' } } },
         });
-        await placeOrder(service, shop.customer(HOLY).request);
+        await placeOrder(service, shop.customer(COLOURFUL).request);
       }
       shop.user.instead = () => ({ status: 500, body: card });
-      await placeOrder(service, shop.customer(HOLY).request);
+      await placeOrder(service, shop.customer(COLOURFUL).request);
       await until(
         () =>
           service.spans.getFinishedSpans().filter((span) => span.kind === SpanKind.SERVER)
@@ -85,7 +85,7 @@ onEachStore((context) => {
 
     it('is completed when the caller hangs up', async () => {
       service.lines.length = 0;
-      const { id, request: body } = shop.customer(HOLY);
+      const { id, request: body } = shop.customer(COLOURFUL);
       const text = JSON.stringify(body);
       const { hostname, port } = new URL(service.url);
       const socket = connect(Number(port), hostname);

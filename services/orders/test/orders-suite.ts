@@ -8,7 +8,11 @@ import { ADAPTERS, openStore } from './stores.ts';
 
 jest.setTimeout(30_000);
 
-export const HOLY = { itemId: '3395a43e-2d88-40de-b95f-e00e1502085b', quantity: 1, unitPrice: 18 };
+export const COLOURFUL = {
+  itemId: '3395a43e-2d88-40de-b95f-e00e1502085b',
+  quantity: 1,
+  unitPrice: 18,
+};
 export const DATE = expect.stringMatching(
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/,
 ) as unknown; // typed any

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ServiceUnderTest } from '@sockshop/service-testing';
 import { Neighbours } from './neighbours.ts';
-import { HOLY, onEachStore, placedOf } from './orders-suite.ts';
+import { COLOURFUL, onEachStore, placedOf } from './orders-suite.ts';
 import { placeOrder, startOrders } from './running-orders.ts';
 
 onEachStore((context) => {
@@ -13,7 +13,7 @@ onEachStore((context) => {
   });
 
   it('DELETE /orders/{id} answers 204 once, then 404', async () => {
-    const placed = await placedOf(await placeOrder(service, shop.customer(HOLY).request));
+    const placed = await placedOf(await placeOrder(service, shop.customer(COLOURFUL).request));
     const response = await service.send('DELETE', `/orders/${placed.id}`);
     expect(response.status).toBe(204);
     expect(await response.text()).toBe('');
@@ -59,7 +59,7 @@ onEachStore((context) => {
   });
 
   it('GET /metrics answers 200 and counts requests under the names of the original and of OpenTelemetry, refusals too', async () => {
-    await placeOrder(service, shop.customer(HOLY).request);
+    await placeOrder(service, shop.customer(COLOURFUL).request);
     await placeOrder(service, shop.customer().request);
     const response = await service.send('GET', '/metrics');
     expect(response.status).toBe(200);
@@ -125,8 +125,8 @@ describe('orders while its database is unavailable', () => {
 
   it('answers 503 with retry-after to every route that needs it', async () => {
     for (const response of [
-      await placeOrder(service, shop.customer(HOLY).request),
-      await placeOrder(service, shop.customer(HOLY).request, 'key'),
+      await placeOrder(service, shop.customer(COLOURFUL).request),
+      await placeOrder(service, shop.customer(COLOURFUL).request, 'key'),
       await service.send('GET', '/orders'),
       await service.send('GET', '/orders/000000000000000000000000'),
       await service.send('GET', '/orders/search/customerId?custId=1'),

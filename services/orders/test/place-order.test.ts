@@ -3,7 +3,7 @@ import { priceOf } from '@sockshop/pricing';
 import type { Answer } from '@sockshop/testing';
 import type { OrderItem } from '../src/order.ts';
 import { ADDRESS, CARD, hex, NAMES } from './neighbours.ts';
-import { DATE, HOLY, MASKED, onEachStore, placedOf } from './orders-suite.ts';
+import { COLOURFUL, DATE, MASKED, onEachStore, placedOf } from './orders-suite.ts';
 import { placeOrder } from './running-orders.ts';
 
 const ID = expect.stringMatching(/^[\da-f]{24}$/);
@@ -14,7 +14,7 @@ onEachStore((context) => {
 
   describe('POST /orders', () => {
     it("answers 201 with the order in the original's shape plus status and history", async () => {
-      const { id, cart, request: body } = shop.customer(HOLY);
+      const { id, cart, request: body } = shop.customer(COLOURFUL);
       const response = await placeOrder(service, body);
       expect(response.status).toBe(201);
       expect(response.headers.get('content-type')).toBe('application/hal+json;charset=UTF-8');
@@ -24,7 +24,7 @@ onEachStore((context) => {
         customer: { id: null, ...NAMES, addresses: [], cards: [] },
         address: { id: null, ...ADDRESS },
         card: { id: null, ...MASKED },
-        items: [{ id: cart[0]?.id, ...HOLY }],
+        items: [{ id: cart[0]?.id, ...COLOURFUL }],
         shipment: { id: UUID, name: id },
         date: DATE,
         subtotal: 18,
@@ -40,7 +40,7 @@ onEachStore((context) => {
     });
 
     it('answers 201 as application/json if Accept asks for it', async () => {
-      const { request: body } = shop.customer(HOLY);
+      const { request: body } = shop.customer(COLOURFUL);
       const headers = { accept: 'application/json' };
       const response = await service.send('POST', '/orders', body, headers);
       expect(response.status).toBe(201);
@@ -48,7 +48,7 @@ onEachStore((context) => {
     });
 
     it('reads from user and carts, sends the amount to payment and the shipment to shipping, and takes the lines from the cart', async () => {
-      const { id, request: body } = shop.customer(HOLY);
+      const { id, request: body } = shop.customer(COLOURFUL);
       const order = (await (await placeOrder(service, body)).json()) as Record<string, unknown>;
       expect(shop.user.received.map(({ path }) => path).sort()).toEqual([
         '/addresses/57a98d98e4b00679b4a830b0',
@@ -97,12 +97,12 @@ onEachStore((context) => {
     });
 
     it('answers 201 and stores the card masked and without the ccv', async () => {
-      const order = await placedOf(await placeOrder(service, shop.customer(HOLY).request));
+      const order = await placedOf(await placeOrder(service, shop.customer(COLOURFUL).request));
       expect((await context.store.byId(order.id))?.card).toEqual(MASKED);
     });
 
     it('answers 201 and leaves lines in the cart that were added after it was read', async () => {
-      const { id, request: body } = shop.customer(HOLY);
+      const { id, request: body } = shop.customer(COLOURFUL);
       shop.payment.instead = () => {
         shop.carts.get(id)?.push({ id: hex(), itemId: 'late', quantity: 1, unitPrice: 1 });
         return { status: 200, body: { authorised: true } };
@@ -124,7 +124,7 @@ onEachStore((context) => {
           { itemId: 'b', quantity: 1, unitPrice: 0.2 },
         ],
       ],
-      ['100.01, exactly the limit of payment', [{ ...HOLY, unitPrice: 100.01 }]],
+      ['100.01, exactly the limit of payment', [{ ...COLOURFUL, unitPrice: 100.01 }]],
     ])('answers 201 with the total of %s and shipping', async (_what, lines) => {
       const { total } = priceOf(lines);
       const response = await placeOrder(service, shop.customer(...lines).request);
@@ -138,7 +138,7 @@ onEachStore((context) => {
     it('answers 201 to an authorisation without a message, and when shipping answers 200', async () => {
       shop.payment.instead = () => ({ status: 200, body: { authorised: true } });
       shop.shipping.instead = ({ body }) => ({ status: 200, body });
-      const response = await placeOrder(service, shop.customer(HOLY).request);
+      const response = await placeOrder(service, shop.customer(COLOURFUL).request);
       expect(response.status).toBe(201);
       expect((await placedOf(response)).status).toBe('SHIPPING');
     });
@@ -149,7 +149,7 @@ onEachStore((context) => {
       'http://user:80/customers/%?x#y',
     ])('answers 201 with the customer id from the self link %s', async (link) => {
       const own = hex();
-      const { request: body } = shop.customer(HOLY);
+      const { request: body } = shop.customer(COLOURFUL);
       const self = { href: link.replace('%', own).replace('?x#y', '') };
       shop.user.instead = ({ path }): Answer => {
         if (path.startsWith('/customers'))
@@ -167,7 +167,7 @@ onEachStore((context) => {
     it('answers 201 and deletes line by line when carts has no take', async () => {
       shop.cartsWithoutTake = true;
       const other = { itemId: 'sock-b', quantity: 2, unitPrice: 7 };
-      const { id, request: body } = shop.customer(HOLY, other);
+      const { id, request: body } = shop.customer(COLOURFUL, other);
       shop.shipping.instead = (call) => {
         shop.carts.get(id)?.shift(); // a line that is gone already does no harm
         return { status: 201, body: call.body };
@@ -176,7 +176,7 @@ onEachStore((context) => {
       expect(order.status).toBe('SHIPPING');
       expect(shop.carts.get(id)).toEqual([]);
       expect(shop.cart.received.slice(2).map(({ method, path }) => `${method} ${path}`)).toEqual([
-        `DELETE /carts/${id}/items/${HOLY.itemId}`,
+        `DELETE /carts/${id}/items/${COLOURFUL.itemId}`,
         `DELETE /carts/${id}/items/sock-b`,
       ]);
       expect(await context.store.byId(order.id)).toMatchObject({ cartTaken: true });

@@ -3,7 +3,15 @@ import type { ServiceUnderTest } from '@sockshop/service-testing';
 import { Telemetry } from '@sockshop/telemetry';
 import { connect } from 'node:net';
 import { ADDRESS, hex, NAMES } from './neighbours.ts';
-import { DATE, HOLY, type List, listOf, MASKED, onEachStore, placedOf } from './orders-suite.ts';
+import {
+  COLOURFUL,
+  DATE,
+  type List,
+  listOf,
+  MASKED,
+  onEachStore,
+  placedOf,
+} from './orders-suite.ts';
 import { placeOrder, startOrders } from './running-orders.ts';
 import { anOrder, openStore } from './stores.ts';
 
@@ -12,7 +20,7 @@ onEachStore((context) => {
 
   describe('GET /orders', () => {
     it("answers 200 with placed orders without ids, links with the request's host", async () => {
-      const { id, request: body } = shop.customer(HOLY);
+      const { id, request: body } = shop.customer(COLOURFUL);
       const placed = await placedOf(await placeOrder(service, body));
       const response = await get(service, '/orders?size=1&sort=date,desc', 'orders');
       expect(response.status).toBe(200);
@@ -26,7 +34,7 @@ onEachStore((context) => {
             customer: { ...NAMES, addresses: [], cards: [] },
             address: ADDRESS,
             card: MASKED,
-            items: [HOLY],
+            items: [COLOURFUL],
             shipment: { name: id },
             date: DATE,
             subtotal: 18,
@@ -143,7 +151,7 @@ onEachStore((context) => {
 
   describe('GET /orders/{id}', () => {
     it('answers 200 with the order as in lists', async () => {
-      const { id, request: body } = shop.customer(HOLY);
+      const { id, request: body } = shop.customer(COLOURFUL);
       const placed = await placedOf(await placeOrder(service, body));
       const response = await get(service, `/orders/${placed.id}`, 'shop.example:8080');
       expect(response.status).toBe(200);
@@ -152,7 +160,7 @@ onEachStore((context) => {
       expect(response.body).toMatchObject({
         customerId: id,
         card: MASKED,
-        items: [HOLY],
+        items: [COLOURFUL],
         _links: { self, order: self },
       });
       expect(response.body).not.toHaveProperty('id');
@@ -181,11 +189,11 @@ onEachStore((context) => {
     });
 
     it("/customerId answers 200 with the orders of one customer; self is the request's URL", async () => {
-      const { id, request: body } = shop.customer(HOLY);
+      const { id, request: body } = shop.customer(COLOURFUL);
       const first = await placedOf(await placeOrder(service, body));
-      shop.carts.set(id, [{ id: hex(), ...HOLY }]);
+      shop.carts.set(id, [{ id: hex(), ...COLOURFUL }]);
       const second = await placedOf(await placeOrder(service, body));
-      await placeOrder(service, shop.customer(HOLY).request);
+      await placeOrder(service, shop.customer(COLOURFUL).request);
       const path = `/orders/search/customerId?sort=date&custId=${id}`;
       const { status, body: found } = await get(service, path, 'orders');
       expect(status).toBe(200);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { NAMES, Neighbours } from './neighbours.ts';
-import { HOLY, onEachStore, placedOf } from './orders-suite.ts';
+import { COLOURFUL, onEachStore, placedOf } from './orders-suite.ts';
 import { placeOrder } from './running-orders.ts';
 
 const problem = (status: number, error: string, message: string) => ({
@@ -29,7 +29,7 @@ onEachStore((context) => {
 
   describe('POST /orders', () => {
     it("answers 406 with payment's message when it declines, and the order is in no list", async () => {
-      const { id, cart, request: body } = shop.customer({ ...HOLY, unitPrice: 105.01 }); // too much without shipping, too
+      const { id, cart, request: body } = shop.customer({ ...COLOURFUL, unitPrice: 105.01 }); // too much without shipping, too
       const response = await placeOrder(service, body);
       expect(response.status).toBe(406);
       expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -42,7 +42,7 @@ onEachStore((context) => {
 
     it('answers 406 with its own message when payment declines without one', async () => {
       shop.payment.instead = () => ({ status: 200, body: { authorised: false } });
-      const response = await placeOrder(service, shop.customer(HOLY).request);
+      const response = await placeOrder(service, shop.customer(COLOURFUL).request);
       expect(response.status).toBe(406);
       expect((await placedOf(response)).message).toBe('Payment declined');
     });
@@ -50,7 +50,7 @@ onEachStore((context) => {
     it.each(['customer', 'address', 'card', 'items'])(
       'answers 406 when %s is missing, null or empty',
       async (part) => {
-        const { request: body } = shop.customer(HOLY);
+        const { request: body } = shop.customer(COLOURFUL);
         for (const value of [undefined, null, '']) {
           const response = await placeOrder(service, { ...body, [part]: value });
           expect(response.status).toBe(406);
@@ -65,7 +65,7 @@ onEachStore((context) => {
       ['address', 'http://user/addresses/nosuch'],
       ['card', 'http://user/cards/nosuch'],
     ])('answers 406 when user has no such %s', async (part, link) => {
-      const { request: body } = shop.customer(HOLY);
+      const { request: body } = shop.customer(COLOURFUL);
       const response = await placeOrder(service, { ...body, [part]: link });
       expect(response.status).toBe(406);
       expect((await placedOf(response)).message).toBe(INVALID);
@@ -77,7 +77,7 @@ onEachStore((context) => {
       [500, { error: 'not found', status_code: 500, status_text: 'Internal Server Error' }],
       [500, { error: 'Invalid Id Hex', status_code: 500, status_text: 'Internal Server Error' }],
     ])('answers 406 when user answers %d %j like the original', async (status, answer) => {
-      const { request: body } = shop.customer(HOLY);
+      const { request: body } = shop.customer(COLOURFUL);
       shop.user.instead = ({ path }) =>
         path.startsWith('/addresses') ? { status, body: answer } : shop.document(path);
       expect((await placeOrder(service, body)).status).toBe(406);
@@ -114,7 +114,7 @@ onEachStore((context) => {
       ['items', 'http://carts/carts/1'],
     ])('answers 400 when %s is %s and fetches nothing', async (part, link) => {
       const response = await placeOrder(service, {
-        ...shop.customer(HOLY).request,
+        ...shop.customer(COLOURFUL).request,
         [part]: link,
       });
       expect(response.status).toBe(400);
@@ -125,7 +125,7 @@ onEachStore((context) => {
 
     it('answers 201 and asks its own user service whatever the host in a link', async () => {
       const stranger = await new Neighbours().listen();
-      const { id, request: body } = shop.customer(HOLY);
+      const { id, request: body } = shop.customer(COLOURFUL);
       const customer = `${stranger.user.url}/customers/${id}`;
       expect((await placeOrder(service, { ...body, customer })).status).toBe(201);
       expect(stranger.user.received).toEqual([]);
@@ -134,7 +134,7 @@ onEachStore((context) => {
     });
 
     it.each(['', 'x'.repeat(201)])('answers 400 to the idempotency key %p', async (key) => {
-      expect((await placeOrder(service, shop.customer(HOLY).request, key)).status).toBe(400);
+      expect((await placeOrder(service, shop.customer(COLOURFUL).request, key)).status).toBe(400);
     });
 
     it.each([
@@ -159,7 +159,7 @@ onEachStore((context) => {
     ] as const)(
       'answers 503 with retry-after when %s (%s) %s, and nothing is ordered',
       async (who, upstream, _what, answer) => {
-        const { id, cart, request: body } = shop.customer(HOLY);
+        const { id, cart, request: body } = shop.customer(COLOURFUL);
         shop[who].instead = () => answer;
         const response = await placeOrder(service, body);
         expect(response.status).toBe(503);
