@@ -36,7 +36,10 @@ const COMMANDS = {
     main: 'deploy/dev/dist/main.js',
     flags: ['--enable-source-maps'],
   },
-  'start:distributed': distributed('start', 'runs each service as a process, on real servers'),
+  'start:distributed': distributed(
+    'start:distributed',
+    'runs each service as a process, on real servers',
+  ),
   // They act on what runs: nothing is built anew under it.
   stop: { ...distributed('stop', 'stops the distributed shop'), asBuilt: true },
   status: { ...distributed('status', 'shows its processes'), asBuilt: true },

@@ -1,4 +1,4 @@
-import { command, optional, run, text } from '@sockshop/cli';
+import { command, run, text } from '@sockshop/cli';
 import { findBrowser, startTestServers, type TestServers } from '@sockshop/servers';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,14 +9,13 @@ import { add, timed } from './counts.ts';
 const ROOT = join(import.meta.dirname, '../..'); // e2e/dist
 const SERVERS = ['mariadb', 'mongodb', 'rabbitmq', 'zipkin'] as const;
 
-const TEST = {
-  call: 'npm test --',
-  operands: ['[PATTERN...]'],
-  options: { name: optional('TEXT', 'only the tests whose name contains it', text) },
-  about:
+const TEST = command('npm test --')
+  .description(
     'Type-check, lint, then every suite against real servers, or those whose path has a PATTERN.',
-  notes: "Jest's own options follow a second --: npm test -- orders -- --verbose",
-};
+  )
+  .argument('[PATTERN...]')
+  .option('--name <TEXT>', 'only the tests whose name contains it', text)
+  .addHelpText('after', "\nJest's own options follow a second --: npm test -- orders -- --verbose");
 
 async function test(suites: readonly string[]): Promise<number> {
   const dir = join(ROOT, '.sockshop', 'test-servers');
@@ -59,8 +58,8 @@ async function browserPath(say: (line: string) => void): Promise<string | undefi
   }
 }
 
-process.exitCode = await run(
-  command(TEST, ({ name }, patterns) =>
-    test([...patterns, ...(name === undefined ? [] : [`--testNamePattern=${name}`])]),
-  ),
-);
+TEST.action(async (patterns, { name }) => {
+  const named = name === undefined ? [] : [`--testNamePattern=${name}`];
+  process.exitCode = await test([...patterns, ...named]);
+});
+await run(TEST);

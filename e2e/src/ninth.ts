@@ -174,16 +174,12 @@ function list(what: string, paths: readonly string[]): void {
   console.log(`  ${paths.length} ${what}: ${paths.join(', ')}`);
 }
 
-const line = {
-  call: 'npm run test:ninth --',
-  options: {},
-  about: 'Follows docs/adding-a-service.md in a copy of the workspace.',
-};
-process.exitCode = await run(
-  command(line, async () => {
-    await main().catch((cause: unknown) => {
-      throw new CommandError(cause instanceof Error ? cause.message : String(cause), { cause });
-    });
-    return 0;
-  }),
+await run(
+  command('npm run test:ninth --')
+    .description('Follows docs/adding-a-service.md in a copy of the workspace.')
+    .action(() =>
+      main().catch((cause: unknown) => {
+        throw new CommandError(cause instanceof Error ? cause.message : String(cause), { cause });
+      }),
+    ),
 );

@@ -123,14 +123,8 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-const line = {
-  call: 'npm run pictures --',
-  options: {},
-  about: "Takes the README's pictures of a shop under load, in a real browser.",
-};
-process.exitCode = await run(
-  command(line, async () => {
-    await takePictures();
-    return 0;
-  }),
+await run(
+  command('npm run pictures --')
+    .description("Takes the README's pictures of a shop under load, in a real browser.")
+    .action(takePictures),
 );

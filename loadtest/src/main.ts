@@ -1,4 +1,4 @@
-import { command, run } from '@sockshop/cli';
+import { run } from '@sockshop/cli';
 import { LOAD, loadOptions } from './options.ts';
 import { runLoad } from './run-load.ts';
 
@@ -12,8 +12,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const load = command(LOAD, async (values) => {
+LOAD.action(async (values) => {
   const summary = await runLoad(loadOptions(values), process.stdout, stop.signal, cut.signal);
-  return values.failOnErrors && summary.errors > 0 ? 1 : 0;
+  if (values.failOnErrors && summary.errors > 0) process.exitCode = 1;
 });
-process.exitCode = await run(load);
+await run(LOAD);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { parse, UsageError } from '@sockshop/cli';
+import { UsageError } from '@sockshop/cli';
 import { LOAD, loadOptions } from '../src/options.ts';
 
-const read = (...argv: string[]) => loadOptions(parse(LOAD, argv)!.values);
+const read = (...argv: string[]) => loadOptions(LOAD.parse(argv, { from: 'user' }).opts());
 
 describe('the command line', () => {
   it('defaults to ten shoppers on this machine, until stopped', () => {
@@ -41,19 +41,26 @@ describe('the command line', () => {
   });
 
   it.each([
-    ['--shoppers 0', '--shoppers 0: give a whole number from 1 to 10000'],
-    ['--shoppers ten', '--shoppers ten: give a whole number from 1 to 10000'],
-    ['--duration 60', '--duration 60: give a time with its unit up to 24d, such as 60s or 5m'],
-    ['--duration 25d', '--duration 25d: give a time with its unit up to 24d, such as 60s or 5m'],
-    ['--think 2s..1s', '--think 2s..1s: give 0, a mean such as 150ms, or a range such as 0..2s'],
-    ['--think 1s..', '--think 1s..: give 0, a mean such as 150ms, or a range such as 0..2s'],
-    ['--rich 2', '--rich 2: give a share from 0 to 1, such as 0.1'],
-    ['--url shop', '--url shop: give an http or https URL, such as http://localhost:8080'],
-    ['--json=', '--json: give a path'],
-    ['--nosuch', 'no option --nosuch'],
-    ['--seed', '--seed needs a value'],
+    ['--shoppers <N>', '0', 'Give a whole number from 1 to 10000.'],
+    ['--shoppers <N>', 'ten', 'Give a whole number from 1 to 10000.'],
+    ['--duration <TIME>', '60', 'Give a time with its unit up to 24d, such as 60s or 5m.'],
+    ['--duration <TIME>', '25d', 'Give a time with its unit up to 24d, such as 60s or 5m.'],
+    ['--think <TIME>', '2s..1s', 'Give 0, a mean such as 150ms, or a range such as 0..2s.'],
+    ['--think <TIME>', '1s..', 'Give 0, a mean such as 150ms, or a range such as 0..2s.'],
+    ['--rich <SHARE>', '2', 'Give a share from 0 to 1, such as 0.1.'],
+    ['--url <URL>', 'shop', 'Give an http or https URL, such as http://localhost:8080.'],
+    ['--json <FILE>', '', 'Give a path.'],
+  ])('refuses %s with %j', (option, value, advice) => {
+    const reading = () => read(`${option.split(' ')[0]!}=${value}`);
+    expect(reading).toThrow(UsageError);
+    expect(reading).toThrow(`option '${option}' argument '${value}' is invalid. ${advice}`);
+  });
+
+  it.each([
+    ['--nosuch', "unknown option '--nosuch'"],
+    ['--seed', "option '--seed <N>' argument missing"],
   ])('refuses %s', (line, message) => {
-    const reading = () => read(...line.split(' '));
+    const reading = () => read(line);
     expect(reading).toThrow(UsageError);
     expect(reading).toThrow(message);
   });

@@ -1,4 +1,3 @@
-import { parse } from '@sockshop/cli';
 import { until } from '@sockshop/testing';
 import { runShoppers } from '../src/load-test.ts';
 import { LOAD, loadOptions, type Options } from '../src/options.ts';
@@ -7,8 +6,8 @@ import type { Shop } from './shop.ts';
 
 /** Shoppers without think time and without rich visits, unless the arguments say otherwise. */
 export function someOptions(shop: Shop, ...args: string[]): Options {
-  const given = parse(LOAD, ['--url', shop.url, '--think', '0', '--rich', '0', ...args]);
-  return loadOptions(given!.values);
+  const argv = ['--url', shop.url, '--think', '0', '--rich', '0', ...args];
+  return loadOptions(LOAD.parse(argv, { from: 'user' }).opts());
 }
 
 /** Runs shoppers until something is true, then waits for their last responses. */

@@ -1,3 +1,4 @@
+import { START } from '@sockshop/embedded/options';
 import { runShop } from '@sockshop/embedded/run-shop';
 import { join } from 'node:path';
 import { startDevelopment } from './development.ts';
@@ -11,7 +12,7 @@ process.on('unhandledRejection', (error) => {
 process.on('uncaughtException', (error) => {
   console.error('uncaught exception', error);
 });
-await runShop((options) => startDevelopment(ROOT, options), {
-  call: 'npm run dev --',
-  about: 'Starts the whole shop in one process, restarts what is saved, and keeps pages hot.',
-});
+START.name('npm run dev --').description(
+  'Starts the whole shop in one process, restarts what is saved, and keeps pages hot.',
+);
+await runShop((options) => startDevelopment(ROOT, options));

@@ -1,7 +1,7 @@
-import { command, run } from '@sockshop/cli';
+import { run } from '@sockshop/cli';
 import { callersFirst } from '@sockshop/parts';
 import { endProcesses, ends, readState, removeState, runs } from '@sockshop/supervisor';
-import { START, type StartOptions, STATUS, STOP } from './options.ts';
+import { PROGRAM, START, type StartOptions, STATUS, STOP } from './options.ts';
 import { DistributedShop, ShopStartError } from './shop.ts';
 import { statusTable } from './status-table.ts';
 
@@ -9,15 +9,14 @@ import { statusTable } from './status-table.ts';
 const STOP_WITHIN_MS = 90_000;
 
 process.stdout.on('error', () => undefined); // the reader has gone; the shop keeps running
-const commands = {
-  start: command(START, start),
-  stop: command(STOP, stop),
-  status: command(STATUS, status),
-};
-process.exit(await run({ commands }));
+START.action(start);
+STOP.action(stop);
+STATUS.action(status);
+await run(PROGRAM);
+process.exit();
 
 /** Runs until a signal arrives. */
-async function start(options: StartOptions): Promise<number> {
+async function start(options: StartOptions): Promise<void> {
   const startedAt = Date.now();
   const signalled = new Promise<'stop'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -43,14 +42,13 @@ async function start(options: StartOptions): Promise<number> {
     await shop.stop();
     console.log(`Stopped in ${seconds(stoppingAt)}`);
   }
-  return 0;
 }
 
-async function stop({ dir }: Pick<StartOptions, 'dir'>): Promise<number> {
+async function stop({ dir }: Pick<StartOptions, 'dir'>): Promise<void> {
   const state = readState(dir);
   if (!state) {
     console.log('Sock Shop is not running.');
-    return 0;
+    return;
   }
   const startedAt = Date.now();
   if (runs(state.launcher)) {
@@ -65,23 +63,23 @@ async function stop({ dir }: Pick<StartOptions, 'dir'>): Promise<number> {
     console.log(`The launcher had been killed; it had left ${ended} processes.`);
   }
   console.log(`Stopped in ${seconds(startedAt)}`);
-  return 0;
 }
 
-/** Returns code 1 unless the shop runs, so that scripts can check. */
-async function status({ dir }: Pick<StartOptions, 'dir'>): Promise<number> {
+/** Sets code 1 unless the shop runs, so that scripts can check. */
+async function status({ dir }: Pick<StartOptions, 'dir'>): Promise<void> {
   const state = readState(dir);
   if (!state) {
     console.log('Sock Shop is not running.');
-    return 1;
+    process.exitCode = 1;
+    return;
   }
   console.log(await statusTable(state));
   if (runs(state.launcher)) {
     console.log(`\n${state.url}, since ${state.startedAt}; logs: ${state.logs}`);
-    return 0;
+    return;
   }
   console.log('\nThe launcher was killed: npm run stop ends what it left.');
-  return 1;
+  process.exitCode = 1;
 }
 
 function seconds(since: number): string {

@@ -50,11 +50,16 @@ withServers('npm run start:distributed', () => {
     return it;
   };
   const start = async (args: string[], env: Record<string, string> = {}): Promise<void> => {
-    launcher = new Launcher(MAIN, dir, ['start', '--port', '0', '--zipkin-port', '0', ...args], {
-      SHIPPING_DURATION_MS: '100',
-      ...{ UPSTREAM_TIMEOUT_MS: '15000', ORDER_TIMEOUT_MS: '60000' }, // the machine also runs other suites
-      ...env,
-    });
+    launcher = new Launcher(
+      MAIN,
+      dir,
+      ['start:distributed', '--port', '0', '--zipkin-port', '0', ...args],
+      {
+        SHIPPING_DURATION_MS: '100',
+        ...{ UPSTREAM_TIMEOUT_MS: '15000', ORDER_TIMEOUT_MS: '60000' }, // the machine also runs other suites
+        ...env,
+      },
+    );
     await launcher.ready();
     state = readState(dir)!;
     parts.push(...state.parts);
@@ -169,7 +174,7 @@ withServers('npm run start:distributed', () => {
   );
 
   it('refuses to start a second time from the same folder', async () => {
-    const second = new Launcher(MAIN, dir, ['start', '--port', '0']);
+    const second = new Launcher(MAIN, dir, ['start:distributed', '--port', '0']);
     expect(await second.ended).toBe(1);
     expect(second.output).toMatch(/^Sock Shop is already running: .*npm run stop\n$/);
   });
@@ -227,7 +232,7 @@ withServers('npm run start:distributed', () => {
 describe('npm run start:distributed with wrong use', () => {
   const refused = async (args: string[], env: Record<string, string> = {}) => {
     const dir = await mkdtemp(join(tmpdir(), 'distributed-'));
-    const run = new Launcher(MAIN, dir, ['start', ...args], env);
+    const run = new Launcher(MAIN, dir, ['start:distributed', ...args], env);
     const code = await run.ended;
     expect(existsSync(join(dir, 'state.json'))).toBe(false);
     await rm(dir, { recursive: true });
@@ -253,17 +258,22 @@ describe('npm run start:distributed with wrong use', () => {
   it.each([
     [
       ['--instances', 'orders=2'],
-      /^--instances orders=2: give only queue-master several instances: orders is called over HTTP/,
+      /^error: option '--instances <queue-master=N>' argument 'orders=2' is invalid\. Give only queue-master several instances: orders is called over HTTP/,
     ],
     [
       ['--instances', 'socks=2'],
-      /^--instances socks=2: give a service and a number from 1 to 50, /,
+      /^error: option '--instances <queue-master=N>' argument 'socks=2' is invalid\. Give a service and a number from 1 to 50, /,
     ],
     [
       ['--port', 'eighty'],
-      new RegExp(`^--port eighty: give a whole number from 0 to ${HIGHEST_PORT}\n`),
+      new RegExp(
+        `^error: option '--port <N>' argument 'eighty' is invalid\\. Give a whole number from 0 to ${HIGHEST_PORT}\\.\n`,
+      ),
     ],
-    [['--prot', '1'], /^no option --prot; did you mean --port\?\n\nnpm run start:distributed -- /],
+    [
+      ['--prot', '1'],
+      /^error: unknown option '--prot'\n\(Did you mean --port\?\)\n\nUsage: npm run start:distributed -- /,
+    ],
   ])('explains what is wrong with %p', async (args, message) => {
     const { code, says } = await refused(args);
     expect(code).toBe(2);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { parse } from '@sockshop/cli';
 import { type ServiceName, SERVICES } from '@sockshop/parts';
 import { START } from '../src/options.ts';
 import { instancesFor, variables } from '../src/services.ts';
@@ -14,7 +13,7 @@ const servers = {
 describe('the services of the distributed shop', () => {
   const shop = async (...argv: string[]) => shopOn(servers.mongo, ...argv);
   const shopOn = async (mongo: string, ...argv: string[]) => {
-    const all = await instancesFor(parse(START, argv)!.values);
+    const all = await instancesFor(START.parse(argv, { from: 'user' }).opts());
     const env = (service: ServiceName) =>
       variables(
         all.find(({ name }) => name === service)!,

@@ -1,41 +1,37 @@
-import { flag, option, path, text, type Values, whole } from '@sockshop/cli';
+import { command, Option, path, text, whole } from '@sockshop/cli';
 import { DEFAULT_PORT, HIGHEST_PORT } from '@sockshop/parts';
 import { join } from 'node:path';
 
 const DATA = join(import.meta.dirname, '../../../.sockshop/embedded');
 
-export const START = {
-  call: 'npm start --',
-  options: {
-    port: option(
-      'N',
-      "the shop's port; the services behind it take the ports after it; 0: free ones",
-      whole(0, HIGHEST_PORT),
-      DEFAULT_PORT,
-    ),
-    tracePort: option(
-      'N',
-      "the trace store's port, which speaks the Zipkin API",
-      whole(0, 65_535),
-      9411,
-    ),
-    host: option(
-      'ADDRESS',
-      'the address that the shop and the trace store listen on',
-      text,
-      '127.0.0.1',
-    ),
-    data: option(
-      'DIR',
-      'folder of databases, session key and log',
-      path,
-      DATA,
-      '.sockshop/embedded',
-    ),
-    reset: flag('deletes them and starts with fresh data'),
-  },
-  about: 'Starts the whole shop in one process.',
-  notes: 'Ctrl-C stops everything.',
-};
+export const START = command('npm start --')
+  .description('Starts the whole shop in one process.')
+  .option(
+    '--port <N>',
+    "the shop's port; the services behind it take the ports after it; 0: free ones",
+    whole(0, HIGHEST_PORT),
+    DEFAULT_PORT,
+  )
+  .option(
+    '--trace-port <N>',
+    "the trace store's port, which speaks the Zipkin API",
+    whole(0, 65_535),
+    9411,
+  )
+  .option(
+    '--host <ADDRESS>',
+    'the address that the shop and the trace store listen on',
+    text,
+    '127.0.0.1',
+  )
+  .addOption(
+    new Option('--data <DIR>', 'folder of databases, session key and log')
+      .argParser(path)
+      .default(DATA, '.sockshop/embedded'),
+  )
+  .option('--reset', 'deletes them and starts with fresh data')
+  .addHelpText('after', '\nCtrl-C stops everything.');
 
-export type EmbeddedOptions = Values<typeof START.options>;
+export interface EmbeddedOptions extends Omit<ReturnType<typeof START.opts>, 'reset'> {
+  readonly reset?: boolean;
+}

@@ -1,26 +1,20 @@
-import { aligned, command, CommandError, run } from '@sockshop/cli';
+import { aligned, CommandError, run } from '@sockshop/cli';
 import { type EmbeddedOptions, START } from './options.ts';
 import type { Shop } from './shop.ts';
 
 /** Ctrl-C stops everything within this time, even if something hangs. */
 const SHUTDOWN_MS = 4500;
 
-/** Runs the shop that `start` returns until Ctrl-C. `words` replaces parts of `npm start`'s help. */
-export async function runShop(
-  start: (options: EmbeddedOptions) => Promise<Shop>,
-  words: Partial<Pick<typeof START, 'call' | 'about' | 'notes'>> = {},
-): Promise<void> {
-  const line = { ...START, ...words };
-  const code = await run(
-    command(line, async (options) => {
-      const shop = await start(options).catch((error: unknown) => {
-        throw explained(error, options, line.call);
-      });
-      untilStopped(shop);
-      return 0;
-    }),
-  );
-  if (code !== 0) process.exit(code);
+/** Runs the shop that `start` returns until Ctrl-C. */
+export async function runShop(start: (options: EmbeddedOptions) => Promise<Shop>): Promise<void> {
+  START.action(async (options) => {
+    const shop = await start(options).catch((error: unknown) => {
+      throw explained(error, options);
+    });
+    untilStopped(shop);
+  });
+  await run(START);
+  if (process.exitCode) process.exit();
 }
 
 function untilStopped(shop: Shop): void {
@@ -42,12 +36,12 @@ function untilStopped(shop: Shop): void {
 }
 
 /** Names the option that changes a port that is in use. */
-function explained(error: unknown, { tracePort }: EmbeddedOptions, call: string): unknown {
+function explained(error: unknown, { tracePort }: EmbeddedOptions): unknown {
   if (!(error instanceof Error && 'port' in error)) return error;
   if (!('code' in error) || error.code !== 'EADDRINUSE') return error;
   const option = error.port === tracePort ? '--trace-port' : '--port';
   return new CommandError(
-    `Port ${String(error.port)} is in use. Choose another with: ${call} ${option} N`,
+    `Port ${String(error.port)} is in use. Choose another with: ${START.name()} ${option} N`,
     { cause: error },
   );
 }

@@ -1,8 +1,8 @@
-import { command, CommandError, run } from '@sockshop/cli';
+import { CommandError, run } from '@sockshop/cli';
 import { ServerUnavailableError } from '@sockshop/servers';
 import { backup } from './backup.ts';
 import type { Context } from './context.ts';
-import { BACKUP, backupOptions, RESTORE } from './options.ts';
+import { BACKUP, backupOptions, PROGRAM, RESTORE } from './options.ts';
 import { restore } from './restore.ts';
 
 const ends: (() => Promise<void>)[] = [];
@@ -12,7 +12,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
     if (state.finishing) return;
     state.interrupted = true;
-    void end().then(() => exit(1));
+    void end().then(exit);
   });
 
 const context: Context = {
@@ -22,23 +22,21 @@ const context: Context = {
   cleanUp: (how) => ends.push(how),
   finishing: () => (state.finishing = true),
 };
-const commands = {
-  backup: command(BACKUP, (values, operands) =>
-    done('No backup was written', () => backup(backupOptions(values, operands), context)),
-  ),
-  restore: command(RESTORE, (values, operands) =>
-    done('Not restored', () => restore(backupOptions(values, operands), values.yes, context)),
-  ),
-};
-exit(await run({ commands }));
+BACKUP.action((file, values) =>
+  done('No backup was written', () => backup(backupOptions(file, values), context)),
+);
+RESTORE.action((file, values) =>
+  done('Not restored', () => restore(backupOptions(file, values), values.yes ?? false, context)),
+);
+await run(PROGRAM);
+exit();
 
 /** Cleans up in any case. A driver's or the system's error gets the effect before its message, such as a full disk's. */
-async function done(effect: string, work: () => Promise<void>): Promise<number> {
+async function done(effect: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
-    return 0;
   } catch (error) {
-    if (state.interrupted) return 1;
+    if (state.interrupted) return;
     if (error instanceof CommandError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const whole = error instanceof ServerUnavailableError ? why : `${effect}: ${why}`;
@@ -48,9 +46,12 @@ async function done(effect: string, work: () => Promise<void>): Promise<number> 
   }
 }
 
-function exit(code: number): never {
-  if (state.interrupted) console.error('Interrupted: nothing was saved or restored.');
-  process.exit(state.interrupted ? 1 : code);
+function exit(): never {
+  if (state.interrupted) {
+    console.error('Interrupted: nothing was saved or restored.');
+    process.exitCode = 1;
+  }
+  process.exit();
 }
 
 /** Once, also when a signal comes in the midst of it. */

@@ -1,42 +1,40 @@
-import { flag, oneOf, option, optional, path, type Values } from '@sockshop/cli';
+import { command, Option, path } from '@sockshop/cli';
 import { join } from 'node:path';
 import type { WayName } from './store.ts';
 
 /** The workspace's folder. */
 export const ROOT = join(import.meta.dirname, '../../..');
 
-const options = {
-  way: optional(
-    'WAY',
-    'which shop, where there are two: embedded or distributed',
-    oneOf<WayName>('embedded', 'distributed'),
-  ),
-  dir: option(
-    'DIR',
-    'the --dir of npm run start:distributed',
-    path,
-    join(ROOT, '.sockshop'),
-    '.sockshop',
-  ),
-  data: optional('DIR', 'the --data of npm start', path, 'embedded, in the --dir'),
-};
+const way = new Option('--way <WAY>', 'which shop, where there are two').choices([
+  'embedded',
+  'distributed',
+]);
+const dir = new Option('--dir <DIR>', 'the --dir of npm run start:distributed')
+  .argParser(path)
+  .default(join(ROOT, '.sockshop'), '.sockshop');
+const data = new Option(
+  '--data <DIR>',
+  'the --data of npm start (default: embedded, in the --dir)',
+).argParser(path);
 
-export const BACKUP = {
-  call: 'npm run backup --',
-  operands: ['FILE'],
-  options,
-  about: 'Saves all that the shop keeps, while it runs or when it is stopped.',
-};
+export const PROGRAM = command('npm run').usage('backup|restore -- [options] <FILE>');
 
-export const RESTORE = {
-  call: 'npm run restore --',
-  operands: ['FILE'],
-  options: {
-    ...options,
-    yes: flag('restore also into servers that MYSQL_URL and MONGO_URL name'),
-  },
-  about: 'Puts a backup in the place of all that a stopped shop keeps.',
-};
+export const BACKUP = PROGRAM.command('backup')
+  .usage('-- [options] <FILE>')
+  .description('Saves all that the shop keeps, while it runs or when it is stopped.')
+  .argument('<FILE>', 'where the backup is written', path)
+  .addOption(way)
+  .addOption(dir)
+  .addOption(data);
+
+export const RESTORE = PROGRAM.command('restore')
+  .usage('-- [options] <FILE>')
+  .description('Puts a backup in the place of all that a stopped shop keeps.')
+  .argument('<FILE>', 'the backup', path)
+  .addOption(way)
+  .addOption(dir)
+  .addOption(data)
+  .option('--yes', 'restore also into servers that MYSQL_URL and MONGO_URL name');
 
 export interface BackupOptions {
   /** Absolute path. */
@@ -51,8 +49,8 @@ export interface BackupOptions {
 
 /** What the command lines of both say. */
 export function backupOptions(
-  { way, dir, data = join(dir, 'embedded') }: Values<typeof options>,
-  [file = '']: readonly string[],
+  file: string,
+  { way, dir, data = join(dir, 'embedded') }: ReturnType<typeof BACKUP.opts>,
 ): BackupOptions {
-  return { file: path(file), way, dir, data };
+  return { file, way, dir, data };
 }

@@ -45,7 +45,7 @@ withServers('npm run backup and npm run restore, of the distributed shop', () =>
   });
 
   const start = async (shippingMs: number): Promise<void> => {
-    launcher = new Launcher(SHOP, dir, ['start', '--port', '0', '--zipkin-port', '0'], {
+    launcher = new Launcher(SHOP, dir, ['start:distributed', '--port', '0', '--zipkin-port', '0'], {
       SHIPPING_DURATION_MS: String(shippingMs),
     });
     await launcher.ready();
@@ -209,11 +209,20 @@ describe('npm run backup, refused', () => {
   };
 
   it.each([
-    [['backup'], /^FILE is missing\n\nnpm run backup -- FILE/],
-    [['backup', 'a', 'b'], /^too much: b\n/],
-    [['backup', 'a', '--way', 'both'], /^--way both: give embedded or distributed\n/],
-    [['backup', 'a', '--yes'], /^no option --yes\n/],
-    [['restroe', 'a'], /^no command restroe; did you mean restore\?\n/],
+    [
+      ['backup'],
+      /^error: missing required argument 'FILE'\n\nUsage: npm run backup -- \[options\] <FILE>\n/,
+    ],
+    [
+      ['backup', 'a', 'b'],
+      /^error: too many arguments for 'backup'\. Expected 1 argument but got 2: a, b\.\n/,
+    ],
+    [
+      ['backup', 'a', '--way', 'both'],
+      /^error: option '--way <WAY>' argument 'both' is invalid\. Allowed choices are embedded, distributed\.\n/,
+    ],
+    [['backup', 'a', '--yes'], /^error: unknown option '--yes'\n/],
+    [['restroe', 'a'], /^error: unknown command 'restroe'\n\(Did you mean restore\?\)\n/],
   ])('says with code 2 what is wrong with the command line %p', async (args, message) => {
     expect(await refused(args)).toEqual([2, expect.stringMatching(message)]);
   });

@@ -1,4 +1,4 @@
-import { command, run } from '@sockshop/cli';
+import { run } from '@sockshop/cli';
 import { Random } from '@sockshop/loadtest';
 import { readState, runs } from '@sockshop/supervisor';
 import { rm } from 'node:fs/promises';
@@ -29,7 +29,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
     stop.abort(new ChaosError('stopped before its end'));
   });
-process.exitCode = await run(command(CHAOS, (values) => chaos(chaosOptions(values))));
+CHAOS.action(async (values) => {
+  process.exitCode = await chaos(chaosOptions(values));
+});
+await run(CHAOS);
 
 /** The exit code: 0 only when nothing was lost, doubled or left. */
 async function chaos(options: ChaosOptions): Promise<number> {

@@ -18,7 +18,7 @@ export class RunningShop {
     this.output = join(dir, 'launcher.txt');
     const output = openSync(this.output, 'a');
     const ports = ['--port', '0', '--zipkin-port', '0'];
-    this.launcher = spawn(process.execPath, [main, 'start', ...ports, '--dir', dir], {
+    this.launcher = spawn(process.execPath, [main, 'start:distributed', ...ports, '--dir', dir], {
       stdio: ['ignore', output, output],
       detached: true, // a Ctrl-C reaches us alone
     });

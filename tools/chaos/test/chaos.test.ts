@@ -1,4 +1,3 @@
-import { parse } from '@sockshop/cli';
 import { findProgram } from '@sockshop/servers';
 import { OWN_SERVERS } from '@sockshop/testing';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
@@ -36,12 +35,24 @@ describe('the schedule of npm run chaos', () => {
   });
 
   it.each([
-    [['--faults', 'kill:socks'], /^--faults kill:socks: give faults like kill:orders/],
-    [['--faults', 'kill:orders+orders'], /^--faults kill:orders\+orders: give faults like/],
-    [['--orders', 'many'], /^--orders many: give a whole number from 1 to/],
-    [['--plant', 'socks'], /^--plant socks: give loss$/],
+    [
+      ['--faults', 'kill:socks'],
+      /option '--faults <LIST>' argument 'kill:socks' is invalid\. Give faults like kill:orders/,
+    ],
+    [
+      ['--faults', 'kill:orders+orders'],
+      /option '--faults <LIST>' argument 'kill:orders\+orders' is invalid\. Give faults like/,
+    ],
+    [
+      ['--orders', 'many'],
+      /option '--orders <N>' argument 'many' is invalid\. Give a whole number from 1 to/,
+    ],
+    [
+      ['--plant', 'socks'],
+      /option '--plant <WHAT>' argument 'socks' is invalid\. Allowed choices are loss\.$/,
+    ],
   ])('refuses %p', (argv, message) => {
-    expect(() => parse(CHAOS, argv)).toThrow(message);
+    expect(() => CHAOS.parse(argv, { from: 'user' })).toThrow(message);
   });
 });
 

@@ -7,14 +7,14 @@ const HEAD = ['message id', 'failed at', 'failures', 'error', 'bytes', 'correlat
 
 interface ListOptions {
   readonly limit: number;
-  readonly bodies: boolean;
+  readonly bodies?: boolean;
 }
 
 /** The queues with their counts, then the dead-lettered messages. @throws QueueError where none of the queues exists. */
 export async function list(
   broker: Broker,
   queues: readonly string[],
-  { limit, bodies }: ListOptions,
+  { limit, bodies = false }: ListOptions,
 ): Promise<string> {
   const rows: string[][] = [];
   const parts: string[] = [];

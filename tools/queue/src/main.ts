@@ -1,52 +1,40 @@
-import { command, run } from '@sockshop/cli';
+import { run } from '@sockshop/cli';
 import { deadLetterQueue } from '@sockshop/queues';
 import { readState } from '@sockshop/supervisor';
 import { Broker, QueueError } from './broker.ts';
 import { list } from './list.ts';
-import { LIST, PURGE, queueOf, QUEUES, REPLAY } from './options.ts';
+import { LIST, PROGRAM, PURGE, REPLAY } from './options.ts';
 import { replay } from './replay.ts';
 
 interface BrokerOptions {
-  readonly url: string | undefined;
+  readonly url?: string | undefined;
   readonly dir: string;
 }
 
 process.stdout.on('error', () => undefined); // its reader has gone
-const commands = {
-  list: command(LIST, (options, [name]) => {
-    const queues = queuesOf(name);
-    return withBroker(options, async (broker) => {
-      console.log(await list(broker, queues, options));
-    });
+LIST.action((queues, options) =>
+  withBroker(options, async (broker) => {
+    console.log(await list(broker, queues, options));
   }),
-  replay: command(REPLAY, (options, [name]) => {
-    const queues = queuesOf(name);
-    return withBroker(options, (broker) => replayAll(broker, queues, options));
-  }),
-  purge: command(PURGE, (options, [name = '']) => {
-    const queue = queueOf(name);
-    return withBroker(options, (broker) => purge(broker, queue, options.yes));
-  }),
-};
-const notes = 'Exit code: 0 done, 1 not done, 2 a wrong command line.';
-process.exitCode = await run({ commands, notes });
+);
+REPLAY.action((queues, options) =>
+  withBroker(options, (broker) => replayAll(broker, queues, options)),
+);
+PURGE.action((queue, options) =>
+  withBroker(options, (broker) => purge(broker, queue, options.yes ?? false)),
+);
+await run(PROGRAM);
 
 async function withBroker(
   options: BrokerOptions,
   work: (broker: Broker) => Promise<void>,
-): Promise<number> {
+): Promise<void> {
   const broker = await Broker.at(urlOf(options));
   try {
     await work(broker);
   } finally {
     await broker.close();
   }
-  return 0;
-}
-
-/** The shop's own where none is named. */
-function queuesOf(name: string | undefined): readonly string[] {
-  return name === undefined ? QUEUES : [queueOf(name)];
 }
 
 /** @throws QueueError where no broker is named and no shop runs. */
@@ -63,7 +51,7 @@ function urlOf({ url, dir }: BrokerOptions): string {
 async function replayAll(
   broker: Broker,
   queues: readonly string[],
-  options: { readonly id: string | undefined; readonly limit: number },
+  options: { readonly id?: string | undefined; readonly limit: number },
 ): Promise<void> {
   const { id } = options;
   let total = 0;

@@ -9,7 +9,7 @@ const CONFIRM_MS = 10_000;
 const AT_ONCE = 100;
 
 interface ReplayOptions {
-  readonly id: string | undefined;
+  readonly id?: string | undefined;
   readonly limit: number;
 }
 

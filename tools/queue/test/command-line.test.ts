@@ -11,28 +11,54 @@ const NO_BROKER = 'amqp://guest:hidden@127.0.0.1:1';
 
 describe('npm run queue', () => {
   it.each([
-    [[], 'give a command: list, replay, purge'],
-    [['show'], 'no command show'],
-    [['replya'], 'no command replya; did you mean replay?'],
-    [['list', '--what'], 'no option --what'],
-    [['list', 'one', 'two'], 'too much: two'],
-    [['list', '--limit', 'many'], '--limit many: give a whole number from 1 to 999999999'],
-    [['purge', '--yes'], 'QUEUE is missing'],
-    [['purge', 'tasks', '--id', 'a', '--yes'], 'no option --id'],
-    [['purge', 'tasks.retry.1', '--yes'], 'tasks.retry.1 is a delay queue: its messages go back'],
-    [['list', ''], 'QUEUE is empty'],
+    [[], 'Usage: npm run queue -- [options] [command]\n'],
+    [['show'], "error: unknown command 'show'\n\n"],
+    [['replya'], "error: unknown command 'replya'\n(Did you mean replay?)\n"],
+    [['list', '--what'], "error: unknown option '--what'\n\n"],
+    [
+      ['list', 'one', 'two'],
+      "error: too many arguments for 'list'. Expected 1 argument but got 2: one, two.\n",
+    ],
+    [
+      ['list', '--limit', 'many'],
+      "error: option '--limit <N>' argument 'many' is invalid. Give a whole number from 1 to 999999999.\n",
+    ],
+    [['purge', '--yes'], "error: missing required argument 'QUEUE'\n"],
+    [['purge', 'tasks', '--id', 'a', '--yes'], "error: unknown option '--id'\n"],
+    [
+      ['purge', 'tasks.retry.1', '--yes'],
+      "error: command-argument value 'tasks.retry.1' is invalid for argument 'QUEUE'. It is a delay queue: its messages go back",
+    ],
+    [
+      ['list', ''],
+      "error: command-argument value '' is invalid for argument 'QUEUE'. It is empty.\n",
+    ],
   ])('%j is a wrong command line: code 2, and how it is used', async (args, says) => {
     const [code, output] = await command(args, { RABBITMQ_URL: NO_BROKER });
     expect(code).toBe(2);
     expect(output.slice(0, says.length)).toBe(says);
-    expect(output).toContain(`\n\nnpm run queue -- ${args[0] === 'purge' ? 'purge' : 'list'}`);
+    const named = ['purge', 'list'].find((each) => each === args[0]) ?? '[options] [command]\n';
+    expect(`\n${output}`).toContain(`\nUsage: npm run queue -- ${named}`);
+  });
+
+  it('lists its commands where none is given', async () => {
+    const [code, output] = await command([]);
+    expect(code).toBe(2);
+    expect(output).toMatch(
+      /^ {2}list [^]*^ {2}replay [^]*^ {2}purge [^]*\n\nGive one of these commands\.\n$/m,
+    );
   });
 
   it('shows how it is used when asked', async () => {
     const [code, output] = await command(['list', '--help']);
-    expect([code, output.split('\n')[0]]).toEqual([0, 'npm run queue -- list [QUEUE] [options]']);
+    expect([code, output.split('\n')[0]]).toEqual([
+      0,
+      'Usage: npm run queue -- list [options] [QUEUE]',
+    ]);
     const [, overview] = await command(['--help']);
-    expect(overview).toMatch(/ list \[QUEUE\] [^]* replay \[QUEUE\] [^]* purge QUEUE /);
+    expect(overview).toMatch(
+      / list \[options\] \[QUEUE\] [^]* replay \[options\] \[QUEUE\] [^]* purge \[options\] <QUEUE> /,
+    );
   });
 
   it('says in one line, without the password, that the broker does not answer', async () => {
