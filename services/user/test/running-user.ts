@@ -3,9 +3,12 @@ import { basic } from '@sockshop/testing';
 import { UserConfig } from '../src/config.ts';
 import { user } from '../src/user.module.ts';
 
-export function startUser(databaseUrl: string): Promise<ServiceUnderTest> {
+export function startUser(
+  databaseUrl: string,
+  service = new ServiceUnderTest(),
+): Promise<ServiceUnderTest> {
   const config = UserConfig.read({ ...FREE_PORT, DATABASE_URL: databaseUrl });
-  return ServiceUnderTest.start(user(config), 'debug');
+  return service.begin(user(config), 'debug');
 }
 
 export function logIn(

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { logIn } from './running-user.ts';
+import { customerJson, eve, ok, onEachStore } from './user-suite.ts';
+
+onEachStore(({ service }) => {
+  describe('GET /login', () => {
+    it.each([
+      ['Eve_Berger', 'eve', eve],
+      ['user', 'password', customerJson('57a98d98e4b00679b4a830b2', 'User', 'Name', 'user')],
+      ['user1', 'password', customerJson('57a98d98e4b00679b4a830b5', 'User1', 'Name1', 'user1')],
+    ])(
+      'answers 200 with the customer to %s, also when repeated',
+      async (username, password, user) => {
+        for (let time = 0; time < 3; time += 1) {
+          expect(await ok(logIn(service, username, password))).toEqual({ user });
+        }
+      },
+    );
+
+    it('answers 200 to 200 simultaneous logins of one user', async () => {
+      const all = await Promise.all(
+        Array.from({ length: 200 }, () => logIn(service, 'user', 'password')),
+      );
+      expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
+    });
+
+    it.each([
+      ['a wrong password', 'Basic ' + btoa('user:wrong')],
+      ['an empty password', 'Basic ' + btoa('user:')],
+      ['an unknown user', 'Basic ' + btoa('unknown:password')],
+      ['a user name in other case', 'Basic ' + btoa('USER:password')],
+      ['no header', undefined],
+      ['another scheme', 'Bearer abc'],
+      ['no colon', 'Basic ' + btoa('user')],
+      ['text that is not base64', 'Basic %%%'],
+    ])('answers 401 to %s', async (_case, authorization) => {
+      const headers = authorization === undefined ? {} : { authorization };
+      const response = await service.fetch('/login', { headers });
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
+      const detail = 'user name or password is wrong or missing';
+      expect(await response.json()).toEqual({
+        type: 'about:blank',
+        title: 'Unauthorized',
+        status: 401,
+        detail,
+        message: detail,
+        instance: '/login',
+        trace_id: response.headers.get('x-trace-id'),
+        error: 'Unauthorized',
+        status_code: 401,
+        status_text: 'Unauthorized',
+      });
+    });
+  });
+
+  it('GET /login answers 503 with retry-after when too many password checks are waiting', async () => {
+    const tries = Array.from({ length: 50 }, (_, index) =>
+      logIn(service, 'user1', `wrong-${index}`),
+    );
+    const answers = await Promise.all(tries);
+    const statuses = answers.map(({ status }) => status);
+    expect([...new Set(statuses)].sort()).toEqual([401, 503]);
+    const busy = answers.find(({ status }) => status === 503)!;
+    expect(busy.headers.get('retry-after')).toBe('1');
+    expect(await busy.json()).toMatchObject({
+      status: 503,
+      message: 'the password check is not available at the moment',
+      status_code: 500,
+    });
+    expect((await logIn(service, 'user1', 'password')).status).toBe(200);
+  });
+});
