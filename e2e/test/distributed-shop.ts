@@ -185,8 +185,10 @@ async function portsFor(names: readonly string[]): Promise<Map<string, number>> 
 
 /** All proxies, closed at first. */
 async function gatesTo(targets: Record<Part, string>): Promise<Map<Part, TcpProxy>> {
-  const gates = Object.entries(targets).map(
-    async ([part, url]) => [part as Part, await TcpProxy.reserve(url)] as const, // they are its keys
+  const parts = Object.keys(targets) as Part[]; // they are its keys
+  const ports = await portsFor(parts); // none of them a port that a service has been given
+  const gates = parts.map(
+    async (part) => [part, await TcpProxy.reserve(targets[part], ports.get(part))] as const,
   );
   return new Map(await Promise.all(gates));
 }

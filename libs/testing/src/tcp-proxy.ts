@@ -27,9 +27,12 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** Reserves a port but refuses connections until `restore()`. */
-  static async reserve(target: string | URL): Promise<TcpProxy> {
-    const proxy = await TcpProxy.to(target);
+  /** Has its port (0: a free one), but refuses connections until `restore()`. */
+  static async reserve(target: string | URL, port = 0): Promise<TcpProxy> {
+    const proxy = new TcpProxy(new URL(target));
+    proxy.port = port;
+    if (port > 0) return proxy;
+    await proxy.restore();
     await proxy.cut();
     return proxy;
   }
