@@ -7,6 +7,7 @@ import {
   startOrder,
 } from '@sockshop/parts';
 import {
+  configOf,
   type DefineService,
   JsonLog,
   type RunningService,
@@ -47,6 +48,8 @@ export interface Shop {
 
 const LOOPBACK = '127.0.0.1';
 
+class TraceStoreConfig extends configOf({ variables: {}, config: () => ({}) }) {}
+
 /**
  * The whole shop in this process: the same services as everywhere else, each with its own port, telemetry and configuration, on
  * SQLite files, a bus in memory and a trace store that speaks Zipkin's API.
@@ -65,6 +68,7 @@ export async function startShop(
   const traces = await startTraceStore({
     port: options.tracePort,
     host: options.host,
+    allowedHosts: TraceStoreConfig.read({ ALLOWED_HOSTS: given['ALLOWED_HOSTS'] }).allowedHosts,
     home: (hostname) => observatory && `http://${hostname}:${observatory.port}/observatory`,
   });
   const env: Env = { ZIPKIN: `${traces.url}/api/v2/spans`, ...given }; // the front-end reads traces there

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Span } from '../src/trace-store/span.ts';
 import { startTraceStore, type TraceStoreServer } from '../src/trace-store/trace-store-server.ts';
@@ -24,6 +26,8 @@ const other: Span = {
   duration: 900,
 };
 
+const GZIP = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+
 let server: TraceStoreServer;
 let client: ZipkinClient;
 beforeEach(async () => {
@@ -31,6 +35,16 @@ beforeEach(async () => {
   client = new ZipkinClient(server.url);
 });
 afterEach(() => server.close());
+
+/** The status for a request with that `Host`, which `fetch` does not let a caller choose. */
+async function statusFor({ url }: TraceStoreServer, host: string): Promise<number | undefined> {
+  const { port } = new URL(url);
+  const path = '/api/v2/services';
+  const sent = request({ host: '127.0.0.1', port, path, headers: { host }, agent: false }).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
+}
 
 describe('POST /api/v2/spans', () => {
   it('accepts a list and returns an empty body', async () => {
@@ -41,18 +55,28 @@ describe('POST /api/v2/spans', () => {
 
   it('accepts a gzipped list', async () => {
     const body = new Uint8Array(gzipSync(JSON.stringify([browse])));
-    expect((await client.post(body, { 'content-encoding': 'gzip' })).status).toBe(202);
+    expect((await client.post(body, GZIP)).status).toBe(202);
     expect(await client.json(`/api/v2/trace/${TRACE_ID}`)).toEqual([browse]);
   });
 
-  it.each([{ 'content-type': 'text/plain' }, { 'content-type': 'image/png' }, {}])(
-    'reads JSON with any content type: %j',
-    async (headers) => {
-      const body = new Uint8Array(Buffer.from(JSON.stringify([browse]))); // fetch types it no way
-      expect((await client.post(body, { ...headers })).status).toBe(202);
-      expect(server.store.spanCount).toBe(1);
-    },
-  );
+  it('accepts JSON with a charset', async () => {
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    expect((await client.post([browse], headers)).status).toBe(202);
+    expect(server.store.spanCount).toBe(1);
+  });
+
+  it.each([
+    { 'content-type': 'text/plain' },
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    { 'content-type': 'multipart/form-data; boundary=a' },
+    { 'content-type': 'application/x-protobuf' },
+    {},
+  ])('answers 415 to what a page may send to any server: %j', async (headers) => {
+    const body = new Uint8Array(Buffer.from(JSON.stringify([browse]))); // fetch adds no type to bytes
+    const response = await client.post(body, { ...headers });
+    expect([response.status, await response.text()]).toEqual([415, 'Spans are read as JSON only']);
+    expect(server.store.spanCount).toBe(0);
+  });
 
   it('cleans spans like Zipkin', async () => {
     const sent = {
@@ -118,20 +142,15 @@ describe('POST /api/v2/spans', () => {
   });
 
   it('answers 400 to a body that claims to be gzip and is not', async () => {
-    const response = await client.post('[]', { 'content-encoding': 'gzip' });
+    const response = await client.post('[]', GZIP);
     expect([response.status, await response.text()]).toEqual([400, 'Cannot gunzip spans']);
-  });
-
-  it('answers 415 to Protobuf, which it does not read', async () => {
-    const response = await client.post('x', { 'content-type': 'application/x-protobuf' });
-    expect([response.status, await response.text()]).toEqual([415, 'Spans are read as JSON only']);
   });
 
   it('answers 413 above 5 MiB, also after unpacking', async () => {
     const blank = new Uint8Array(6 * 1024 * 1024).fill(32);
     expect((await client.post(blank)).status).toBe(413);
     const zipped = new Uint8Array(gzipSync(blank));
-    expect((await client.post(zipped, { 'content-encoding': 'gzip' })).status).toBe(413);
+    expect((await client.post(zipped, GZIP)).status).toBe(413);
   });
 });
 
@@ -204,12 +223,56 @@ describe('the read API', () => {
     const response = await client.get(path);
     expect([response.status, await response.text()]).toEqual([status, text]);
   });
+});
 
-  it('allows pages of another origin to read', async () => {
-    const response = await fetch(`${server.url}/api/v2/services`, {
-      headers: { origin: 'http://localhost:8080' },
-    });
-    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+describe('a web page', () => {
+  it.each(['http://evil.example', 'http://localhost:8080', 'null', 'https://127.0.0.1', ''])(
+    'of the origin "%s" reads and writes nothing',
+    async (origin) => {
+      const read = await fetch(`${server.url}/api/v2/services`, { headers: { origin } });
+      const written = await client.post([browse], { 'content-type': 'application/json', origin });
+      const asked = await fetch(`${server.url}/api/v2/spans`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST' },
+      });
+      expect([read.status, written.status, asked.status]).toEqual([403, 403, 403]);
+      expect(await read.text()).toBe('Pages of another origin have no access');
+      for (const { headers } of [read, written, asked]) {
+        expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+      }
+      expect(server.store.spanCount).toBe(0);
+    },
+  );
+
+  it('of its own origin reads and writes, without a CORS header', async () => {
+    const headers = { 'content-type': 'application/json', origin: server.url };
+    const response = await client.post([browse], headers);
+    expect(response.status).toBe(202);
+    expect(response.headers.has('access-control-allow-origin')).toBe(false);
+  });
+
+  it('gets no access by its own name for this machine', async () => {
+    expect(await statusFor(server, 'evil.example:9411')).toBe(403);
+    expect(await statusFor(server, 'zipkin.evil.example')).toBe(403);
+  });
+});
+
+describe('the host of a request', () => {
+  it.each(['127.0.0.1', 'localhost:9411', '[::1]:9411', '10.0.0.7', 'zipkin:9411', 'trace-store'])(
+    'may be %s',
+    async (host) => {
+      expect(await statusFor(server, host)).toBe(200);
+    },
+  );
+
+  it('may be a name that is allowed, or any name where the store does not listen on loopback', async () => {
+    const named = await startTraceStore({ port: 0, allowedHosts: ['traces.example'] });
+    expect(await statusFor(named, 'traces.example:9411')).toBe(200);
+    expect(await statusFor(named, 'evil.example')).toBe(403);
+    await named.close();
+    const open = await startTraceStore({ port: 0, host: '0.0.0.0' });
+    expect(await statusFor(open, 'traces.example')).toBe(200);
+    await open.close();
   });
 });
 

@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Telemetry } from '@sockshop/telemetry';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedMethods } from './allowed-methods.ts';
+import { refuseForeignHosts } from './foreign-hosts.ts';
 import { HealthController, HealthReport } from './health.ts';
 import {
   type HttpTracingOptions,
@@ -25,6 +26,8 @@ export interface ServiceDefinition {
   /** 0: any free port. */
   readonly port: number;
   readonly host: string;
+  /** Host names that a listener on loopback serves besides its own. Default: none. */
+  readonly allowedHosts?: readonly string[] | undefined;
   readonly problem?: ProblemShape;
   /** For `/openapi.json`. */
   readonly api?: ApiFacts;
@@ -119,6 +122,8 @@ export async function startService(
   const fastify = adapter.getInstance();
   allowed.watch(fastify);
   traceRequests(fastify, telemetry, definition.http);
+  const { name, allowedHosts = [] } = definition;
+  refuseForeignHosts(fastify, definition.host, [name, ...allowedHosts]);
   const root = {
     module: RootModule,
     imports: [ServiceModule.with(definition, telemetry, log), definition.module],

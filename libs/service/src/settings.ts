@@ -24,6 +24,8 @@ interface Settings<V extends z.ZodRawShape, C extends object> {
 export interface Listen {
   readonly port: number;
   readonly host: string;
+  /** Host names that a listener on loopback serves besides its own, `localhost` and IP addresses. */
+  readonly allowedHosts?: readonly string[] | undefined;
 }
 
 export interface ConfigClass<C> {
@@ -34,7 +36,7 @@ export interface ConfigClass<C> {
 
 /**
  * What the configuration class of a service extends: `class PaymentConfig extends configOf({ … }) {}`. The class is the only reader of
- * the service's variables, and its injection token. PORT and HOST belong to each.
+ * the service's variables, and its injection token. PORT, HOST and ALLOWED_HOSTS belong to each.
  */
 export function configOf<V extends z.ZodRawShape, C extends object>({
   variables,
@@ -42,21 +44,29 @@ export function configOf<V extends z.ZodRawShape, C extends object>({
   defaultPort = 80,
   config,
 }: Settings<V, C>): ConfigClass<Listen & C> {
-  const listen = { PORT: port.default(defaultPort), HOST: z.string().default('0.0.0.0') };
+  const listen = {
+    PORT: port.default(defaultPort),
+    HOST: z.string().default('0.0.0.0'),
+    ALLOWED_HOSTS: hostNames.optional(),
+  };
   const schema = z.object(listen).and(z.object(variables));
   class Config implements Listen {
     readonly port: number;
     readonly host: string;
+    readonly allowedHosts: readonly string[] | undefined;
 
-    constructor({ port, host, ...own }: Listen & C) {
+    constructor({ port, host, allowedHosts, ...own }: Listen & C) {
       this.port = port;
       this.host = host;
+      this.allowedHosts = allowedHosts;
       Object.assign(this, own);
     }
 
     static read<T>(this: new (values: Listen & C) => T, env: Env, argv: readonly string[] = []): T {
       const values = readVariables(schema, env, argv, flags);
-      return new this({ port: values.PORT, host: values.HOST, ...config(values, env) });
+      const { PORT, HOST, ALLOWED_HOSTS } = values;
+      const listen = { port: PORT, host: HOST, allowedHosts: ALLOWED_HOSTS };
+      return new this({ ...listen, ...config(values, env) });
     }
   }
   return Config as ConfigClass<Listen & C>; // the constructor assigns them
@@ -101,6 +111,11 @@ function flagValues(argv: readonly string[], names: Flags): Record<string, strin
 
 /** A TCP port; 0 lets the system choose a free one. */
 export const port = z.coerce.number().int().min(0).max(65_535);
+/** Names separated by commas, such as `shop.example,shop.test`. */
+const hostNames = z
+  .string()
+  .regex(/^[\w.-]+( *, *[\w.-]+)*$/, 'names of hosts, separated by commas')
+  .transform((text) => text.split(',').map((name) => name.trim()));
 /** A number of things, from 1. */
 export const count = z.coerce.number().int().min(1);
 /** A duration in whole milliseconds. */

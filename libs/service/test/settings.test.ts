@@ -58,6 +58,12 @@ describe('a configuration class', () => {
     ['false', { DURABLE: 'false' }, [], { durable: false }],
     ['0 for false', { DURABLE: '0' }, [], { durable: false }],
     ['1 for true', { DURABLE: '1' }, [], { durable: true }],
+    [
+      'names of hosts',
+      { ALLOWED_HOSTS: 'shop.example, shop.test' },
+      [],
+      { allowedHosts: ['shop.example', 'shop.test'] },
+    ],
     ['port 0', { PORT: '0' }, [], { port: 0 }],
   ])('takes %s', (_case, env, argv, expected) => {
     expect(read(env, argv)).toEqual({ ...DEFAULTS, ...expected });
@@ -66,6 +72,7 @@ describe('a configuration class', () => {
   it.each<[string, Record<string, string>, string[]]>([
     ['PORT', { PORT: 'eighty' }, []],
     ['PORT', { PORT: '65536' }, []],
+    ['ALLOWED_HOSTS', { ALLOWED_HOSTS: 'http://shop.example/' }, []],
     ['PORT', { PORT: '-1' }, []],
     ['PORT', { port: '80.5' }, []],
     ['PORT', {}, ['-port=x']],

@@ -54,6 +54,7 @@ export function carts(config: CartsConfig): ServiceDefinition {
     module: CartsModule.with(config),
     port: config.port,
     host: config.host,
+    allowedHosts: config.allowedHosts,
     api: {
       title: 'Sock Shop: carts',
       description: 'One cart for each customer or guest, with one line for each sock.',

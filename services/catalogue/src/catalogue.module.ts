@@ -56,6 +56,7 @@ export function catalogue(config: CatalogueConfig): ServiceDefinition {
     module: CatalogueModule.with(config),
     port: config.port,
     host: config.host,
+    allowedHosts: config.allowedHosts,
     api: {
       title: 'Sock Shop: catalogue',
       description: 'The socks, their tags and their pictures, all read-only.',

@@ -97,6 +97,7 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     module: FrontEndModule.with(config, now),
     port: config.port,
     host: config.host,
+    allowedHosts: config.allowedHosts,
     api,
     http: {
       // Files; and what is unknown or switched off where the routes are not traced either.

@@ -76,6 +76,7 @@ export function orders(config: OrdersConfig): ServiceDefinition {
     module: OrdersModule.with(config),
     port: config.port,
     host: config.host,
+    allowedHosts: config.allowedHosts,
     api: {
       title: 'Sock Shop: orders',
       description:

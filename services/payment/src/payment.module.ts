@@ -28,6 +28,7 @@ export function payment(config: PaymentConfig): ServiceDefinition {
     module: PaymentModule.with(config),
     port: config.port,
     host: config.host,
+    allowedHosts: config.allowedHosts,
     api: {
       title: 'Sock Shop: payment',
       description: 'Decides by its amount alone whether an order may be paid.',

@@ -58,6 +58,7 @@ export function queueMaster(config: QueueMasterConfig): ServiceDefinition {
     module: QueueMasterModule.with(config),
     port: config.port,
     host: config.host,
+    allowedHosts: config.allowedHosts,
     api: {
       title: 'Sock Shop: queue-master',
       description:

@@ -51,6 +51,7 @@ export function shipping(config: ShippingConfig): ServiceDefinition {
     module: ShippingModule.with(config),
     port: config.port,
     host: config.host,
+    allowedHosts: config.allowedHosts,
     api: {
       title: 'Sock Shop: shipping',
       description: 'Puts shipments into the queue that queue-master consumes.',

@@ -60,6 +60,7 @@ export function user(config: UserConfig): ServiceDefinition {
     module: UserModule.with(config),
     port: config.port,
     host: config.host,
+    allowedHosts: config.allowedHosts,
     api: {
       title: 'Sock Shop: user',
       description:

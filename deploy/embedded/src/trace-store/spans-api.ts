@@ -8,16 +8,16 @@ import type { TraceStore } from './trace-store.ts';
 /** Limit of one post, also after unpacking. Exporters send some hundred spans of about 1 kB at a time. */
 export const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
-/** `POST /api/v2/spans`: reads JSON whatever the content type is, like Zipkin, which also reads Protobuf. */
+/**
+ * `POST /api/v2/spans`: reads JSON that is sent as JSON. A web page can send any other content type to a server that does not know it (Zipkin
+ * reads them all).
+ */
 export function spansApi(app: FastifyInstance, store: TraceStore): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
   app.post<{ Body: Buffer | undefined }>('/api/v2/spans', async (request, reply) => {
-    if (request.headers['content-type']?.startsWith('application/x-protobuf')) {
-      return reply.status(415).send('Spans are read as JSON only');
-    }
     const zipped = request.headers['content-encoding']?.includes('gzip');
     const body = request.body ?? Buffer.alloc(0);
     store.accept(parseSpans((zipped ? await unzip(body) : body).toString()));

@@ -1,4 +1,6 @@
+import { refuseForeignHosts, ShopError } from '@sockshop/service';
 import fastify, { type FastifyInstance } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readApi } from './read-api.ts';
 import { MAX_BODY_BYTES, spansApi } from './spans-api.ts';
@@ -7,10 +9,18 @@ import { BadRequestError } from './parameters.ts';
 import { MalformedError } from './span.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
+const LOOPBACK = '127.0.0.1';
+const WRONG_TYPE = 'FST_ERR_CTP_INVALID_MEDIA_TYPE';
+/** What configurations call a Zipkin, or this server. */
+const OWN_NAMES = ['zipkin', 'trace-store'];
 
 export interface TraceStoreOptions extends TraceStoreLimits {
   /** The target of `/`, such as the page that shows the traces, for the caller's host name. Without it, `/` describes the server in a line. */
   home?: string | ((hostname: string) => string | undefined);
+  /** The address it listens on. On loopback it serves requests to itself only. Default 127.0.0.1. */
+  host?: string;
+  /** Host names to serve there besides IP addresses, `localhost` and its own names. */
+  allowedHosts?: readonly string[] | undefined;
 }
 
 export interface TraceStoreServer {
@@ -22,17 +32,22 @@ export interface TraceStoreServer {
 /** Listens like Zipkin. Rejects with `EADDRINUSE` when the port is in use; port 0 means any free one. */
 export async function startTraceStore({
   port = 9411,
-  host = '127.0.0.1',
+  host = LOOPBACK,
   ...options
-}: TraceStoreOptions & { port?: number; host?: string } = {}): Promise<TraceStoreServer> {
-  const { app, store, close } = createTraceStore(options);
+}: TraceStoreOptions & { port?: number } = {}): Promise<TraceStoreServer> {
+  const { app, store, close } = createTraceStore({ host, ...options });
   await app.listen({ port, host });
   const address = app.server.address() as AddressInfo; // it listens on TCP, so it is no path and not null
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, store, close };
 }
 
 /** Returns Zipkin's HTTP API v2 over a store in memory, not yet listening. */
-export function createTraceStore({ home, ...limits }: TraceStoreOptions = {}): {
+export function createTraceStore({
+  home,
+  host = LOOPBACK,
+  allowedHosts = [],
+  ...limits
+}: TraceStoreOptions = {}): {
   app: FastifyInstance;
   store: TraceStore;
   close: () => Promise<void>;
@@ -40,17 +55,19 @@ export function createTraceStore({ home, ...limits }: TraceStoreOptions = {}): {
   const store = new TraceStore(limits);
   // Exporters keep their connections open, which must not delay the end.
   const app = fastify({ forceCloseConnections: true, bodyLimit: MAX_BODY_BYTES });
-  app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
+  app.setErrorHandler<Error & { statusCode?: number; code?: string }>((error, _request, reply) => {
     const callers = error instanceof BadRequestError || error instanceof MalformedError;
+    const refused = error instanceof ShopError ? error.status : undefined;
     return reply
-      .status(callers ? 400 : (error.statusCode ?? 500))
+      .status(callers ? 400 : (refused ?? error.statusCode ?? 500))
       .type(TEXT)
-      .send(error.message);
+      .send(error.code === WRONG_TYPE ? 'Spans are read as JSON only' : error.message);
   });
   app.setNotFoundHandler((_request, reply) => reply.status(404).type(TEXT).send('404 Not Found'));
-  // Pages of any origin may read, as by default in Zipkin: the shop's own pages have another origin.
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.headers.origin) reply.header('access-control-allow-origin', '*');
+  refuseForeignHosts(app, host, [...OWN_NAMES, ...allowedHosts]);
+  app.addHook('onRequest', ({ headers }, _reply, done) => {
+    if (isForeign(headers)) done(new ShopError(403, 'Pages of another origin have no access'));
+    else done();
   });
   app.get('/', ({ hostname }, reply) => {
     const url = typeof home === 'function' ? home(hostname) : home;
@@ -61,4 +78,10 @@ export function createTraceStore({ home, ...limits }: TraceStoreOptions = {}): {
   spansApi(app, store);
   readApi(app, store);
   return { app, store, close: () => app.close() };
+}
+
+/** Exporters and front-ends send no `Origin`. A web page does, and the store's own pages are of its own origin. */
+function isForeign({ origin, host }: IncomingHttpHeaders): boolean {
+  if (origin === undefined) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== host;
 }
