@@ -74,6 +74,37 @@ describe('TraceStore', () => {
     expect(store.remoteServiceNames('service-2')).toEqual(['db']);
   });
 
+  it('keeps the first spans of a trace above its limit, and further traces', () => {
+    const store = storeOf({ maxTraceSpans: 3 }, aTrace(1, 5), aTrace(1, 9), aTrace(2, 2));
+    expect(store.trace(traceId(1))).toEqual(aTrace(1, 3));
+    expect(store.trace(traceId(2))).toEqual(aTrace(2, 2));
+    expect(store.spanCount).toBe(5);
+  });
+
+  it('links a chain of 2000 spans with local steps, out of 20,000 that were sent', () => {
+    const chain = Array.from({ length: 20_000 }, (_, i) => {
+      const id = (i + 1).toString(16);
+      return aSpan(id, { ...(i > 0 && { parent: i.toString(16) }), at: `service-${i}` });
+    });
+    const store = storeOf({ maxSpans: 40_000 }, chain);
+    expect(store.spanCount).toBe(2000);
+    expect(store.dependencies(START_MS + 1000, 2000)).toEqual([]);
+  });
+
+  it.each(['constructor', '__proto__', 'toString', 'a\nb', ''])('keeps the name "%s"', (name) => {
+    const span: Span = {
+      ...aSpan('1', { trace: traceId(1), kind: 'CLIENT', at: 'front-end', to: 'x' }),
+      remoteEndpoint: { serviceName: name },
+      tags: Object.fromEntries([[name, name]]),
+    };
+    const store = storeOf({}, [span]);
+    const [kept] = store.trace(traceId(1));
+    expect(Object.entries(kept?.tags ?? {})).toEqual([[name, name]]);
+    expect(store.remoteServiceNames('front-end')).toEqual(name === '' ? [] : [name]);
+    const link = { parent: 'front-end', child: name, callCount: 1 };
+    expect(store.dependencies(START_MS + 1000, 2000)).toEqual(name === '' ? [] : [link]);
+  });
+
   it('drops a trace larger than the whole limit', () => {
     const store = storeOf({ maxSpans: 4 }, aTrace(1), aTrace(2, 9), aTrace(3));
     expect(store.serviceNames()).toEqual(['service-3']);

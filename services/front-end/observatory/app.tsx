@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { ErrorBoundary } from '../storefront/frame/error-boundary.tsx';
 import { text } from '../storefront/i18n/text.ts';
 import { ResponseError, findTraces, getConfig, getTraffic, type Traffic } from './api.ts';
 import { Header } from './header.tsx';
@@ -69,32 +70,41 @@ export function App() {
           <NoTraffic />
         ) : (
           <>
-            <Headline traffic={now} samples={samples} />
-            <MapPanel traffic={now} view={view} live={live} />
+            <ErrorBoundary>
+              <Headline traffic={now} samples={samples} />
+            </ErrorBoundary>
+            <ErrorBoundary>
+              <MapPanel traffic={now} view={view} live={live} />
+            </ErrorBoundary>
           </>
         )}
         {(!idle || (traces.data?.length ?? 0) > 0) && (
           <div className="columns">
-            <WorkPanel traffic={now} view={view} />
-            <TracePanel
-              traces={traces}
-              view={view}
-              service={query.service}
-              services={now?.services ?? []}
-              routes={now?.routes ?? []}
-            />
+            <ErrorBoundary>
+              <WorkPanel traffic={now} view={view} />
+            </ErrorBoundary>
+            <ErrorBoundary>
+              <TracePanel
+                traces={traces}
+                view={view}
+                service={query.service}
+                services={now?.services ?? []}
+                routes={now?.routes ?? []}
+              />
+            </ErrorBoundary>
           </div>
         )}
       </main>
       {view.trace && (
-        <TraceSheet
-          key={view.trace}
-          traceId={view.trace}
-          zipkinUrl={config.data?.zipkinUrl}
-          onClose={() => {
-            changeView({ trace: '' });
-          }}
-        />
+        <ErrorBoundary key={view.trace}>
+          <TraceSheet
+            traceId={view.trace}
+            zipkinUrl={config.data?.zipkinUrl}
+            onClose={() => {
+              changeView({ trace: '' });
+            }}
+          />
+        </ErrorBoundary>
       )}
     </>
   );

@@ -1,6 +1,6 @@
 import { Graph, layout, type EdgeLabel, type GraphLabel, type NodeLabel } from '@dagrejs/dagre';
 import type { Link, Part } from './api.ts';
-import { linkId } from './seen-map.ts';
+import { linkKey } from './seen-map.ts';
 
 export interface Point {
   x: number;
@@ -45,19 +45,23 @@ export function layOut(
     marginy: margin,
   });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const { name } of parts) graph.setNode(name, { ...partSize });
-  for (const { from, to } of links) {
-    graph.setEdge(from, to, { ...labelSize, labelpos: 'c' });
+  // The library keeps its nodes in plain objects, where a part called `__proto__` would be none: it gets numbers.
+  const numbers = new Map(parts.map(({ name }, index) => [name, String(index)]));
+  const known = links.filter(({ from, to }) => numbers.has(from) && numbers.has(to));
+  const numberOf = (name: string) => numbers.get(name) ?? '';
+  for (const number of numbers.values()) graph.setNode(number, { ...partSize });
+  for (const { from, to } of known) {
+    graph.setEdge(numberOf(from), numberOf(to), { ...labelSize, labelpos: 'c' });
   }
   layout(graph);
 
   const centre = (name: string): Point => {
-    const { x, y } = graph.node(name);
+    const { x, y } = graph.node(numberOf(name));
     return { x: x ?? 0, y: y ?? 0 };
   };
-  const ways = links.map((link) => {
-    const { points = [], x = 0, y = 0 } = graph.edge(link.from, link.to);
-    return { ...link, id: linkId(link), between: points.slice(1, -1), label: { x, y } };
+  const ways = known.map((link) => {
+    const { points = [], x = 0, y = 0 } = graph.edge(numberOf(link.from), numberOf(link.to));
+    return { ...link, id: linkKey(link), between: points.slice(1, -1), label: { x, y } };
   });
   const ends = placeEnds(ways, centre);
   const { width = 0, height = 0 } = graph.graph();
@@ -94,7 +98,7 @@ function placeEnds(ways: readonly Way[], centre: (name: string) => Point): Map<s
   const add = (id: string, name: string, next: Point): void => {
     const part = centre(name);
     const sign = next.x >= part.x ? 1 : -1;
-    const side = `${name} ${sign}`;
+    const side = JSON.stringify([name, sign]);
     sides.set(side, [...(sides.get(side) ?? []), { id, next, part, sign }]);
   };
   for (const { id, from, to, between } of ways) {

@@ -49,8 +49,8 @@ function FiguresTable({
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ title, more, perSecond, errorShare, avgMs, p95Ms }) => (
-            <tr key={title}>
+          {rows.map(({ title, more, perSecond, errorShare, avgMs, p95Ms }, index) => (
+            <tr key={index}>
               <th scope="row">
                 {title} {more && <span className="muted">{more}</span>}
               </th>

@@ -6,7 +6,7 @@ import type { Link, Part } from './api.ts';
 import { layOut, partSize } from './map-layout.ts';
 import { MapLink, type MapLinkEdge } from './map-link.tsx';
 import { MapPart, type MapPartNode } from './map-part.tsx';
-import { linkId } from './seen-map.ts';
+import { linkKey } from './seen-map.ts';
 import { useWidth } from './use-width.ts';
 
 const t = text.observatory;
@@ -45,7 +45,7 @@ function Drawing({ parts, links, service, from, flowing, onChoose }: Props) {
   const drawn = useStore((state) => `${state.width} ${state.height}`); // what fitting reckons with
 
   // Figures change all the time, places only with what is on the map.
-  const shape = JSON.stringify([parts.map(({ name }) => name), links.map(linkId)]);
+  const shape = JSON.stringify([parts.map(({ name }) => name), links.map(linkKey)]);
   const layout = useMemo(() => layOut(parts, links), [shape]);
   const scale = narrow ? narrowScale : Math.min(largestScale, width / layout.width);
   const height = Math.max(220, layout.height * scale);
@@ -69,27 +69,29 @@ function Drawing({ parts, links, service, from, flowing, onChoose }: Props) {
     if (!from && link.from === service) near.add(link.to);
     if (!from && link.to === service) near.add(link.from);
   }
-  const nodes = parts.map((part): MapPartNode => {
+  // Numbers are the ids: a name may be any text, also `__proto__`.
+  const numbers = new Map(parts.map(({ name }, index) => [name, String(index)]));
+  const nodes = parts.map((part, index): MapPartNode => {
     const chosen = part.name === service && !from;
     return {
-      id: part.name,
+      id: String(index),
       type: 'part',
       position: layout.parts.get(part.name) ?? { x: 0, y: 0 },
       ...partSize,
       data: { part, chosen, faint: service !== '' && !near.has(part.name) },
     };
   });
-  const edges = links.flatMap((link): MapLinkEdge[] => {
-    const place = layout.links.get(linkId(link));
+  const edges = links.flatMap((link, index): MapLinkEdge[] => {
+    const place = layout.links.get(linkKey(link));
     if (!place) return [];
     const chosen = link.to === service && link.from === from;
     const touched = from ? chosen : link.to === service || link.from === service;
     return [
       {
-        id: linkId(link),
+        id: String(index),
         type: 'link',
-        source: link.from,
-        target: link.to,
+        source: numbers.get(link.from) ?? '',
+        target: numbers.get(link.to) ?? '',
         data: { link, place, chosen, flowing, faint: service !== '' && !touched },
       },
     ];
@@ -107,11 +109,11 @@ function Drawing({ parts, links, service, from, flowing, onChoose }: Props) {
           edges={edges}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
-          onNodeClick={(_event, { id }) => {
-            onChoose(id, '');
+          onNodeClick={(_event, { data }) => {
+            onChoose(data.part.name, '');
           }}
-          onEdgeClick={(_event, { source, target }) => {
-            onChoose(target, source);
+          onEdgeClick={(_event, { data }) => {
+            if (data) onChoose(data.link.to, data.link.from);
           }}
           nodesDraggable={false}
           nodesConnectable={false}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { ErrorBoundary } from '../storefront/frame/error-boundary.tsx';
 import { text } from '../storefront/i18n/text.ts';
 import { copyText } from '../storefront/trace/copy-text.ts';
 import { servicesOf, type Trace } from '../storefront/trace/trace.ts';
@@ -79,7 +80,9 @@ export function TraceSheet({
           )}
         </div>
         {trace ? (
-          <Waterfall trace={trace} label={t.waterfallOf(nameOf(trace))} />
+          <ErrorBoundary>
+            <Waterfall trace={trace} label={t.waterfallOf(nameOf(trace))} />
+          </ErrorBoundary>
         ) : (
           error === undefined && <p className="wait">{t.loading}</p>
         )}

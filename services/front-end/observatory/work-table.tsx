@@ -47,7 +47,7 @@ export function WorkTable({
         <SortableHead columns={columns} sorting={sorting} onSort={sortBy} />
         <tbody>
           {sorted(rows, columns, sorting).map((work) => (
-            <tr key={[work.service, work.target, work.name].join(' ')}>
+            <tr key={JSON.stringify([work.service, work.target, work.name])}>
               <th scope="row">
                 <button
                   type="button"

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SummaryJson, TraceJson } from '../src/traces/trace-json.ts';
+import type { TrafficJson } from '../src/traces/traffic.ts';
 import { OBSERVATORY_PAGE, problem, refused, RunningFrontEnd } from './running-front-end.ts';
 import { ShopStandIns } from './shop-stand-ins.ts';
 import { aSpan, TraceStandIn } from './trace-stand-in.ts';
@@ -190,6 +192,52 @@ describe('GET /observatory/api/traces', () => {
       const response = await get(`/observatory/api/traces/${trace}`);
       expect(await problem(response)).toEqual(refused(404, 'no such trace'));
     }
+  });
+});
+
+describe('hostile spans', () => {
+  const NAMES = ['constructor', '__proto__', 'toString', 'a\nb', 'a', 'b'];
+  const spanOf = (part: Parameters<typeof aSpan>[0]) =>
+    aSpan({ timestamp: (frontEnd.clockMs - 10_000) * 1000, ...part });
+  const shown = async () => ({
+    traffic: (await json('/observatory/api/traffic')) as TrafficJson,
+    search: (await json('/observatory/api/traces')) as { traces: SummaryJson[] },
+    trace: (await json(`/observatory/api/traces/${id('1')}`)) as TraceJson,
+  });
+
+  it.each(NAMES)('of the service "%s" are shown with their names', async (name) => {
+    store.spans = NAMES.map((remote) => spanOf({ service: name, remote, kind: 'CLIENT', name }));
+    store.spans.push(spanOf({ service: name, kind: 'SERVER', name }));
+    const { traffic, search, trace } = await shown();
+    expect(traffic.edges.map(({ from, to }) => [from, to])).toEqual(NAMES.map((to) => [name, to]));
+    expect(traffic.services.map((part) => part.name).sort()).toEqual(NAMES.toSorted());
+    expect(traffic.routes).toMatchObject([{ service: name, name }]);
+    expect(search.traces).toMatchObject([{ service: name, name, services: [name] }]);
+    expect(trace.spans.map(({ remoteService }) => remoteService)).toEqual([...NAMES, undefined]);
+  });
+
+  it('in a chain of 3000 services are shown as far as a page can draw them', async () => {
+    store.spans = Array.from({ length: 3000 }, (_, index) => ({
+      ...spanOf({ service: `s${index}`, remote: `s${index + 1}`, kind: 'CLIENT' }),
+      id: (index + 1).toString(16).padStart(16, '0'),
+      ...(index > 0 && { parentId: index.toString(16).padStart(16, '0') }),
+    }));
+    store.spans.reverse(); // the deepest first
+    const { traffic, search, trace } = await shown();
+    expect([traffic.services.length, traffic.spans]).toEqual([200, 3000]);
+    const names = new Set(traffic.services.map(({ name }) => name));
+    expect(traffic.edges.every(({ from, to }) => names.has(from) && names.has(to))).toBe(true);
+    expect(search.traces).toMatchObject([{ spans: 3000, service: 's0' }]);
+    expect(search.traces[0]?.services).toHaveLength(100);
+    expect([trace.spans.length, trace.omittedSpans]).toEqual([100, 2900]);
+  });
+
+  it('of one parent are shown up to 1000', async () => {
+    const root = spanOf({ service: 'front-end', kind: 'SERVER' });
+    const below = () => spanOf({ service: 'carts', parentId: root.id });
+    store.spans = [root, ...Array.from({ length: 1500 }, below)];
+    const { trace } = await shown();
+    expect([trace.spans.length, trace.omittedSpans]).toEqual([1000, 501]);
   });
 });
 

@@ -45,6 +45,17 @@ describe('the tree of a trace', () => {
     expect(rowsOf(treeOf(spans))).toHaveLength(2);
   });
 
+  it('has every span of a chain of 10,000, also where all share one id', () => {
+    const chain = Array.from({ length: 10_000 }, (_, index) =>
+      aSpan({ id: `s${index}`, ...(index > 0 && { parentId: `s${index - 1}` }), startUs: index }),
+    );
+    const rows = rowsOf(treeOf(chain));
+    expect(rows).toHaveLength(10_000);
+    expect(rows.at(-1)?.depth).toBe(9999);
+    expect(isWhole(treeOf(chain))).toBe(true);
+    expect(rowsOf(treeOf(chain.map((span) => ({ ...span, id: 's0' }))))).toHaveLength(10_000);
+  });
+
   it('has the server below the client where both share one id, as B3 allows', () => {
     const spans = [
       aSpan({ id: 'a', kind: 'CLIENT' }),

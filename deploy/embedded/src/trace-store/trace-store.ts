@@ -16,6 +16,8 @@ export interface TraceStoreLimits {
   maxSpans?: number;
   /** Most bytes to keep, estimated: a guard against spans with huge texts. Default 12 MiB. */
   maxBytes?: number;
+  /** Most spans to keep of one trace; later ones are dropped. Default 2000: an order has 60. */
+  maxTraceSpans?: number;
 }
 
 /**
@@ -44,10 +46,16 @@ export class TraceStore {
   private readonly names = new NamesIndex();
   private readonly maxSpans: number;
   private readonly maxBytes: number;
+  private readonly maxTraceSpans: number;
   private recordBytes = 0;
   private spans = 0;
 
-  constructor({ maxSpans = 20_000, maxBytes = 12 * 1024 * 1024 }: TraceStoreLimits = {}) {
+  constructor({
+    maxSpans = 20_000,
+    maxBytes = 12 * 1024 * 1024,
+    maxTraceSpans = 2000,
+  }: TraceStoreLimits = {}) {
+    this.maxTraceSpans = maxTraceSpans;
     this.maxSpans = maxSpans;
     this.maxBytes = maxBytes;
   }
@@ -119,6 +127,7 @@ export class TraceStore {
   private add(span: Span): void {
     const lowId = lowTraceId(span.traceId);
     const trace = this.stored.get(lowId) ?? { records: new Set(), calls: undefined };
+    if (trace.records.size >= this.maxTraceSpans) return;
     const record = encodeSpan(span, this.texts);
     if (trace.records.has(record)) {
       releaseTexts(record, this.texts);

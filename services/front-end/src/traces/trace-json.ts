@@ -7,22 +7,33 @@ export type TraceJson = BodyOf<typeof responses.trace>;
 export type SummaryJson = BodyOf<typeof responses.traces>['traces'][number];
 type SpanJson = TraceJson['spans'][number];
 
+/** The most spans, levels and services of one trace that are shown: a page must be able to draw them. An order has 60 spans on 8 levels. */
+const MAX_SPANS = 1000;
+const MAX_DEPTH = 100;
+const MAX_SERVICES = 100;
+
 /** `spans`: of one trace, at least one. */
 export function traceJson(spans: readonly ZipkinSpan[]): TraceJson {
-  const sorted = inOrder(spans);
-  const startUs = Math.min(...sorted.map(({ timestamp }) => timestamp));
-  const endUs = Math.max(...sorted.map(({ timestamp, duration }) => timestamp + duration));
+  const all = inOrder(spans);
+  const shown = all
+    .filter(({ depth }) => depth < MAX_DEPTH)
+    .slice(0, MAX_SPANS)
+    .map(({ span }) => span);
+  const startUs = shown.reduce((first, span) => Math.min(first, span.timestamp), Infinity);
+  const endUs = shown.reduce((last, span) => Math.max(last, span.timestamp + span.duration), 0);
+  const omitted = all.length - shown.length;
   return {
-    traceId: sorted[0]?.traceId ?? '',
+    traceId: shown[0]?.traceId ?? '',
     startMs: startUs / 1000,
     durationMs: (endUs - startUs) / 1000,
-    spans: sorted.map((span) => spanJson(span, startUs)),
+    spans: shown.map((span) => spanJson(span, startUs)),
+    ...(omitted > 0 && { omittedSpans: omitted }),
   };
 }
 
 /** `spans`: of one trace, at least one. */
 export function summaryJson(spans: readonly ZipkinSpan[]): SummaryJson {
-  const sorted = inOrder(spans);
+  const sorted = inOrder(spans).map(({ span }) => span);
   const [root] = sorted;
   if (!root) throw new Error('a trace without spans');
   const answered = sorted.find(({ tags }) => Object.hasOwn(tags, STATUS));
@@ -34,7 +45,7 @@ export function summaryJson(spans: readonly ZipkinSpan[]): SummaryJson {
     name: root.name,
     service: serviceOf(root),
     spans: sorted.length,
-    services: [...new Set(sorted.map(serviceOf))],
+    services: [...new Set(sorted.map(serviceOf))].slice(0, MAX_SERVICES),
     errors: sorted.filter(failed).length,
     ...(status !== undefined && { status }),
   };
@@ -64,30 +75,36 @@ function spanJson(span: ZipkinSpan, startUs: number): SpanJson {
   };
 }
 
-/** By start; where clocks disagree, a span still comes after its parent. Pieces that came twice are shown once. */
-function inOrder(spans: readonly ZipkinSpan[]): ZipkinSpan[] {
+/**
+ * By start; where clocks disagree, a span still comes after its parent. Pieces that came twice are shown once. Spans come from outside:
+ * neither their number nor the length of a chain of them is limited, so there is no recursion here.
+ */
+function inOrder(spans: readonly ZipkinSpan[]): Placed[] {
   const once = new Map(spans.map((span) => [`${span.id} ${span.kind ?? ''}`, span]));
   const byId = new Map([...once.values()].map((span) => [span.id, span]));
-  const places = new Map<ZipkinSpan, Place>();
-  const placeOf = (span: ZipkinSpan): Place => {
-    const known = places.get(span);
-    if (known) return known;
-    places.set(span, { at: span.timestamp, depth: 0 }); // malformed ones may be each other's parents
-    const parent = byId.get(span.parentId ?? '');
-    const above = parent && parent !== span ? placeOf(parent) : undefined;
-    const place = above
-      ? { at: Math.max(span.timestamp, above.at), depth: above.depth + 1 }
-      : { at: span.timestamp, depth: 0 };
-    places.set(span, place);
-    return place;
-  };
+  const places = new Map<ZipkinSpan, Placed>();
+  for (const each of once.values()) {
+    const unplaced = new Set<ZipkinSpan>(); // from the span upwards; malformed ones may be each other's parents
+    let at: ZipkinSpan | undefined = each;
+    while (at && !places.has(at) && !unplaced.has(at)) {
+      unplaced.add(at);
+      at = byId.get(at.parentId ?? '');
+    }
+    let above = at && places.get(at);
+    for (const span of [...unplaced].reverse()) {
+      above = above
+        ? { span, at: Math.max(span.timestamp, above.at), depth: above.depth + 1 }
+        : { span, at: span.timestamp, depth: 0 };
+      places.set(span, above);
+    }
+  }
   return [...once.values()]
-    .map((span) => ({ span, ...placeOf(span) }))
-    .sort((one, other) => one.at - other.at || one.depth - other.depth)
-    .map(({ span }) => span);
+    .flatMap((span) => places.get(span) ?? [])
+    .sort((one, other) => one.at - other.at || one.depth - other.depth);
 }
 
-interface Place {
+interface Placed {
+  readonly span: ZipkinSpan;
   readonly at: number;
   readonly depth: number;
 }

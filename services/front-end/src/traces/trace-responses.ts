@@ -30,6 +30,10 @@ const Trace = z
     startMs,
     durationMs: ms.meta({ description: 'Milliseconds until the last span ended.' }),
     spans: z.array(Span).meta({ description: 'By start, parents before their children.' }),
+    omittedSpans: z
+      .int()
+      .optional()
+      .meta({ description: 'Further spans, beyond 1000 or below 100 levels.' }),
   })
   .meta({ id: 'Trace' });
 const Summary = z
@@ -40,7 +44,9 @@ const Summary = z
     name: text.meta({ examples: ['post /orders'] }),
     service: text,
     spans: z.int(),
-    services: z.array(text).meta({ description: 'In the order in which the trace reached them.' }),
+    services: z
+      .array(text)
+      .meta({ description: 'In the order in which the trace reached them; 100 at most.' }),
     errors: z.int().meta({ description: 'Spans marked as failed.' }),
     status: text.optional().meta({ description: 'The HTTP status of the answer.' }),
   })

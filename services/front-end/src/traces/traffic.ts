@@ -23,9 +23,9 @@ export function trafficOf(
 
 class Traffic {
   private readonly parts = new Map<string, { kind: Part; version?: string; figures: Figures }>();
-  private readonly edges = new Map<string, Figures>();
-  private readonly routes = new Map<string, Figures>();
-  private readonly calls = new Map<string, Figures>();
+  private readonly edges: Named = new Map();
+  private readonly routes: Named = new Map();
+  private readonly calls: Named = new Map();
   private readonly byId: Map<string, SeenSpan[]>;
   /** Ids of spans with another one below: the called side knows better which call it was. */
   private readonly above = new Set<string>();
@@ -62,8 +62,10 @@ class Traffic {
       maxMs: figures.maxMs,
       ...measured(figures),
     });
+    const parts = busiest(this.parts);
+    const shown = new Set(parts.map(([name]) => name));
     return {
-      services: [...this.parts].map(([name, { kind, version, figures }]) => {
+      services: parts.map(([name, { kind, version, figures }]) => {
         const { errorShare } = figures;
         return {
           name,
@@ -75,7 +77,7 @@ class Traffic {
       }),
       edges: rows(this.edges, ([from = '', to = ''], figures) => {
         return { from, to, errorShare: figures.errorShare, ...measured(figures) };
-      }),
+      }).filter(({ from, to }) => shown.has(from) && shown.has(to)),
       routes: rows(this.routes, ([service = '', name = ''], figures) => {
         return { service, kind: 'http' as const, ...listed(name, figures) };
       }),
@@ -175,13 +177,24 @@ function add(figures: Figures, { durationMs, failed }: SeenSpan): void {
   figures.add(durationMs, failed);
 }
 
-function figuresOf(all: Map<string, Figures>, ...names: string[]): Figures {
-  const key = names.join('\n');
-  const figures = all.get(key) ?? new Figures();
-  all.set(key, figures);
-  return figures;
+type Named = Map<string, { readonly names: readonly string[]; readonly figures: Figures }>;
+
+function figuresOf(all: Named, ...names: string[]): Figures {
+  const key = JSON.stringify(names); // a name may contain any separator
+  const known = all.get(key) ?? { names, figures: new Figures() };
+  all.set(key, known);
+  return known.figures;
 }
 
-function rows<R>(all: Map<string, Figures>, row: (names: string[], figures: Figures) => R): R[] {
-  return [...all].map(([key, figures]) => row(key.split('\n'), figures));
+function rows<R>(all: Named, row: (names: readonly string[], figures: Figures) => R): R[] {
+  return busiest(all).map(([, { names, figures }]) => row(names, figures));
+}
+
+/** The most of each kind that an answer contains: spans come from outside, and a page must be able to draw all of them. */
+const MAX_ROWS = 200;
+
+function busiest<T extends { figures: Figures }>(all: Map<string, T>): [string, T][] {
+  if (all.size <= MAX_ROWS) return [...all];
+  const byCount = [...all].sort(([, one], [, other]) => other.figures.count - one.figures.count);
+  return byCount.slice(0, MAX_ROWS);
 }

@@ -277,6 +277,8 @@ export const en = {
     // The handle and the list.
     title: 'Your traces',
     handle: 'Traces',
+    omittedSpans: (n: number) =>
+      n === 1 ? '1 more span is not shown.' : `${n} more spans are not shown.`,
     handleFailed: 'the last action failed',
     open: 'Show the traces of what you did',
     close: 'Close the traces',

@@ -288,6 +288,7 @@ export const zh: typeof en = {
     // 把手与列表。
     title: '您的链路追踪',
     handle: '链路',
+    omittedSpans: (n: number) => `另有 ${n} 个 span 未显示。`,
     handleFailed: '上一步操作失败',
     open: '查看您的操作产生的链路',
     close: '关闭链路面板',

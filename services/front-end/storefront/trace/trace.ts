@@ -36,6 +36,7 @@ export function treeOf(spans: readonly Span[]): Row[] {
     waitUs: undefined,
   }));
   const byId = new Map<string, Row>();
+  const sharing = Map.groupBy(rows, ({ span }) => span.id);
   for (const row of rows) {
     // Of two spans that share an id the server is the inner one: the children are its own.
     if (!byId.has(row.span.id) || row.span.kind === 'SERVER') byId.set(row.span.id, row);
@@ -43,7 +44,7 @@ export function treeOf(spans: readonly Span[]): Row[] {
   const roots: Row[] = [];
   for (const row of rows) {
     const { id, parentId } = row.span;
-    const twin = rows.find((other) => other !== row && other.span.id === id);
+    const twin = sharing.get(id)?.find((other) => other !== row);
     const outer = row === byId.get(id) && twin ? twin : byId.get(parentId ?? '');
     row.orphan = parentId !== undefined && !outer;
     if (outer && !isBelow(outer, row)) {
@@ -71,10 +72,13 @@ function waitOf({ span, parent }: Row): number | undefined {
 
 /** From top to bottom, without what is below the rows of `closed` (their keys). */
 export function rowsOf(roots: readonly Row[], closed: ReadonlySet<string> = new Set()): Row[] {
-  return roots.flatMap((row) => [
-    row,
-    ...(closed.has(row.key) ? [] : rowsOf(row.children, closed)),
-  ]);
+  const rows: Row[] = [];
+  const ahead = roots.toReversed(); // a stack in place of recursion: a chain of spans may be long
+  for (let row = ahead.pop(); row; row = ahead.pop()) {
+    rows.push(row);
+    if (!closed.has(row.key)) for (const child of row.children.toReversed()) ahead.push(child);
+  }
+  return rows;
 }
 
 export function endOf({ startUs, durationUs }: Span): number {

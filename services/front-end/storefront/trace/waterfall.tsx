@@ -31,7 +31,7 @@ export function Waterfall({ trace, label }: { trace: Trace; label: string }) {
   const moveTo = (row: Row | undefined) => {
     if (!row) return;
     setActive(row.key);
-    grid.current?.querySelector<HTMLElement>(`[data-key="${row.key}"]`)?.focus();
+    grid.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(row.key)}"]`)?.focus();
   };
   const fold = (row: Row, shut: boolean) => {
     setClosed((last) => toggled(last, row.key, shut));
@@ -173,6 +173,9 @@ export function Waterfall({ trace, label }: { trace: Trace; label: string }) {
           );
         })}
       </div>
+      {trace.omittedSpans !== undefined && (
+        <p className="muted">{words.omittedSpans(trace.omittedSpans)}</p>
+      )}
     </div>
   );
 }
