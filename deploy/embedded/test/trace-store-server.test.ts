@@ -46,6 +46,10 @@ async function statusFor({ url }: TraceStoreServer, host: string): Promise<numbe
   return response.statusCode;
 }
 
+const listOf = (count: number): [string, string][] =>
+  Array.from({ length: count }, (_, index) => [`t${index}`, '']);
+const annotation = ([value]: [string, string]) => ({ timestamp: START, value });
+
 describe('POST /api/v2/spans', () => {
   it('accepts a list and returns an empty body', async () => {
     const response = await client.post([browse]);
@@ -144,6 +148,36 @@ describe('POST /api/v2/spans', () => {
   it('answers 400 to a body that claims to be gzip and is not', async () => {
     const response = await client.post('[]', GZIP);
     expect([response.status, await response.text()]).toEqual([400, 'Cannot gunzip spans']);
+  });
+
+  it.each([
+    ['tags', (count: number) => ({ tags: Object.fromEntries(listOf(count)) }), 60_000],
+    ['annotations', (count: number) => ({ annotations: listOf(count).map(annotation) }), 60_000],
+  ])('answers 400 to more than 256 %s', async (what, span, many) => {
+    for (const count of [257, many]) {
+      const response = await client.post([{ ...browse, ...span(count) }]);
+      const text = `Cannot read span 0: more than 256 ${what}`;
+      expect([response.status, await response.text()]).toEqual([400, text]);
+    }
+    expect((await client.post([{ ...browse, ...span(256) }])).status).toBe(202);
+  });
+
+  it('answers 400 to more than 20,000 spans at once', async () => {
+    const spans = Array.from({ length: 20_001 }, () => ({ traceId: 'a', id: 'a' }));
+    const response = await client.post(spans);
+    expect([response.status, await response.text()]).toEqual([400, 'more than 20000 spans']);
+  });
+
+  it('answers 413 above 5 MiB of unknown length', async () => {
+    const chunk = new Uint8Array(1024 * 1024).fill(32);
+    const response = await fetch(`${server.url}/api/v2/spans`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: ReadableStream.from(Array.from({ length: 6 }, () => chunk)),
+      duplex: 'half', // sent in chunks
+    }).catch(() => undefined);
+    expect(response?.status ?? 413).toBe(413); // or the connection ends before all is sent
+    expect(server.store.spanCount).toBe(0);
   });
 
   it('answers 413 above 5 MiB, also after unpacking', async () => {

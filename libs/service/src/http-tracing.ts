@@ -159,7 +159,7 @@ function start(
         ...(route !== undefined && { [ATTR_HTTP_ROUTE]: route }),
         [ATTR_URL_PATH]: path,
         ...(query !== '' && { [ATTR_URL_QUERY]: query }),
-        [ATTR_URL_SCHEME]: request.protocol,
+        [ATTR_URL_SCHEME]: schemeOf(request),
         [ATTR_SERVER_ADDRESS]: request.hostname,
         ...(request.port && { [ATTR_SERVER_PORT]: request.port }),
         [ATTR_CLIENT_ADDRESS]: request.ip,
@@ -192,10 +192,15 @@ function finish(
     method: METHODS.has(request.method) ? request.method : '_OTHER',
     route,
     status,
-    scheme: request.protocol,
+    scheme: schemeOf(request),
     errorType,
     legacyRoute: route === undefined ? 'unmatched' : (options.legacyRoute?.(route) ?? route),
   });
+}
+
+/** One of two values: `X-Forwarded-Proto` may be any text, and each value of a label is a series of its own. */
+function schemeOf({ protocol }: FastifyRequest): 'http' | 'https' {
+  return protocol.toLowerCase() === 'https' ? 'https' : 'http';
 }
 
 /** Returns the template in OpenTelemetry's spelling (`/catalogue/{id}`), or undefined if no route matched. */

@@ -24,7 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Handles errors that Nest does not reach, too. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const found = problemOf(error);
+    const found = problemOf(error, request.routeOptions.bodyLimit);
     let { status, detail, headers } = found;
     if (request.is404 && !(error instanceof ShopError)) {
       const methods = this.allowed.of(request.url);

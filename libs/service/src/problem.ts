@@ -52,7 +52,10 @@ export interface Problem {
 export type ProblemShape = (problem: Problem) => Record<string, unknown>;
 
 /** Status, sentence, headers and fields of any thrown value. An unknown error becomes a 500 without its details. */
-export function problemOf(error: unknown): {
+export function problemOf(
+  error: unknown,
+  bodyLimit = 100 * 1024,
+): {
   status: number;
   detail: string;
   headers: Readonly<Record<string, string>>;
@@ -64,7 +67,7 @@ export function problemOf(error: unknown): {
   return {
     status,
     detail: safe
-      ? (INSTEAD[carried.cause?.code ?? ''] ?? carried.message)
+      ? (INSTEAD[carried.cause?.code ?? '']?.(bodyLimit) ?? carried.message)
       : (STATUS_CODES[status] ?? 'Error'),
     headers: carried?.headers ?? {},
     fields: carried?.fields ?? {},
@@ -72,9 +75,11 @@ export function problemOf(error: unknown): {
 }
 
 /** Fastify's errors name the mistake only; these texts tell the caller what to send. */
-const INSTEAD: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'send the body as JSON, with content-type: application/json',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'the body is too large; send at most 100 KiB',
+const INSTEAD: Readonly<Record<string, (bodyLimit: number) => string>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    'send the body as JSON, with content-type: application/json',
+  FST_ERR_CTP_BODY_TOO_LARGE: (bodyLimit) =>
+    `the body is too large; send at most ${bodyLimit / 1024} KiB`,
 };
 
 /** The fields of ShopError, of the other libs' errors, of Nest's and of Fastify's errors. */

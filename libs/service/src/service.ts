@@ -29,6 +29,8 @@ export interface ServiceDefinition {
   /** Host names that a listener on loopback serves besides its own. Default: none. */
   readonly allowedHosts?: readonly string[] | undefined;
   readonly problem?: ProblemShape;
+  /** Headers of every response, also of those to malformed requests, unless the route sets others. */
+  readonly responseHeaders?: (request: FastifyRequest) => Readonly<Record<string, string>>;
   /** For `/openapi.json`. */
   readonly api?: ApiFacts;
   readonly http?: HttpTracingOptions;
@@ -109,6 +111,7 @@ export async function startService(
       request: FastifyRequest,
       reply: FastifyReply,
     ) => {
+      void reply.headers(definition.responseHeaders?.(request) ?? {}); // no hook runs here
       traceUnrouted(telemetry, definition.http, request, reply, () => {
         problems.answer(new ShopError(statusCode, message), request, reply);
       });
@@ -122,7 +125,13 @@ export async function startService(
   const fastify = adapter.getInstance();
   allowed.watch(fastify);
   traceRequests(fastify, telemetry, definition.http);
-  const { name, allowedHosts = [] } = definition;
+  const { name, allowedHosts = [], responseHeaders } = definition;
+  if (responseHeaders) {
+    fastify.addHook('onRequest', (request, reply, done) => {
+      reply.headers(responseHeaders(request));
+      done();
+    });
+  }
   refuseForeignHosts(fastify, definition.host, [name, ...allowedHosts]);
   const root = {
     module: RootModule,
@@ -168,9 +177,18 @@ function readJsonOnly(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined);
-    else void parse(request, body.toString(), done);
+    const text = body.toString();
+    if (text === '') done(null, undefined);
+    else if (hasLoneSurrogate(text))
+      done(new ShopError(400, 'a text has half of a surrogate pair'));
+    else void parse(request, text, done);
   });
+}
+
+/** JSON can escape half of a character: no URL, no UTF-8 and no database can hold it. Works on the text, because values may be nested deeply. */
+function hasLoneSurrogate(json: string): boolean {
+  const pairs = /\\\\|\\ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2}/gi; // and escaped backslashes
+  return /\\ud[89a-f]/i.test(json) && /\\ud[89a-f]/i.test(json.replace(pairs, ''));
 }
 
 function localAddress(host: string): string {
@@ -193,13 +211,16 @@ function quiet(
   };
 }
 
+/** A body of 100 KiB can have some ten thousand mistakes. */
+const MAX_ISSUES = 20;
+
 function invalid(
   issues: readonly {
     message: string;
     path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined;
   }[],
 ): ShopError {
-  const errors = issues.map(({ message, path = [] }) => ({
+  const errors = issues.slice(0, MAX_ISSUES).map(({ message, path = [] }) => ({
     field: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
     message,
   }));

@@ -34,6 +34,20 @@ describe('GET /metrics', () => {
     );
   });
 
+  it('has two values of the scheme at most, whatever the caller says it is', async () => {
+    for (const scheme of ['https', 'HTTPS', 'gopher-1', 'x-2', 'constructor']) {
+      const headers = { 'x-forwarded-proto': scheme };
+      await fetch(`${shelf.service.url}/socks/scheme`, { headers });
+    }
+    let schemes = new Set<string | undefined>();
+    await until(async () => {
+      const text = await (await read('/metrics')).text();
+      schemes = new Set([...text.matchAll(/url_scheme="([^"]*)"/g)].map(([, scheme]) => scheme));
+      return schemes.has('https') && /url_scheme="http"/.test(text);
+    });
+    expect([...schemes].sort()).toEqual(['http', 'https']);
+  });
+
   it.each(['/metrics', '/prometheus'])('is Prometheus text, also at %s', async (path) => {
     const response = await read(path);
     expect(response.status).toBe(200);

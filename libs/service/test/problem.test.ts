@@ -181,6 +181,20 @@ describe('a problem', () => {
     expect([status, headers['allow']]).toEqual([405, 'GET, HEAD, POST']);
   });
 
+  it.each(['"\\ud800"', '["\\udc00\\ud800"]', '{"\\uDBFF":1}', '"\\ud800\\ud83d\\ude00"'])(
+    'of half a surrogate pair in %s is 400',
+    async (text) => {
+      const { response, body } = await post(text, 'application/json', '/socks/any');
+      expect([response.status, response.headers.get('content-type')]).toEqual([400, PROBLEM]);
+      expect(body['detail']).toBe('a text has half of a surrogate pair');
+    },
+  );
+
+  it.each(['"\\ud83d\\ude00"', '"\\\\ud800"', '"😀"'])('is none for %s', async (text) => {
+    const { body } = await post(text, 'application/json', '/socks/any');
+    expect(body).toEqual({ body: JSON.parse(text) as unknown });
+  });
+
   it('of an id of more than 100 characters is 414', async () => {
     const { response, body } = await call(`/socks/${'x'.repeat(101)}`);
     expect([response.status, response.headers.get('content-type')]).toEqual([414, PROBLEM]);

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { AddressesController } from './addresses.controller.ts';
-import { setResponseHeaders } from './response-headers.ts';
+import { responseHeaders } from './response-headers.ts';
 import { api } from './api.ts';
 import { CardsController } from './cards.controller.ts';
 import { CartController } from './cart.controller.ts';
@@ -19,7 +19,7 @@ import { Pseudonyms } from './pseudonyms.ts';
 import { SessionKey, sessionKey } from './session-key.ts';
 import { Sessions, useSessions } from './session.ts';
 import { useStorefrontFiles } from './storefront-files.ts';
-import { BrowserSpanIntake } from './traces/browser-spans.ts';
+import { BrowserSpanIntake, limitBody } from './traces/browser-spans.ts';
 import { ObservatoryController } from './traces/observatory.controller.ts';
 import { TraceStoreClient } from './traces/trace-store.client.ts';
 import { TrafficWatch } from './traces/traffic-watch.ts';
@@ -99,6 +99,7 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     host: config.host,
     allowedHosts: config.allowedHosts,
     api,
+    responseHeaders,
     http: {
       // Files; and what is unknown or switched off where the routes are not traced either.
       untracedBelow: ['/assets/', '/catalogue/images/', '/trace/', '/observatory/'],
@@ -106,7 +107,7 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     },
     configure: async (app: NestFastifyApplication) => {
       const fastify = app.getHttpAdapter().getInstance();
-      setResponseHeaders(fastify);
+      limitBody(fastify);
       redirectTrailingSlashes(fastify);
       showUnknownPages(fastify, config);
       await useSessions(app, config);

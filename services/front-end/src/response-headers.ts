@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { overTls } from './session.ts';
 
 /** Scripts, styles and pictures must come from the shop itself, and no other page may frame it. */
 const SECURITY_POLICY = [
@@ -9,18 +10,19 @@ const SECURITY_POLICY = [
   "object-src 'none'",
 ].join('; ');
 
+const HEADERS = {
+  'content-security-policy': SECURITY_POLICY,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'cache-control': 'no-store',
+};
+/** A browser that came by TLS once comes by TLS only, for a year. */
+const TLS_HEADERS = { ...HEADERS, 'strict-transport-security': 'max-age=31536000' };
+
 /** Headers of every response, unless its route sets them. Responses of the API are private and must not be cached. */
-export function setResponseHeaders(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    reply.headers({
-      'content-security-policy': SECURITY_POLICY,
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'same-origin',
-      'cache-control': 'no-store',
-    });
-    done();
-  });
+export function responseHeaders(request: FastifyRequest): Readonly<Record<string, string>> {
+  return overTls(request) ? TLS_HEADERS : HEADERS;
 }
 
 /** The page files are the same in every shop, so a header tells a page before it draws that this shop has no Observatory. */

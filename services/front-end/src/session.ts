@@ -102,14 +102,18 @@ export class Sessions {
   logIn(request: FastifyRequest, reply: FastifyReply, customerId: string, merged: boolean): void {
     const { session } = request;
     const token = randomKey();
-    session.regenerate(['cart', 'visitor']);
-    if (this.visitor(request) === undefined) session.set('visitor', randomKey());
+    const visitor = randomKey(); // a person who knew the visit before does not see what the customer does
+    session.regenerate(['cart']);
+    session.set('visitor', visitor);
     session.set('login', { customerId, token, sinceMs: this.now() });
     if (merged) this.merged(request);
     else session.set('unmerged', true);
     const secure = overTls(request);
     reply.setCookie('logged_in', token, { ...COOKIE, maxAge: LOGIN_SECONDS, secure });
-    trace.getActiveSpan()?.setAttribute(semconv.ENDUSER_PSEUDO_ID, this.pseudonyms.of(customerId));
+    trace.getActiveSpan()?.setAttributes({
+      [semconv.SESSION_ID]: visitor,
+      [semconv.ENDUSER_PSEUDO_ID]: this.pseudonyms.of(customerId),
+    });
   }
 
   logOut(request: FastifyRequest, reply: FastifyReply): void {
@@ -153,7 +157,7 @@ function startsSession(request: FastifyRequest): boolean {
 }
 
 /** Any caller may send this header: a wrong claim only gives the caller cookies that its own browser does not send. */
-function overTls(request: FastifyRequest): boolean {
+export function overTls(request: FastifyRequest): boolean {
   return (
     request.protocol === 'https' || /^https\b/i.test(String(request.headers['x-forwarded-proto']))
   );

@@ -60,6 +60,38 @@ describe('pages', () => {
     ]);
   });
 
+  const SECURE = {
+    'content-security-policy': POLICY,
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'same-origin',
+    'cache-control': 'no-store',
+  };
+  it.each([
+    [400, '/catalogue/%zz'],
+    [414, `/catalogue/${'x'.repeat(101)}`],
+    [404, '/nosuch'],
+    [405, '/catalogue?wrong=method'],
+  ])('a refusal with %d carries the security headers', async (status, path) => {
+    const method = status === 405 ? 'DELETE' : 'GET';
+    const response = await fetch(`${frontEnd.url}${path}`, { method });
+    expect(response.status).toBe(status);
+    expect(Object.fromEntries(response.headers)).toMatchObject(SECURE);
+  });
+
+  it.each(['/', '/nosuch', '/catalogue/%zz'])(
+    'GET %s by TLS answers with HSTS, and without TLS with none',
+    async (path) => {
+      const hsts = async (headers?: Record<string, string>) =>
+        (await fetch(`${frontEnd.url}${path}`, { headers: headers ?? {} })).headers.get(
+          'strict-transport-security',
+        );
+      expect(await hsts({ 'x-forwarded-proto': 'https' })).toBe('max-age=31536000');
+      expect(await hsts({ 'x-forwarded-proto': 'http' })).toBeNull();
+      expect(await hsts()).toBeNull();
+    },
+  );
+
   it('GET /docs answers 200 with the documentation, without trace and session', async () => {
     const response = await get('/docs');
     expect(response.status).toBe(200);
@@ -233,7 +265,7 @@ describe('pages', () => {
 async function rawGet(url: string, path: string, header = 'Accept: */*'): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: shop\r\n${header}\r\nConnection: close\r\n\r\n`);
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n${header}\r\nConnection: close\r\n\r\n`);
   const chunks: Buffer[] = [];
   for await (const chunk of socket) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();

@@ -42,21 +42,23 @@ const visitorOf = () =>
   new Set(frontEnd.spans.getFinishedSpans().flatMap((s) => s.attributes['session.id'] ?? []));
 
 describe('a visit', () => {
-  it('is named by its first page already, keeps its name over login, and ends with logout', async () => {
+  it('is named by its first page already, gets another name at login, and ends with logout', async () => {
     const browser = frontEnd.browser();
     await browser.get('/');
     expect(visitorOf().size).toBe(1);
     await browser.get('/catalogue');
+    const guest = [...visitorOf()];
+    frontEnd.spans.reset();
     await browser.logIn('eve', 'pässword');
     await browser.get('/orders');
     await browser.post('/logout');
-    const [first, ...more] = visitorOf();
-    expect([first, more]).toEqual([expect.stringMatching(/^[\w-]{24}$/), []]);
+    const customer = [...visitorOf()];
     frontEnd.spans.reset();
     await browser.get('/');
-    const [second] = visitorOf();
-    expect(second).toMatch(/^[\w-]{24}$/);
-    expect(second).not.toBe(first);
+    const visits = [guest, customer, [...visitorOf()]];
+    const name: unknown = expect.stringMatching(/^[\w-]{24}$/);
+    expect(visits).toEqual([[name], [name], [name]]);
+    expect(new Set(visits.flat()).size).toBe(3);
   });
 
   it('names its customer by a pseudonym that is the same every time, and no guest', async () => {
@@ -256,6 +258,32 @@ describe('GET /trace/mine/:traceId', () => {
   });
 });
 
+describe('a trace id that another visit used first', () => {
+  it('gives no access to the trace, and takes none from its owner', async () => {
+    const mine = frontEnd.browser();
+    await mine.get('/');
+    frontEnd.spans.reset();
+    const traceId = (await mine.get('/catalogue')).headers.get('x-trace-id')!;
+    store.take(frontEnd);
+    const thief = await frontEnd.loggedIn('ada', 'secret');
+    frontEnd.spans.reset();
+    const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+    expect((await thief.get('/catalogue', headers)).headers.get('x-trace-id')).toBe(traceId);
+    const placed = await thief.post('/orders', undefined, headers);
+    const { id } = (await placed.json()) as { id: string };
+    expect(placed.headers.get('x-trace-id')).toBe(traceId);
+    store.take(frontEnd);
+    store.spans.push(
+      aSpan({ service: 'orders', kind: 'SERVER', traceId, tags: { 'sockshop.order.id': id } }),
+    );
+    expect(await problem(await thief.get(`/trace/mine/${traceId}`))).toEqual(noSuchTrace);
+    expect(await traceIds(thief)).toEqual([]);
+    expect((await thief.get(`/trace/orders/${id}`)).status).toBe(204);
+    expect((await mine.get(`/trace/mine/${traceId}`)).status).toBe(200);
+    expect(await traceIds(mine)).toEqual([traceId]);
+  });
+});
+
 describe('GET /trace/orders/:orderId', () => {
   it('answers 200 with the trace in which it was placed, to its customer in any visit, else 204', async () => {
     const eve = await frontEnd.loggedIn();
@@ -365,6 +393,28 @@ describe('POST /trace/spans', () => {
     expect(await problem(response)).toEqual(refused(413, expect.any(String)));
   });
 
+  it('answers 413 to more than 64 KiB of unknown length', async () => {
+    const text = new TextEncoder().encode(JSON.stringify([span()]) + ' '.repeat(65_536));
+    const response = await fetch(`${frontEnd.url}/trace/spans`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: ReadableStream.from([text.slice(0, 40_000), text.slice(40_000)]),
+      duplex: 'half', // sent in chunks
+    });
+    const detail = 'the body is too large; send at most 64 KiB';
+    expect(await problem(response)).toEqual(refused(413, detail));
+    expect(frontEnd.spans.getFinishedSpans()).toEqual([]);
+  });
+
+  it.each([
+    ['33 tags', () => [{ ...span(), tags: manyTags(33) }], '0.tags: more than 32 tags'],
+    ['6000 tags', () => [{ ...span(), tags: manyTags(6000) }], '0.tags: more than 32 tags'],
+    ['20,000 spans', () => Array.from({ length: 20_000 }, () => ({})), 'more than 50 spans'],
+  ])('answers 400 to %s without a look at each', async (_what, body: () => unknown, detail) => {
+    const response = await frontEnd.browser().post('/trace/spans', body());
+    expect(await problem(response)).toEqual(refused(400, detail));
+  });
+
   it('drops what is more than 200 in a second, and counts it', async () => {
     const fifty = Array.from({ length: 50 }, span);
     frontEnd.clockMs += 5000; // a second in which there was none yet
@@ -381,3 +431,6 @@ describe('POST /trace/spans', () => {
     expect(frontEnd.spans.getFinishedSpans()).toHaveLength(201);
   });
 });
+
+const manyTags = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, '']));

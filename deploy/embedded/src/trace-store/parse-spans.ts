@@ -12,6 +12,11 @@ import {
   type Span,
 } from './span.ts';
 
+/** Tags of a span, and annotations. Exporters send 128 at most by default. Each of them costs more than its bytes. */
+const MOST = 256;
+/** Exporters send some hundred at a time. */
+const MOST_SPANS = 20_000;
+
 /**
  * Parses a list of spans in Zipkin v2 JSON and cleans it like Zipkin: lower-case names, padded ids, no empty part.
  * @throws MalformedError naming the span and the field
@@ -25,6 +30,7 @@ export function parseSpans(body: string): Span[] {
     throw new MalformedError('Expected a JSON list of spans', { cause });
   }
   if (!Array.isArray(list)) throw new MalformedError('Expected a JSON list of spans');
+  if (list.length > MOST_SPANS) throw new MalformedError(`more than ${MOST_SPANS} spans`);
   return list.map((span, index) => {
     try {
       return parseSpan(parseObject(span, 'span'));
@@ -93,6 +99,7 @@ function parseFlag(value: unknown, field: string): boolean {
 
 function parseAnnotations(value: unknown): Annotation[] {
   if (!Array.isArray(value)) throw new MalformedError('annotations is not a list');
+  if (value.length > MOST) throw new MalformedError(`more than ${MOST} annotations`);
   return sortedAnnotations(
     value.map((item) => {
       const { timestamp, value: text } = parseObject(item, 'annotation');
@@ -108,7 +115,9 @@ function parseAnnotations(value: unknown): Annotation[] {
 }
 
 function parseTags(value: unknown): [string, string][] {
-  return Object.entries(parseObject(value, 'tags'))
+  const tags = Object.entries(parseObject(value, 'tags'));
+  if (tags.length > MOST) throw new MalformedError(`more than ${MOST} tags`);
+  return tags
     .map(([key, text]): [string, string] => [key, parseText(text, `tag ${key}`)])
     .sort(([a], [b]) => compareText(a, b));
 }

@@ -3,6 +3,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { ShopError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { type ForeignSpan, semconv } from '@sockshop/tracing';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { BROWSER_TAGS } from './shown-tags.ts';
 import { BROWSER } from './traffic.ts';
@@ -13,6 +14,15 @@ const TAGS = ['http.request.method', 'http.response.status_code', 'url.template'
 const spanId = z.string().regex(/^(?!0{16})[0-9a-f]{16}$/);
 const milliseconds = z.number().min(0);
 
+/** Counts before each one is checked: Zod itself checks the length last. */
+function atMost<T extends z.ZodType>(most: number, what: string, schema: T) {
+  return z.preprocess((value, context) => {
+    const count = typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
+    if (count > most) context.addIssue(`more than ${most} ${what}`);
+    return value;
+  }, schema);
+}
+
 const BrowserSpan = z.object({
   traceId: z.string().regex(/^(?!0{32})[0-9a-f]{32}$/),
   id: spanId,
@@ -21,16 +31,24 @@ const BrowserSpan = z.object({
   kind: z.literal('CLIENT').optional(),
   startMs: milliseconds,
   durationMs: milliseconds.max(600_000),
-  tags: z.record(z.string().max(60), z.string().max(200)).default({}),
+  tags: atMost(32, 'tags', z.record(z.string().max(60), z.string().max(200))).default({}),
   /** A word that says what; '' where it is only marked. */
   error: z.string().max(200).optional(),
 });
 
-export const BrowserSpans = z.array(BrowserSpan).min(1).max(50);
+export const BrowserSpans = atMost(50, 'spans', z.array(BrowserSpan).min(1).max(50));
 type BrowserSpan = z.output<typeof BrowserSpan>;
 
 /** What `fetch` with `keepalive` may send at most. */
-export const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** Counts the bytes that come, whatever `content-length` says or does not. Call before the routes are registered. */
+export function limitBody(fastify: FastifyInstance): void {
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === '/trace/spans') route.bodyLimit = MAX_BODY_BYTES;
+  });
+}
+
 /** How far a browser's clock may be off. */
 const MAX_SKEW_MS = 600_000;
 /** Spans of all browsers together that one process takes in a second: they come from outside and cost memory in the trace store. */

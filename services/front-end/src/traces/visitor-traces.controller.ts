@@ -1,15 +1,4 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  Post,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { Operation, ShopError, Untraced } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { semconv } from '@sockshop/tracing';
@@ -18,7 +7,7 @@ import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';
 import type { BodyOf } from '../responses.ts';
 import { Sessions } from '../session.ts';
-import { BrowserSpanIntake, BrowserSpans, MAX_BODY_BYTES } from './browser-spans.ts';
+import { BrowserSpanIntake, BrowserSpans } from './browser-spans.ts';
 import { responses, STORE_UNAVAILABLE } from './trace-responses.ts';
 import { summaryJson, type TraceJson, traceJson } from './trace-json.ts';
 import { TraceStoreClient } from './trace-store.client.ts';
@@ -69,12 +58,8 @@ export class VisitorTracesController {
   @HttpCode(202)
   spans(
     @Body({ schema: BrowserSpans }) spans: z.infer<typeof BrowserSpans>,
-    @Headers('content-length') length: string | undefined,
     @Req() request: FastifyRequest,
   ): void {
-    if (Number(length) > MAX_BODY_BYTES) {
-      throw new ShopError(413, `more than ${MAX_BODY_BYTES} bytes of spans at once`);
-    }
     this.intake.take(spans, this.sessions.visitor(request));
   }
 
@@ -152,26 +137,24 @@ export class VisitorTracesController {
       lookback: 7 * DAY_MS,
       limit: 10, // the order itself, and where a sweep had to take it up again
     });
-    return found.find((trace) =>
-      this.isOwn(trace, semconv.ENDUSER_PSEUDO_ID, pseudonym, 'post /orders'),
+    return found.find(
+      (trace) =>
+        this.isOwn(trace, semconv.ENDUSER_PSEUDO_ID, pseudonym) &&
+        this.requests(trace).some(({ name }) => name === 'post /orders'),
     );
   }
 
-  /** Whether a span of this front-end has the tag. Spans of other services, and of browsers above all, do not decide whose trace it is. */
-  private isOwn(
-    spans: readonly ZipkinSpan[],
-    tag: string,
-    value: string | undefined,
-    name?: string,
-  ): boolean {
-    return spans.some(
-      (span) =>
-        span.kind === 'SERVER' &&
-        serviceOf(span) === this.ownName &&
-        (name === undefined || span.name === name) &&
-        value !== undefined &&
-        span.tags[tag] === value,
-    );
+  /**
+   * Whether the trace began with a request of that visit or customer, as this front-end noted it. Any later request can name the trace as its own
+   * in `traceparent`, and browsers send no SERVER spans.
+   */
+  private isOwn(spans: readonly ZipkinSpan[], tag: string, value: string | undefined): boolean {
+    const [first] = this.requests(spans).sort((one, other) => one.timestamp - other.timestamp);
+    return value !== undefined && first?.tags[tag] === value;
+  }
+
+  private requests(spans: readonly ZipkinSpan[]): ZipkinSpan[] {
+    return spans.filter((span) => span.kind === 'SERVER' && serviceOf(span) === this.ownName);
   }
 
   private get ownName(): string {
