@@ -153,10 +153,10 @@ onEachStore((context) => {
     it('answers 200 with the order as in lists', async () => {
       const { id, request: body } = shop.customer(COLOURFUL);
       const placed = await placedOf(await placeOrder(service, body));
-      const response = await get(service, `/orders/${placed.id}`, 'shop.example:8080');
+      const response = await get(service, `/orders/${placed.id}`, 'shop.localhost:8080');
       expect(response.status).toBe(200);
       expect(response.type).toBe('application/hal+json;charset=UTF-8');
-      const self = { href: `http://shop.example:8080/orders/${placed.id}` };
+      const self = { href: `http://shop.localhost:8080/orders/${placed.id}` };
       expect(response.body).toMatchObject({
         customerId: id,
         card: MASKED,
