@@ -296,13 +296,13 @@ function environment() {
   };
 }
 
-/** Runs a program to its end; what it prints is kept. */
+/** Runs a program to its end; what it prints is kept, without colours: the progress is read from it. */
 function run(program, parameters, onText = () => undefined) {
   return new Promise((resolve) => {
     const child = spawn(program, parameters, {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: environment(),
+      env: { ...environment(), NO_COLOR: '1' },
     });
     let printed = '';
     const keep = (data) => {
