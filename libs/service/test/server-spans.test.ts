@@ -31,7 +31,7 @@ describe('a request', () => {
     send(shelf.service.url, 'GET', path, headers);
 
   it('is one SERVER span with all its attributes', async () => {
-    const headers = { host: 'shelf.example:8080', 'user-agent': 'sock-test/1.0' };
+    const headers = { host: 'shelf.localhost:8080', 'user-agent': 'sock-test/1.0' };
     await get('/socks/a7?size=3&x=y', headers);
     const [inner, server] = await ended(shelf.spans, 2);
     expect(server?.name).toBe('GET /socks/{id}');
@@ -42,7 +42,7 @@ describe('a request', () => {
       'url.path': '/socks/a7',
       'url.query': 'size=3&x=y',
       'url.scheme': 'http',
-      'server.address': 'shelf.example',
+      'server.address': 'shelf.localhost',
       'server.port': 8080,
       'client.address': '127.0.0.1',
       'network.protocol.version': '1.1',

@@ -1,5 +1,6 @@
 import type { InMemorySpanExporter, ReadableSpan } from '@opentelemetry/sdk-trace';
 import { setTimeout as pause } from 'node:timers/promises';
+import { inspect } from 'node:util';
 
 /** Longer than any event that a test waits for, and shorter than most tests' own limit, so that the failure shows the last answer. */
 const PATIENCE_MS = 50_000;
@@ -18,7 +19,7 @@ export async function until<T>(
     const last = await answerOf(ask);
     if ('answer' in last && right(last.answer)) return last.answer;
     if (Date.now() > deadline) {
-      const found = 'answer' in last ? JSON.stringify(last.answer) : String(last.error);
+      const found = 'answer' in last ? inspect(last.answer) : String(last.error);
       const cause = 'error' in last ? { cause: last.error } : {};
       throw new Error(`not within ${withinMs} ms: ${ask.toString()}; last: ${found}`, cause);
     }
