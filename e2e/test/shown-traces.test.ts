@@ -103,12 +103,13 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
     expect((await whole(`/trace/orders/${orderId}`)).body).toEqual(trace);
   });
 
-  it('show a shopper only the traces of the visit', async () => {
+  it('show a shopper only the traces of the visit, which begins at login', async () => {
     const { body } = await until(
       () => shopper.get('/trace/mine?limit=50'),
-      ({ body }) => (body as Summaries).traces.some(({ name }) => name === 'get /'),
+      ({ body }) => (body as Summaries).traces.some(({ name }) => name === 'post /register'),
     );
     const { traces } = body as Summaries;
+    expect(traces.map(({ name }) => name)).not.toContain('get /');
     const ordered = traces.find((trace) => trace.traceId === traceId);
     expect(ordered).toMatchObject({ service: 'storefront', name: 'post /orders', status: '201' });
     const stranger = new Shopper(shop.url);
