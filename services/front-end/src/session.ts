@@ -18,7 +18,7 @@ declare module '@fastify/secure-session' {
     /** Carts was unavailable at login: the guest's cart has not been merged into the customer's yet. */
     unmerged: boolean;
     login: Login;
-    /** Random id of the visit, from the first page until logout. It marks traces and grants no access. */
+    /** Random id of the visit, new at login and logout. It marks traces and grants no access. */
     visitor: string;
   }
 }
