@@ -63,8 +63,8 @@ inBrowser('the Observatory in a browser', () => {
       );
     }
     expect(await page.locator('.label').count()).toBe(12);
-    await row('work', 'post /orders', 'front-end').waitFor();
-    expect(await row('work', 'post /orders').count()).toBe(2); // the other one is that of orders
+    await row('work', 'POST /orders', 'front-end').waitFor();
+    expect(await row('work', 'POST /orders').count()).toBe(2); // the other one is that of orders
     await window.screenshots('observatory');
   });
 
@@ -84,13 +84,13 @@ inBrowser('the Observatory in a browser', () => {
     await part('payment').click();
     await page.waitForURL('**/observatory?window=300&service=payment');
     await row('work', 'front-end').waitFor({ state: 'detached' });
-    await row('work', 'post /paymentauth').waitFor();
-    await row('traces', 'post /orders').waitFor();
+    await row('work', 'POST /paymentAuth').waitFor();
+    await row('traces', 'POST /orders').waitFor();
     await page.goBack();
     await row('work', 'front-end').first().waitFor();
     await page.locator('.label', { hasText: 'front-end → orders' }).click();
     await page.waitForURL('**/observatory?window=300&service=orders&from=front-end');
-    await row('work', 'post /orders', 'orders').waitFor();
+    await row('work', 'POST /orders', 'orders').waitFor();
   });
 
   it('sorts by each column and leads from a route to its traces', async () => {
@@ -102,10 +102,10 @@ inBrowser('the Observatory in a browser', () => {
     const upward = await names.allTextContents();
     expect(upward).toEqual([...upward].sort());
     expect(await route.getAttribute('aria-sort')).toBe('ascending');
-    await row('work', 'get /catalogue', 'front-end').getByRole('button').click();
-    await page.waitForURL('**/observatory?window=300&service=front-end&name=get+%2Fcatalogue');
-    await row('traces', 'post /orders').waitFor({ state: 'detached' });
-    await row('traces', 'get /catalogue').first().waitFor();
+    await row('work', 'GET /catalogue', 'front-end').getByRole('button').click();
+    await page.waitForURL('**/observatory?window=300&service=front-end&name=GET+%2Fcatalogue');
+    await row('traces', 'POST /orders').waitFor({ state: 'detached' });
+    await row('traces', 'GET /catalogue').first().waitFor();
   });
 
   it('finds a declined payment among all traces and opens it at its own address', async () => {
@@ -115,16 +115,16 @@ inBrowser('the Observatory in a browser', () => {
     await page.getByText('No matching traces in the last hour.').waitFor();
     const declined = await order(SOCKS.holy, SOCKS.nerd);
     expect(declined.status).toBe(406);
-    await row('traces', 'post /orders', '406').click(); // found without a reload
+    await row('traces', 'POST /orders', '406').click(); // found without a reload
     expect(await traces().count()).toBe(1);
     await page.waitForURL(`**/observatory?errors=1&trace=${declined.traceId}`);
     const spans = page.locator('dialog.sheet .wf-row');
-    await spans.filter({ hasText: 'post /paymentauth' }).first().waitFor();
+    await spans.filter({ hasText: 'POST /paymentAuth' }).first().waitFor();
     expect(await violations(page)).toEqual([]);
     await page.goBack();
     await page.locator('dialog.sheet').waitFor({ state: 'detached' });
     await page.goto(`/observatory?trace=${declined.traceId}`);
-    await spans.filter({ hasText: 'post /paymentauth' }).first().waitFor();
+    await spans.filter({ hasText: 'POST /paymentAuth' }).first().waitFor();
     await window.screenshots('observatory-trace');
     await page.keyboard.press('Escape');
     await page.waitForURL(/\/observatory$/);
@@ -135,7 +135,7 @@ inBrowser('the Observatory in a browser', () => {
     const me = await shopper.get('/trace/me');
     const { pseudoId } = me.body as { pseudoId: string };
     await page.getByLabel('Customer').fill(pseudoId);
-    await row('traces', 'post /orders', '406').waitFor();
+    await row('traces', 'POST /orders', '406').waitFor();
     await page.getByLabel('Customer').fill('0123456789ab');
     await page.getByText('No matching traces in the last hour.').waitFor();
     await page.goBack(); // all that was typed into one field is one step

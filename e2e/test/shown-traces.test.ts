@@ -92,7 +92,7 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
     expect(trace.spans[0]).toMatchObject({
       id: spanId,
       service: 'storefront',
-      name: 'post /orders',
+      name: 'POST /orders',
     });
     expect(trace.spans[1]).toMatchObject({ parentId: spanId, service: 'front-end' });
     const seen = new Set<string | undefined>([undefined]);
@@ -106,12 +106,12 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
   it('show a shopper only the traces of the visit, which begins at login', async () => {
     const { body } = await until(
       () => shopper.get('/trace/mine?limit=50'),
-      ({ body }) => (body as Summaries).traces.some(({ name }) => name === 'post /register'),
+      ({ body }) => (body as Summaries).traces.some(({ name }) => name === 'POST /register'),
     );
     const { traces } = body as Summaries;
-    expect(traces.map(({ name }) => name)).not.toContain('get /');
+    expect(traces.map(({ name }) => name)).not.toContain('GET /');
     const ordered = traces.find((trace) => trace.traceId === traceId);
-    expect(ordered).toMatchObject({ service: 'storefront', name: 'post /orders', status: '201' });
+    expect(ordered).toMatchObject({ service: 'storefront', name: 'POST /orders', status: '201' });
     const stranger = new Shopper(shop.url);
     await stranger.get('/');
     expect((await stranger.get(`/trace/mine/${traceId}`)).status).toBe(404);
@@ -120,7 +120,7 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
       () => stranger.get('/trace/mine'),
       ({ body }) => (body as Summaries).traces.length > 0,
     );
-    expect((theirs as Summaries).traces.map(({ name }) => name)).toEqual(['get /']);
+    expect((theirs as Summaries).traces.map(({ name }) => name)).toEqual(['GET /']);
   });
 
   it('contain no session, customer, address or client', async () => {
@@ -174,7 +174,7 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
       expect.objectContaining({ name: 'storefront', kind: 'browser' }),
     );
     expect(routes).toContainEqual(
-      expect.objectContaining({ service: 'orders', name: 'post /orders' }),
+      expect.objectContaining({ service: 'orders', name: 'POST /orders' }),
     );
     expect(routes.filter(({ name }) => /trace|observatory/.test(name))).toEqual([]);
     if (store === 'alone') {

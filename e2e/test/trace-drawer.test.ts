@@ -62,8 +62,8 @@ inBrowser('the trace drawer', () => {
     );
     expect(whole.slice(0, 3)).toEqual([
       { level: 1, service: 'storefront', span: 'place order' },
-      { level: 2, service: 'storefront', span: 'post /orders' },
-      { level: 3, service: 'front-end', span: 'post /orders' },
+      { level: 2, service: 'storefront', span: 'POST /orders' },
+      { level: 3, service: 'front-end', span: 'POST /orders' },
     ]);
     const way = [
       'shipping publish',
@@ -81,7 +81,7 @@ inBrowser('the trace drawer', () => {
       new Set(['storefront', ...CONNECTED.filter((name) => name !== 'catalogue')]),
     );
 
-    await drawer().locator('.wf-title', { hasText: 'post /paymentauth' }).last().click();
+    await drawer().locator('.wf-title', { hasText: 'POST /paymentAuth' }).last().click();
     const tag = drawer().locator('.span-details dl > div', {
       hasText: 'http.response.status_code',
     });
@@ -137,7 +137,7 @@ inBrowser('the trace drawer', () => {
       page.evaluate<string>("document.activeElement.querySelector('.wf-span')?.textContent ?? ''");
     await first.focus();
     await page.keyboard.press('ArrowDown');
-    expect(await active()).toBe('post /cart');
+    expect(await active()).toBe('POST /cart');
     await page.keyboard.press('Enter');
     await drawer().locator('.span-details').getByText('/cart', { exact: true }).first().waitFor();
     await page.keyboard.press('ArrowLeft');
@@ -180,7 +180,7 @@ inBrowser('the trace drawer', () => {
     await addToCart();
     await handle().click();
     await action('add to cart').click();
-    await drawer().locator('.wf-span', { hasText: 'post /cart' }).first().waitFor();
+    await drawer().locator('.wf-span', { hasText: 'POST /cart' }).first().waitFor();
     expect(await violations()).toEqual([]);
     await drawer().getByText('All traces').click();
     await action('add to cart').waitFor();

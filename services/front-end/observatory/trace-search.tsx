@@ -58,7 +58,7 @@ export function TraceSearch({
         <input
           list="route-names"
           value={view.name}
-          placeholder="post /orders"
+          placeholder="POST /orders"
           autoCapitalize="none"
           spellCheck={false}
           onChange={({ target }) => {

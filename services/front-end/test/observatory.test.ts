@@ -72,7 +72,7 @@ describe('GET /observatory/api/traffic', () => {
       coveredS: 60,
       spans: 3,
       services: [{ name: 'carts', kind: 'service', perSecond: 3 / 60 }],
-      routes: [{ service: 'carts', name: 'get /cart', kind: 'http', count: 3 }],
+      routes: [{ service: 'carts', name: 'GET /cart', kind: 'http', count: 3 }],
       edges: [],
       calls: [],
     });
@@ -184,8 +184,8 @@ describe('GET /observatory/api/traces', () => {
     expect(await json(`/observatory/api/traces/${id('1')}`)).toMatchObject({
       traceId: id('1'),
       spans: [
-        { name: 'get /front-end', tags: user },
-        { name: 'get /carts', error: '' },
+        { name: 'GET /front-end', tags: user },
+        { name: 'GET /carts', error: '' },
       ],
     });
     for (const trace of [id('9'), 'xyz']) {

@@ -148,7 +148,7 @@ describe('GET /trace/mine', () => {
           traceId: asked[0],
           startMs: expect.any(Number),
           durationMs: expect.any(Number),
-          name: 'get /catalogue',
+          name: 'GET /catalogue',
           service: 'front-end',
           spans: 2,
           services: ['front-end'],
@@ -203,7 +203,7 @@ describe('GET /trace/mine/:traceId', () => {
       spans: [
         {
           id: server!.id,
-          name: 'get /catalogue',
+          name: 'GET /catalogue',
           kind: 'SERVER',
           service: 'front-end',
           startUs: 0,
@@ -221,7 +221,7 @@ describe('GET /trace/mine/:traceId', () => {
         {
           id: call!.id,
           parentId: server!.id,
-          name: 'get /catalogue',
+          name: 'GET /catalogue',
           kind: 'CLIENT',
           service: 'front-end',
           remoteService: 'catalogue',

@@ -1,7 +1,7 @@
 import type { BodyOf } from '../responses.ts';
 import { shownError, shownLog, shownTags } from './shown-tags.ts';
 import type { responses } from './trace-responses.ts';
-import { failed, serviceOf, type ZipkinSpan } from './zipkin-span.ts';
+import { failed, nameOf, serviceOf, type ZipkinSpan } from './zipkin-span.ts';
 
 export type TraceJson = BodyOf<typeof responses.trace>;
 export type SummaryJson = BodyOf<typeof responses.traces>['traces'][number];
@@ -42,7 +42,7 @@ export function summaryJson(spans: readonly ZipkinSpan[]): SummaryJson {
     traceId: root.traceId,
     startMs: root.timestamp / 1000,
     durationMs: root.duration / 1000,
-    name: root.name,
+    name: nameOf(root),
     service: serviceOf(root),
     spans: sorted.length,
     services: [...new Set(sorted.map(serviceOf))].slice(0, MAX_SERVICES),
@@ -54,7 +54,7 @@ export function summaryJson(spans: readonly ZipkinSpan[]): SummaryJson {
 const STATUS = 'http.response.status_code';
 
 function spanJson(span: ZipkinSpan, startUs: number): SpanJson {
-  const { id, parentId, name, kind, remoteEndpoint, tags } = span;
+  const { id, parentId, kind, remoteEndpoint, tags } = span;
   const remote = remoteEndpoint?.serviceName;
   const logs = span.annotations.flatMap(({ timestamp, value }) => {
     const shown = shownLog(value);
@@ -63,7 +63,7 @@ function spanJson(span: ZipkinSpan, startUs: number): SpanJson {
   return {
     id,
     ...(parentId !== undefined && { parentId }),
-    name,
+    name: nameOf(span),
     ...(kind && { kind }),
     service: serviceOf(span),
     ...(remote !== undefined && { remoteService: remote }),

@@ -1,4 +1,4 @@
-import { failed, serviceOf, type ZipkinSpan } from './zipkin-span.ts';
+import { failed, nameOf, serviceOf, type ZipkinSpan } from './zipkin-span.ts';
 
 /** What is kept of a span while the traffic is being watched. Times in milliseconds. */
 export interface SeenSpan {
@@ -67,7 +67,7 @@ function seenSpan(span: ZipkinSpan): SeenSpan {
     id: span.id,
     parentId: span.parentId,
     kind: span.kind,
-    name: span.name,
+    name: nameOf(span),
     service: serviceOf(span),
     remote: span.remoteEndpoint?.serviceName,
     startMs: span.timestamp / 1000,

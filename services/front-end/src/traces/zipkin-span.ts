@@ -25,6 +25,27 @@ export function serviceOf({ localEndpoint }: ZipkinSpan): string {
   return localEndpoint?.serviceName ?? 'unknown';
 }
 
+/** Names of spans are made of these tags: see the libs that make spans. */
+const NAME_PARTS = [
+  ['http.request.method', 'http.route'],
+  ['http.request.method', 'url.template'],
+  ['http.request.method'],
+  ['db.query.summary'],
+  ['db.operation.name', 'db.collection.name'],
+  ['messaging.operation.name', 'messaging.destination.name'],
+];
+
+/** Zipkin keeps names in small letters: a route gets its case back from the tags, which keep it. */
+export function nameOf({ name, tags }: ZipkinSpan): string {
+  const made = NAME_PARTS.map((parts) => parts.map((part) => tags[part] ?? '').join(' '));
+  return made.find((each) => each.toLowerCase() === name.toLowerCase()) ?? withMethod(name);
+}
+
+/** A name without its tags, such as `get /cart`: paths are in small letters mostly, methods are not. */
+function withMethod(name: string): string {
+  return name.replace(/^[a-z]{3,7}(?= \/)/, (method) => method.toUpperCase());
+}
+
 /** The presence of the tag decides, whatever its value, as in Zipkin. */
 export function failed({ tags }: ZipkinSpan): boolean {
   return Object.hasOwn(tags, 'error');

@@ -34,7 +34,7 @@ export function mergeActions(
       startMs: trace.startMs,
       durationMs: trace.durationMs,
       failed: trace.errors > 0,
-      page: /\.html$|^get \/$|^page load/.test(trace.name),
+      page: /\.html$|^get \/$|^page load/i.test(trace.name),
       trace,
     }));
   return [...known, ...others].sort((one, other) => other.startMs - one.startMs);
