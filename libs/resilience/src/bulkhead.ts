@@ -44,9 +44,9 @@ export class Bulkhead {
     options.metrics.addBulkhead(options.name);
   }
 
-  /** Runs `work` when there is a place for it. @throws BulkheadFullError when there is none in time. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running === this.options.limit) await this.placeLeft();
+  /** Runs `work` when there is a place for it. @throws BulkheadFullError when there is none in time, or before `signal` aborts. */
+  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.running === this.options.limit) await this.placeLeft(signal);
     else this.running += 1;
     this.observe('running', 1);
     try {
@@ -64,13 +64,13 @@ export class Bulkhead {
   }
 
   /** Resolves when work that ends has left its place to this one: `running` stays as it is. */
-  private async placeLeft(): Promise<void> {
+  private async placeLeft(signal: AbortSignal | undefined): Promise<void> {
     const { name, metrics, waitMs, waitLimit = Infinity } = this.options;
     const refusal = (): Error => {
       metrics.countBulkheadRefused(name);
       return new BulkheadFullError(name);
     };
-    if (this.closed || this.line.size >= waitLimit) throw refusal();
+    if (this.closed || signal?.aborted || this.line.size >= waitLimit) throw refusal();
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     const waiting: Waiting = {
       enter: () => {
@@ -84,10 +84,12 @@ export class Bulkhead {
     this.line.add(waiting);
     this.observe('waiting', 1);
     const timer = waitMs === undefined ? undefined : setTimeout(waiting.refuse, waitMs);
+    signal?.addEventListener('abort', waiting.refuse);
     try {
       await promise;
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', waiting.refuse);
       this.observe('waiting', -1);
     }
     trace.getActiveSpan()?.addEvent(`${semconv.SOCKSHOP_BULKHEAD}.entered`, {

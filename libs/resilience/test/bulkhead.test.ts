@@ -48,6 +48,22 @@ describe('Bulkhead', () => {
     expect(await shown('sockshop_bulkhead_refused_total')).toEqual(['{bulkhead="checkout"} 0']);
   });
 
+  it('refuses what still waits when its signal aborts, and does not start it', async () => {
+    const one = bulkhead(1);
+    const end = Promise.withResolvers<string>();
+    const first = one.run(() => end.promise);
+    const caller = new AbortController();
+    let began = 0;
+    const work = () => Promise.resolve((began += 1));
+    const second = one.run(work, caller.signal);
+    const third = one.run(work);
+    caller.abort();
+    await expect(second).rejects.toThrow(BulkheadFullError);
+    await expect(one.run(work, caller.signal)).rejects.toThrow(BulkheadFullError);
+    end.resolve('done');
+    expect(await Promise.all([first, third])).toEqual(['done', 1]);
+  });
+
   it('refuses with 503 and retry-after what gets no place in time, and does not start it', async () => {
     const one = bulkhead(1, 20);
     const end = Promise.withResolvers<string>();

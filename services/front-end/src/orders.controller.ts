@@ -111,7 +111,7 @@ export class OrdersController {
       400: ofOrders('malformed'),
       404: ofOrders('the chosen address or card is not the customer’s'),
       406: ofOrders('something is missing, the cart is empty, or payment declined'),
-      409: ofOrders('an order with this key is being placed'),
+      409: ofOrders('an order with this key, or of this cart, is being placed'),
       422: ofOrders('this key was used for another basket'),
       503: ofOrders(UNAVAILABLE),
     },

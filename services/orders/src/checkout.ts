@@ -7,6 +7,7 @@ import { Telemetry } from '@sockshop/telemetry';
 import { semconv } from '@sockshop/tracing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { CartTurns, type FreeCart } from './cart-turns.ts';
 import { OrdersConfig } from './config.ts';
 import { Fulfilment } from './fulfilment.ts';
 import { Idempotency, KeyInUseError } from './idempotency.ts';
@@ -47,32 +48,49 @@ export class Checkout {
     private readonly config: OrdersConfig,
     private readonly idempotency: Idempotency,
     private readonly parts: OrderPartsReader,
+    private readonly turns: CartTurns,
     private readonly store: OrderStore,
     private readonly upstreams: Upstreams,
     private readonly fulfilment: Fulfilment,
     private readonly log: JsonLog,
     { metrics }: Telemetry,
   ) {
-    const { checkoutLimit: limit, checkoutWaitMs: waitMs } = config;
-    this.bulkhead = new Bulkhead({ name: 'checkout', limit, waitMs, metrics });
+    this.bulkhead = new Bulkhead({ name: 'checkout', limit: config.checkoutLimit, metrics });
   }
 
   /** Places an order. A repeat with the same idempotency key returns the first order. */
   async placeOrder(ids: PartIds, clientKey: string | undefined): Promise<Order> {
-    if (clientKey === undefined) return this.bulkhead.run(() => this.placeNewOrder(ids, undefined));
+    if (clientKey === undefined) return this.placeInTurn(ids, undefined);
     const key = `${ids.customerId}:${clientKey}`;
-    return this.idempotency.firstOrder(key, ids, () =>
-      this.bulkhead.run(() => this.placeNewOrder(ids, key)),
-    );
+    return this.idempotency.firstOrder(key, ids, () => this.placeInTurn(ids, key));
   }
 
-  private async placeNewOrder(ids: PartIds, key: string | undefined): Promise<Order> {
-    const order = await this.newOrder(ids, key);
+  /** Waits for earlier orders of the cart, then for a place. An order that waits for its cart takes no other's place. */
+  private async placeInTurn(ids: PartIds, key: string | undefined): Promise<Order> {
+    const patience = AbortSignal.timeout(this.config.checkoutWaitMs);
+    for (;;) {
+      const cart = await this.turns.free(ids.cartId, patience);
+      const order = await this.bulkhead.run(() => this.placeNewOrder(ids, key, cart), patience);
+      if (order) return order;
+    }
+  }
+
+  /** Undefined when another order got the lines of the cart first. */
+  private async placeNewOrder(
+    ids: PartIds,
+    key: string | undefined,
+    cart: FreeCart,
+  ): Promise<Order | undefined> {
+    const order = await this.newOrder(ids, key, cart);
     trace.getActiveSpan()?.setAttribute(semconv.SOCKSHOP_ORDER_ID, order.id);
     let paid: Order;
     try {
       // Stored before payment is asked: from here on the recovery sweep knows the order.
       if (!(await this.store.insert(order, key))) throw new KeyInUseError();
+      if (!(await this.turns.take(order))) {
+        await this.store.delete(order.id);
+        return undefined;
+      }
       paid = await this.pay(order);
     } catch (error) {
       if (error instanceof KeyInUseError || error instanceof PaymentDeclinedError) throw error;
@@ -90,11 +108,18 @@ export class Checkout {
   }
 
   /** @throws KeyInUseError when the cart is empty because an order with this key has taken its lines. */
-  private async newOrder(ids: PartIds, key: string | undefined): Promise<NewOrder> {
+  private async newOrder(
+    ids: PartIds,
+    key: string | undefined,
+    { turn, waited }: FreeCart,
+  ): Promise<NewOrder> {
     const parts = await this.parts.read(ids);
     if (parts.items.length === 0 && !this.config.allowEmptyOrders) {
       if (key !== undefined && (await this.store.byKey(key))) throw new KeyInUseError();
-      throw new InvalidOrderError('Invalid order request. The cart is empty.');
+      const why = waited
+        ? 'Another order has just taken what was in the cart.'
+        : 'The cart is empty.';
+      throw new InvalidOrderError(`Invalid order request. ${why}`);
     }
     const now = new Date();
     return {
@@ -104,6 +129,7 @@ export class Checkout {
       date: now,
       total: priceOf(parts.items).total,
       cartId: ids.cartId,
+      cartTurn: turn,
     };
   }
 
@@ -153,8 +179,10 @@ export class Checkout {
 
   /** Does what is left to do for an order that was not finished. */
   async resume(order: Order): Promise<Order> {
-    const paid = order.status === 'CREATED' ? await this.pay(order) : order;
-    return this.fulfilment.fulfil(paid);
+    if (order.status !== 'CREATED') return this.fulfilment.fulfil(order);
+    if (await this.turns.take(order)) return this.fulfilment.fulfil(await this.pay(order));
+    // Its process ended before the order got the lines, and another order has had them since.
+    return (await this.cancel(order)) ?? { ...order, status: 'CANCELLED' };
   }
 
   /** For a shutdown: refuses the orders that wait for a place. There is only time for those being placed. */

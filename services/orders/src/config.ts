@@ -26,7 +26,7 @@ export class OrdersConfig extends configOf({
     REPEAT_WAIT_MS: milliseconds.default(5000),
     /** Orders being placed at once. */
     CHECKOUT_LIMIT: count.default(32),
-    /** How long another order waits for its place. With three calls one after the other (read, pay, fulfil) it fits into front-end's 8 s. */
+    /** How long another order waits: for earlier orders of the same cart, and for its place. With three calls one after the other (read, pay, fulfil) it fits into front-end's 8 s. */
     CHECKOUT_WAIT_MS: milliseconds.default(1500),
   },
   flags: { ...database.flags, domain: 'domain' },

@@ -50,6 +50,17 @@ export interface TasksDone {
   readonly shipmentSent: boolean;
 }
 
+/** Whether the lines of its cart are, or may become, this order's and are still in the cart. */
+export function hasLines({
+  status,
+  cartTaken,
+}: {
+  status: OrderStatus;
+  cartTaken: boolean;
+}): boolean {
+  return !cartTaken && ORDER_STATUSES[status].toDo.includes('empty cart');
+}
+
 /** Whether nothing is left to do for an order with this status. */
 export function isFinished(status: OrderStatus, { cartTaken, shipmentSent }: TasksDone): boolean {
   const done = { pay: false, 'send shipment': shipmentSent, 'empty cart': cartTaken };

@@ -12,7 +12,7 @@ import {
   transitionTo,
   type TasksDone,
 } from './order-status.ts';
-import { type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
+import { type CartTurn, type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
 
 /** The original's document, with our fields below. Documents of the original have none of these and count as shipped. */
 interface OrderDocument {
@@ -27,6 +27,7 @@ interface OrderDocument {
   total: number;
 
   cartId?: string;
+  cartTurn?: number;
   status?: OrderStatus;
   history?: { status: OrderStatus; at: Date }[];
   cartTaken?: boolean;
@@ -36,6 +37,19 @@ interface OrderDocument {
   /** Unique; an order without a key has its id here. */
   idempotencyKey?: string;
 }
+
+/** Which order has, or had last, the lines of a cart. */
+interface CartTurnDocument {
+  /** The id of the cart. */
+  _id: string;
+  turn: number;
+  orderId: string;
+}
+
+const cartTurnSchema = new Schema<CartTurnDocument>(
+  { _id: String, turn: Number, orderId: String },
+  { collection: 'cart_turn', versionKey: false },
+);
 
 const nested = { _id: false } as const;
 const text = { type: String, default: '' };
@@ -53,6 +67,7 @@ const orderSchema = new Schema<OrderDocument>(
     date: { type: Date, required: true },
     total: { type: Number, required: true },
     cartId: String,
+    cartTurn: Number,
     status: String,
     history: { type: [new Schema({ status: String, at: Date }, nested)], default: undefined },
     cartTaken: Boolean,
@@ -76,6 +91,7 @@ const IS_PLACED = { status: { $nin: NOT_PLACED } };
 export class MongoOrderStore extends OrderStore {
   private readonly mongo: Mongo;
   private readonly orders: Model<OrderDocument>;
+  private readonly turns: Model<CartTurnDocument>;
 
   constructor(url: string, telemetry: Telemetry, log: JsonLog) {
     super();
@@ -88,6 +104,7 @@ export class MongoOrderStore extends OrderStore {
       prepare: () => this.orders.createIndexes(),
     });
     this.orders = this.mongo.connection.model<OrderDocument>('customerOrder', orderSchema);
+    this.turns = this.mongo.connection.model<CartTurnDocument>('cart_turn', cartTurnSchema);
   }
 
   async insert(order: NewOrder, key: string | undefined): Promise<boolean> {
@@ -208,6 +225,28 @@ export class MongoOrderStore extends OrderStore {
     return claimed ? toOrder(claimed) : undefined;
   }
 
+  async cartTurn(cartId: string): Promise<CartTurn> {
+    const found = await this.mongo.use(() => this.turns.findById(cartId).lean());
+    return { turn: found?.turn ?? 0, orderId: found?.orderId };
+  }
+
+  async takeCartTurn(cartId: string, turn: number, orderId: string): Promise<boolean> {
+    if (turn > 0) {
+      const next = { $inc: { turn: 1 }, $set: { orderId } };
+      const { matchedCount } = await this.mongo.use(() =>
+        this.turns.updateOne({ _id: cartId, turn }, next),
+      );
+      return matchedCount > 0;
+    }
+    try {
+      await this.mongo.use(() => this.turns.create({ _id: cartId, turn: 1, orderId }));
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
   async delete(id: string): Promise<boolean> {
     if (!Types.ObjectId.isValid(id)) return false;
     const result = await this.mongo.use(() =>
@@ -265,6 +304,7 @@ function toOrder(document: OrderDocument): Order {
     date: same.date,
     total: roundToCents(same.total),
     cartId: same.cartId ?? same.customerId,
+    ...(same.cartTurn !== undefined && { cartTurn: same.cartTurn }),
     status: same.status ?? 'SHIPPED',
     history: same.history ?? [],
     cartTaken: same.cartTaken ?? true,

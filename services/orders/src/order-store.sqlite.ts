@@ -9,7 +9,7 @@ import {
   transitionTo,
   type TasksDone,
 } from './order-status.ts';
-import { type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
+import { type CartTurn, type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS customer_order (
@@ -25,6 +25,11 @@ const SCHEMA = `
     unfinished INTEGER NOT NULL DEFAULT 1,
     touched INTEGER NOT NULL,
     document TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS cart_turn (
+    cart_id TEXT PRIMARY KEY,
+    turn INTEGER NOT NULL,
+    order_id TEXT NOT NULL
   );
   CREATE INDEX IF NOT EXISTS order_customer ON customer_order (customer_id, date);
   CREATE INDEX IF NOT EXISTS order_shipment ON customer_order (shipment_id);
@@ -158,6 +163,29 @@ export class SqliteOrderStore extends OrderStore {
       changedBefore.getTime(),
     );
     return Promise.resolve(row && toOrder(row));
+  }
+
+  cartTurn(cartId: string): Promise<CartTurn> {
+    const row = this.db.get(
+      'SELECT cart_turn',
+      'SELECT turn, order_id FROM cart_turn WHERE cart_id = ?',
+      cartId,
+    );
+    return Promise.resolve(
+      row ? { turn: Number(row['turn']), orderId: String(row['order_id']) } : { turn: 0 },
+    );
+  }
+
+  takeCartTurn(cartId: string, turn: number, orderId: string): Promise<boolean> {
+    const changed = this.db.run(
+      'INSERT cart_turn',
+      `INSERT INTO cart_turn (cart_id, turn, order_id) VALUES (?, 1, ?)
+       ON CONFLICT DO UPDATE SET turn = turn + 1, order_id = excluded.order_id WHERE turn = ?`,
+      cartId,
+      orderId,
+      turn,
+    );
+    return Promise.resolve(changed > 0);
   }
 
   delete(id: string): Promise<boolean> {

@@ -10,6 +10,11 @@ export interface OrderPage {
   total: number;
 }
 
+export interface CartTurn {
+  turn: number;
+  orderId?: string | undefined;
+}
+
 /** How long an idempotency key is remembered. */
 const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
 
@@ -52,6 +57,11 @@ export abstract class OrderStore {
   abstract unfinished(changedBefore: Date, limit: number): Promise<string[]>;
   /** Marks an unfinished order as changed now, for the sweep that is going to work on it. Undefined when another one was faster. */
   abstract claim(id: string, changedBefore: Date): Promise<Order | undefined>;
+
+  /** How many orders have had the lines of the cart, and which was the last. */
+  abstract cartTurn(cartId: string): Promise<CartTurn>;
+  /** Gives the order the lines of the cart, if `turn` orders have had them before. One order gets each turn. */
+  abstract takeCartTurn(cartId: string, turn: number, orderId: string): Promise<boolean>;
 
   abstract delete(id: string): Promise<boolean>;
   abstract ping(): Promise<void>;

@@ -47,6 +47,8 @@ export interface Order extends TasksDone {
   readonly total: number;
   /** The cart that the lines are taken from. */
   readonly cartId: string;
+  /** How many orders had had the lines of that cart when this one read them; absent means none. */
+  readonly cartTurn?: number;
   readonly status: OrderStatus;
   /** Append-only: every status and when it began. */
   readonly history: readonly { readonly status: OrderStatus; readonly at: Date }[];

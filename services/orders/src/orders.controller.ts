@@ -54,7 +54,7 @@ export class OrdersController {
     response: responses.placed,
     also: {
       406: 'something is missing, the cart is empty, or payment declined',
-      409: 'an order with this key is being placed',
+      409: 'an order with this key, or of this cart, is being placed',
       422: 'this key was used for another basket',
       503: 'a part that the order needs is unavailable, or too many orders wait; nothing was ordered',
     },

@@ -3,6 +3,7 @@ import { MessageBus } from '@sockshop/messaging';
 import { SHIPMENT_EVENTS_TOPOLOGY } from '@sockshop/queues';
 import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
+import { CartTurns } from './cart-turns.ts';
 import { Checkout } from './checkout.ts';
 import { OrdersConfig } from './config.ts';
 import { Fulfilment } from './fulfilment.ts';
@@ -22,6 +23,7 @@ export class OrdersModule {
       module: OrdersModule,
       controllers: [OrdersController],
       providers: [
+        CartTurns,
         Checkout,
         Idempotency,
         OrderPartsReader,

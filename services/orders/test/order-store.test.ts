@@ -100,6 +100,20 @@ for (const { name, suite, url } of ADAPTERS) {
       expect((await store.byKey(key))?.id).toBe(orders[entered.indexOf(true)]?.id);
     });
 
+    it('gives each turn of a cart to one of 50 parallel orders', async () => {
+      const cartId = randomUUID();
+      expect((await store.cartTurn(cartId)).turn).toBe(0);
+      for (let turn = 0; turn < 3; turn += 1) {
+        const taken = await fiftyTimes((instance, index) =>
+          instance.takeCartTurn(cartId, turn, `${turn}-${index}`),
+        );
+        expect(taken.filter(Boolean).length).toBe(1);
+        const orderId = `${turn}-${taken.indexOf(true)}`;
+        expect(await store.cartTurn(cartId)).toEqual({ turn: turn + 1, orderId });
+      }
+      expect(await store.takeCartTurn(cartId, 0, 'late')).toBe(false);
+    });
+
     it('remembers an idempotency key for 24 hours', async () => {
       const DAY_MS = 24 * 60 * 60 * 1000;
       const young = new Date(Date.now() - DAY_MS + 60_000);

@@ -39,8 +39,8 @@ onEachStore((context) => {
         'POST /paymentAuth',
         'POST /shipping',
       ]);
-      const onMongo = ['insert', 'findAndModify', 'findAndModify'];
-      const onSqlite = ['INSERT', 'UPDATE', 'UPDATE'];
+      const onMongo = ['find', 'insert', 'insert', 'findAndModify', 'findAndModify'];
+      const onSqlite = ['SELECT', 'INSERT', 'INSERT', 'UPDATE', 'UPDATE'];
       expect(steps?.map((span) => span.attributes['db.operation.name'])).toEqual(
         context.name === 'MongoDB' ? onMongo : onSqlite,
       );
