@@ -12,7 +12,7 @@ export class AllowedMethods {
         .split(/(:\w+|\*)/)
         .map((part) => (part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : RegExp.escape(part)))
         .join('');
-      this.routes.push({ pattern: new RegExp(`^${source}$`), methods: [method].flat() });
+      this.routes.push({ pattern: new RegExp(`^${source}/?$`), methods: [method].flat() });
     });
   }
 

@@ -16,6 +16,7 @@ import { z } from 'zod';
 import {
   type ApiFacts,
   factsOf,
+  LONGEST_ID,
   type OperationFacts,
   type ParameterFacts,
   type ResponseFacts,
@@ -164,7 +165,7 @@ function describe(route: Route, components: Components, problem: Json): Json {
   const parameters = [
     ...pathParameters(route, components),
     ...queryParameters(route, components),
-    ...headerParameters(route),
+    ...headerParameters(route, components),
   ];
   const responses: Record<number, ResponseShort> = {
     [route.status]: facts.response ?? STATUS_CODES[route.status] ?? 'done',
@@ -198,18 +199,25 @@ function describe(route: Route, components: Components, problem: Json): Json {
 /** Responses that follow from the code: bodies must be JSON, and values with a schema are checked. */
 function impliedResponses({ method, path, args, facts }: Route): Record<number, string> {
   const reads = ['post', 'put', 'patch'].includes(method);
-  const checks = path.includes('{') || args(RouteParamtypes.QUERY).some(({ schema }) => schema);
+  const named = path.includes('{');
+  const checks = facts.query ?? args(RouteParamtypes.QUERY).some(({ schema }) => schema);
   return {
-    ...((reads || checks) && { 400: 'malformed' }),
+    ...((reads || named || checks) && { 400: 'malformed' }),
+    ...(named && { 404: `no id has more than ${LONGEST_ID} characters` }),
     ...(facts.security && { 401: 'not logged in' }),
-    ...(reads && { 413: 'the body is larger than 100 KiB', 415: 'the body is not JSON' }),
+    ...(reads && {
+      413: 'the body is larger than 100 KiB',
+      415: 'the body is not JSON, or its encoding is unknown',
+    }),
   };
 }
+
+const ANY_ID = { type: 'string', minLength: 1, maxLength: LONGEST_ID };
 
 function pathParameters({ path, args, facts }: Route, components: Components): Json[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
     const arg = args(RouteParamtypes.PARAM).find(({ data }) => data === name);
-    const schema = arg?.schema ? components.schema(arg.schema, 'input') : { type: 'string' };
+    const schema = arg?.schema ? components.schema(arg.schema, 'input') : ANY_ID;
     return parameter('path', name, true, schema, facts.params?.[name]);
   });
 }
@@ -223,11 +231,16 @@ function queryParameters({ args, facts }: Route, components: Components): Json[]
   );
 }
 
-function headerParameters({ args, facts }: Route): Json[] {
+function headerParameters({ args, facts }: Route, components: Components): Json[] {
   return args(RouteParamtypes.HEADERS)
     .flatMap(({ data }) => data?.toLowerCase() ?? [])
     .filter((name) => !NO_PARAMETERS.has(name))
-    .map((name) => parameter('header', name, false, { type: 'string' }, facts.params?.[name]));
+    .map((name) => {
+      const own = facts.params?.[name];
+      const schema = typeof own === 'object' ? own.schema : undefined;
+      const json = schema ? components.schema(schema, 'input') : { type: 'string' };
+      return parameter('header', name, false, json, own);
+    });
 }
 
 function parameter(
@@ -237,7 +250,8 @@ function parameter(
   schema: Json,
   facts: string | ParameterFacts | undefined,
 ): Json {
-  const text = typeof facts === 'string' ? { description: facts } : facts;
+  const { schema: _own, ...text } =
+    typeof facts === 'string' ? { description: facts } : { ...facts };
   return { name, in: place, required, ...text, schema };
 }
 

@@ -18,8 +18,13 @@ export type ResponseShort = ResponseFacts | z.ZodType | string;
 
 export interface ParameterFacts {
   readonly description: string;
-  readonly example: string;
+  readonly example?: string;
+  /** Of a header: Nest checks no headers, the handler does. */
+  readonly schema?: z.ZodType;
 }
+
+/** Most characters of a value in a path: the router knows no longer one. */
+export const LONGEST_ID = 100;
 
 /** The parts of `/openapi.json` that do not follow from a route's code. Facts of a controller are the defaults of its routes. */
 export interface OperationFacts<R extends ResponseShort = ResponseShort> {
@@ -36,7 +41,7 @@ export interface OperationFacts<R extends ResponseShort = ResponseShort> {
   readonly query?: z.ZodObject;
   /** The response of a successful call, with the handler's status. */
   readonly response?: R;
-  /** Other responses, by status. 400, 413 and 415 follow from what a route reads and checks, 401 from `security`. */
+  /** Other responses, by status. 400, 404, 413 and 415 follow from what a route reads and checks, 401 from `security`. */
   readonly also?: Readonly<Record<number, ResponseShort>>;
 }
 

@@ -74,12 +74,13 @@ export function problemOf(
   };
 }
 
+export function tooLarge(bodyLimit: number): string {
+  return `the body is too large; send at most ${bodyLimit / 1024} KiB`;
+}
+
 /** Fastify's errors name the mistake only; these texts tell the caller what to send. */
 const INSTEAD: Readonly<Record<string, (bodyLimit: number) => string>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
-    'send the body as JSON, with content-type: application/json',
-  FST_ERR_CTP_BODY_TOO_LARGE: (bodyLimit) =>
-    `the body is too large; send at most ${bodyLimit / 1024} KiB`,
+  FST_ERR_CTP_BODY_TOO_LARGE: tooLarge,
 };
 
 /** The fields of ShopError, of the other libs' errors, of Nest's and of Fastify's errors. */

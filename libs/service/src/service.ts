@@ -1,8 +1,8 @@
-import { type DynamicModule, Module, StandardSchemaValidationPipe } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Telemetry } from '@sockshop/telemetry';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedMethods } from './allowed-methods.ts';
 import { refuseForeignHosts } from './foreign-hosts.ts';
 import { HealthController, HealthReport } from './health.ts';
@@ -15,9 +15,11 @@ import {
 import { JsonLog } from './json-log.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { ApiDescription, OpenApiController } from './openapi.controller.ts';
-import type { ApiFacts } from './operation.ts';
+import { type ApiFacts, LONGEST_ID } from './operation.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { type ProblemShape, ShopError } from './problem.ts';
+import { readJsonBodies } from './request-body.ts';
+import { SchemaPipe } from './schema.pipe.ts';
 
 /** One of the shop's services. It can be started alone or beside others. */
 export interface ServiceDefinition {
@@ -106,17 +108,15 @@ export async function startService(
   const allowed = new AllowedMethods();
   const problems = new ProblemFilter(log, allowed, definition.problem);
   const adapter = new FastifyAdapter({
-    frameworkErrors: (
-      { statusCode = 400, message }: FastifyError,
-      request: FastifyRequest,
-      reply: FastifyReply,
-    ) => {
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       void reply.headers(definition.responseHeaders?.(request) ?? {}); // no hook runs here
       traceUnrouted(telemetry, definition.http, request, reply, () => {
-        problems.answer(new ShopError(statusCode, message), request, reply);
+        problems.answer(unroutable(error), request, reply);
       });
     },
     bodyLimit: BODY_LIMIT_BYTES,
+    // As the routers of the original's Java services; front-end redirects instead.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_ID },
     forceCloseConnections: 'idle',
     return503OnClosing: false, // while draining, a kept connection gets one more response and is then closed
     trustProxy: 'loopback',
@@ -142,8 +142,8 @@ export async function startService(
     abortOnError: false,
     bodyParser: false,
   });
-  readJsonOnly(fastify);
-  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalid }));
+  readJsonBodies(fastify);
+  app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(problems);
   await definition.configure?.(app);
   const health = app.get(HealthReport, { strict: false });
@@ -172,23 +172,10 @@ export async function startService(
   };
 }
 
-/** Accepts JSON only: any other content type gets 415. An empty body counts as none, as jQuery's clients label empty bodies as JSON. */
-function readJsonOnly(fastify: FastifyInstance): void {
-  const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    const text = body.toString();
-    if (text === '') done(null, undefined);
-    else if (hasLoneSurrogate(text))
-      done(new ShopError(400, 'a text has half of a surrogate pair'));
-    else void parse(request, text, done);
-  });
-}
-
-/** JSON can escape half of a character: no URL, no UTF-8 and no database can hold it. Works on the text, because values may be nested deeply. */
-function hasLoneSurrogate(json: string): boolean {
-  const pairs = /\\\\|\\ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2}/gi; // and escaped backslashes
-  return /\\ud[89a-f]/i.test(json) && /\\ud[89a-f]/i.test(json.replace(pairs, ''));
+/** The error of a URL that no route can have. */
+function unroutable({ code, statusCode = 400, message }: FastifyError): ShopError {
+  if (code !== 'FST_ERR_MAX_PARAM_LENGTH') return new ShopError(statusCode, message);
+  return new ShopError(404, `no id has more than ${LONGEST_ID} characters`);
 }
 
 function localAddress(host: string): string {
@@ -209,23 +196,4 @@ function quiet(
     error: unlessStarting,
     fatal: unlessStarting,
   };
-}
-
-/** A body of 100 KiB can have some ten thousand mistakes. */
-const MAX_ISSUES = 20;
-
-function invalid(
-  issues: readonly {
-    message: string;
-    path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined;
-  }[],
-): ShopError {
-  const errors = issues.slice(0, MAX_ISSUES).map(({ message, path = [] }) => ({
-    field: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
-    message,
-  }));
-  const detail = errors
-    .map(({ field, message }) => (field ? `${field}: ${message}` : message))
-    .join('; ');
-  return new ShopError(400, detail, { fields: { errors } });
 }

@@ -52,11 +52,16 @@ describe('GET /openapi.json', () => {
         name: 'size',
         in: 'query',
         required: false,
-        schema: { default: 5, type: 'integer', minimum: 1 },
+        schema: { default: 5, type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
       },
     ]);
     expect(document.paths['/socks/{id}']!['get']!['parameters']).toEqual([
-      { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+      {
+        name: 'id',
+        in: 'path',
+        required: true,
+        schema: { type: 'string', minLength: 1, maxLength: 100 },
+      },
     ]);
     expect(document.paths['/socks']!['post']!['requestBody']).toEqual({
       required: true,

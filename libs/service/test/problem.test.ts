@@ -195,10 +195,27 @@ describe('a problem', () => {
     expect(body).toEqual({ body: JSON.parse(text) as unknown });
   });
 
-  it('of an id of more than 100 characters is 414', async () => {
+  it('of an id of more than 100 characters is 404 and says so', async () => {
     const { response, body } = await call(`/socks/${'x'.repeat(101)}`);
-    expect([response.status, response.headers.get('content-type')]).toEqual([414, PROBLEM]);
-    expect(body).toMatchObject({ title: 'URI Too Long', status: 414, trace_id: TRACE_ID });
+    expect([response.status, response.headers.get('content-type')]).toEqual([404, PROBLEM]);
+    const message = 'no id has more than 100 characters';
+    expect(body).toMatchObject({ title: 'Not Found', status: 404, message, trace_id: TRACE_ID });
+  });
+
+  it.each([
+    ['/socks/', 200],
+    ['/socks/7/', 200],
+    ['/socks/fail/shop/?a=1', 406],
+    ['/health/', 200],
+    ['/socks//', 404],
+    ['/nosuch/', 404],
+  ])('does not come from a slash at the end: %s is %i', async (path, status) => {
+    expect((await call(path)).response.status).toBe(status);
+  });
+
+  it('of a wrong method on a path with a slash at the end names what is allowed', async () => {
+    const response = await fetch(`${shelf.service.url}/socks/`, { method: 'DELETE' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
   });
 
   it.each(['/socks/%', '/socks/%zz', '/%E0%A4%A', '/socks/fail/%c3%28'])(

@@ -20,6 +20,7 @@ const picture = {
   also: {
     206: { description: 'the part that `range` asks for', ...bytes },
     304: 'the caller has it',
+    403: 'a path out of the folder',
     404: 'no such picture',
     416: 'the picture is shorter; `content-range` has its size',
   },

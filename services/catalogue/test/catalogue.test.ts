@@ -102,7 +102,6 @@ onEachDatabase('catalogue_contract', (context) => {
 
     it.each([
       '/catalogue/images/nosuch.jpg',
-      '/catalogue/images/',
       '/catalogue/images/..%2fpackage.json',
       '/catalogue/images/sub/holy_1.jpeg',
     ])('answers 404 to %s', async (path) => {
@@ -119,6 +118,10 @@ onEachDatabase('catalogue_contract', (context) => {
         status_code: 404,
         status_text: 'Not Found',
       });
+    });
+
+    it.each(['%5C..', '%5C%02'])('answers 403 to %s, a path out of the folder', async (file) => {
+      expect((await service.fetch(`/catalogue/images/${file}`)).status).toBe(403);
     });
 
     it.each(['/catalogue/images/../package.json', '/catalogue/images/%2e%2e/package.json'])(
@@ -151,8 +154,7 @@ onEachDatabase('catalogue_contract', (context) => {
 
   it.each([
     '/nosuch',
-    '/catalogue/',
-    '/tags/',
+    '/catalogue/images/',
     '/tags/blue',
     '/catalogue/size/blue',
     '/catalogue//x',

@@ -49,7 +49,11 @@ export const api: ApiFacts = {
         mediaType: ['text/javascript', 'text/css', 'application/javascript'],
         body: z.string(),
       },
-      also: { 304: 'the caller has the current version', 404: 'no such file' },
+      also: {
+        304: 'the caller has the current version',
+        403: 'a path out of the folder',
+        404: 'no such file',
+      },
     },
   },
 };

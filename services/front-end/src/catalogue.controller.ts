@@ -63,6 +63,7 @@ export class CatalogueController {
     also: {
       206: { description: 'the part that `range` asks for', ...picture },
       304: 'the caller has it',
+      403: 'a path out of the folder',
       404: 'no such picture',
       416: { description: 'it is shorter than that' },
     },

@@ -69,7 +69,7 @@ describe('pages', () => {
   };
   it.each([
     [400, '/catalogue/%zz'],
-    [414, `/catalogue/${'x'.repeat(101)}`],
+    [404, `/catalogue/${'x'.repeat(101)}`],
     [404, '/nosuch'],
     [405, '/catalogue?wrong=method'],
   ])('a refusal with %d carries the security headers', async (status, path) => {
