@@ -59,7 +59,11 @@ export default tseslint.config(
     },
     plugins: { '@nx': nx },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        // Programs import all after the check of Node's version, so the rule must not take that for loading on demand.
+        { allow: [], depConstraints, checkDynamicDependenciesExceptions: ['.*'] },
+      ],
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off', // Nest takes options as plain objects
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],

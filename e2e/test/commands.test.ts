@@ -1,11 +1,51 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type SpawnOptions } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ROOT } from './workspace-process.ts';
 
 jest.setTimeout(60_000);
+
+/** Options with which Node takes itself for that version. */
+const asNode = (version: string) => [
+  '--import',
+  `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '${version}' } })`,
+];
+/** What a process printed, and its exit code. */
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+/** Runs Node to its end. */
+function node(
+  args: readonly string[],
+  options: SpawnOptions,
+  onOutput: (output: string) => void = () => undefined,
+): Promise<Ended> {
+  const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      onOutput(output);
+    });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, output });
+    });
+  });
+}
 
 describe('node deploy/run.mjs on a fresh clone', () => {
   let clone: string;
@@ -25,28 +65,15 @@ describe('node deploy/run.mjs on a fresh clone', () => {
   const run = (
     args: readonly string[],
     npm = 'echo npm must not run; exit 1',
-    onOutput: (output: string) => void = () => undefined,
+    onOutput?: (output: string) => void,
   ) => {
     const bin = join(clone, 'bin');
     mkdirSync(bin, { recursive: true });
     writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`);
     chmodSync(join(bin, 'npm'), 0o755);
-    const child = spawn(process.execPath, args, {
-      cwd: clone,
-      env: { ...process.env, NODE_OPTIONS: '', PATH: `${bin}${delimiter}${process.env['PATH']!}` },
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => {
-        output += chunk.toString();
-        onOutput(output);
-      });
-    return new Promise<{ code: number | null; output: string }>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (code) => {
-        resolve({ code, output });
-      });
-    });
+    const PATH = `${bin}${delimiter}${process.env['PATH']!}`;
+    const env = { ...process.env, NODE_OPTIONS: '', PATH };
+    return node(args, { cwd: clone, env }, onOutput);
   };
 
   it.each([
@@ -68,23 +95,30 @@ describe('node deploy/run.mjs on a fresh clone', () => {
   });
 
   it('asks for a newer Node in one line when it is too old', async () => {
-    const old = "Object.defineProperty(process, 'versions', { value: { node: '18.20.0' } })";
-    const args = ['--import', `data:text/javascript,${old}`, 'deploy/run.mjs', 'start'];
-    expect(await run(args)).toEqual({
+    expect(await run([...asNode('18.20.0'), 'deploy/run.mjs', 'start'])).toEqual({
       code: 1,
       output:
         'Sock Shop needs Node 20 or newer, and this is Node 18.20.0. Get one from nodejs.org.\n',
     });
   });
 
-  it('reports in one line that npm reached no registry', async () => {
-    const npm = 'echo "npm error code ENOTFOUND" >&2; echo "npm error network …" >&2; exit 1';
+  it.each([
+    ['ENOTFOUND', 'npm cannot reach its registry'],
+    ['ECONNREFUSED', 'npm cannot reach its registry'],
+    ['EHOSTUNREACH', 'npm cannot reach its registry'],
+    ['ERR_SOCKET_TIMEOUT', 'npm cannot reach its registry'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'npm does not trust the certificate of its registry'],
+    ['CERT_HAS_EXPIRED', 'npm does not trust the certificate of its registry'],
+  ])("reports npm's %s in one line, without trying for each package", async (reason, words) => {
+    const npm = `echo "npm $1" >> asked; echo "npm error code ${reason}" >&2; exit 1`;
     const { code, output } = await run(['deploy/run.mjs', 'start'], npm);
     expect(code).toBe(1);
     const [announced, message, ...rest] = output.split('\n');
     expect(announced).toMatch(/^The first start installs packages and builds them: /);
-    expect(message).toMatch(/^npm cannot reach its registry \(ENOTFOUND\): /);
+    expect(message).toMatch(new RegExp(`^${words} \\(${reason}\\): `));
     expect(rest).toEqual(['']);
+    expect(readFileSync(join(clone, 'asked'), 'utf8')).toBe('npm ping\n');
+    rmSync(join(clone, 'asked'));
   });
 
   it("shows npm's whole output when the installation fails for another reason", async () => {
@@ -105,5 +139,30 @@ describe('node deploy/run.mjs on a fresh clone', () => {
       if (counted.test(output)) writeFileSync(join(clone, 'seen'), '');
     });
     expect(output).toMatch(counted);
+  });
+});
+
+/** Every script that a command, a launcher or a container starts. */
+const PROGRAMS = [
+  ...globSync('{services,deploy,tools}/*/src/main.ts', { cwd: ROOT }),
+  ...[
+    ...readFileSync(join(ROOT, 'deploy/commands.mjs'), 'utf8').matchAll(/'(\S+\/dist\/\S+)\.js'/g),
+  ].map(([, path]) => `${path!.replace('/dist/', '/src/')}.ts`),
+];
+
+describe.each([...new Set(PROGRAMS)].sort())('%s', (source) => {
+  const script = source.replace('/src/', '/dist/').replace(/\.ts$/, '.js');
+
+  it.each(['20.20.2', '24.6.0'])('says in one line that Node %s is too old', async (version) => {
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    expect(await node([...asNode(version), script], { cwd: ROOT, env })).toEqual({
+      code: 1,
+      output: `Sock Shop needs Node 24.7 or newer, and this is Node ${version}. Run it with the workspace's own: npx node ${script}\n`,
+    });
+  });
+
+  it('checks the version before it loads anything else', () => {
+    const imports = readFileSync(join(ROOT, source), 'utf8').match(/^import (?!type ).*?;/gms);
+    expect(imports).toEqual(["import '@sockshop/node-version';"]);
   });
 });

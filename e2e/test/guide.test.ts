@@ -29,6 +29,13 @@ describe('docs/adding-a-service.md', () => {
     expect([...blocks.map(({ path }) => path), 'package-lock.json'].sort()).toEqual(table.sort());
   });
 
+  it('lets the service check the version of Node before it loads anything else', () => {
+    const main = blocks.find(({ path }) => path.endsWith('/main.ts'));
+    expect(main?.text.match(/^import (?!type ).*?;/gm)).toEqual([
+      "import '@sockshop/node-version';",
+    ]);
+  });
+
   it('gives the service the next port', () => {
     const ports = SERVICES.map(({ port }) => port);
     expect(guide).toContain(`    port: ${Math.max(...ports) + 1},`);

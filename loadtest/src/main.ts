@@ -1,6 +1,8 @@
-import { run } from '@sockshop/cli';
-import { LOAD, loadOptions } from './options.ts';
-import { runLoad } from './run-load.ts';
+import '@sockshop/node-version'; // before all that an older Node cannot load
+
+const { run } = await import('@sockshop/cli');
+const { LOAD, loadOptions } = await import('./options.ts');
+const { runLoad } = await import('./run-load.ts');
 
 const stop = new AbortController();
 /** The second signal aborts running requests. */

@@ -1,7 +1,9 @@
-import { START } from '@sockshop/embedded/options';
-import { runShop } from '@sockshop/embedded/run-shop';
-import { join } from 'node:path';
-import { startDevelopment } from './development.ts';
+import '@sockshop/node-version'; // before all that an older Node cannot load
+
+const { START } = await import('@sockshop/embedded/options');
+const { runShop } = await import('@sockshop/embedded/run-shop');
+const { join } = await import('node:path');
+const { startDevelopment } = await import('./development.ts');
 
 const ROOT = join(import.meta.dirname, '../../..');
 

@@ -1,9 +1,12 @@
-import { run } from '@sockshop/cli';
-import { callersFirst } from '@sockshop/parts';
-import { endProcesses, ends, readState, removeState, runs } from '@sockshop/supervisor';
-import { PROGRAM, START, type StartOptions, STATUS, STOP } from './options.ts';
-import { DistributedShop, ShopStartError } from './shop.ts';
-import { statusTable } from './status-table.ts';
+import '@sockshop/node-version'; // before all that an older Node cannot load
+import type { StartOptions } from './options.ts';
+
+const { run } = await import('@sockshop/cli');
+const { callersFirst } = await import('@sockshop/parts');
+const { endProcesses, ends, readState, removeState, runs } = await import('@sockshop/supervisor');
+const { PROGRAM, START, STATUS, STOP } = await import('./options.ts');
+const { DistributedShop, ShopStartError } = await import('./shop.ts');
+const { statusTable } = await import('./status-table.ts');
 
 /** Longer than the launcher's own limits for all its processes together. */
 const STOP_WITHIN_MS = 90_000;

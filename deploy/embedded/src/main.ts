@@ -1,5 +1,7 @@
-import { runShop } from './run-shop.ts';
-import { startShop } from './shop.ts';
+import '@sockshop/node-version'; // before all that an older Node cannot load
+
+const { runShop } = await import('./run-shop.ts');
+const { startShop } = await import('./shop.ts');
 
 process.on('unhandledRejection', (error) => {
   console.error('unhandled rejection', error);

@@ -1,6 +1,9 @@
-import { type DefineService, runService } from '@sockshop/service';
-import { carts } from './carts.module.ts';
-import { CartsConfig } from './config.ts';
+import '@sockshop/node-version'; // before all that an older Node cannot load
+import type { DefineService } from '@sockshop/service';
+
+const { runService } = await import('@sockshop/service');
+const { CartsConfig } = await import('./config.ts');
+const { carts } = await import('./carts.module.ts');
 
 export const define: DefineService = (env, argv) => carts(CartsConfig.read(env, argv));
 

@@ -1,6 +1,9 @@
-import { type DefineService, runService } from '@sockshop/service';
-import { catalogue } from './catalogue.module.ts';
-import { CatalogueConfig } from './config.ts';
+import '@sockshop/node-version'; // before all that an older Node cannot load
+import type { DefineService } from '@sockshop/service';
+
+const { runService } = await import('@sockshop/service');
+const { CatalogueConfig } = await import('./config.ts');
+const { catalogue } = await import('./catalogue.module.ts');
 
 export const define: DefineService = (env, argv) => catalogue(CatalogueConfig.read(env, argv));
 

@@ -1,6 +1,9 @@
-import { type DefineService, runService } from '@sockshop/service';
-import { PaymentConfig } from './config.ts';
-import { payment } from './payment.module.ts';
+import '@sockshop/node-version'; // before all that an older Node cannot load
+import type { DefineService } from '@sockshop/service';
+
+const { runService } = await import('@sockshop/service');
+const { PaymentConfig } = await import('./config.ts');
+const { payment } = await import('./payment.module.ts');
 
 export const define: DefineService = (env, argv) => payment(PaymentConfig.read(env, argv));
 

@@ -1,6 +1,9 @@
-import { type DefineService, runService } from '@sockshop/service';
-import { QueueMasterConfig } from './config.ts';
-import { queueMaster } from './queue-master.module.ts';
+import '@sockshop/node-version'; // before all that an older Node cannot load
+import type { DefineService } from '@sockshop/service';
+
+const { runService } = await import('@sockshop/service');
+const { QueueMasterConfig } = await import('./config.ts');
+const { queueMaster } = await import('./queue-master.module.ts');
 
 export const define: DefineService = (env, argv) => queueMaster(QueueMasterConfig.read(env, argv));
 

@@ -1,6 +1,9 @@
-import { type DefineService, runService } from '@sockshop/service';
-import { ShippingConfig } from './config.ts';
-import { shipping } from './shipping.module.ts';
+import '@sockshop/node-version'; // before all that an older Node cannot load
+import type { DefineService } from '@sockshop/service';
+
+const { runService } = await import('@sockshop/service');
+const { ShippingConfig } = await import('./config.ts');
+const { shipping } = await import('./shipping.module.ts');
 
 export const define: DefineService = (env, argv) => shipping(ShippingConfig.read(env, argv));
 

@@ -1,6 +1,9 @@
-import { type DefineService, runService } from '@sockshop/service';
-import { UserConfig } from './config.ts';
-import { user } from './user.module.ts';
+import '@sockshop/node-version'; // before all that an older Node cannot load
+import type { DefineService } from '@sockshop/service';
+
+const { runService } = await import('@sockshop/service');
+const { UserConfig } = await import('./config.ts');
+const { user } = await import('./user.module.ts');
 
 export const define: DefineService = (env, argv) => user(UserConfig.read(env, argv));
 

@@ -1,9 +1,11 @@
-import { CommandError, run } from '@sockshop/cli';
-import { ServerUnavailableError } from '@sockshop/servers';
-import { backup } from './backup.ts';
+import '@sockshop/node-version'; // before all that an older Node cannot load
 import type { Context } from './context.ts';
-import { BACKUP, backupOptions, PROGRAM, RESTORE } from './options.ts';
-import { restore } from './restore.ts';
+
+const { CommandError, run } = await import('@sockshop/cli');
+const { ServerUnavailableError } = await import('@sockshop/servers');
+const { backup } = await import('./backup.ts');
+const { BACKUP, backupOptions, PROGRAM, RESTORE } = await import('./options.ts');
+const { restore } = await import('./restore.ts');
 
 const ends: (() => Promise<void>)[] = [];
 let ending: Promise<void> | undefined;

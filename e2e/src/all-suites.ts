@@ -1,0 +1,65 @@
+import { command, run, text } from '@sockshop/cli';
+import { findBrowser, startTestServers, type TestServers } from '@sockshop/servers';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lint } from './lint.ts';
+import { runJest } from './jest.ts';
+import { add, timed } from './counts.ts';
+
+const ROOT = join(import.meta.dirname, '../..'); // e2e/dist
+const SERVERS = ['mariadb', 'mongodb', 'rabbitmq', 'zipkin'] as const;
+
+const TEST = command('npm test --')
+  .description(
+    'Type-check, lint, then every suite against real servers, or those whose path has a PATTERN.',
+  )
+  .argument('[PATTERN...]')
+  .option('--name <TEXT>', 'only the tests whose name contains it', text)
+  .addHelpText('after', "\nJest's own options follow a second --: npm test -- orders -- --verbose");
+
+async function test(suites: readonly string[]): Promise<number> {
+  const dir = join(ROOT, '.sockshop', 'test-servers');
+  const say = (line: string): void => {
+    console.log(`  ${line}`);
+  };
+  let counts = await lint(ROOT);
+  await rm(dir, { recursive: true, force: true });
+  const servers = await timed('real servers', () =>
+    startTestServers({ dir, say, wanted: [...SERVERS] }),
+  );
+  try {
+    const browser = await browserPath(say);
+    const env = { ...servers.env, ...(browser !== undefined && { TEST_CHROMIUM: browser }) };
+    reportMissing(servers, browser);
+    counts = add(counts, await timed('suites', () => runJest(ROOT, env, suites)));
+  } finally {
+    await servers.stop();
+  }
+  const { passed, skipped } = counts;
+  // In CI nothing may be missing: a skipped suite was not tested.
+  const failed = counts.failed + (process.env['CI'] === 'true' ? skipped : 0);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  return failed === 0 ? 0 : 1;
+}
+
+/** Skips the suites of unavailable servers and counts them as skipped. */
+function reportMissing(servers: TestServers, browser: string | undefined): void {
+  const missing = servers.missing.map(({ name, why }) => `${name}: ${why}`);
+  if (browser === undefined) missing.push('browser: no Chromium found');
+  for (const line of missing) console.log(`NOT TESTED WITH ${line}`);
+}
+
+async function browserPath(say: (line: string) => void): Promise<string | undefined> {
+  try {
+    return await findBrowser(say);
+  } catch (error) {
+    say(String(error));
+    return undefined;
+  }
+}
+
+TEST.action(async (patterns, { name }) => {
+  const named = name === undefined ? [] : [`--testNamePattern=${name}`];
+  process.exitCode = await test([...patterns, ...named]);
+});
+await run(TEST);
