@@ -186,7 +186,11 @@ async function install() {
     '--fetch-retry-maxtimeout=10000',
   ];
   const npm = ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...retries];
-  const { code, printed } = await step('install', 'installed', progress, () => run('npm', npm));
+  const { code, printed } = await step('install', 'installed', progress, async () => {
+    // Asked once before, an unreachable registry is known at once: npm ci tries for each of its packages.
+    const ping = await run('npm', ['ping', '--loglevel=error', '--fetch-retries=0']);
+    return ping.code !== 0 && offline(ping.printed) ? ping : run('npm', npm);
+  });
   if (code !== 0) fail(offline(printed) ?? `npm ${npm.join(' ')} failed:\n${printed}`);
   writeFileSync(stamp, hash);
 }
@@ -205,9 +209,16 @@ function packagesHere(lock) {
 
 /** One line where npm could not reach the registry. */
 function offline(printed) {
-  const reason = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT/.exec(printed);
-  return reason
-    ? `npm cannot reach its registry (${reason[0]}): the first start needs a network. Check it, or npm's proxy settings, and start again.`
+  const [reason] =
+    /CERT_[A-Z_]+|[A-Z_]+_CERT[A-Z_]*|UNABLE_TO_VERIFY_LEAF_SIGNATURE/.exec(printed) ?? [];
+  if (reason)
+    return `npm does not trust the certificate of its registry (${reason}): name your company's with npm config set cafile FILE, and start again.`;
+  const [silence] =
+    /ENOTFOUND|EAI_AGAIN|ECONN[A-Z]+|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EPROTO/.exec(
+      printed,
+    ) ?? [];
+  return silence
+    ? `npm cannot reach its registry (${silence}): the first start needs a network. Check it, or npm's proxy settings, and start again.`
     : undefined;
 }
 
