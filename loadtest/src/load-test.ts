@@ -33,7 +33,7 @@ export async function runShoppers(
   const run = randomBytes(4).toString('hex');
 
   const one = async (number: number): Promise<void> => {
-    const account = sharedUser || number === 1 ? demoAccount(number) : newAccount(number, run);
+    const account = sharedUser ? demoAccount(number) : newAccount(number, run);
     const client = new ShopClient(pool, basePath, tally);
     const session = new Session(account, new Random(seed, number), client, think, stop, tally);
     await session.pause((number - 1) * rampMs);

@@ -20,7 +20,7 @@ export const LOAD = command('npm run load --')
   )
   .option(
     '--shared-user',
-    'all shoppers are the customer "user" with its one cart (only the first is)',
+    'all shoppers are the customer "user" with its one cart, which they empty (default: each registers an account of its own)',
   )
   .option(
     '--rich <SHARE>',

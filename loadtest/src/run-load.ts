@@ -1,12 +1,14 @@
+import { CommandError } from '@sockshop/cli';
 import { writeFile } from 'node:fs/promises';
 import { Journal } from './journal.ts';
 import { runShoppers } from './load-test.ts';
 import type { Options } from './options.ts';
 import { Progress, type Screen } from './progress.ts';
 import { report } from './report.ts';
+import { requireShop } from './require-shop.ts';
 import { Tally, type Summary } from './tally.ts';
 
-/** From the first shopper to the summary. */
+/** From the first shopper to the summary. @throws CommandError without a shop, and when no request succeeded. */
 export async function runLoad(
   options: Options,
   screen: Screen,
@@ -15,11 +17,12 @@ export async function runLoad(
 ): Promise<Summary> {
   const { url, shoppers, seed, durationMs, jsonFile, journalFile } = options;
   const until = durationMs === undefined ? 'Ctrl-C' : `${durationMs / 1000} s are over`;
-  screen.write(`${shoppers} shoppers at ${url.href} until ${until}, seed ${seed}\n`);
   if (jsonFile !== undefined) await writeFile(jsonFile, ''); // better now than after an hour
 
   const journal = journalFile === undefined ? undefined : new Journal(journalFile);
   const tally = new Tally(jsonFile !== undefined, journal);
+  await requireShop(url, tally, stop);
+  screen.write(`${shoppers} shoppers at ${url.href} until ${until}, seed ${seed}\n`);
   const startedAt = new Date();
   const startMs = performance.now();
   const now = () => tally.summary(performance.now() - startMs);
@@ -44,5 +47,9 @@ export async function runLoad(
     const document = { ...settings, startedAt, ...summary };
     await writeFile(jsonFile, `${JSON.stringify(document, undefined, 2)}\n`);
   }
+  if (!summary.routes.some(({ outcome }) => outcome === 'ok') && !stop.aborted)
+    throw new CommandError(
+      `Nothing succeeded at ${url.href}: all of its parts may be unavailable.`,
+    );
   return summary;
 }

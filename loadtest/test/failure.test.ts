@@ -97,7 +97,7 @@ describe('a shopper in a shop that fails', () => {
 
   it('reports a checkout as unanswered when the run ends before its response', async () => {
     shop.loseAnswersOfCheckouts(Infinity);
-    const options = someOptions(shop, '--shoppers', '1');
+    const options = someOptions(shop, '--shoppers', '1', '--shared-user');
     const summary = await shopUntil(options, ({ errors }) => errors >= 1);
     expect(summary.ordersPlaced).toBe(0);
     expect(summary.unanswered).toEqual([
@@ -109,7 +109,7 @@ describe('a shopper in a shop that fails', () => {
     shop.holdAnswersOfCheckouts();
     const tally = new Tally(true);
     const [stop, cut] = [new AbortController(), new AbortController()];
-    const options = someOptions(shop, '--shoppers', '1');
+    const options = someOptions(shop, '--shoppers', '1', '--shared-user');
     const running = runShoppers(options, tally, stop.signal, cut.signal);
     await until(() => shop.orders.length === 1);
     stop.abort();
@@ -124,7 +124,7 @@ describe('a shopper in a shop that fails', () => {
 
   it('keeps waiting for a shop that is unavailable', async () => {
     await shop.stop();
-    const options = someOptions(shop, '--shoppers', '1');
+    const options = someOptions(shop, '--shoppers', '1', '--shared-user');
     const summary = await shopUntil(options, ({ errors }) => errors >= 4);
     expect(notOk(summary)).toEqual({ 'GET /catalogue ECONNREFUSED error': summary.errors });
     expect(summary.checkoutsUnanswered).toBe(0);
@@ -135,7 +135,7 @@ describe('a body that lacks what the status promises', () => {
   it('is counted as an error of its own', async () => {
     const server = await StandIn.start(() => ({ status: 200, body: [] }));
     const url = new URL(server.url);
-    const options = { ...someOptions(new Shop(), '--shoppers', '1'), url };
+    const options = { ...someOptions(new Shop(), '--shoppers', '1', '--shared-user'), url };
     const summary = await shopUntil(options, ({ errors }) => errors >= 1);
     expect(notOk(summary)).toEqual({ 'GET /catalogue 200 bad body error': summary.errors });
     await server.close();

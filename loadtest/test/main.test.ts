@@ -14,7 +14,7 @@ import {
   it,
   jest,
 } from '@jest/globals';
-import { until } from '@sockshop/testing';
+import { StandIn, until } from '@sockshop/testing';
 import { Shop } from './shop.ts';
 
 jest.setTimeout(60_000); // for a busy machine
@@ -77,7 +77,7 @@ describe('the program', () => {
   it('journals every change of a cart and every checkout as it happens', async () => {
     const file = join(folder, 'journal.jsonl');
     const args = ['--url', shop.url, '--shoppers', '1', '--think', '5ms', '--rich', '0'];
-    const { child, ended } = start(...args, '--journal', file);
+    const { child, ended } = start(...args, '--shared-user', '--journal', file);
     await until(() => shop.orders.length >= 2);
     child.kill('SIGKILL');
     await ended;
@@ -106,19 +106,45 @@ describe('the program', () => {
   );
 
   it('exits with 1 on errors when asked to', async () => {
-    await shop.stop();
-    const { ended } = start(
-      '--url',
-      shop.url,
-      '--duration',
-      '500ms',
-      '--think',
-      '5ms',
-      '--fail-on-errors',
-    );
+    const args = ['--shoppers', '1', '--think', '5ms', '--fail-on-errors', '--shared-user'];
+    shop.refuseCheckouts(Infinity);
+    const { child, ended } = start('--url', shop.url, ...args);
+    await until(() => shop.accessLog.some(({ request }) => request === 'POST /orders'));
+    child.kill('SIGTERM');
     const { out, code } = await ended;
     expect(code).toBe(1);
-    expect(out).toContain('GET /catalogue ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:');
+    expect(out).toMatch(/^last error of each kind\n {2}POST \/orders 503: /m);
+  });
+
+  it('says in one line that no shop answers, and exits with 1', async () => {
+    await shop.stop();
+    const { ended } = start('--url', shop.url, '--duration', '1h');
+    const advice = 'Start one with npm start, or name it with --url URL.';
+    const err = `No shop answers at ${shop.url}/ (GET /catalogue: ECONNREFUSED). ${advice}\n`;
+    expect(await ended).toEqual({ out: '', err, code: 1 });
+  });
+
+  it.each([
+    [{ status: 404 }, 'GET /catalogue: 404'],
+    [{ status: 200, body: { of: 'another program' } }, 'GET /catalogue: 200 bad body'],
+  ])('says in one line that %j is no shop, and exits with 1', async (answer, why) => {
+    const other = await StandIn.start(() => answer);
+    const { err, code } = await start('--url', other.url, '--duration', '1h').ended;
+    await other.close();
+    expect(code).toBe(1);
+    expect(err).toBe(
+      `What answers at ${other.url}/ is no shop (${why}). Start one with npm start, or name it with --url URL.\n`,
+    );
+  });
+
+  it('exits with 1 when no request of the run succeeded', async () => {
+    const broken = await StandIn.start(() => ({ status: 503 }));
+    const { err, code } = await start('--url', broken.url, '--duration', '200ms').ended;
+    await broken.close();
+    expect({ err, code }).toEqual({
+      err: `Nothing succeeded at ${broken.url}/: all of its parts may be unavailable.\n`,
+      code: 1,
+    });
   });
 
   it('exits with 2 and says why when the command line is wrong', async () => {

@@ -13,7 +13,7 @@ describe('a shopper', () => {
   afterEach(() => shop.stop());
 
   it('makes the nine requests of a round in their order', async () => {
-    const options = someOptions(shop, '--shoppers', '1');
+    const options = someOptions(shop, '--shoppers', '1', '--shared-user');
     await shopUntil(options, ({ ordersPlaced }) => ordersPlaced >= 2);
     expect(shop.accessLog.slice(0, 18).map(({ request }) => request)).toEqual(
       Array<string[]>(2)
@@ -69,20 +69,22 @@ describe('a shopper', () => {
     ).toEqual(shop.orders);
   });
 
-  it('is the demo customer first, and an account of its own from the second on', async () => {
+  it('has an account of its own, and leaves the demo customer and its cart as they are', async () => {
+    const { cart } = shop.customers.get('user')!;
+    cart.set('cat', 2);
     const options = someOptions(shop, '--shoppers', '3');
     const ordered = () => new Set(shop.orders.map(({ customer }) => customer));
     const { orders } = await shopUntil(options, () => ordered().size === 3);
     const names = [...ordered()].sort();
     expect(names).toEqual([
+      expect.stringMatching(/^load-[0-9a-f]{8}-1$/),
       expect.stringMatching(/^load-[0-9a-f]{8}-2$/),
       expect.stringMatching(/^load-[0-9a-f]{8}-3$/),
-      'user',
     ]);
-    expect([...shop.customers.keys()].sort()).toEqual(names);
-    for (const { shopper, username } of orders) {
-      expect(username).toBe(shopper === 1 ? 'user' : names[shopper - 2]);
-    }
+    expect([...shop.customers.keys()].sort()).toEqual([...names, 'user']);
+    for (const { shopper, username } of orders) expect(username).toBe(names[shopper - 1]);
+    expect(shop.accessLog.map(({ customer }) => customer)).not.toContain('user');
+    expect([...cart]).toEqual([['cat', 2]]);
   });
 
   it('shares the cart of the demo customer when asked to, and the conflicts are no errors', async () => {
