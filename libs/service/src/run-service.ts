@@ -1,5 +1,6 @@
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
+import { HelpRequest, UsageError } from './flags.ts';
 import { JsonLog, type LogLevel } from './json-log.ts';
 import { type DefineService, startService } from './service.ts';
 
@@ -8,7 +9,7 @@ const SHUTDOWN_MS = 5000;
 
 /**
  * Runs a service as a process of its own: reads the configuration, starts, and shuts down on SIGTERM or SIGINT with exit code 0.
- * With wrong configuration or a busy port it ends at once with code 1 and one clear line.
+ * With wrong configuration or a busy port it ends at once with code 1 and one clear line, with a wrong command line with code 2.
  */
 export async function runService(name: string, define: DefineService): Promise<void> {
   const level = process.env['LOG_LEVEL'];
@@ -31,16 +32,23 @@ export async function runService(name: string, define: DefineService): Promise<v
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);
   } catch (error) {
+    if (error instanceof HelpRequest) {
+      console.log(`Flags of ${name}: ${error.message}. Its README lists its variables.`);
+      return;
+    }
     log.fatal(explain(name, error), { error });
-    process.exitCode = 1;
-    setTimeout(() => process.exit(1), 100).unref();
+    const code = error instanceof UsageError ? 2 : 1;
+    process.exitCode = code;
+    setTimeout(() => process.exit(code), 100).unref();
   }
 }
 
 /** The original's Go services took the span end point as a flag. */
 function withZipkinFlag(env: NodeJS.ProcessEnv, argv: readonly string[]): NodeJS.ProcessEnv {
-  const given = argv.find((word) => /^--?zipkin=./.test(word));
-  return given === undefined ? env : { ...env, ZIPKIN: given.slice(given.indexOf('=') + 1) };
+  const at = argv.findIndex((word) => /^--?zipkin(=|$)/.test(word));
+  const [, glued] = /=(.*)/s.exec(argv[at] ?? '') ?? [];
+  const given = glued ?? (at === -1 ? undefined : argv[at + 1]);
+  return given ? { ...env, ZIPKIN: given } : env;
 }
 
 function explain(name: string, error: unknown): string {

@@ -1,5 +1,6 @@
 import { SHIPPING_TASK_QUEUE } from '@sockshop/queues';
 import { z } from 'zod';
+import { COMMON_FLAGS, type Flags, flagValues } from './flags.ts';
 
 /** A variable is missing or wrong: the process stops at start and names it. */
 export class ConfigError extends Error {
@@ -7,13 +8,12 @@ export class ConfigError extends Error {
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
-type Flags = Readonly<Record<string, string>>;
 
 /** The variables that a service reads, and the configuration made from them. */
 interface Settings<V extends z.ZodRawShape, C extends object> {
   /** Variable name to schema. A comment on each gives its meaning, its unit and the origin of its default. */
   readonly variables: V;
-  /** Flag name to variable name. */
+  /** Flags that it takes besides `-port` and `-zipkin`. */
   readonly flags?: Flags | undefined;
   /** In a container every service listens on port 80, as in the original. */
   readonly defaultPort?: number;
@@ -30,7 +30,7 @@ export interface Listen {
 
 export interface ConfigClass<C> {
   new (config: C): Readonly<C>;
-  /** @throws ConfigError naming every variable that is wrong. */
+  /** @throws ConfigError naming every variable that is wrong, UsageError, HelpRequest */
   read<T>(this: new (config: C) => T, env: Env, argv?: readonly string[]): T;
 }
 
@@ -72,13 +72,9 @@ export function configOf<V extends z.ZodRawShape, C extends object>({
   return Config as ConfigClass<Listen & C>; // the constructor assigns them
 }
 
-/** Flags that several of the original's services took, with the variable each stands for. */
-const COMMON_FLAGS = { port: 'PORT', zipkin: 'ZIPKIN' };
-
 /**
- * Reads the variables that `schema` names. A flag in the forms of the original's deploy files (`-port=80`, `--port=80`, `-port 80`) wins over
- * its variable; the lower-case `port` of the original's Java services stands for PORT; an empty variable counts as absent.
- * Flags that are not named are ignored.
+ * Reads the variables that `schema` names. A flag wins over its variable; the lower-case `port` of the original's Java services stands for
+ * PORT; an empty variable counts as absent.
  */
 function readVariables<S extends z.ZodType>(
   schema: S,
@@ -96,17 +92,6 @@ function readVariables<S extends z.ZodType>(
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new ConfigError(lines.join('; '));
-}
-
-function flagValues(argv: readonly string[], names: Flags): Record<string, string> {
-  const values: Record<string, string> = {};
-  argv.forEach((word, index) => {
-    const match = /^--?([A-Za-z][\w.-]*)(?:=(.*))?$/s.exec(word);
-    const variable = match?.[1] === undefined ? undefined : names[match[1]];
-    const value = match?.[2] ?? argv[index + 1];
-    if (variable !== undefined && value !== undefined) values[variable] = value;
-  });
-  return values;
 }
 
 /** A TCP port; 0 lets the system choose a free one. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { HelpRequest, UsageError } from '../src/flags.ts';
 import { ConfigError, configOf, flag, milliseconds } from '../src/settings.ts';
 
 class Config extends configOf({
@@ -54,7 +55,7 @@ describe('a configuration class', () => {
       { declineOver: 200 },
     ],
     ['several flags', {}, ['-decline=200', '-port=81'], { port: 81, declineOver: 200 }],
-    ['unknown flags', {}, ['-link-domain=user', 'serve', '--verbose'], {}],
+    ['a negative number as the value of a flag', {}, ['-zipkin', '-1'], {}],
     ['false', { DURABLE: 'false' }, [], { durable: false }],
     ['0 for false', { DURABLE: '0' }, [], { durable: false }],
     ['1 for true', { DURABLE: '1' }, [], { durable: true }],
@@ -82,6 +83,23 @@ describe('a configuration class', () => {
   ])('refuses a wrong %s in %j %j and names it', (name, env, argv) => {
     expect(() => read(env, argv)).toThrow(ConfigError);
     expect(() => read(env, argv)).toThrow(new RegExp(`^${name}: `));
+  });
+
+  it.each<[string[], string]>([
+    [['-declin=200'], 'unknown -declin=200; did you mean -decline?'],
+    [['--prot', '81'], 'unknown --prot; did you mean -port?'],
+    [['-PORT=81'], 'unknown -PORT=81; did you mean -port?'],
+    [['-link-domain=user'], 'unknown -link-domain=user; the flags are -port, -zipkin, -decline'],
+    [['-toString=1'], 'unknown -toString=1; the flags are -port, -zipkin, -decline'],
+    [['-port=81', 'serve'], 'unknown serve; the flags are -port, -zipkin, -decline'],
+    [['-port'], '-port has no value'],
+    [['-port', '-decline=5'], '-port has no value'],
+  ])('refuses the command line %j', (argv, message) => {
+    expect(() => read({}, argv)).toThrow(new UsageError(message));
+  });
+
+  it.each(['-h', '-help', '--help'])('lists the flags for %s', (word) => {
+    expect(() => read({}, ['-port=81', word])).toThrow(new HelpRequest('-port, -zipkin, -decline'));
   });
 
   it('names all wrong variables at once', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -116,7 +116,7 @@ describe('runService', () => {
     'ends on %s with code 0, its spans sent',
     async (signal) => {
       collector.reset();
-      const child = run({ OTEL_BSP_SCHEDULE_DELAY: '600000' }, [`-zipkin=${collector.url}`]);
+      const child = run({ OTEL_BSP_SCHEDULE_DELAY: '600000' }, ['-zipkin', collector.url]);
       const port = await listening(child);
       expect((await fetch(`http://127.0.0.1:${port}/socks`)).status).toBe(200);
       child.process.kill(signal);
@@ -149,6 +149,21 @@ describe('runService', () => {
       service: 'tiny',
       message: expect.stringContaining(`tiny cannot start: ${name}: `),
     });
+  });
+
+  it('ends with code 2 and one line that names an unknown flag', async () => {
+    const child = run({}, ['--prot=81']);
+    expect(await child.exited).toBe(2);
+    expect(child.lines.map(({ message }) => message)).toEqual([
+      'tiny cannot start: unknown --prot=81; did you mean -port?',
+    ]);
+  });
+
+  it('lists its flags when asked to, and does not start', () => {
+    const script = fileURLToPath(new URL('tiny-service.mjs', import.meta.url));
+    expect(execFileSync(process.execPath, [script, '--help'], { encoding: 'utf8' })).toBe(
+      'Flags of tiny: -port, -zipkin. Its README lists its variables.\n',
+    );
   });
 
   it('ends with code 1 and one line when its port is busy', async () => {

@@ -23,6 +23,7 @@ export class UserConfig extends configOf({
     'mongo-user': 'MONGO_USER',
     'mongo-password': 'MONGO_PASS',
     'link-domain': 'HATEAOS',
+    database: 'USER_DATABASE',
   },
   config: ({ DATABASE_URL, MONGO_URL, MONGO_HOST, MONGO_USER, MONGO_PASS, HATEAOS }) => {
     const login =
