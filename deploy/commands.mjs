@@ -1,6 +1,6 @@
 // Installs and builds what is not up to date, then runs the part that was asked for.
 // Plain JavaScript without dependencies, as it must run on a fresh clone, on Node 20.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -70,6 +70,10 @@ const COMMANDS = {
     main: 'e2e/dist/main.js',
     flags: [],
   },
+  lint: {
+    about: 'checks style, module boundaries, layout and dead code',
+    tools: ['nx run-many -t lint', 'prettier --check .', 'knip'],
+  },
   'test:ninth': {
     about: 'follows docs/adding-a-service.md in a copy of the workspace',
     project: undefined,
@@ -109,19 +113,39 @@ function backup(name, about) {
 export async function main([name = '', ...args]) {
   if (name === '--help' || name === '-h') return console.log(overview());
   if (!Object.hasOwn(COMMANDS, name)) wrongCommand(name);
-  const { main, flags, args: own = [], about, asBuilt } = COMMANDS[name];
+  const { main, flags, args: own = [], about, asBuilt, tools } = COMMANDS[name];
   const asksForHelp = args.includes('--help') || args.includes('-h');
+  if (tools) return runTools(name, asksForHelp, args);
   const isThere = existsSync(NODE) && existsSync(join(ROOT, main));
   if (asksForHelp && !isThere) {
     return console.log(
-      `${name}: ${about}\n\nIts options are listed once it is built: npm run build`,
+      `${name}: ${about}\n\nIts options are listed once it is built: npm ci && npm run build`,
     );
   }
   if (!(isThere && (asBuilt || asksForHelp))) {
     await install();
     await build(name);
   }
-  await start([...flags, join(ROOT, main), ...own, ...args]);
+  const end = args.indexOf('--'); // words after it are Jest's, which would begin to work before it helps
+  const words = asksForHelp && end !== -1 ? [...args.slice(0, end), '--help'] : args;
+  await start([...flags, join(ROOT, main), ...own, ...words]);
+}
+
+/** Each in turn, until one fails. */
+async function runTools(name, asksForHelp, args) {
+  const { about, tools } = COMMANDS[name];
+  if (asksForHelp) return console.log(`${name}: ${about}\n\n  ${tools.join('\n  ')}`);
+  if (args.length > 0) {
+    console.error(`${name} takes no options: ${args.join(' ')}`);
+    process.exit(2);
+  }
+  await install();
+  for (const tool of tools) {
+    const [program, ...words] = tool.split(' ');
+    const options = { cwd: ROOT, stdio: 'inherit', env: environment() };
+    const { status } = spawnSync(NODE, [join(BIN, program), ...words], options);
+    if (status !== 0) process.exit(1);
+  }
 }
 
 function overview() {

@@ -88,10 +88,33 @@ describe('node deploy/run.mjs on a fresh clone', () => {
     expect(output).toMatch(/^ {2}start:distributed {2}runs each service as a process/m);
   });
 
-  it.each(['start', 'dev', 'chaos', 'restore'])('describes %s without a build', async (name) => {
+  it.each([
+    ...[
+      'start',
+      'dev',
+      'start:distributed',
+      'stop',
+      'status',
+      'chaos',
+      'queue',
+      'backup',
+      'restore',
+    ],
+    ...['load', 'test', 'test:ninth', 'pictures'],
+  ])('describes %s without a build', async (name) => {
     const { code, output } = await run(['deploy/run.mjs', name, '--help']);
     expect(code).toBe(0);
     expect(output).toMatch(new RegExp(`^${name}: .+\n\nIts options are listed once it is built: `));
+  });
+
+  it('describes lint, which takes no options, without running it', async () => {
+    expect(await run(['deploy/run.mjs', 'lint', '--help'])).toEqual({
+      code: 0,
+      output:
+        'lint: checks style, module boundaries, layout and dead code\n\n  nx run-many -t lint\n  prettier --check .\n  knip\n',
+    });
+    const refused = await run(['deploy/run.mjs', 'lint', '--fix']);
+    expect(refused).toEqual({ code: 2, output: 'lint takes no options: --fix\n' });
   });
 
   it('asks for a newer Node in one line when it is too old', async () => {
@@ -140,6 +163,18 @@ describe('node deploy/run.mjs on a fresh clone', () => {
     });
     expect(output).toMatch(counted);
   });
+});
+
+describe('npm test', () => {
+  it.each([[['--help']], [['orders', '-h']], [['orders', '--', '--help']]])(
+    'describes itself for %j before it builds or runs anything',
+    async (words) => {
+      const env = { ...process.env, NODE_OPTIONS: '' };
+      const { code, output } = await node(['deploy/run.mjs', 'test', ...words], { cwd: ROOT, env });
+      expect(code).toBe(0);
+      expect(output).toMatch(/^Usage: npm test -- \[options\] \[PATTERN\.\.\.\]\n/);
+    },
+  );
 });
 
 /** Every script that a command, a launcher or a container starts. */
