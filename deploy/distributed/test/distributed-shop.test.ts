@@ -56,7 +56,7 @@ withServers('npm run start:distributed', () => {
       ['start:distributed', '--port', '0', '--zipkin-port', '0', ...args],
       {
         SHIPPING_DURATION_MS: '100',
-        ...{ UPSTREAM_TIMEOUT_MS: '15000', ORDER_TIMEOUT_MS: '60000' }, // the machine also runs other suites
+        ...{ UPSTREAM_TIMEOUT_MS: '15000', ORDER_TIMEOUT_MS: '60000', LOGIN_TIMEOUT_MS: '60000' }, // the machine also runs other suites
         ...env,
       },
     );

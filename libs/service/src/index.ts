@@ -1,3 +1,4 @@
+export { callerSignal } from './caller-signal.ts';
 export { refuseForeignHosts } from './foreign-hosts.ts';
 export { HealthReport, type HealthOptions } from './health.ts';
 export type { HttpTracingOptions } from './http-tracing.ts';

@@ -30,6 +30,8 @@ export interface ServiceDefinition {
   readonly host: string;
   /** Host names that a listener on loopback serves besides its own. Default: none. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Addresses, subnets and proxy-addr's names of them, whose `X-Forwarded-For` is believed. Default: loopback. */
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly problem?: ProblemShape;
   /** Headers of every response, also of those to malformed requests, unless the route sets others. */
   readonly responseHeaders?: (request: FastifyRequest) => Readonly<Record<string, string>>;
@@ -119,7 +121,7 @@ export async function startService(
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_ID },
     forceCloseConnections: 'idle',
     return503OnClosing: false, // while draining, a kept connection gets one more response and is then closed
-    trustProxy: 'loopback',
+    trustProxy: [...(definition.trustedProxies ?? ['loopback'])],
     schemaController: { compilersFactory: noSchemas },
   });
   const fastify = adapter.getInstance();

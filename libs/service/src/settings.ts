@@ -1,4 +1,5 @@
 import { SHIPPING_TASK_QUEUE } from '@sockshop/queues';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { COMMON_FLAGS, type Flags, flagValues } from './flags.ts';
 
@@ -26,6 +27,8 @@ export interface Listen {
   readonly host: string;
   /** Host names that a listener on loopback serves besides its own, `localhost` and IP addresses. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Addresses and subnets whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 export interface ConfigClass<C> {
@@ -36,7 +39,7 @@ export interface ConfigClass<C> {
 
 /**
  * What the configuration class of a service extends: `class PaymentConfig extends configOf({ … }) {}`. The class is the only reader of
- * the service's variables, and its injection token. PORT, HOST and ALLOWED_HOSTS belong to each.
+ * the service's variables, and its injection token. PORT, HOST, ALLOWED_HOSTS and TRUSTED_PROXIES belong to each.
  */
 export function configOf<V extends z.ZodRawShape, C extends object>({
   variables,
@@ -48,24 +51,32 @@ export function configOf<V extends z.ZodRawShape, C extends object>({
     PORT: port.default(defaultPort),
     HOST: z.string().default('0.0.0.0'),
     ALLOWED_HOSTS: hostNames.optional(),
+    TRUSTED_PROXIES: subnets.optional(),
   };
   const schema = z.object(listen).and(z.object(variables));
   class Config implements Listen {
     readonly port: number;
     readonly host: string;
     readonly allowedHosts: readonly string[] | undefined;
+    readonly trustedProxies: readonly string[] | undefined;
 
-    constructor({ port, host, allowedHosts, ...own }: Listen & C) {
+    constructor({ port, host, allowedHosts, trustedProxies, ...own }: Listen & C) {
       this.port = port;
       this.host = host;
       this.allowedHosts = allowedHosts;
+      this.trustedProxies = trustedProxies;
       Object.assign(this, own);
     }
 
     static read<T>(this: new (values: Listen & C) => T, env: Env, argv: readonly string[] = []): T {
       const values = readVariables(schema, env, argv, flags);
-      const { PORT, HOST, ALLOWED_HOSTS } = values;
-      const listen = { port: PORT, host: HOST, allowedHosts: ALLOWED_HOSTS };
+      const { PORT, HOST, ALLOWED_HOSTS, TRUSTED_PROXIES } = values;
+      const listen = {
+        port: PORT,
+        host: HOST,
+        allowedHosts: ALLOWED_HOSTS,
+        trustedProxies: TRUSTED_PROXIES,
+      };
       return new this({ ...listen, ...config(values, env) });
     }
   }
@@ -101,6 +112,20 @@ const hostNames = z
   .string()
   .regex(/^[\w.-]+( *, *[\w.-]+)*$/, 'names of hosts, separated by commas')
   .transform((text) => text.split(',').map((name) => name.trim()));
+/** Addresses, subnets such as `10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`, separated by commas. */
+const subnets = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine((parts) => parts.every(isSubnet), 'addresses or subnets, separated by commas');
+
+function isSubnet(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  if (rest.length > 0 || longest < 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest);
+}
+
 /** A number of things, from 1. */
 export const count = z.coerce.number().int().min(1);
 /** A duration in whole milliseconds. */

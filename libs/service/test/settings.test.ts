@@ -65,6 +65,12 @@ describe('a configuration class', () => {
       [],
       { allowedHosts: ['shop.example', 'shop.test'] },
     ],
+    [
+      'subnets of proxies',
+      { TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,192.0.2.1, fd00::/8' },
+      [],
+      { trustedProxies: ['loopback', '10.0.0.0/8', '192.0.2.1', 'fd00::/8'] },
+    ],
     ['port 0', { PORT: '0' }, [], { port: 0 }],
   ])('takes %s', (_case, env, argv, expected) => {
     expect(read(env, argv)).toEqual({ ...DEFAULTS, ...expected });
@@ -74,6 +80,9 @@ describe('a configuration class', () => {
     ['PORT', { PORT: 'eighty' }, []],
     ['PORT', { PORT: '65536' }, []],
     ['ALLOWED_HOSTS', { ALLOWED_HOSTS: 'http://shop.example/' }, []],
+    ['TRUSTED_PROXIES', { TRUSTED_PROXIES: 'proxy.example' }, []],
+    ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/33' }, []],
+    ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/' }, []],
     ['PORT', { PORT: '-1' }, []],
     ['PORT', { port: '80.5' }, []],
     ['PORT', {}, ['-port=x']],

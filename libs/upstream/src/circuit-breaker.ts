@@ -1,7 +1,8 @@
 import { trace } from '@opentelemetry/api';
 import type { Metrics } from '@sockshop/metrics';
 import { semconv } from '@sockshop/tracing';
-import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
+import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel';
+import { UpstreamError } from './upstream-error.ts';
 
 /** Failures in a row after which calls fail at once (the original's Go services: 6), and how long until one is tried again. */
 const FAILURES_TO_OPEN = 6;
@@ -26,7 +27,7 @@ export interface CircuitBreakerOptions {
  * because its database is unavailable, routes that need no database go on.
  */
 export class CircuitBreaker {
-  private readonly policy = circuitBreaker(handleAll, {
+  private readonly policy = circuitBreaker(handleWhen(isFailure), {
     halfOpenAfter: OPEN_MS,
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
   });
@@ -45,7 +46,7 @@ export class CircuitBreaker {
     });
   }
 
-  /** Any rejection of `attempt` counts as a failure. @throws Error for which `refused` is true while the circuit is open. */
+  /** Any rejection of `attempt` counts as a failure, unless the caller cancelled it. @throws Error for which `refused` is true while the circuit is open. */
   async run<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
     try {
       return await this.policy.execute(attempt, signal);
@@ -91,4 +92,9 @@ export class CircuitBreaker {
       [semconv.SOCKSHOP_UPSTREAM_ROUTE]: route,
     });
   }
+}
+
+/** Callers who hang up must not open the circuit for everyone else. */
+function isFailure(error: unknown): boolean {
+  return !(error instanceof UpstreamError && error.reason === 'cancelled');
 }

@@ -1,5 +1,5 @@
 export type UpstreamFailure =
-  'unreachable' | 'timeout' | 'status' | 'body' | 'busy' | 'circuit_open';
+  'unreachable' | 'timeout' | 'status' | 'body' | 'busy' | 'circuit_open' | 'cancelled';
 
 /**
  * Another service did not give a usable response. Carries what an HTTP response of our own needs: status 503 and `retry-after`.
@@ -31,4 +31,5 @@ const TEXT: Record<UpstreamFailure, string> = {
   body: 'gave an answer that cannot be read',
   busy: 'has too many calls to answer',
   circuit_open: 'is not available at the moment',
+  cancelled: 'was not waited for',
 };

@@ -14,7 +14,7 @@ import { Pool } from 'undici';
 import type { z } from 'zod';
 import { type Attempted, CallPolicy } from './call-policy.ts';
 import { CircuitBreaker, type UpstreamLog } from './circuit-breaker.ts';
-import { UpstreamError } from './upstream-error.ts';
+import { UpstreamError, type UpstreamFailure } from './upstream-error.ts';
 import { UpstreamResponse } from './upstream-response.ts';
 
 export interface UpstreamOptions {
@@ -23,6 +23,8 @@ export interface UpstreamOptions {
   readonly baseUrl: string;
   /** Bounds a whole call, with its retries and the reading of the body, but without the wait for its turn. Default 2000. */
   readonly timeoutMs?: number;
+  /** Calls of one route at the same time at most, each on a connection of its own. Default 64. */
+  readonly callsAtOnce?: number;
   readonly telemetry: Telemetry;
   readonly log: UpstreamLog;
 }
@@ -37,12 +39,13 @@ export interface UpstreamRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Aborts when the result is no longer wanted. The call then ends as `cancelled`, which is not the other service's fault. */
+  readonly signal?: AbortSignal;
 }
 
 type Call = Omit<UpstreamRequest, 'method' | 'path'>;
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-/** Calls of one route at the same time at most, each on a connection of its own. */
 const CALLS_AT_ONCE = 64;
 /** How long a call waits for its turn. The wait is not the other service's fault, so the deadline begins after it. */
 const TURN_WAIT_MS = 10_000;
@@ -86,10 +89,13 @@ export class Upstream {
    */
   async request(request: UpstreamRequest): Promise<UpstreamResponse> {
     const path = this.pathOf(request); // a missing value is the caller's mistake, not the other service's
+    const { signal } = request;
     try {
-      return await this.bulkheadOf(request).run(() => this.call(request, path));
+      return await this.bulkheadOf(request).run(() => this.call(request, path), signal);
     } catch (error) {
-      if (error instanceof BulkheadFullError) throw new UpstreamError(this.options.name, 'busy');
+      if (error instanceof BulkheadFullError) {
+        throw new UpstreamError(this.options.name, signal?.aborted ? 'cancelled' : 'busy');
+      }
       throw error;
     }
   }
@@ -114,7 +120,7 @@ export class Upstream {
     const { name, telemetry } = this.options;
     const bulkhead = new Bulkhead({
       name,
-      limit: CALLS_AT_ONCE,
+      limit: this.options.callsAtOnce ?? CALLS_AT_ONCE,
       waitMs: TURN_WAIT_MS,
       metrics: telemetry.metrics,
     });
@@ -123,7 +129,8 @@ export class Upstream {
   }
 
   private async call(request: UpstreamRequest, path: string): Promise<UpstreamResponse> {
-    const signal = AbortSignal.timeout(this.timeoutMs);
+    const deadline = AbortSignal.timeout(this.timeoutMs);
+    const signal = request.signal ? AbortSignal.any([deadline, request.signal]) : deadline;
     try {
       return await this.policy.run(request, signal, (earlier) =>
         this.attempt(request, path, signal, earlier),
@@ -131,11 +138,7 @@ export class Upstream {
     } catch (error) {
       if (error instanceof FailedResponse) return error.response;
       if (error instanceof UpstreamError) throw error;
-      const reason = CircuitBreaker.refused(error)
-        ? 'circuit_open'
-        : signal.aborted
-          ? 'timeout'
-          : 'unreachable';
+      const reason = CircuitBreaker.refused(error) ? 'circuit_open' : reasonOf(request, signal);
       throw new UpstreamError(this.options.name, reason, error);
     }
   }
@@ -155,19 +158,20 @@ export class Upstream {
     );
     const started = performance.now();
     let status: number | undefined;
-    let errorType: string | undefined;
+    let errorType: UpstreamFailure | `${number}` | undefined;
     try {
       const response = await this.send(request, path, signal, (headers) => {
         telemetry.inject(trace.setSpan(parent, span), headers);
       });
       status = response.status;
-      if (status >= 400) errorType = String(status);
+      if (status >= 400) errorType = `${status}`;
       if (status >= 502 && status <= 504) throw new FailedResponse(response);
       return response;
     } catch (error) {
       if (error instanceof FailedResponse) throw error;
-      errorType = signal.aborted ? 'timeout' : 'unreachable';
-      throw new UpstreamError(this.options.name, errorType as 'timeout' | 'unreachable', error);
+      const reason = reasonOf(request, signal);
+      errorType = reason;
+      throw new UpstreamError(this.options.name, reason, error);
     } finally {
       this.finish(span, request.method, (performance.now() - started) / 1000, status, errorType);
     }
@@ -250,6 +254,12 @@ class FailedResponse extends Error implements Attempted {
   constructor(readonly response: UpstreamResponse) {
     super(`status ${response.status}`);
   }
+}
+
+/** Why there is no response. */
+function reasonOf(request: UpstreamRequest, signal: AbortSignal): UpstreamFailure {
+  if (request.signal?.aborted) return 'cancelled';
+  return signal.aborted ? 'timeout' : 'unreachable';
 }
 
 function portOf(url: URL): number {

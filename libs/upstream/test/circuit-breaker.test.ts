@@ -41,6 +41,20 @@ async function call(path = '/socks', method: 'GET' | 'POST' = 'POST'): Promise<n
   }
 }
 
+/** A call that its caller gives up once the other service has it. */
+async function givenUp(): Promise<string> {
+  const caller = new AbortController();
+  const before = other.received.length;
+  const request = { method: 'POST', path: '/socks', signal: caller.signal } as const;
+  const given = upstream.request(request).then(
+    () => 'answered',
+    (error: unknown) => (error as UpstreamError).reason,
+  );
+  await until(() => other.received.length > before);
+  caller.abort();
+  return given;
+}
+
 async function calls(count: number, path?: string): Promise<(number | string)[]> {
   const all: (number | string)[] = [];
   for (let made = 0; made < count; made += 1) all.push(await call(path));
@@ -60,6 +74,15 @@ const STATE = 'sockshop_circuit_breaker_state';
 const TRANSITIONS = 'sockshop_circuit_breaker_transitions_total';
 
 describe('a circuit', () => {
+  it('stays closed when callers give up their calls', async () => {
+    status = 0;
+    for (let made = 0; made < 10; made += 1) expect(await givenUp()).toBe('cancelled');
+    status = 200;
+    expect(await call()).toBe(200);
+    const types = spans.getFinishedSpans().map(({ attributes }) => attributes['error.type']);
+    expect(types).toEqual([...Array<string>(10).fill('cancelled'), undefined]);
+  });
+
   it('opens after six failures in a row: calls are refused without being sent', async () => {
     expect(await calls(8)).toEqual([503, 503, 503, 503, 503, 503, 'circuit_open', 'circuit_open']);
     expect(other.received).toHaveLength(6);

@@ -19,6 +19,8 @@ export class FrontEndConfig extends configOf({
     UPSTREAM_TIMEOUT_MS: milliseconds.default(2000),
     /** Time for the slowest `POST /orders`: orders waits 1.5 s for its turn, then makes three calls one after the other, 2 s each. */
     ORDER_TIMEOUT_MS: milliseconds.default(8000),
+    /** Time for a login or a registration: a password is hashed, behind others, on a slow machine. */
+    LOGIN_TIMEOUT_MS: milliseconds.default(20_000),
     /** Checkouts under way at once; how long another one waits for its place. */
     CHECKOUT_LIMIT: count.default(32),
     CHECKOUT_WAIT_MS: milliseconds.default(20_000),
@@ -57,6 +59,7 @@ export class FrontEndConfig extends configOf({
       userUrl: values.USER_URL ?? `http://user${suffix}`,
       upstreamTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
       orderTimeoutMs: values.ORDER_TIMEOUT_MS,
+      loginTimeoutMs: values.LOGIN_TIMEOUT_MS,
       checkoutLimit: values.CHECKOUT_LIMIT,
       checkoutWaitMs: values.CHECKOUT_WAIT_MS,
       sessionKey: values.SESSION_KEY,

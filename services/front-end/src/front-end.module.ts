@@ -98,6 +98,7 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     port: config.port,
     host: config.host,
     allowedHosts: config.allowedHosts,
+    trustedProxies: config.trustedProxies,
     api,
     responseHeaders,
     http: {

@@ -1,10 +1,12 @@
 import { Body, Controller, Get, Header, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { Operation, ShopError } from '@sockshop/service';
+import { callerSignal, Operation, ShopError } from '@sockshop/service';
+import type { UpstreamResponse } from '@sockshop/upstream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { UNAVAILABLE } from './api.ts';
 import { GuestCart } from './guest-cart.ts';
 import { NewCustomer } from './requests.ts';
+import { Pseudonyms } from './pseudonyms.ts';
 import { type BodyOf, responses } from './responses.ts';
 import { Sessions } from './session.ts';
 import { readBody, statusOf, Upstreams } from './upstreams.ts';
@@ -17,6 +19,7 @@ export class LoginController {
   constructor(
     private readonly upstreams: Upstreams,
     private readonly sessions: Sessions,
+    private readonly pseudonyms: Pseudonyms,
     private readonly guestCart: GuestCart,
   ) {}
 
@@ -27,7 +30,10 @@ export class LoginController {
     description: "By Basic authentication. The guest's cart is added to the customer's.",
     security: ['basic'],
     response: responses.cookie,
-    also: { 401: 'the name or the password is wrong or missing' },
+    also: {
+      401: 'the name or the password is wrong or missing',
+      429: 'wrong, and too many logins of this name or from this address were wrong in the last minute',
+    },
   })
   @Header('content-type', 'text/html; charset=utf-8')
   async login(
@@ -35,7 +41,7 @@ export class LoginController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    await this.enter(await this.customerWith(authorization), request, reply);
+    await this.enter(await this.customerWith(authorization, request, reply), request, reply);
     return 'Cookie is set';
   }
 
@@ -43,6 +49,8 @@ export class LoginController {
   @Post('register')
   @Operation({
     summary: 'Make an account and log in',
+    description:
+      'A repeat with the same name and password in the same session gets the first account: after a 503 it may exist.',
     response: responses.created,
     also: { 409: 'the user name is taken' },
   })
@@ -52,9 +60,16 @@ export class LoginController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BodyOf<typeof responses.created>> {
-    const { user } = this.upstreams;
-    const response = await user.request({ method: 'POST', path: '/register', body });
-    const { id } = readBody(user, response, responses.created);
+    const { userForLogin } = this.upstreams;
+    const visitor = this.sessions.visitor(request);
+    const response = await userForLogin.request({
+      method: 'POST',
+      path: '/register',
+      headers: visitor === undefined ? {} : { 'idempotency-key': this.pseudonyms.of(visitor) },
+      body,
+      signal: callerSignal(reply),
+    });
+    const { id } = readBody(userForLogin, response, responses.created);
     await this.enter(id, request, reply);
     return { id };
   }
@@ -67,15 +82,24 @@ export class LoginController {
     this.sessions.logOut(request, reply);
   }
 
-  private async customerWith(authorization: string | undefined): Promise<string> {
+  private async customerWith(
+    authorization: string | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<string> {
     const refused = new ShopError(401, 'Invalid login credentials.');
     if (!authorization?.startsWith('Basic ')) throw refused;
-    const { user } = this.upstreams;
-    const headers = { authorization };
-    const response = await user.request({ method: 'GET', path: '/login', headers });
+    const { userForLogin } = this.upstreams;
+    const response = await userForLogin.request({
+      method: 'GET',
+      path: '/login',
+      headers: { authorization, 'x-forwarded-for': request.ip }, // user counts wrong logins by address
+      signal: callerSignal(reply),
+    });
     const status = statusOf(response);
+    if (status === 429) throw tooMany(response);
     if (status >= 400 && status < 500) throw refused; // the caller must not learn which of the two was wrong
-    return readBody(user, response, LoginAnswer).user.id;
+    return readBody(userForLogin, response, LoginAnswer).user.id;
   }
 
   private async enter(
@@ -86,4 +110,10 @@ export class LoginController {
     const merged = await this.guestCart.mergeInto(customerId, request);
     this.sessions.logIn(request, reply, customerId, merged);
   }
+}
+
+function tooMany({ headers }: UpstreamResponse): ShopError {
+  const after = String(headers['retry-after'] ?? 60);
+  const message = 'Too many wrong logins. Please wait before the next one.';
+  return new ShopError(429, message, { headers: { 'retry-after': after } });
 }

@@ -6,6 +6,9 @@ import { z } from 'zod';
 import { FrontEndConfig } from './config.ts';
 import { maskCards } from './mask-cards.ts';
 
+/** More than user lets wait, so that a login waits there, where its name and address count, and not in a line with all others. */
+const LOGINS_AT_ONCE = 1000;
+
 /** The four services behind the public API. */
 @Injectable()
 export class Upstreams implements OnModuleDestroy {
@@ -15,6 +18,8 @@ export class Upstreams implements OnModuleDestroy {
   /** orders with the longer deadline of `POST /orders` (`ORDER_TIMEOUT_MS`). */
   readonly ordersForCheckout: Upstream;
   readonly user: Upstream;
+  /** user with the longer deadline of `GET /login` and `POST /register` (`LOGIN_TIMEOUT_MS`), and room for logins that wait for a hash. */
+  readonly userForLogin: Upstream;
 
   constructor(config: FrontEndConfig, telemetry: Telemetry, log: JsonLog) {
     const upstream = (name: string, baseUrl: string, timeoutMs = config.upstreamTimeoutMs) =>
@@ -24,10 +29,19 @@ export class Upstreams implements OnModuleDestroy {
     this.orders = upstream('orders', config.ordersUrl);
     this.ordersForCheckout = upstream('orders', config.ordersUrl, config.orderTimeoutMs);
     this.user = upstream('user', config.userUrl);
+    this.userForLogin = new Upstream({
+      name: 'user',
+      baseUrl: config.userUrl,
+      timeoutMs: config.loginTimeoutMs,
+      callsAtOnce: LOGINS_AT_ONCE,
+      telemetry,
+      log,
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
-    const all = [this.catalogue, this.carts, this.orders, this.ordersForCheckout, this.user];
+    const { catalogue, carts, orders, ordersForCheckout, user, userForLogin } = this;
+    const all = [catalogue, carts, orders, ordersForCheckout, user, userForLogin];
     await Promise.all(all.map((upstream) => upstream.close()));
   }
 }

@@ -1,8 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { problem, refused, frontEndSuite } from './running-front-end.ts';
-import { customerDocument } from './shop-stand-ins.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { problem, refused, frontEndSuite, RunningFrontEnd } from './running-front-end.ts';
+import { customerDocument, ShopStandIns } from './shop-stand-ins.ts';
 
 const ZOE = { username: 'zoe', password: 'wool', email: 'z@x.org', firstName: 'Z', lastName: 'O' };
+
+/** A hash on a busy machine. */
+const SLOW_MS = 150;
+
+it('GET /login and POST /register have a deadline of their own', async () => {
+  const shop = await ShopStandIns.start();
+  shop.reset();
+  const frontEnd = await RunningFrontEnd.start({ ...shop.env, UPSTREAM_TIMEOUT_MS: '50' });
+  shop.userServer.instead = async () => {
+    await wait(SLOW_MS);
+    return undefined;
+  };
+  expect((await frontEnd.browser().logIn('eve', 'pässword')).status).toBe(200);
+  expect((await frontEnd.browser().post('/register', ZOE)).status).toBe(200);
+  await frontEnd.close();
+  await shop.close();
+});
 
 describe('login', () => {
   const { shop, frontEnd } = frontEndSuite();
@@ -47,6 +65,37 @@ describe('login', () => {
       },
     );
 
+    it('answers 429 with the retry-after of user, which counts wrong logins by the address of the caller', async () => {
+      const headers = { 'retry-after': '37' };
+      shop.userServer.instead = () => ({ status: 429, headers, body: { message: 'too many' } });
+      const authorization = 'Basic ZXZlOndyb25n';
+      const response = await frontEnd
+        .browser()
+        .get('/login', { authorization, 'x-forwarded-for': '192.0.2.7, 198.51.100.3' });
+      expect(response.headers.get('retry-after')).toBe('37');
+      const words = 'Too many wrong logins. Please wait before the next one.';
+      expect(await problem(response)).toEqual(refused(429, words));
+      expect(shop.userServer.received.at(-1)?.headers['x-forwarded-for']).toBe('198.51.100.3');
+    });
+
+    it('waits for user as long as a slow machine hashes, and cancels the call of a caller who hung up', async () => {
+      const caller = new AbortController();
+      const gone = Promise.withResolvers<undefined>();
+      shop.userServer.instead = () => (response) => {
+        response.once('close', () => {
+          gone.resolve(undefined);
+        });
+        caller.abort();
+      };
+      const headers = { authorization: 'Basic ZXZlOndyb25n' };
+      const { signal } = caller;
+      const login = fetch(`${frontEnd.url}/login`, { headers, signal });
+      await expect(login).rejects.toThrow(/abort/);
+      await gone.promise;
+      shop.userServer.instead = undefined;
+      expect((await frontEnd.browser().logIn('eve', 'pässword')).status).toBe(200);
+    });
+
     it('answers 503 when user fails, which says nothing about the password', async () => {
       shop.userServer.instead = () => ({ status: 500, body: {} });
       const response = await frontEnd.browser().logIn('eve', 'pässword');
@@ -66,6 +115,20 @@ describe('login', () => {
       const self = await browser.get(`/customers/${browser.cookies.get('logged_in')!}`);
       expect(JSON.parse(await self.text())).toEqual(customerDocument({ ...ZOE, id }));
       expect(await (await browser.get('/cart')).json()).toHaveLength(1);
+    });
+
+    it('sends user a key of the visit, so that a repeat after a 503 can find the account', async () => {
+      const keyOf = () => shop.userServer.received.at(-1)?.headers['idempotency-key'];
+      const browser = frontEnd.browser();
+      shop.userServer.instead = () => ({ status: 503, body: {} });
+      expect((await browser.post('/register', ZOE)).status).toBe(503);
+      const first = keyOf();
+      expect(first).toMatch(/^[\da-f]{12}$/);
+      shop.userServer.instead = undefined;
+      expect((await browser.post('/register', ZOE)).status).toBe(200);
+      expect(keyOf()).toBe(first);
+      await frontEnd.browser().post('/register', { ...ZOE, username: 'yan' });
+      expect(keyOf()).not.toBe(first);
     });
 
     it('answers 409 for a name that is taken, and stays as it was', async () => {

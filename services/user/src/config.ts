@@ -1,4 +1,4 @@
-import { configOf } from '@sockshop/service';
+import { configOf, count } from '@sockshop/service';
 import { z } from 'zod';
 
 const databaseUrl = z
@@ -17,6 +17,9 @@ export class UserConfig extends configOf({
     MONGO_PASS: z.string().default(''),
     /** The host in every link, without a port. Spelled as in the original. */
     HATEAOS: z.string().default('user'),
+    /** Wrong logins in a minute after which a name, or an address, is checked slowly and a wrong login gets 429. */
+    LOGIN_FAILURES_PER_NAME: count.default(10),
+    LOGIN_FAILURES_PER_ADDRESS: count.default(50),
   },
   flags: {
     'mongo-host': 'MONGO_HOST',
@@ -25,14 +28,18 @@ export class UserConfig extends configOf({
     'link-domain': 'HATEAOS',
     database: 'USER_DATABASE',
   },
-  config: ({ DATABASE_URL, MONGO_URL, MONGO_HOST, MONGO_USER, MONGO_PASS, HATEAOS }) => {
+  config: ({ DATABASE_URL, MONGO_URL, MONGO_HOST, MONGO_USER, MONGO_PASS, ...values }) => {
     const login =
       MONGO_USER === undefined
         ? ''
         : `${encodeURIComponent(MONGO_USER)}:${encodeURIComponent(MONGO_PASS)}@`;
     return {
       databaseUrl: DATABASE_URL ?? MONGO_URL ?? `mongodb://${login}${MONGO_HOST}/users`,
-      linkDomain: HATEAOS,
+      linkDomain: values.HATEAOS,
+      loginFailures: {
+        perName: values.LOGIN_FAILURES_PER_NAME,
+        perAddress: values.LOGIN_FAILURES_PER_ADDRESS,
+      },
     };
   },
 }) {}

@@ -7,9 +7,12 @@ import {
   HttpCode,
   Param,
   Post,
+  Req,
+  Res,
   UseInterceptors,
 } from '@nestjs/common';
-import { Operation, ShopError } from '@sockshop/service';
+import { callerSignal, Operation, ShopError } from '@sockshop/service';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { NOT_FOUND, responses, UNAVAILABLE } from './responses.ts';
 import { AccountsService } from './accounts.service.ts';
@@ -49,11 +52,19 @@ export class CustomersController {
     description: 'Basic authentication.',
     security: ['basic'],
     response: responses.login,
-    also: { 401: 'the user name or the password is wrong or missing' },
+    also: {
+      401: 'the user name or the password is wrong or missing',
+      429: 'wrong, and too many logins of this name or from this address were wrong in the last minute',
+    },
   })
-  async login(@Headers('authorization') authorization: string | undefined) {
+  async login(
+    @Headers('authorization') authorization: string | undefined,
+    @Req() { ip: address }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const given = basicCredentials(authorization);
-    const customer = given && (await this.accounts.login(given.username, given.password));
+    const caller = { address, signal: callerSignal(reply) };
+    const customer = given && (await this.accounts.login(given.username, given.password, caller));
     if (!customer) {
       const headers = { 'www-authenticate': 'Basic realm="user", charset="UTF-8"' };
       throw new ShopError(401, 'user name or password is wrong or missing', { headers });
@@ -62,10 +73,20 @@ export class CustomersController {
   }
 
   @Post('register')
-  @Operation({ summary: 'Create an account', response: responses.created, also: TAKEN })
+  @Operation({
+    summary: 'Create an account',
+    description: 'A repeat with the same key, user name and password gets the first response.',
+    params: { 'idempotency-key': 'Chosen by the caller for one visitor.' },
+    response: responses.created,
+    also: TAKEN,
+  })
   @HttpCode(200)
-  async register(@Body({ schema: RegisterRequest }) body: z.infer<typeof RegisterRequest>) {
-    return { id: await this.accounts.register(body) };
+  async register(
+    @Body({ schema: RegisterRequest }) body: z.infer<typeof RegisterRequest>,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return { id: await this.accounts.register(body, callerSignal(reply), key) };
   }
 
   @Post('customers')
@@ -75,8 +96,11 @@ export class CustomersController {
     also: TAKEN,
   })
   @HttpCode(200)
-  async create(@Body({ schema: CustomerRequest }) body: z.infer<typeof CustomerRequest>) {
-    return { id: await this.accounts.register(body) };
+  async create(
+    @Body({ schema: CustomerRequest }) body: z.infer<typeof CustomerRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return { id: await this.accounts.register(body, callerSignal(reply)) };
   }
 
   @Get('customers')

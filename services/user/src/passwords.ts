@@ -2,6 +2,7 @@ import type { Metrics } from '@sockshop/metrics';
 import { Bulkhead, BulkheadFullError } from '@sockshop/resilience/bulkhead';
 import { UnavailableError } from '@sockshop/service';
 import { argon2, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { StoredPassword } from './user-store.ts';
 
@@ -14,8 +15,11 @@ const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 /** Each hash occupies its memory and a core while it runs. */
 const AT_ONCE = 2;
-/** About a second of work; further callers get 503. */
-const WAIT_LIMIT = 30;
+/** Some seconds of work, as long as callers wait; further ones get 503. Guesses are held back before. */
+const WAIT_LIMIT = 300;
+
+/** So that a guess against the original's hash, which takes no time, is no faster than a hundred in a second. */
+const QUICK_MS = 10;
 
 const derive = promisify(argon2);
 
@@ -36,39 +40,51 @@ const UNKNOWN_ACCOUNT: Argon2id = {
 export class Passwords {
   private readonly bulkhead: Bulkhead;
 
-  constructor(metrics: Metrics) {
-    const bounds = { limit: AT_ONCE, waitLimit: WAIT_LIMIT };
+  constructor(metrics: Metrics, waitLimit = WAIT_LIMIT) {
+    const bounds = { limit: AT_ONCE, waitLimit };
     this.bulkhead = new Bulkhead({ name: 'password', ...bounds, metrics });
   }
 
-  /** A PHC string. */
-  async hash(password: string): Promise<string> {
+  /** A PHC string. Does not begin once `signal` has aborted. */
+  async hash(password: string, signal?: AbortSignal): Promise<string> {
     const salt = randomBytes(SALT_BYTES);
-    const hash = await this.run(password, { cost: COST, salt, hash: Buffer.alloc(HASH_BYTES) });
+    const input = { cost: COST, salt, hash: Buffer.alloc(HASH_BYTES) };
+    const hash = await this.run(password, input, signal);
     const { memory, passes, parallelism } = COST;
     return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(hash)}`;
   }
 
   /**
    * `outdated`: the password is right and must be hashed again. It takes the same time whether the account is unknown, has no password, or
-   * has another one. The original's hash is checked faster, but hashing it again takes the rest.
+   * has another one. The original's hash is checked faster, but hashing it again takes the rest. `quick` leaves the rest out, for a caller
+   * to whom the time tells nothing.
    */
   async verify(
     stored: StoredPassword | undefined,
     password: string,
+    { signal, quick = false }: { signal?: AbortSignal; quick?: boolean } = {},
   ): Promise<{ matches: boolean; outdated: boolean }> {
     const known = parse(stored?.hash ?? '');
     if (stored && !known && isOriginals(stored, password)) return { matches: true, outdated: true };
+    if (!known && quick) {
+      await pause(QUICK_MS);
+      return { matches: false, outdated: false };
+    }
     const { hash, cost } = known ?? UNKNOWN_ACCOUNT;
-    const equal = timingSafeEqual(hash, await this.run(password, known ?? UNKNOWN_ACCOUNT));
+    const actual = await this.run(password, known ?? UNKNOWN_ACCOUNT, signal);
+    const equal = timingSafeEqual(hash, actual);
     const outdated = cost.memory !== COST.memory || cost.passes !== COST.passes;
     return { matches: known !== undefined && equal, outdated };
   }
 
-  private async run(password: string, { cost, salt, hash }: Argon2id): Promise<Buffer> {
+  private async run(
+    password: string,
+    { cost, salt, hash }: Argon2id,
+    signal: AbortSignal | undefined,
+  ): Promise<Buffer> {
     const input = { message: password, nonce: salt, tagLength: hash.length, ...cost };
     try {
-      return await this.bulkhead.run(() => derive('argon2id', input));
+      return await this.bulkhead.run(() => derive('argon2id', input), signal);
     } catch (error) {
       if (error instanceof BulkheadFullError) throw new UnavailableError('the password check');
       throw error;

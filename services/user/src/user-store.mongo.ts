@@ -113,10 +113,11 @@ export class MongoUserStore extends UserStore {
   }
 
   async createCustomer(customer: NewCustomer): Promise<string | undefined> {
-    const { firstName, lastName, username, email, passwordHash } = customer;
+    const { id, firstName, lastName, username, email, passwordHash } = customer;
     const password = passwordHash === '' ? {} : { password: passwordHash };
     const owned = { addresses: [], cards: [] };
-    const made = { firstName, lastName, username, email, ...password, ...owned };
+    const given = id === undefined ? {} : { _id: new Types.ObjectId(id) };
+    const made = { ...given, firstName, lastName, username, email, ...password, ...owned };
     try {
       const { _id } = await this.mongo.use(() => this.accounts.create(made));
       return _id.toString();

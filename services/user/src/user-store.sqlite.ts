@@ -84,8 +84,7 @@ export class SqliteUserStore extends UserStore {
   }
 
   createCustomer(customer: NewCustomer): Promise<string | undefined> {
-    const id = newId();
-    const { firstName, lastName, username, email, passwordHash } = customer;
+    const { id = newId(), firstName, lastName, username, email, passwordHash } = customer;
     const made = this.db.run(
       'INSERT customers',
       `INSERT INTO customers (id, firstName, lastName, username, email, password) VALUES (?, ?, ?, ?, ?, ?)

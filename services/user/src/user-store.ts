@@ -18,6 +18,8 @@ export interface Account extends Customer {
 }
 
 export interface NewCustomer extends Omit<Customer, 'id'> {
+  /** Default: a new one. */
+  id?: string | undefined;
   email: string;
   /** PHC string, or '' when the account cannot log in. */
   passwordHash: string;

@@ -54,6 +54,9 @@ async function openStore(
   return new MongoUserStore(config.databaseUrl, telemetry, log);
 }
 
+/** Where front-end may call from. It sends the shopper's address and nothing that the shopper has sent. */
+const INSIDE = ['loopback', 'linklocal', 'uniquelocal'];
+
 export function user(config: UserConfig): ServiceDefinition {
   return {
     name: 'user',
@@ -61,6 +64,7 @@ export function user(config: UserConfig): ServiceDefinition {
     port: config.port,
     host: config.host,
     allowedHosts: config.allowedHosts,
+    trustedProxies: [...INSIDE, ...(config.trustedProxies ?? [])],
     api: {
       title: 'Sock Shop: user',
       description:

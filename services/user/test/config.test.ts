@@ -8,6 +8,7 @@ describe('UserConfig', () => {
       host: '0.0.0.0',
       databaseUrl: 'mongodb://user-db/users',
       linkDomain: 'user',
+      loginFailures: { perName: 10, perAddress: 50 },
     });
   });
 
@@ -29,6 +30,7 @@ describe('UserConfig', () => {
       host: '0.0.0.0',
       databaseUrl: 'mongodb://u:p@localhost:1/users',
       linkDomain: 'shop',
+      loginFailures: { perName: 10, perAddress: 50 },
     });
   });
 

@@ -53,21 +53,4 @@ onEachStore(({ service }) => {
       });
     });
   });
-
-  it('GET /login answers 503 with retry-after when too many password checks are waiting', async () => {
-    const tries = Array.from({ length: 50 }, (_, index) =>
-      logIn(service, 'user1', `wrong-${index}`),
-    );
-    const answers = await Promise.all(tries);
-    const statuses = answers.map(({ status }) => status);
-    expect([...new Set(statuses)].sort()).toEqual([401, 503]);
-    const busy = answers.find(({ status }) => status === 503)!;
-    expect(busy.headers.get('retry-after')).toBe('1');
-    expect(await busy.json()).toMatchObject({
-      status: 503,
-      message: 'the password check is not available at the moment',
-      status_code: 500,
-    });
-    expect((await logIn(service, 'user1', 'password')).status).toBe(200);
-  });
 });

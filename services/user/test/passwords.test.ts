@@ -55,15 +55,39 @@ describe('Passwords', () => {
   });
 
   it('refuses work as unavailable when too much is waiting, and completes what it accepted', async () => {
+    const bounded = new Passwords(new Metrics('user'), 30);
     const results = await Promise.allSettled(
-      Array.from({ length: 60 }, () => passwords.verify(undefined, 'x')),
+      Array.from({ length: 60 }, () => bounded.verify(undefined, 'x')),
     );
     const refused = results.filter(({ status }) => status === 'rejected');
     expect(refused).toHaveLength(60 - 32); // two running, thirty waiting
     for (const { reason } of refused as PromiseRejectedResult[]) {
       expect(reason).toBeInstanceOf(UnavailableError);
     }
-    expect(await passwords.verify(undefined, 'x')).toMatchObject({ matches: false });
+    expect(await bounded.verify(undefined, 'x')).toMatchObject({ matches: false });
+  });
+
+  it('never begins a hash that waits when its caller hangs up', async () => {
+    const metrics = new Metrics('user');
+    const busy = new Passwords(metrics);
+    const caller = new AbortController();
+    const kept = [busy.hash('a'), busy.hash('b')];
+    const gone = [
+      busy.hash('c', caller.signal),
+      busy.verify(undefined, 'd', { signal: caller.signal }),
+      busy.hash('e', caller.signal),
+    ];
+    const kindly = busy.hash('f');
+    expect(await metrics.registry.metrics()).toContain(
+      'sockshop_bulkhead_work{bulkhead="password",state="waiting"} 4',
+    );
+    caller.abort();
+    expect(await metrics.registry.metrics()).toContain(
+      'sockshop_bulkhead_work{bulkhead="password",state="running"} 2',
+    );
+    const ends = await Promise.allSettled(gone);
+    expect(ends.map(({ status }) => status)).toEqual(Array(3).fill('rejected'));
+    expect(await Promise.all([...kept, kindly])).toHaveLength(3);
   });
 });
 
@@ -128,6 +152,35 @@ describe('VerifiedLogins', () => {
     ]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await logins.check(other, counted(true))).toBe(true);
+  });
+
+  it('knows a right login from another one, without a check', async () => {
+    const logins = new VerifiedLogins(() => 0);
+    expect(logins.isKnown(login)).toBeUndefined();
+    await logins.check(login, counted(false));
+    expect(logins.isKnown(login)).toBeUndefined();
+    await logins.check(login, counted(true));
+    expect(logins.isKnown(login)).toBe(true);
+    expect(logins.isKnown({ ...login, password: 'Secret' })).toBe(false);
+    expect(logins.isKnown({ ...login, stored: { ...stored, hash: 'other' } })).toBeUndefined();
+  });
+
+  it('cancels a check when the last of its callers hangs up', async () => {
+    const logins = new VerifiedLogins();
+    const callers = [new AbortController(), new AbortController()];
+    let wanted: AbortSignal | undefined;
+    const end = Promise.withResolvers<boolean>();
+    const verify = (signal: AbortSignal) => {
+      wanted = signal;
+      return end.promise;
+    };
+    const both = callers.map(({ signal }) => logins.check(login, verify, signal));
+    callers[0]!.abort();
+    expect(wanted?.aborted).toBe(false);
+    callers[1]!.abort();
+    expect(wanted?.aborted).toBe(true);
+    end.resolve(true);
+    expect(await Promise.all(both)).toEqual([true, true]);
   });
 
   it('remembers the latest 1,000', async () => {

@@ -15,6 +15,12 @@ export function logIn(
   service: ServiceUnderTest,
   username: string,
   password: string,
+  init: { from?: string; signal?: AbortSignal } = {},
 ): Promise<Response> {
-  return service.fetch('/login', { headers: { authorization: basic(username, password) } });
+  const { from, ...rest } = init;
+  const headers = {
+    authorization: basic(username, password),
+    ...(from !== undefined && { 'x-forwarded-for': from }), // as front-end sends it
+  };
+  return service.fetch('/login', { headers, ...rest });
 }
