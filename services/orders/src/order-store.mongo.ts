@@ -1,96 +1,40 @@
-import { roundToCents } from '@sockshop/pricing';
 import type { JsonLog } from '@sockshop/service';
 import { isDuplicateKey, Mongo } from '@sockshop/store/mongo';
 import type { Telemetry } from '@sockshop/telemetry';
-import { type Model, Schema, Types } from 'mongoose';
-import { masked, type Order } from './order.ts';
+import { type Model, Types } from 'mongoose';
+import type { Order } from './order.ts';
+import {
+  type CartTurnDocument,
+  cartTurnSchema,
+  type CheckoutDocument,
+  checkoutSchema,
+  type OrderDocument,
+  orderSchema,
+  type PlacedKey,
+  toOrder,
+} from './order-document.mongo.ts';
 import {
   isFinished,
+  isPlaced,
   type NextStatus,
   NOT_PLACED,
-  type OrderStatus,
   transitionTo,
   type TasksDone,
 } from './order-status.ts';
 import { type CartTurn, type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
 
-/** The original's document, with our fields below. Documents of the original have none of these and count as shipped. */
-interface OrderDocument {
-  _id: Types.ObjectId;
-  customerId: string;
-  customer: { firstName: string; lastName: string; username: string };
-  address: Order['address'];
-  card: Order['card'];
-  items: { _id: string | Types.ObjectId; itemId: string; quantity: number; unitPrice: number }[];
-  shipment: { _id: string; name: string };
-  date: Date;
-  total: number;
+const AFTER = { returnDocument: 'after' } as const;
 
-  cartId?: string;
-  cartTurn?: number;
-  status?: OrderStatus;
-  history?: { status: OrderStatus; at: Date }[];
-  cartTaken?: boolean;
-  shipmentSent?: boolean;
-  unfinished?: boolean;
-  touched?: Date;
-  /** Unique; an order without a key has its id here. */
-  idempotencyKey?: string;
-}
-
-/** Which order has, or had last, the lines of a cart. */
-interface CartTurnDocument {
-  /** The id of the cart. */
-  _id: string;
-  turn: number;
-  orderId: string;
-}
-
-const cartTurnSchema = new Schema<CartTurnDocument>(
-  { _id: String, turn: Number, orderId: String },
-  { collection: 'cart_turn', versionKey: false },
-);
-
-const nested = { _id: false } as const;
-const text = { type: String, default: '' };
-const orderSchema = new Schema<OrderDocument>(
-  {
-    customerId: { type: String, required: true },
-    customer: new Schema({ firstName: text, lastName: text, username: text }, nested),
-    address: new Schema(
-      { number: text, street: text, city: text, postcode: text, country: text },
-      nested,
-    ),
-    card: new Schema({ longNum: text, expires: text, ccv: text }, nested),
-    items: [new Schema({ _id: String, itemId: String, quantity: Number, unitPrice: Number })],
-    shipment: new Schema({ _id: String, name: String }),
-    date: { type: Date, required: true },
-    total: { type: Number, required: true },
-    cartId: String,
-    cartTurn: Number,
-    status: String,
-    history: { type: [new Schema({ status: String, at: Date }, nested)], default: undefined },
-    cartTaken: Boolean,
-    shipmentSent: Boolean,
-    unfinished: Boolean,
-    touched: Date,
-    idempotencyKey: String,
-  },
-  { collection: 'customerOrder', versionKey: false },
-)
-  .index({ customerId: 1, date: 1, _id: 1 })
-  .index({ date: 1, _id: 1 })
-  .index({ 'shipment._id': 1 })
-  .index({ unfinished: 1, touched: 1 })
-  .index({ idempotencyKey: 1 }, { unique: true, sparse: true });
-
-/** `$nin` also finds the original's documents, which have no status. */
-const IS_PLACED = { status: { $nin: NOT_PLACED } };
-
-/** Uses only operators that MongoDB and FerretDB have in common; updates are atomic for one document. */
+/**
+ * Keeps placed orders in `customerOrder`, where an original orders finds them too, and all others in `checkout`: the original knows no
+ * status and would show a declined order as shipped. The step to PAID moves an order, and happens once because it is an update of one
+ * document in `checkout`. An order whose move was interrupted is PAID there; each read and the sweep finish the move.
+ * Uses only operators that MongoDB and FerretDB have in common; updates are atomic for one document.
+ */
 export class MongoOrderStore extends OrderStore {
   private readonly mongo: Mongo;
   private readonly orders: Model<OrderDocument>;
+  private readonly checkouts: Model<CheckoutDocument>;
   private readonly turns: Model<CartTurnDocument>;
 
   constructor(url: string, telemetry: Telemetry, log: JsonLog) {
@@ -101,9 +45,10 @@ export class MongoOrderStore extends OrderStore {
       name: 'orders-db',
       telemetry,
       log,
-      prepare: () => this.orders.createIndexes(),
+      prepare: () => this.prepare(),
     });
     this.orders = this.mongo.connection.model<OrderDocument>('customerOrder', orderSchema);
+    this.checkouts = this.mongo.connection.model<CheckoutDocument>('checkout', checkoutSchema);
     this.turns = this.mongo.connection.model<CartTurnDocument>('cart_turn', cartTurnSchema);
   }
 
@@ -112,7 +57,7 @@ export class MongoOrderStore extends OrderStore {
     const at = new Date();
     try {
       await this.mongo.use(() =>
-        this.orders.create({
+        this.checkouts.create({
           ...same,
           _id: new Types.ObjectId(id),
           items: items.map(({ id: _id, ...item }) => ({ _id, ...item })),
@@ -143,10 +88,7 @@ export class MongoOrderStore extends OrderStore {
 
   async byCustomer(customerId: string, newestFirst: boolean): Promise<Order[]> {
     const found = await this.mongo.use(() =>
-      this.orders
-        .find({ customerId, ...IS_PLACED })
-        .sort(byDate(newestFirst))
-        .lean(),
+      this.orders.find({ customerId }).sort(byDate(newestFirst)).lean(),
     );
     return found.map(toOrder);
   }
@@ -154,13 +96,13 @@ export class MongoOrderStore extends OrderStore {
   async page(page: number, size: number, newestFirst: boolean): Promise<OrderPage> {
     const found = await this.mongo.use(() =>
       this.orders
-        .find(IS_PLACED)
+        .find()
         .sort(byDate(newestFirst))
         .skip(page * size)
         .limit(size)
         .lean(),
     );
-    const total = await this.mongo.use(() => this.orders.countDocuments(IS_PLACED));
+    const total = await this.mongo.use(() => this.orders.countDocuments());
     return { orders: found.map(toOrder), total };
   }
 
@@ -181,10 +123,16 @@ export class MongoOrderStore extends OrderStore {
       ...(shipmentSent && { shipmentSent }),
     };
     const step = { $set: set, $push: { history: { status: to, at } } };
+    if (from.some(isPlaced)) {
+      const changed = await this.mongo.use(() =>
+        this.orders.findOneAndUpdate(before, step, AFTER).lean(),
+      );
+      return changed ? toOrder(changed) : undefined;
+    }
     const changed = await this.mongo.use(() =>
-      this.orders.findOneAndUpdate(before, step, { returnDocument: 'after' }).lean(),
+      this.checkouts.findOneAndUpdate(before, step, AFTER).lean(),
     );
-    return changed ? toOrder(changed) : undefined;
+    return changed ? this.settled(changed) : undefined;
   }
 
   async markDone(id: string, done: TasksDone): Promise<void> {
@@ -205,24 +153,30 @@ export class MongoOrderStore extends OrderStore {
   }
 
   async unfinished(changedBefore: Date, limit: number): Promise<string[]> {
-    const found = await this.mongo.use(() =>
-      this.orders
-        .find({ unfinished: true, touched: { $lt: changedBefore } }, { _id: 1 })
-        .sort({ touched: 1 })
-        .limit(limit)
-        .lean(),
+    const waiting = { unfinished: true, touched: { $lt: changedBefore } };
+    const [placed, others] = await this.mongo.use(() =>
+      Promise.all([
+        this.orders.find(waiting, { touched: 1 }).sort({ touched: 1 }).limit(limit).lean(),
+        this.checkouts.find(waiting, { touched: 1 }).sort({ touched: 1 }).limit(limit).lean(),
+      ]),
     );
-    return found.map(({ _id }) => _id.toString());
+    return [...placed, ...others]
+      .sort((a, b) => Number(a.touched) - Number(b.touched))
+      .slice(0, limit)
+      .map(({ _id }) => _id.toString());
   }
 
   async claim(id: string, changedBefore: Date): Promise<Order | undefined> {
     const free = { _id: new Types.ObjectId(id), unfinished: true, touched: { $lt: changedBefore } };
-    const claimed = await this.mongo.use(() =>
-      this.orders
-        .findOneAndUpdate(free, { $set: { touched: new Date() } }, { returnDocument: 'after' })
-        .lean(),
+    const now = { $set: { touched: new Date() } };
+    const placed = await this.mongo.use(() =>
+      this.orders.findOneAndUpdate(free, now, AFTER).lean(),
     );
-    return claimed ? toOrder(claimed) : undefined;
+    if (placed) return toOrder(placed);
+    const other = await this.mongo.use(() =>
+      this.checkouts.findOneAndUpdate(free, now, AFTER).lean(),
+    );
+    return other ? this.settled(other) : undefined;
   }
 
   async cartTurn(cartId: string): Promise<CartTurn> {
@@ -249,10 +203,12 @@ export class MongoOrderStore extends OrderStore {
 
   async delete(id: string): Promise<boolean> {
     if (!Types.ObjectId.isValid(id)) return false;
-    const result = await this.mongo.use(() =>
-      this.orders.deleteOne({ _id: new Types.ObjectId(id) }),
-    );
-    return result.deletedCount > 0;
+    const _id = new Types.ObjectId(id);
+    return this.mongo.use(async () => {
+      const { deletedCount } = await this.orders.deleteOne({ _id });
+      const other = await this.checkouts.findOneAndDelete({ _id }).lean();
+      return deletedCount > 0 || (other !== null && !isPlacedKey(other));
+    });
   }
 
   ping(): Promise<void> {
@@ -263,51 +219,67 @@ export class MongoOrderStore extends OrderStore {
     return this.mongo.close();
   }
 
-  protected keyHolder(key: string): Promise<Order | undefined> {
-    return this.one({ idempotencyKey: key });
+  protected async keyHolder(key: string): Promise<Order | undefined> {
+    const found = await this.mongo.use(() =>
+      this.checkouts.findOne({ idempotencyKey: key }).lean(),
+    );
+    if (!found) return undefined;
+    return isPlacedKey(found) ? this.byId(found._id.toString()) : this.settled(found);
   }
 
   protected async releaseKey(id: string, key: string): Promise<void> {
     const holder = { _id: new Types.ObjectId(id), idempotencyKey: key };
-    await this.mongo.use(() => this.orders.updateOne(holder, { $set: { idempotencyKey: id } }));
+    await this.mongo.use(() => this.checkouts.updateOne(holder, { $set: { idempotencyKey: id } }));
   }
 
+  /** An order that moves between the first two looks is found by the third. */
   private async one(filter: Record<string, unknown>): Promise<Order | undefined> {
-    const found = await this.mongo.use(() => this.orders.findOne(filter).lean());
-    return found ? toOrder(found) : undefined;
+    const placed = () => this.mongo.use(() => this.orders.findOne(filter).lean());
+    const first = await placed();
+    if (first) return toOrder(first);
+    const other = await this.mongo.use(() => this.checkouts.findOne(filter).lean());
+    if (other && !isPlacedKey(other)) return this.settled(other);
+    const moved = await placed();
+    return moved ? toOrder(moved) : undefined;
   }
+
+  /** The order of a document in `checkout`; a placed one moves to `customerOrder` first. Several calls may move it at once. */
+  private async settled(document: CheckoutDocument): Promise<Order> {
+    const order = toOrder(document);
+    if (!isPlaced(order.status)) return order;
+    const { idempotencyKey, ...placed } = document;
+    const { _id } = placed;
+    await this.mongo.use(async () => {
+      await this.orders.create(placed).catch(unlessThere);
+      const key: PlacedKey = { _id, idempotencyKey, placed: true };
+      if (idempotencyKey === order.id) await this.checkouts.deleteOne({ _id });
+      else await this.checkouts.collection.replaceOne({ _id }, key);
+    });
+    return order;
+  }
+
+  /** Also takes orders that are not placed out of a `customerOrder` of a version that kept all orders there. */
+  private async prepare(): Promise<void> {
+    await this.orders.createIndexes();
+    await this.checkouts.createIndexes();
+    const notPlaced = { status: { $in: NOT_PLACED } };
+    for (const document of await this.orders.find(notPlaced).lean()) {
+      const idempotencyKey = document._id.toString();
+      await this.checkouts.create({ idempotencyKey, ...document }).catch(unlessThere);
+      await this.orders.deleteOne({ _id: document._id, ...notPlaced });
+    }
+  }
+}
+
+function isPlacedKey(document: object): document is PlacedKey {
+  return 'placed' in document;
+}
+
+function unlessThere(error: unknown): void {
+  if (!isDuplicateKey(error)) throw error;
 }
 
 function byDate(newestFirst: boolean): { date: 1 | -1; _id: 1 | -1 } {
   const direction = newestFirst ? -1 : 1;
   return { date: direction, _id: direction };
-}
-
-/** The original stored null ids, amounts as inexact 32-bit floats, and full card numbers: none of these leaves the store. */
-function toOrder(document: OrderDocument): Order {
-  const { _id, customer, address, items, shipment, ...same } = document;
-  const { firstName, lastName, username } = customer;
-  const { number, street, city, postcode, country } = address;
-  return {
-    id: _id.toString(),
-    customerId: same.customerId,
-    customer: { firstName, lastName, username },
-    address: { number, street, city, postcode, country },
-    card: masked(same.card),
-    items: items.map((item) => ({
-      id: item._id.toString(),
-      itemId: item.itemId,
-      quantity: item.quantity,
-      unitPrice: roundToCents(item.unitPrice),
-    })),
-    shipment: { id: shipment._id, name: shipment.name },
-    date: same.date,
-    total: roundToCents(same.total),
-    cartId: same.cartId ?? same.customerId,
-    ...(same.cartTurn !== undefined && { cartTurn: same.cartTurn }),
-    status: same.status ?? 'SHIPPED',
-    history: same.history ?? [],
-    cartTaken: same.cartTaken ?? true,
-    shipmentSent: same.shipmentSent ?? true,
-  };
 }

@@ -324,12 +324,13 @@ const [, mongo] = ADAPTERS;
 mongo?.suite('OrderStore on a MongoDB that the original has filled', () => {
   let store: OrderStore;
   let database: mongoose.Connection;
+  let url: string;
   const _id = new mongoose.Types.ObjectId();
   const line = new mongoose.Types.ObjectId();
   const shipmentId = randomUUID();
 
   beforeAll(async () => {
-    const url = mongo.url();
+    url = mongo.url();
     database = await mongoose.createConnection(url).asPromise();
     const document = {
       _class: 'works.weave.socks.orders.entities.CustomerOrder',
@@ -395,6 +396,7 @@ mongo?.suite('OrderStore on a MongoDB that the original has filled', () => {
   it("writes the original's fields in the original's places", async () => {
     const order = anOrder();
     await store.insert(order, undefined);
+    await store.advance(order.id, 'PAID', new Date());
     const found = await database
       .collection('customerOrder')
       .findOne({ _id: new mongoose.Types.ObjectId(order.id) });
@@ -407,5 +409,63 @@ mongo?.suite('OrderStore on a MongoDB that the original has filled', () => {
       date: order.date,
       total: 40.99,
     });
+  });
+
+  const inOriginal = (id: string) =>
+    database.collection('customerOrder').findOne({ _id: new mongoose.Types.ObjectId(id) });
+  /** What is left of the order beside the original's collection. */
+  const inCheckout = (id: string) =>
+    database.collection('checkout').findOne({ _id: new mongoose.Types.ObjectId(id) });
+
+  it.each(['PAYMENT_FAILED', 'CANCELLED'] as const)(
+    "keeps an order that ended %s out of the original's collection",
+    async (step) => {
+      const order = anOrder();
+      await store.insert(order, randomUUID());
+      expect(await inOriginal(order.id)).toBeNull();
+      await store.advance(order.id, step, new Date());
+      expect(await inOriginal(order.id)).toBeNull();
+      expect((await store.byId(order.id))?.status).toBe(step);
+    },
+  );
+
+  it('leaves only the idempotency key of a placed order in the other collection', async () => {
+    const [order, withoutKey, key] = [anOrder(), anOrder(), randomUUID()];
+    await store.insert(order, key);
+    await store.insert(withoutKey, undefined);
+    for (const { id } of [order, withoutKey]) await store.advance(id, 'PAID', new Date());
+    expect(await inCheckout(withoutKey.id)).toBeNull();
+    expect(await inCheckout(order.id)).toEqual({
+      _id: new mongoose.Types.ObjectId(order.id),
+      idempotencyKey: key,
+      placed: true,
+    });
+  });
+
+  it.each([
+    ['a look at the order', (id: string) => store.byId(id)],
+    ['a repeat with its key', (id: string) => store.byKey(`key of ${id}`)],
+    ['the sweep', (id: string) => store.claim(id, new Date(Date.now() + 1000))],
+  ])('finishes the interrupted move of a paid order by %s', async (_by, look) => {
+    const order = anOrder();
+    await store.insert(order, `key of ${order.id}`);
+    const _id = new mongoose.Types.ObjectId(order.id);
+    await database.collection('checkout').updateOne({ _id }, { $set: { status: 'PAID' } });
+    expect(await store.unfinished(new Date(Date.now() + 1000), 1000)).toContain(order.id);
+    expect((await look(order.id))?.status).toBe('PAID');
+    expect((await inOriginal(order.id))?.['status']).toBe('PAID');
+    expect(Object.keys((await inCheckout(order.id))!)).toEqual(['_id', 'idempotencyKey', 'placed']);
+  });
+
+  it("takes orders that are not placed out of the original's collection when it starts", async () => {
+    const _id = new mongoose.Types.ObjectId();
+    const { id: _, ...declined } = anOrder();
+    await database
+      .collection('customerOrder')
+      .insertOne({ ...declined, _id, items: [], shipment: { _id: 'x' }, status: 'PAYMENT_FAILED' });
+    const next = await openStore(url, await Telemetry.start('orders'));
+    expect(await inOriginal(_id.toString())).toBeNull();
+    expect((await next.byId(_id.toString()))?.status).toBe('PAYMENT_FAILED');
+    await next.close();
   });
 });

@@ -39,7 +39,15 @@ onEachStore((context) => {
         'POST /paymentAuth',
         'POST /shipping',
       ]);
-      const onMongo = ['find', 'insert', 'insert', 'findAndModify', 'findAndModify'];
+      const onMongo = [
+        'find',
+        'insert',
+        'insert',
+        'findAndModify',
+        'insert',
+        'delete',
+        'findAndModify',
+      ]; // a placed order moves
       const onSqlite = ['SELECT', 'INSERT', 'INSERT', 'UPDATE', 'UPDATE'];
       expect(steps?.map((span) => span.attributes['db.operation.name'])).toEqual(
         context.name === 'MongoDB' ? onMongo : onSqlite,

@@ -5,11 +5,16 @@ interface OrderDocument {
   _id: ObjectId;
   customer: { username: string };
   customerId: string;
-  idempotencyKey: string;
   status: string;
   history: { status: string }[];
   items: { itemId: string; quantity: number }[];
   unfinished: boolean;
+}
+
+/** An order that is not placed, or what is left here of a placed one: its key. */
+interface CheckoutDocument extends Partial<OrderDocument> {
+  _id: ObjectId;
+  idempotencyKey: string;
 }
 
 interface LineDocument {
@@ -34,15 +39,19 @@ export class Stores {
   /** Orders that the shop still has something to do for. */
   async underWay(): Promise<number> {
     const open = { $in: ['CREATED', 'PAID', 'SHIPPING'] };
-    const [moving, unfinished] = await Promise.all([
+    const [moving, unfinished, checkouts] = await Promise.all([
       this.orders.countDocuments({ status: open }),
       this.orders.countDocuments({ unfinished: true }),
+      this.checkouts.countDocuments({ unfinished: true }),
     ]);
-    return Math.max(moving, unfinished);
+    return Math.max(moving, unfinished) + checkouts;
   }
 
   async read(): Promise<Stored> {
-    const orders = (await this.orders.find().toArray()).map(toOrder);
+    const checkouts = await this.checkouts.find().toArray();
+    const keys = new Map(checkouts.map((each) => [each._id.toString(), each.idempotencyKey]));
+    const documents = [...(await this.orders.find().toArray()), ...checkouts.filter(isOrder)];
+    const orders = documents.map((each) => toOrder(each, keys.get(each._id.toString()) ?? ''));
     const customers = await this.client
       .db('users')
       .collection<CustomerDocument>('customers')
@@ -75,10 +84,18 @@ export class Stores {
   private get orders() {
     return this.client.db('data').collection<OrderDocument>('customerOrder');
   }
+
+  private get checkouts() {
+    return this.client.db('data').collection<CheckoutDocument>('checkout');
+  }
 }
 
-function toOrder(document: OrderDocument): StoredOrder {
-  const { _id, customer, customerId, idempotencyKey, status, history, items } = document;
+function isOrder(document: CheckoutDocument): document is CheckoutDocument & OrderDocument {
+  return document.status !== undefined;
+}
+
+function toOrder(document: OrderDocument, idempotencyKey: string): StoredOrder {
+  const { _id, customer, customerId, status, history, items } = document;
   return {
     id: _id.toString(),
     username: customer.username,
