@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { Bulkhead } from '@sockshop/resilience/bulkhead';
 import { priceOfPlacedOrder } from '@sockshop/pricing';
-import { Operation, ShopError } from '@sockshop/service';
+import { JsonLog, Operation, ShopError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import type { UpstreamResponse } from '@sockshop/upstream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -23,6 +23,10 @@ const Priced = z
 /** An original orders sends the total alone: the amounts that make it up are filled in. */
 const Order = MaskedJson.pipe(z.union([Priced, z.unknown()]));
 const OwnOrder = Order.pipe(z.looseObject({ customerId: z.string() }));
+const OriginalOrder = z.object({
+  items: z.array(z.object({ itemId: z.string() })),
+  status: z.undefined().optional(),
+});
 const OrderList = z.object({ _embedded: z.object({ customerOrders: z.array(Order) }) });
 
 /** Passed on from orders: ours sends problem details, an original orders its own JSON. */
@@ -43,6 +47,7 @@ export class OrdersController {
     private readonly user: UserClient,
     private readonly sessions: Sessions,
     private readonly config: FrontEndConfig,
+    private readonly log: JsonLog,
     { metrics }: Telemetry,
   ) {
     const { checkoutLimit: limit, checkoutWaitMs: waitMs } = config;
@@ -124,6 +129,7 @@ export class OrdersController {
   ): Promise<void> {
     const customer = this.sessions.customer(request);
     const response = await this.checkouts.run(() => this.placeFor(customer, choice, key));
+    if (response.status === 201) await this.emptyCartOf(customer, response);
     await passOn(response, reply);
   }
 
@@ -147,6 +153,26 @@ export class OrdersController {
     if (response.status >= 500 && response.status !== 503)
       expectSuccess(ordersForCheckout, response);
     return response;
+  }
+
+  /**
+   * Ours takes the ordered lines out of the cart. An original orders, whose orders have no status, leaves that to its page: without this,
+   * a shopper would buy the same lines twice. A failure must not fail the order, which is paid.
+   */
+  private async emptyCartOf(customerId: string, response: UpstreamResponse): Promise<void> {
+    const placed = OriginalOrder.safeParse(response.json(z.unknown()));
+    if (!placed.success) return;
+    const { carts } = this.upstreams;
+    try {
+      for (const { itemId } of placed.data.items) {
+        const path = '/carts/{customerId}/items/{itemId}';
+        const params = { customerId, itemId };
+        const deleted = await carts.request({ method: 'DELETE', path, params });
+        if (statusOf(deleted) !== 404) expectSuccess(carts, deleted); // 404: another page deleted it first
+      }
+    } catch (error) {
+      this.log.warn('cart not emptied', { error });
+    }
   }
 
   /** Sends links, because the original's orders fetches them. Ours takes only the ids and asks its own upstreams. */

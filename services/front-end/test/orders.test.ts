@@ -184,6 +184,32 @@ describe('orders', () => {
     });
   });
 
+  describe('POST /orders to an original orders, which leaves the cart to its callers,', () => {
+    const placed = (itemIds: string[]) => {
+      const items = itemIds.map((itemId) => ({ itemId, quantity: 1, unitPrice: 9 }));
+      return {
+        status: 201,
+        body: { ...ORDER, customerId: 'eve1', card: MASKED, status: undefined, items, id: 'o1' },
+      };
+    };
+
+    it('takes the ordered lines out of the cart', async () => {
+      for (const id of ['holy', 'crossed']) await eve.post('/cart', { id });
+      shop.ordersServer.instead = () => placed(['holy', 'bought by another page']);
+      expect((await eve.post('/orders')).status).toBe(201);
+      expect(shop.carts.get('eve1')?.map(({ itemId }) => itemId)).toEqual(['crossed']);
+    });
+
+    it('answers 201 also when carts is unavailable', async () => {
+      shop.ordersServer.instead = () => placed(['holy']);
+      shop.cartsServer.instead = () => ({ status: 503 });
+      const before = frontEnd.lines.length;
+      expect((await eve.post('/orders')).status).toBe(201);
+      const said = frontEnd.lines.slice(before).filter((line) => line.includes('cart not emptied'));
+      expect(said.length).toBe(1);
+    });
+  });
+
   describe('the amounts of an order, where an original orders sends the total alone,', () => {
     const original = { ...ORDER, subtotal: undefined, shipping: undefined, total: 22.99 };
     const items = [{ itemId: 'plain', quantity: 2, unitPrice: 8.5 }];

@@ -40,6 +40,7 @@ export const ORDER = {
   address: { street: 'Road', number: '3', country: 'UK', city: 'London', postcode: '' },
   shipment: { name: 'eve1' },
   date: '2026-11-21T09:07:15.874+0000',
+  status: 'SHIPPING',
   ...priceOf([{ quantity: 1, unitPrice: HOLY.price }]),
 };
 
