@@ -48,9 +48,10 @@ export class RabbitTopology {
   }
 
   private async declareQueue(model: ChannelModel, queue: BrokerQueue): Promise<void> {
-    const { name, durable, bindings = [], advice } = queue;
+    const { name, durable, bindings = [], advice, maxMessages } = queue;
     const assert = async (channel: Channel): Promise<void> => {
-      await channel.assertQueue(name, { durable, ...delayArguments(queue) });
+      const bound = maxMessages !== undefined && { maxLength: maxMessages };
+      await channel.assertQueue(name, { durable, ...bound, ...delayArguments(queue) });
     };
     await this.attempt(model, `queue ${name}`, assert, advice);
     for (const { exchange, key } of bindings) {
@@ -79,6 +80,10 @@ export class RabbitTopology {
     } catch (error) {
       // Without an error from the broker, the connection failed.
       if (refusal === undefined) throw error;
+      if (UNBOUNDED.test(refusal)) {
+        this.log.warn('queue without its bound', { problem: refusal, advice: DELETE_TO_BOUND });
+        return;
+      }
       const problem = `${what} was not declared as wanted: ${refusal}`;
       if (this.problems.get(what) !== problem)
         this.log.error('declaration refused', { problem, ...(advice !== undefined && { advice }) });
@@ -86,6 +91,10 @@ export class RabbitTopology {
     }
   }
 }
+
+/** RabbitMQ's words for a queue that was declared without the bound that is wanted now. */
+const UNBOUNDED = /inequivalent arg 'x-max-length'/;
+const DELETE_TO_BOUND = 'delete the queue when it is empty; its consumer declares it anew';
 
 /** The queue arguments of a delay queue; they need no plugin. */
 function delayArguments({ delay }: BrokerQueue): object {

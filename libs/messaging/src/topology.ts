@@ -14,6 +14,11 @@ export interface QueueDeclaration {
   readonly name: string;
   readonly durable: boolean;
   readonly bindings?: readonly { readonly exchange: string; readonly key: string }[];
+  /**
+   * Beyond it the oldest messages are dropped; the default is no bound. A queue that exists without the bound is used as it is: it was
+   * declared by an earlier version, and works. In process it has no effect: there the queue ends with its consumer.
+   */
+  readonly maxMessages?: number;
   /** What a person can do when the queue exists with other flags; goes to the log. */
   readonly advice?: string;
 }

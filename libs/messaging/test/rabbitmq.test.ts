@@ -168,6 +168,30 @@ rabbitmq.suite('RabbitMQ', () => {
     ]);
   });
 
+  it('drops the oldest messages of a queue beyond its bound', async () => {
+    const topology = { queues: [{ name: bench.queue, durable: true, maxMessages: 2 }] };
+    const { bus } = await bench.join('shipping', { topology }, rabbitmq.url);
+    for (const body of [1, 2, 3]) await bus.publish(bench.target, { body });
+    const channel = await broker.model.createChannel();
+    const first = await channel.get(bench.queue, { noAck: true });
+    expect(first && first.content.toString()).toBe('2');
+  });
+
+  it('uses a queue that exists without its bound, and logs what to do, without an error in health', async () => {
+    const channel = await broker.model.createChannel();
+    await channel.assertQueue(bench.queue, { durable: true });
+    const topology = { queues: [{ name: bench.queue, durable: true, maxMessages: 2 }] };
+    const { bus, lines } = await bench.join('shipping', { topology }, rabbitmq.url);
+    await bus.ping();
+    const warnings = lines.filter(({ level }) => level === 'warn');
+    expect(warnings.map(({ message, fields }) => [message, fields?.['advice']])).toEqual([
+      [
+        'queue without its bound',
+        'delete the queue when it is empty; its consumer declares it anew',
+      ],
+    ]);
+  });
+
   it('declares a deleted queue again, for its consumer and for the next message', async () => {
     const { bus } = await bench.join('queue-master');
     const channel = await broker.model.createChannel();

@@ -5,6 +5,7 @@ export {
   withoutFailures,
 } from './failed-messages.ts';
 export {
+  SHIPMENT_EVENTS_EXCHANGE,
   SHIPMENT_EVENTS_QUEUE,
   SHIPMENT_EVENTS_TOPOLOGY,
   SHIPMENT_SHIPPED,

@@ -19,13 +19,19 @@ export const ShipmentShipped = z.object({
 });
 export type ShipmentShipped = z.infer<typeof ShipmentShipped>;
 
-/** Orders and queue-master both declare it: no event is lost when orders has never started yet. */
-export const SHIPMENT_EVENTS_TOPOLOGY = {
+/** What queue-master declares. Without a queue, the exchange drops its events: an original orders reads none. */
+export const SHIPMENT_EVENTS_EXCHANGE = {
   exchanges: [{ name: SHIPMENT_SHIPPED.exchange, type: 'topic', durable: true }],
+} as const;
+
+/** What orders declares. The queue is bounded because it stays when an original orders takes the place of ours, and then has no reader. */
+export const SHIPMENT_EVENTS_TOPOLOGY = {
+  ...SHIPMENT_EVENTS_EXCHANGE,
   queues: [
     {
       name: SHIPMENT_EVENTS_QUEUE,
       durable: true,
+      maxMessages: 100_000,
       bindings: [{ exchange: SHIPMENT_SHIPPED.exchange, key: SHIPMENT_SHIPPED.routingKey }],
     },
   ],

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MessageBus } from '@sockshop/messaging';
-import { SHIPMENT_EVENTS_TOPOLOGY, shippingTaskTopology } from '@sockshop/queues';
+import { SHIPMENT_EVENTS_EXCHANGE, shippingTaskTopology } from '@sockshop/queues';
 import { HealthReport, JsonLog, type ServiceDefinition } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { QueueMasterConfig } from './config.ts';
@@ -30,7 +30,7 @@ export class QueueMasterModule {
           useFactory: async (telemetry: Telemetry, log: JsonLog) =>
             new ShipmentEventsPublisher(
               await MessageBus.open(config.busUrl, telemetry, {
-                topology: SHIPMENT_EVENTS_TOPOLOGY,
+                topology: SHIPMENT_EVENTS_EXCHANGE,
                 log,
               }),
             ),

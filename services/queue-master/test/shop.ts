@@ -1,10 +1,10 @@
 import { context } from '@opentelemetry/api';
 import { type IncomingMessage, MessageBus, type OutgoingMessage } from '@sockshop/messaging';
-import { SHIPMENT_EVENTS_QUEUE, SHIPMENT_SHIPPED, SHIPPING_TASK_EXCHANGE } from '@sockshop/queues';
+import { SHIPMENT_SHIPPED, SHIPPING_TASK_EXCHANGE } from '@sockshop/queues';
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { type Channel, connect } from 'amqplib';
+import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { until } from '@sockshop/testing';
 import { deleteQueues } from '@sockshop/testing/real-servers';
@@ -90,17 +90,7 @@ export class Shop {
     const model = await connect(this.busUrl);
     const channel = await model.createChannel();
     await deleteQueues(channel, this.queue, `${this.queue}.dead`, this.listening);
-    await this.takeEvents(channel);
     await model.close();
-  }
-
-  /** All tests share orders' queue: the events of others go back to it when the connection ends. */
-  private async takeEvents(channel: Channel): Promise<void> {
-    for (;;) {
-      const message = await channel.get(SHIPMENT_EVENTS_QUEUE);
-      if (!message) return;
-      if (message.content.includes(this.mark)) channel.ack(message);
-    }
   }
 }
 
