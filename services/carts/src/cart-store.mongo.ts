@@ -13,6 +13,9 @@ import {
   changed,
   type CartLine,
   CartStore,
+  CUSTOMER_ID,
+  guestExpiry,
+  type Keeping,
   lineId,
   MAX_MARKS,
   MAX_QUANTITY,
@@ -32,6 +35,8 @@ interface LineDocument {
   version: number;
   /** How often the line was emptied; absent means never. */
   emptied?: number;
+  /** Of a guest's line only. */
+  expiresAt?: Date;
 }
 
 const lineSchema = new Schema<LineDocument>(
@@ -43,16 +48,24 @@ const lineSchema = new Schema<LineDocument>(
     marks: { type: [String], default: undefined },
     version: { type: Number, required: true },
     emptied: { type: Number },
+    expiresAt: { type: Date },
   },
   { collection: 'cart_item', versionKey: false },
-).index({ customerId: 1, itemId: 1 }, { unique: true });
+)
+  .index({ customerId: 1, itemId: 1 }, { unique: true })
+  .index({ expiresAt: 1 }); // no TTL index: FerretDB has none
 
 /** Uses only operators that MongoDB and FerretDB share. Each change is atomic on a single document. */
 export class MongoCartStore extends CartStore {
   private readonly mongo: Mongo;
   private readonly lines: Model<LineDocument>;
 
-  constructor(url: string, telemetry: Telemetry, log: JsonLog) {
+  constructor(
+    url: string,
+    private readonly keeping: Keeping,
+    telemetry: Telemetry,
+    log: JsonLog,
+  ) {
     super();
     this.mongo = new Mongo({
       url,
@@ -60,7 +73,7 @@ export class MongoCartStore extends CartStore {
       name: 'carts-db',
       telemetry,
       log,
-      prepare: () => this.lines.createIndexes(),
+      prepare: () => this.prepare(),
     });
     this.lines = this.mongo.connection.model<LineDocument>('cart_item', lineSchema);
   }
@@ -86,7 +99,11 @@ export class MongoCartStore extends CartStore {
       const first = await this.addFirst(customerId, line);
       if (first) return first;
     }
-    const update = { $inc: { quantity: 1, version: 1 }, $set: { unitPrice } };
+    const update = {
+      $inc: { quantity: 1, version: 1 },
+      $set: { ...this.expiry(customerId), ...(unitPrice !== undefined && { unitPrice }) },
+      ...(unitPrice === undefined && { $setOnInsert: { unitPrice: 0 } }),
+    };
     const options = { upsert: true, returnDocument: 'after' } as const;
     for (;;) {
       try {
@@ -110,7 +127,8 @@ export class MongoCartStore extends CartStore {
     quantity: number,
     unitPrice: number | undefined,
   ): Promise<boolean> {
-    const set = { quantity, ...(unitPrice !== undefined && { unitPrice }) };
+    const price = unitPrice === undefined ? {} : { unitPrice };
+    const set = { quantity, ...price, ...this.expiry(customerId) };
     const result = await this.mongo.use(() =>
       this.lines.updateOne(
         { customerId, itemId, quantity: { $gt: 0 } },
@@ -139,7 +157,7 @@ export class MongoCartStore extends CartStore {
       const found = await this.mongo.use(() => this.lines.find({ customerId, itemId }).lean());
       const writes = changes.flatMap((change) => {
         const there = found.find((line) => line.itemId === change.itemId);
-        return there?.marks?.includes(mark) ? [] : [writeOf(customerId, change, mark, there)];
+        return there?.marks?.includes(mark) ? [] : [this.writeOf(customerId, change, mark, there)];
       });
       if (writes.length === 0 || (await this.writeAll(writes))) return;
     }
@@ -150,6 +168,11 @@ export class MongoCartStore extends CartStore {
       this.lines.findOneAndDelete({ customerId, itemId }).lean(),
     );
     return dropped ? toLine(dropped) : undefined;
+  }
+
+  async dropExpired(): Promise<void> {
+    const now = new Date((this.keeping.now ?? Date.now)());
+    await this.mongo.use(() => this.lines.deleteMany({ expiresAt: { $lte: now } }));
   }
 
   ping(): Promise<void> {
@@ -174,11 +197,13 @@ export class MongoCartStore extends CartStore {
   /** Adds a sock that is not in the cart, also several pieces at once. Undefined when it is in the cart already. */
   private async addFirst(customerId: string, line: NewLine): Promise<CartLine | undefined> {
     const { itemId, unitPrice, quantity } = line;
+    const price = unitPrice === undefined ? {} : { unitPrice };
+    const expiry = this.expiry(customerId);
     const revived = await this.mongo.use(() =>
       this.lines
         .findOneAndUpdate(
           { customerId, itemId, quantity: 0 },
-          { $set: { quantity, unitPrice }, $inc: { version: 1 } },
+          { $set: { quantity, ...price, ...expiry }, $inc: { version: 1 } },
           { returnDocument: 'after' },
         )
         .lean(),
@@ -187,10 +212,11 @@ export class MongoCartStore extends CartStore {
     const made = await this.insert({
       customerId,
       itemId,
-      unitPrice,
+      unitPrice: unitPrice ?? 0,
       quantity,
       marks: [],
       version: 1,
+      ...expiry,
     });
     return made ? toLine(made) : undefined;
   }
@@ -206,27 +232,41 @@ export class MongoCartStore extends CartStore {
     }
   }
 
+  private writeOf(
+    customerId: string,
+    change: Change,
+    mark: string,
+    there: LineDocument | undefined,
+  ): AnyBulkWriteOperation<LineDocument> {
+    const marks = [...(there?.marks ?? []), mark].slice(-MAX_MARKS);
+    const quantity = changed(there?.quantity ?? 0, there && toLine(there).id, change);
+    const expiry = this.expiry(customerId);
+    if (!there) {
+      const { itemId, unitPrice } = change;
+      const document = { customerId, itemId, unitPrice, quantity, marks, version: 1, ...expiry };
+      return { insertOne: { document } };
+    }
+    const emptied = quantity === 0 ? 1 : 0;
+    const update = { $set: { quantity, marks, ...expiry }, $inc: { version: 1, emptied } };
+    return { updateOne: { filter: { _id: there._id, version: there.version }, update } };
+  }
+
+  /** Makes the indexes, and lets guests' lines of an earlier version expire, too. */
+  private async prepare(): Promise<void> {
+    await this.lines.createIndexes();
+    await this.lines.updateMany(
+      { customerId: { $not: CUSTOMER_ID }, expiresAt: { $exists: false } },
+      { $set: { expiresAt: guestExpiry(this.keeping) } },
+    );
+  }
+
+  private expiry(customerId: string): { expiresAt?: Date } {
+    return CUSTOMER_ID.test(customerId) ? {} : { expiresAt: guestExpiry(this.keeping) };
+  }
+
   private find(customerId: string, itemId: string): Promise<LineDocument | null> {
     return this.mongo.use(() => this.lines.findOne({ customerId, itemId }).lean());
   }
-}
-
-function writeOf(
-  customerId: string,
-  change: Change,
-  mark: string,
-  there: LineDocument | undefined,
-): AnyBulkWriteOperation<LineDocument> {
-  const marks = [...(there?.marks ?? []), mark].slice(-MAX_MARKS);
-  const quantity = changed(there?.quantity ?? 0, there && toLine(there).id, change);
-  if (!there) {
-    const { itemId, unitPrice } = change;
-    const document = { customerId, itemId, unitPrice, quantity, marks, version: 1 };
-    return { insertOne: { document } };
-  }
-  const emptied = quantity === 0 ? 1 : 0;
-  const update = { $set: { quantity, marks }, $inc: { version: 1, emptied } };
-  return { updateOne: { filter: { _id: there._id, version: there.version }, update } };
 }
 
 function toLine({ _id, emptied, itemId, quantity, unitPrice }: LineDocument): CartLine {

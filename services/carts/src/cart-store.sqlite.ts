@@ -1,11 +1,15 @@
 import { Sqlite, type Row } from '@sockshop/store/sqlite';
 import type { Telemetry } from '@sockshop/telemetry';
+import { untraced } from '@sockshop/tracing';
 import { randomBytes } from 'node:crypto';
 import {
   type Change,
   changed,
   type CartLine,
   CartStore,
+  CUSTOMER_ID,
+  guestExpiry,
+  type Keeping,
   lineId,
   MAX_MARKS,
   MAX_QUANTITY,
@@ -22,14 +26,23 @@ const SCHEMA = `
     marks TEXT NOT NULL DEFAULT '[]',
     emptied INTEGER NOT NULL DEFAULT 0,
     UNIQUE (customer_id, item_id)
+  );
+  CREATE TABLE IF NOT EXISTS guest_cart (
+    customer_id TEXT PRIMARY KEY,
+    expires_at INTEGER NOT NULL
   )`;
 
 export class SqliteCartStore extends CartStore {
   private readonly db: Sqlite;
 
-  constructor(url: string, telemetry: Telemetry) {
+  constructor(
+    url: string,
+    private readonly keeping: Keeping,
+    telemetry: Telemetry,
+  ) {
     super();
     this.db = new Sqlite(url, 'carts', telemetry, SCHEMA);
+    this.keepOlderCarts();
   }
 
   items(customerId: string): Promise<CartLine[]> {
@@ -47,17 +60,18 @@ export class SqliteCartStore extends CartStore {
   }
 
   add(customerId: string, line: NewLine): Promise<CartLine | undefined> {
+    this.keep(customerId);
     const row = this.db.get(
       'INSERT cart_item',
-      `INSERT INTO cart_item (customer_id, item_id, id, quantity, unit_price) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET unit_price = excluded.unit_price,
+      `INSERT INTO cart_item (customer_id, item_id, id, quantity, unit_price) VALUES (?1, ?2, ?3, ?4, coalesce(?5, 0))
+       ON CONFLICT DO UPDATE SET unit_price = coalesce(?5, unit_price),
          quantity = CASE quantity WHEN 0 THEN excluded.quantity ELSE quantity + 1 END
          WHERE quantity < ${MAX_QUANTITY} RETURNING *`,
       customerId,
       line.itemId,
       newId(),
       line.quantity,
-      line.unitPrice,
+      line.unitPrice ?? null,
     );
     return Promise.resolve(row && toLine(row));
   }
@@ -68,6 +82,7 @@ export class SqliteCartStore extends CartStore {
     quantity: number,
     unitPrice: number | undefined,
   ): Promise<boolean> {
+    this.keep(customerId);
     const changed = this.db.run(
       'UPDATE cart_item',
       `UPDATE cart_item SET quantity = ?, unit_price = coalesce(?, unit_price)
@@ -116,6 +131,7 @@ export class SqliteCartStore extends CartStore {
         return [{ ...change, id: newId(), quantity, marks: [...marks, mark].slice(-MAX_MARKS) }];
       });
       if (lines.length === 0) return;
+      this.keep(customerId);
       this.db.run(
         'INSERT cart_item',
         `INSERT INTO cart_item (customer_id, item_id, id, quantity, unit_price, marks)
@@ -140,12 +156,51 @@ export class SqliteCartStore extends CartStore {
     return Promise.resolve(row && toLine(row));
   }
 
+  dropExpired(): Promise<void> {
+    const now = (this.keeping.now ?? Date.now)();
+    this.db.transaction(() => {
+      this.db.run(
+        'DELETE cart_item',
+        `DELETE FROM cart_item
+         WHERE customer_id IN (SELECT customer_id FROM guest_cart WHERE expires_at <= ?)`,
+        now,
+      );
+      this.db.run('DELETE guest_cart', 'DELETE FROM guest_cart WHERE expires_at <= ?', now);
+    });
+    return Promise.resolve();
+  }
+
   ping(): Promise<void> {
     return this.db.ping();
   }
 
   close(): void {
     this.db.close();
+  }
+
+  /** Lets a guest's cart live on from now. */
+  private keep(customerId: string): void {
+    if (CUSTOMER_ID.test(customerId)) return;
+    // No reader of a trace would miss it.
+    untraced(() =>
+      this.db.run(
+        'INSERT guest_cart',
+        `INSERT INTO guest_cart (customer_id, expires_at) VALUES (?, ?)
+         ON CONFLICT DO UPDATE SET expires_at = excluded.expires_at`,
+        customerId,
+        guestExpiry(this.keeping).getTime(),
+      ),
+    );
+  }
+
+  /** Carts of an earlier version have no expiry yet. */
+  private keepOlderCarts(): void {
+    this.db.run(
+      'INSERT guest_cart',
+      `INSERT OR IGNORE INTO guest_cart (customer_id, expires_at) SELECT DISTINCT customer_id, ?
+       FROM cart_item WHERE length(customer_id) <> 24 OR customer_id GLOB '*[^0-9A-Fa-f]*'`,
+      guestExpiry(this.keeping).getTime(),
+    );
   }
 
   private find(customerId: string, itemId: string): Row | undefined {

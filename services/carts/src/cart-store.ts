@@ -11,7 +11,8 @@ export interface CartLine {
 /** A line to add to a cart. */
 export interface NewLine {
   itemId: string;
-  unitPrice: number;
+  /** Undefined: a new line costs nothing, an existing one keeps its price. */
+  unitPrice?: number | undefined;
   quantity: number;
 }
 
@@ -25,6 +26,22 @@ export interface Change {
   lineId?: string | undefined;
 }
 
+/** How long a guest's cart is kept. */
+export interface Keeping {
+  /** Since the last change. */
+  readonly guestCartDays: number;
+  /** In milliseconds since 1970; tests set it. */
+  readonly now?: () => number;
+}
+
+/** When a guest's cart expires that is changed now. */
+export function guestExpiry({ guestCartDays, now = Date.now }: Keeping): Date {
+  return new Date(now() + guestCartDays * 24 * 3_600_000);
+}
+
+/** Customers have ids of user's form. Any other id is a guest's: a session id. */
+export const CUSTOMER_ID = /^[\dA-Fa-f]{24}$/;
+
 /** Most pieces of one sock in a cart. */
 export const MAX_QUANTITY = 999;
 /** Marks that a line keeps: far more than one customer's unfinished merges and orders. */
@@ -32,7 +49,7 @@ export const MAX_MARKS = 50;
 
 /**
  * The port: carts by the id of a customer or guest. Every cart exists. There is one line per sock, and each change is one atomic step on
- * that line, so parallel clients lose nothing. After an order or a merge the empty line stays and keeps its marks, so that nothing is
+ * that line, so parallel clients lose nothing. Carts of guests expire; carts of customers do not. After an order or a merge the empty line stays and keeps its marks, so that nothing is
  * done twice.
  */
 export abstract class CartStore {
@@ -63,6 +80,9 @@ export abstract class CartStore {
 
   /** Deletes a line from the store and returns it. */
   abstract drop(customerId: string, itemId: string): Promise<CartLine | undefined>;
+
+  /** Deletes what guests' carts hold that have expired. */
+  abstract dropExpired(): Promise<void>;
 
   abstract ping(): Promise<void>;
   abstract close(): Promise<void> | void;

@@ -2,35 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { Operation } from '@sockshop/service';
 import { z } from 'zod';
 import { CartsService } from './carts.service.ts';
-import { type CartLine, MAX_QUANTITY } from './cart-store.ts';
+import type { CartLine } from './cart-store.ts';
+import { AddRequest, MergeQuery, TakeRequest, UpdateRequest } from './requests.ts';
 
-const itemId = z
-  .string()
-  .min(1)
-  .max(100)
-  .meta({
-    description: "The sock's id.",
-    examples: ['03fef6ac-1896-4ce8-bd69-b798f85c6e0b'],
-  });
-const quantity = z
-  .number()
-  .int()
-  .min(1)
-  .max(MAX_QUANTITY)
-  .meta({ examples: [2] });
-const unitPrice = z
-  .number()
-  .min(0)
-  .meta({ description: 'US dollars.', examples: [99.99] });
-const AddRequest = z.object({ itemId, unitPrice, quantity: quantity.default(1) });
-const UpdateRequest = z.object({ itemId, quantity, unitPrice: unitPrice.optional() });
-const TakeRequest = z.object({
-  orderId: z.string().min(1).max(100),
-  items: z.array(z.object({ id: z.string().max(100).optional(), itemId, quantity })),
-});
-const MergeQuery = z.object({
-  sessionId: z.string().min(1).meta({ description: "The key of the guest's cart." }),
-});
 const Line = z
   .object({
     id: z.string().meta({ description: "The line's own.", examples: ['57a98d98e4b00679b4a830b5'] }),

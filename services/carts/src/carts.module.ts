@@ -5,6 +5,7 @@ import { CartStore } from './cart-store.ts';
 import { CartsController } from './carts.controller.ts';
 import { CartsService } from './carts.service.ts';
 import { CartsConfig } from './config.ts';
+import { GuestCartSweep } from './guest-cart-sweep.ts';
 
 @Module({})
 export class CartsModule {
@@ -14,6 +15,7 @@ export class CartsModule {
       controllers: [CartsController],
       providers: [
         CartsService,
+        GuestCartSweep,
         {
           provide: CartStore,
           inject: [Telemetry, JsonLog],
@@ -42,10 +44,10 @@ async function openStore(
 ): Promise<CartStore> {
   if (config.databaseUrl.startsWith('sqlite:')) {
     const { SqliteCartStore } = await import('./cart-store.sqlite.ts');
-    return new SqliteCartStore(config.databaseUrl, telemetry);
+    return new SqliteCartStore(config.databaseUrl, config, telemetry);
   }
   const { MongoCartStore } = await import('./cart-store.mongo.ts');
-  return new MongoCartStore(config.databaseUrl, telemetry, log);
+  return new MongoCartStore(config.databaseUrl, config, telemetry, log);
 }
 
 export function carts(config: CartsConfig): ServiceDefinition {

@@ -47,12 +47,23 @@ onEachStore((context) => {
     ['no itemId', { unitPrice: 18 }],
     ['an empty itemId', { itemId: '', unitPrice: 18 }],
     ['itemId null', { itemId: null, unitPrice: 18 }],
-    ['no unitPrice', { itemId: SOCK }],
     ['text for a price', { itemId: SOCK, unitPrice: 'abc' }],
     ['a negative price', { itemId: SOCK, unitPrice: -1 }],
     ['quantity 0', { itemId: SOCK, unitPrice: 18, quantity: 0 }],
     ['quantity 1000', { itemId: SOCK, unitPrice: 18, quantity: 1000 }],
-    ['quantity 1.5', { itemId: SOCK, unitPrice: 18, quantity: 1.5 }],
+    ['quantity 0.5', { itemId: SOCK, unitPrice: 18, quantity: 0.5 }],
+    ['quantity "1.5"', { itemId: SOCK, unitPrice: 18, quantity: '1.5' }],
+    ['quantity ""', { itemId: SOCK, unitPrice: 18, quantity: '' }],
+    ['quantity null', { itemId: SOCK, unitPrice: 18, quantity: null }],
+    ['quantity true', { itemId: SOCK, unitPrice: 18, quantity: true }],
+    ['price true', { itemId: SOCK, unitPrice: true }],
+    ['price "NaN"', { itemId: SOCK, unitPrice: 'NaN' }],
+    ['price "Infinity"', { itemId: SOCK, unitPrice: 'Infinity' }],
+    ['a price of 1e308', { itemId: SOCK, unitPrice: 1e308 }],
+    ['a price of 1e400', `{"itemId":"${SOCK}","unitPrice":1e400}`],
+    ['a price of a million', { itemId: SOCK, unitPrice: 1_000_000 }],
+    ['a price of a million as text', { itemId: SOCK, unitPrice: '1000000' }],
+    ['a list for an itemId', { itemId: [SOCK], unitPrice: 18 }],
     ['broken JSON', '{"itemId":'],
   ])('POST /carts/{c}/items answers 400 to %s and stores nothing', async (_case, body) => {
     const response = await send('POST', `${context.cart}/items`, body);
@@ -63,6 +74,55 @@ onEachStore((context) => {
       path: `${context.cart}/items`,
     });
     expect(await quantities()).toEqual({});
+  });
+
+  it.each([
+    [
+      { itemId: SOCK, unitPrice: '7.99', quantity: '3' },
+      { quantity: 3, unitPrice: 7.99 },
+    ],
+    [
+      { itemId: SOCK, unitPrice: ' +07. ', quantity: ' 02 ' },
+      { quantity: 2, unitPrice: 7 },
+    ],
+    [
+      { itemId: SOCK, unitPrice: '999999.99', quantity: 2.7 },
+      { quantity: 2, unitPrice: 999999.99 },
+    ],
+    [
+      { itemId: 5, unitPrice: 1 },
+      { itemId: '5', quantity: 1, unitPrice: 1 },
+    ],
+    [
+      { itemId: true, unitPrice: 1 },
+      { itemId: 'true', quantity: 1, unitPrice: 1 },
+    ],
+    [{ itemId: SOCK }, { quantity: 1, unitPrice: 0 }],
+    [
+      { itemId: SOCK, unitPrice: null, quantity: 2 },
+      { quantity: 2, unitPrice: 0 },
+    ],
+    [
+      { itemId: SOCK, unitPrice: '' },
+      { quantity: 1, unitPrice: 0 },
+    ],
+  ])('POST /carts/{c}/items takes %j as the original did', async (body, line) => {
+    const response = await send('POST', `${context.cart}/items`, body);
+    expect(response.status).toBe(201);
+    expect(await response.json()).toEqual({ id: expect.any(String), itemId: SOCK, ...line });
+  });
+
+  it('POST and PATCH without a price keep the price of the line', async () => {
+    await add(SOCK);
+    expect((await send('POST', `${context.cart}/items`, { itemId: SOCK })).status).toBe(201);
+    const change = { itemId: SOCK, quantity: '5', unitPrice: null };
+    expect((await send('PATCH', `${context.cart}/items`, change)).status).toBe(202);
+    await send('DELETE', `${context.cart}/items/${SOCK}`);
+    for (const quantity of [2, 1]) {
+      const again = await send('POST', `${context.cart}/items`, { itemId: SOCK, quantity });
+      expect(await again.json()).toMatchObject({ unitPrice: 18 });
+      await send('DELETE', `${context.cart}/items/${SOCK}`);
+    }
   });
 
   it.each([
@@ -119,7 +179,7 @@ onEachStore((context) => {
     expect(response.status).toBe(404);
   });
 
-  it.each([0, -1, 1000, 1.5, null, '7'])(
+  it.each([0, -1, 1000, 0.5, null, '1000', '0', 'seven'])(
     'PATCH /carts/{c}/items answers 400 to quantity %p',
     async (quantity) => {
       await add(SOCK);
