@@ -152,11 +152,13 @@ export class DistributedShop {
     });
   }
 
-  private noteServer(id: string, { url, port, pid }: RunningServer, restarts: number): void {
+  private noteServer(id: string, server: RunningServer, restarts: number): void {
+    const { url, port, pid, standIn = false } = server;
     const { process } = this.known(id) ?? {};
     const given = pid === undefined; // the state file must not contain its password
     const shown = given ? url.replace(/\/\/[^/]*@/, '//') : url;
-    this.note({ name: id, kind: 'server', process, port, url: shown, ...(!given && { restarts }) });
+    const ours = { ...(!given && { restarts }), ...(standIn && { standIn }) };
+    this.note({ name: id, kind: 'server', process, port, url: shown, ...ours });
   }
 
   private known(name: string): Part | undefined {

@@ -58,7 +58,8 @@ export async function startServers(options: ServersOptions): Promise<ServerUrls>
     };
     void keepRunning(server, { name: id, again, say, released });
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-    say(`${id}: ${server.pid === undefined ? 'given by URL' : `ready in ${seconds} s`}`);
+    const what = server.standIn ? `, a ${server.name}` : '';
+    say(`${id}: ${server.pid === undefined ? 'given by URL' : `ready in ${seconds} s${what}`}`);
     return server.url;
   };
   const results = await Promise.allSettled([

@@ -40,7 +40,8 @@ async function stateOf(part: Part): Promise<string> {
     return (await isReady(part)) ? 'ready' : 'not ready';
   }
   if (!part.process) return 'given by URL';
-  return runs(part.process) ? 'running' : 'restarting';
+  if (!runs(part.process)) return 'restarting';
+  return part.standIn ? 'running, a stand-in' : 'running';
 }
 
 function mebibytes(kib: number | undefined): string {

@@ -155,7 +155,7 @@ withServers('npm run start:distributed', () => {
     'restarts a killed %s on its port with its data',
     async (name) => {
       const before = part(name);
-      process.kill(-before.process!.pid, 'SIGKILL');
+      process.kill(before.process!.pid, 'SIGKILL'); // the one that `status` shows, alone
       await until(() => Promise.resolve(part(name).restarts === 1 && runs(part(name).process)));
       parts.push(...(readState(dir)?.parts ?? []));
       expect(part(name)).toMatchObject({ port: before.port, url: before.url });
@@ -182,10 +182,16 @@ withServers('npm run start:distributed', () => {
   it('lists every process with port, state and memory in `npm run status`', async () => {
     const [code, output] = await command('status');
     expect(code).toBe(0);
+    expect(launcher.output).toMatch(
+      part('mongodb').standIn
+        ? /mongodb: ready in .* s, a MongoDB stand-in/
+        : /mongodb: ready in [\d.]+ s$/m,
+    );
     for (const { name, kind, port } of state.parts) {
       const row = output.split('\n').find((line) => line.startsWith(`${name} `));
       const fields = row?.split(/\s{2,}/) ?? [];
-      const says = kind === 'service' ? 'ready' : 'running';
+      const running = part(name).standIn ? 'running, a stand-in' : 'running';
+      const says = kind === 'service' ? 'ready' : running;
       const pid = String(part(name).process?.pid);
       expect(fields.slice(0, 4)).toEqual([name, String(port ?? '–'), pid, says]);
       expect(Number(fields[5])).toBeGreaterThan(0);

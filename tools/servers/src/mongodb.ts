@@ -31,7 +31,8 @@ export async function startMongodb(options: StartOptions): Promise<RunningServer
     ready: async () => (await greet(port, hello())).includes('isWritablePrimary'),
   });
   const name = isMongod ? 'MongoDB' : 'MongoDB stand-in';
-  return { name, url: `mongodb://127.0.0.1:${port}/`, port, pid, ended, stop };
+  const url = `mongodb://127.0.0.1:${port}/`;
+  return { name, url, port, standIn: !isMongod, pid, ended, stop };
 }
 
 function mongodArguments(data: string, port: number): string[] {

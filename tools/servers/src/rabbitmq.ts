@@ -47,6 +47,7 @@ export async function startRabbitmq(options: StartOptions): Promise<RunningServe
         RABBITMQ_MNESIA_BASE: dir,
         RABBITMQ_LOG_BASE: dir,
         RABBITMQ_PID_FILE: join(dir, 'pid'),
+        RUNNING_UNDER_SYSTEMD: 'true', // the script becomes the server, so its process is the one that we watch and end
         RABBITMQ_NODENAME: 'shop@localhost',
         RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
         RABBITMQ_NODE_PORT: String(port),

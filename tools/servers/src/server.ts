@@ -13,6 +13,8 @@ export interface RunningServer {
   name: string;
   url: string;
   port: number;
+  /** It is another program in place of this server. */
+  standIn?: boolean;
   /** Absent where the server was given by URL and so is not ours. */
   pid?: number;
   /** How it ended, once it has; absent where it is not ours. */

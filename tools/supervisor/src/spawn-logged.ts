@@ -41,10 +41,21 @@ export function spawnLogged({ command, args, env, cwd, log }: Spawn): Spawned {
       resolve(`cannot be run (${error.message})`);
     });
     child.once('exit', (code, signal) => {
+      endGroup(child.pid);
       resolve(`ended with ${signal ?? `code ${code ?? ''}`}`);
     });
   });
   return { process: child.pid === undefined ? undefined : processOf(child.pid), ended };
+}
+
+/** What a script that was killed has started must not outlive it: nothing would know of it. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has left nothing.
+  }
 }
 
 function openLog(path: string): number {

@@ -13,6 +13,8 @@ export interface Part {
   url?: string;
   /** How often it had to be started again. */
   restarts?: number;
+  /** It runs in place of the server that it is named for. */
+  standIn?: boolean;
 }
 
 /** What `stop` and `status` read: the file is there from the first process to the last. */

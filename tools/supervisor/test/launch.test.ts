@@ -47,6 +47,17 @@ describe('launch', () => {
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
+  it('ends with a script that was killed what it has started', async () => {
+    const port = await freePort();
+    const { args, ...server } = greeter(port);
+    const script = [`"$0" "$@" & wait`, process.execPath, ...args];
+    const { pid, ended } = await launch({ ...server, command: '/bin/sh', args: ['-c', ...script] });
+    process.kill(pid, 'SIGKILL');
+    expect(await ended).toBe('ended with SIGKILL');
+    const code = () => greet(port).catch((error: unknown) => (error as NodeJS.ErrnoException).code); // Node's
+    await until(code, (it) => it === 'ECONNREFUSED', 4000);
+  });
+
   it('fails with the end of the log where the server ends at once', async () => {
     const args = ['-e', 'console.log("no socks"); console.error("no shop"); process.exit(3)'];
     const ready = () => Promise.resolve(false);
