@@ -41,8 +41,8 @@ const COMMANDS = {
     'runs each service as a process, on real servers',
   ),
   // They act on what runs: nothing is built anew under it.
-  stop: { ...distributed('stop', 'stops the distributed shop'), asBuilt: true },
-  status: { ...distributed('status', 'shows its processes'), asBuilt: true },
+  stop: { ...distributed('stop', 'stops the shop, whichever way it runs'), asBuilt: true },
+  status: { ...distributed('status', 'shows whether it runs, and its processes'), asBuilt: true },
   chaos: {
     about: 'breaks the distributed shop under load, and counts what was lost',
     project: '@sockshop/chaos', // with the launcher, all services and the load generator
@@ -271,8 +271,8 @@ async function build(name) {
     }),
   );
   if (result.code !== 0) fail(`The build failed:\n${result.printed}`);
-  mkdirSync(STATE, { recursive: true });
-  writeFileSync(stamp, '');
+  mkdirSync(STATE, { recursive: true, mode: 0o700 });
+  writeFileSync(stamp, '', { mode: 0o600 });
   utimesSync(stamp, started, started); // a file saved while the build ran is newer than what was built
 }
 
@@ -358,6 +358,7 @@ function fail(text) {
 
 /** This process becomes the shop where Node can do that, so that nothing of ours waits beside it; else it waits. */
 async function start(parameters) {
+  process.umask(0o077); // what is written below .sockshop is for its owner alone
   const env = {
     ...environment(),
     NODE_COMPILE_CACHE: join(STATE, 'compile-cache'),

@@ -85,7 +85,9 @@ describe('npm run backup and npm run restore of the shop in one process', () => 
   it('refuses to restore while the shop runs', async () => {
     expect(await command('restore', file)).toEqual([
       1,
-      `Sock Shop is running on ${data}. Stop it first with Ctrl-C.\n`,
+      expect.stringMatching(
+        /^Sock Shop is already running: \S+ \(process \d+\)\. End it with: npm run stop -- --dir \S+\n$/,
+      ),
     ]);
   });
 

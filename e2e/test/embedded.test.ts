@@ -28,7 +28,8 @@ describe('the shop in one process', () => {
     const free = ['--port', '0', '--trace-port', '0', '--data', data];
     const other = new WorkspaceProcess(EMBEDDED, [...free, option, String(port)]);
     expect(await other.ended).toBe(1);
-    const line = /^Port (\d+) is in use\. Choose another with: npm start -- (--\S+) N\n$/;
+    const line =
+      /^Port (\d+), for [^\n]+, is in use[^\n]*\. .*[Cc]hoose another with: npm start -- (--\S+) N\n$/;
     const [, named, choice] = line.exec(other.output) ?? [other.output];
     // The services take the ports after the shop's own; each of them may be in use too.
     const offset = Number(named) - port;

@@ -19,7 +19,7 @@ export async function startDevelopment(root: string, options: EmbeddedOptions): 
     const newest = await load(); // where that fails, the old shop keeps running
     await shop.close();
     const port = Number(new URL(shop.url).port);
-    shop = await newest.startShop({ ...options, port, reset: false }, process.env, pages.adapt);
+    shop = await newest.startShop({ ...options, port }, process.env, pages.adapt);
   };
   const takeOver = async ({ errors, modules, savedMs }: Compiled): Promise<void> => {
     if (errors.length > 0) {

@@ -1,5 +1,6 @@
 import { command, InvalidArgumentError, Option, path, whole } from '@sockshop/cli';
 import { DEFAULT_PORT, HIGHEST_PORT, SERVICE_NAMES, type ServiceName } from '@sockshop/parts';
+import { DEFAULT_DIR } from '@sockshop/supervisor';
 import { join } from 'node:path';
 
 /** The workspace's folder. */
@@ -12,7 +13,11 @@ const dir = new Option(
   'folder of data, logs and state.json; give the same to start, stop and status',
 )
   .argParser(path)
-  .default(join(ROOT, '.sockshop'), '.sockshop');
+  .default(DEFAULT_DIR, '.sockshop');
+const data = new Option(
+  '--data <DIR>',
+  'the --data of npm start (default: embedded, in the --dir)',
+).argParser(path);
 
 export const PROGRAM = command('npm run').usage('start:distributed|stop|status -- [options]');
 
@@ -42,15 +47,20 @@ export type StartOptions = ReturnType<typeof START.opts>;
 
 export const STOP = PROGRAM.command('stop')
   .usage('-- [options]')
-  .description('Stops the distributed shop: the services first, then the servers.')
-  .addOption(dir);
+  .description('Stops the shop, whichever way it runs: services first, then servers.')
+  .addOption(dir)
+  .addOption(data);
 
 export const STATUS = PROGRAM.command('status')
   .usage('-- [options]')
-  .description(
-    'Shows every process of the distributed shop. The exit code is 1 if the shop is not running.',
-  )
-  .addOption(dir);
+  .description('Shows the running shop, whichever way it runs. The exit code is 1 if none runs.')
+  .addOption(dir)
+  .addOption(data);
+
+/** The folders in which a shop may run. */
+export function placesOf({ dir, data }: ReturnType<typeof STOP.opts>): string[] {
+  return data === undefined ? [dir, join(dir, 'embedded')] : [data];
+}
 
 function instancesOf(text: string, before: Instances): Instances {
   const [, given, digits = ''] = /^([^=]+)=(\d+)$/.exec(text) ?? [];

@@ -2,24 +2,25 @@ import { CommandError } from '@sockshop/cli';
 import { callersFirst } from '@sockshop/parts';
 import { givenZipkin, type RunningServer } from '@sockshop/servers';
 import {
+  claimFolder,
   endProcesses,
   keepRunning,
   type Part,
   type ProcessId,
-  processOf,
-  readState,
   removeState,
-  runs,
+  requireFreePorts,
+  requireUnclaimed,
   type Say,
   type State,
   type Spawned,
   spawnLogged,
+  type WantedPort,
   writeState,
 } from '@sockshop/supervisor';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keepFolderPrivate } from './keep-folder-private.ts';
 import { ROOT, type StartOptions } from './options.ts';
-import { requireFreePort } from './require-free-port.ts';
 import { startServers } from './start-servers.ts';
 import { type Instance, instancesFor, type ServerUrls, variables } from './services.ts';
 
@@ -51,38 +52,20 @@ export class DistributedShop {
   ) {}
 
   /**
-   * Claims the folder, after ending what a killed launcher left running.
-   * @throws ShopStartError when a shop runs from the same folder, PortInUseError
+   * Claims the folder, after ending what a killed launcher left running. Before that nothing is written.
+   * @throws FolderInUseError, PortInUseError
    */
   static async prepare(options: StartOptions, say: Say): Promise<DistributedShop> {
     const { dir } = options;
-    const before = readState(dir);
-    if (before && runs(before.launcher)) {
-      const advice = 'End it with: npm run stop';
-      throw new ShopStartError(
-        `Sock Shop is already running: ${before.url} (process ${before.launcher.pid}). ${advice}`,
-      );
-    }
-    if (before) {
-      const ended = await endProcesses(before.parts, callersFirst());
-      if (ended > 0) say(`ended ${ended} processes that a killed launcher had left`);
-    }
+    await requireUnclaimed(dir, 'distributed', callersFirst(), say);
     const instances = await instancesFor(options);
-    if (options.port !== 0)
-      for (const { name, port } of instances) await requireFreePort(port, name, '--port');
-    if (options.zipkinPort !== 0 && givenZipkin() === undefined)
-      await requireFreePort(options.zipkinPort, 'Zipkin', '--zipkin-port');
-
-    const launcher = processOf(process.pid);
-    if (!launcher) throw new ShopStartError('cannot read when this process started');
-    const state: State = {
-      launcher,
-      startedAt: new Date().toISOString(),
+    await requireFreePorts(wantedPorts(options, instances), 'npm run start:distributed --', dir);
+    const state = claimFolder(dir, {
+      way: 'distributed',
       url: `http://localhost:${instances[0]?.port ?? ''}`,
       logs: join(dir, 'logs'),
-      parts: [],
-    };
-    writeState(dir, state);
+    });
+    keepFolderPrivate(dir);
     return new DistributedShop(options, instances, state, say);
   }
 
@@ -187,6 +170,19 @@ export class DistributedShop {
       missing = missing.filter((_part, index) => !are[index]);
     }
   }
+}
+
+/** Ports that a person chose; the others were free a moment ago. */
+function wantedPorts(
+  { port, zipkinPort }: StartOptions,
+  instances: readonly Instance[],
+): WantedPort[] {
+  const services = port === 0 ? [] : instances;
+  const zipkin = zipkinPort === 0 || givenZipkin() !== undefined ? [] : [zipkinPort];
+  return [
+    ...services.map((each) => ({ port: each.port, use: each.name, option: '--port' })),
+    ...zipkin.map((port) => ({ port, use: 'Zipkin', option: '--zipkin-port' })),
+  ];
 }
 
 /** Whether the service reports that it is ready. */

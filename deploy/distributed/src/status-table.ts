@@ -4,20 +4,22 @@ import { isReady } from './shop.ts';
 
 const HEAD = ['name', 'port', 'pid', 'state', 'restarts', 'RSS MiB', 'PSS MiB'];
 
-/** Lists every process with the memory of its group, and the sum. */
-export async function statusTable({ parts, launcher }: State): Promise<string> {
+/** Lists every part with its process and the memory of that process's group, and the sum. */
+export async function statusTable({ way, parts, launcher }: State): Promise<string> {
   const running = [...parts.map(({ process }) => process), launcher].filter(runs);
   const memory = memoryOf(running.map(({ pid }) => pid));
-  const own = { name: 'launcher', kind: 'helper', process: launcher } as const;
+  const embedded = way === 'embedded'; // all parts are in the launcher
+  const own: Part = { name: 'launcher', kind: 'helper', process: launcher };
   const ordered = [...parts].sort((one, other) => place(one) - place(other));
   const rows = await Promise.all(
-    [...ordered, own].map(async (part: Part) => {
+    [...ordered, ...(embedded ? [] : [own])].map(async (part) => {
       const used = part.process && memory.get(part.process.pid);
+      const process = part.process ?? (embedded ? launcher : undefined);
       return [
         part.name,
         String(part.port ?? '–'),
-        String(part.process?.pid ?? '–'),
-        await stateOf(part),
+        String(process?.pid ?? '–'),
+        await stateOf({ ...part, process }),
         String(part.restarts ?? '–'),
         mebibytes(used?.rss),
         mebibytes(used?.pss),

@@ -17,7 +17,7 @@ import {
 } from '@sockshop/testing';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { HIGHEST_PORT, SERVICE_NAMES } from '@sockshop/parts';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -101,6 +101,13 @@ withServers('npm run start:distributed', () => {
     }
   });
 
+  it('keeps all its files, and those of its servers, from other users', () => {
+    const open = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(dir, name))
+      .filter((path) => (lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077);
+    expect(open).toEqual([]);
+  });
+
   it('makes 200 orders from 1,000 simultaneous requests with 200 idempotency keys', async () => {
     const { url } = state;
     const customers: CookieClient[] = [];
@@ -176,7 +183,7 @@ withServers('npm run start:distributed', () => {
   it('refuses to start a second time from the same folder', async () => {
     const second = new Launcher(MAIN, dir, ['start:distributed', '--port', '0']);
     expect(await second.ended).toBe(1);
-    expect(second.output).toMatch(/^Sock Shop is already running: .*npm run stop\n$/);
+    expect(second.output).toMatch(/^Sock Shop is already running: .*npm run stop -- --dir \S+\n$/);
   });
 
   it('lists every process with port, state and memory in `npm run status`', async () => {
@@ -249,14 +256,19 @@ describe('npm run start:distributed with wrong use', () => {
     const busy = createServer();
     const port = await freePort();
     await new Promise<void>((resolve) => busy.listen(port, '127.0.0.1', resolve));
-    const advice = 'Choose another with: npm run start:distributed --';
+    const says = (use: string, option: string) =>
+      expect.stringMatching(
+        new RegExp(
+          `^Port ${port}, for ${use}, is in use by node .*\\(process ${process.pid}\\)\\. Choose another with: npm run start:distributed -- ${option} N\n$`,
+        ),
+      );
     expect(await refused(['--port', String(port)])).toEqual({
       code: 1,
-      says: `Port ${port}, for front-end, is in use. ${advice} --port N\n`,
+      says: says('front-end', '--port'),
     });
     expect(await refused(['--port', '0', '--zipkin-port', String(port)])).toEqual({
       code: 1,
-      says: `Port ${port}, for Zipkin, is in use. ${advice} --zipkin-port N\n`,
+      says: says('Zipkin', '--zipkin-port'),
     });
     await new Promise((resolve) => busy.close(resolve));
   });

@@ -29,7 +29,10 @@ export const START = command('npm start --')
       .argParser(path)
       .default(DATA, '.sockshop/embedded'),
   )
-  .option('--reset', 'deletes them and starts with fresh data')
+  .option(
+    '--reset',
+    'deletes these files and starts with fresh data; a folder with anything else in it is refused',
+  )
   .addHelpText('after', '\nCtrl-C stops everything.');
 
 export interface EmbeddedOptions extends Omit<ReturnType<typeof START.opts>, 'reset'> {

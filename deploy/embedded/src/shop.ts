@@ -16,8 +16,8 @@ import {
 } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { databaseFile, LOG_FILE, SESSION_KEY_FILE } from './data-folder.ts';
 import { LogFile } from './log-file.ts';
 import type { EmbeddedOptions } from './options.ts';
 import { startTraceStore } from './trace-store/trace-store-server.ts';
@@ -28,6 +28,7 @@ type Env = Record<string, string | undefined>;
 
 export interface Part {
   readonly name: string;
+  readonly kind: 'service' | 'server';
   readonly url: string;
   /** The place of its data. */
   readonly keeps: string;
@@ -53,7 +54,7 @@ class TraceStoreConfig extends configOf({ variables: {}, config: () => ({}) }) {
 /**
  * The whole shop in this process: the same services as everywhere else, each with its own port, telemetry and configuration, on
  * SQLite files, a bus in memory and a trace store that speaks Zipkin's API.
- * `adapt` may change a service before it starts.
+ * Its folder must be there, and claimed. `adapt` may change a service before it starts.
  */
 export async function startShop(
   options: EmbeddedOptions,
@@ -61,9 +62,7 @@ export async function startShop(
   adapt: (definition: ServiceDefinition) => ServiceDefinition = (definition) => definition,
 ): Promise<Shop> {
   const { data, port } = options;
-  if (options.reset) rmSync(data, { recursive: true, force: true });
-  mkdirSync(data, { recursive: true });
-  const log = new LogFile(join(data, 'sock-shop.log'));
+  const log = new LogFile(join(data, LOG_FILE));
   let observatory: URL | undefined;
   const traces = await startTraceStore({
     port: options.tracePort,
@@ -90,7 +89,7 @@ export async function startShop(
     upstream: urlOf,
     database: (_database: unknown, { name }: Service) => `sqlite:${databaseFile(data, name)}`,
     broker: `memory:${data}`,
-    sessionKeyFile: join(data, 'session.key'),
+    sessionKeyFile: join(data, SESSION_KEY_FILE),
   };
 
   try {
@@ -140,16 +139,14 @@ async function close(
   log.close();
 }
 
-function databaseFile(data: string, name: string): string {
-  return join(data, `${name}.db`);
-}
-
 function partOf({ name, url }: RunningService, data: string): Part {
   const { database, broker } = SERVICES.find((service) => service.name === name) ?? {};
   const queue = broker ? 'queue in memory' : '–';
-  return { name, url, keeps: database ? databaseFile(data, name) : queue };
+  const keeps = database ? databaseFile(data, name) : queue;
+  return { name, kind: 'service', url, keeps };
 }
 
 function traceStorePart(url: string): Part {
-  return { name: 'traces (Zipkin API)', url, keeps: 'the newest traces, in memory' };
+  const keeps = 'the newest traces, in memory';
+  return { name: 'traces (Zipkin API)', kind: 'server', url, keeps };
 }

@@ -1,18 +1,14 @@
-import { callersFirst } from '@sockshop/parts';
 import { startMariadb, startMongodb } from '@sockshop/servers';
 import {
-  endProcesses,
   type OnSpawn,
-  type Part,
-  processOf,
   readState,
-  removeState,
   runs,
   type Say,
   type State,
   writeState,
 } from '@sockshop/supervisor';
 import { join } from 'node:path';
+import { claim } from './claim.ts';
 import { KeyFileStore } from './key-file-store.ts';
 import { MongoStore } from './mongo-store.ts';
 import { MysqlStore } from './mysql-store.ts';
@@ -26,13 +22,10 @@ interface Options {
   readonly cleanUp: (how: () => Promise<void>) => void;
 }
 
-/** What `stop`, `status` and a start say instead of the shop's address. */
-const AT_WORK = 'a backup or a restore is at work';
-
 /** The stores of the shop that runs; of one that does not, after its servers are started for us alone. */
 export async function distributedStores(options: Options): Promise<Store[]> {
   const state = readState(options.dir);
-  if (!state || !runs(state.launcher)) return storesAlone(options);
+  if (state?.way !== 'distributed' || !runs(state.launcher)) return storesAlone(options);
   const urls = {
     mysql: urlOf(state, 'mariadb', 'MYSQL_URL'),
     mongo: urlOf(state, 'mongodb', 'MONGO_URL'),
@@ -48,7 +41,7 @@ export async function distributedStores(options: Options): Promise<Store[]> {
 /** Their servers are started for us alone; those given by URL may serve others. @throws BackupError while the shop runs. */
 export async function storesAlone(options: Options): Promise<Store[]> {
   const { dir, say, cleanUp } = options;
-  const state = await claim(options);
+  const state = await claim(dir, 'distributed', options);
   const spawned: OnSpawn = (name, process) => {
     state.parts.push({ name, kind: 'server', process });
     writeState(dir, state);
@@ -70,29 +63,6 @@ export async function storesAlone(options: Options): Promise<Store[]> {
   if (!mysql || !mongo) throw new TypeError('two servers were started');
   const alone = mongo.pid !== undefined;
   return stores(options, { mysql: mysql.url, mongo: mongo.url }, alone);
-}
-
-/** Keeps the shop from starting in the folder, and tells it which processes to end if we are killed. */
-async function claim({ dir, say, cleanUp }: Options): Promise<State> {
-  const before = readState(dir);
-  if (before && runs(before.launcher)) {
-    throw new BackupError(
-      `Sock Shop is running: ${before.url} (process ${before.launcher.pid}). Stop it first: npm run stop`,
-    );
-  }
-  const left: readonly Part[] = before?.parts ?? [];
-  if ((await endProcesses(left, callersFirst())) > 0)
-    say('ended processes that a killed launcher had left');
-  const launcher = processOf(process.pid);
-  if (!launcher) throw new BackupError('cannot tell when this process started');
-  const startedAt = new Date().toISOString();
-  const state: State = { launcher, startedAt, url: AT_WORK, logs: join(dir, 'logs'), parts: [] };
-  writeState(dir, state);
-  cleanUp(async () => {
-    await endProcesses(state.parts);
-    removeState(dir);
-  });
-  return state;
 }
 
 function stores(

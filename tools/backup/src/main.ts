@@ -1,8 +1,9 @@
 import '@sockshop/node-version'; // before all that an older Node cannot load
 import type { Context } from './context.ts';
 
-const { CommandError, run } = await import('@sockshop/cli');
+const { CommandError, fileProblem, run } = await import('@sockshop/cli');
 const { ServerUnavailableError } = await import('@sockshop/servers');
+const { keepPrivate } = await import('@sockshop/supervisor');
 const { backup } = await import('./backup.ts');
 const { BACKUP, backupOptions, PROGRAM, RESTORE } = await import('./options.ts');
 const { restore } = await import('./restore.ts');
@@ -30,6 +31,7 @@ BACKUP.action((file, values) =>
 RESTORE.action((file, values) =>
   done('Not restored', () => restore(backupOptions(file, values), values.yes ?? false, context)),
 );
+keepPrivate();
 await run(PROGRAM);
 exit();
 
@@ -40,7 +42,7 @@ async function done(effect: string, work: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (state.interrupted) return;
     if (error instanceof CommandError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = fileProblem(error) ?? (error instanceof Error ? error.message : String(error));
     const whole = error instanceof ServerUnavailableError ? why : `${effect}: ${why}`;
     throw new CommandError(whole, { cause: error });
   } finally {

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { claim } from './claim.ts';
 import type { Context } from './context.ts';
 import { storesAlone } from './distributed-stores.ts';
 import { KeyFileStore } from './key-file-store.ts';
@@ -31,6 +31,7 @@ export async function restore(
   let unlock = (): void => undefined;
   let stores: Store[];
   if (way === 'embedded') {
+    await claim(options.data, way, context);
     [stores, unlock] = embeddedStores(options);
     const end = unlock;
     cleanUp(() => Promise.resolve().then(end));
@@ -50,12 +51,11 @@ export async function restore(
   say(`Done in ${seconds} s`);
 }
 
-/** With what keeps a shop from starting meanwhile. */
+/** With what keeps a service that is run alone from opening them meanwhile. */
 function embeddedStores({ data }: BackupOptions): [Store[], () => void] {
-  mkdirSync(data, { recursive: true });
   const databases = new SqliteStore(data);
   const unlock = databases.lock();
-  if (!unlock) throw new BackupError(`Sock Shop is running on ${data}. Stop it first with Ctrl-C.`);
+  if (!unlock) throw new BackupError(`A service is running on ${data}. Stop it first with Ctrl-C.`);
   return [[databases, new KeyFileStore(join(data, 'session.key'))], unlock];
 }
 

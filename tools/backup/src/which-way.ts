@@ -28,7 +28,8 @@ export function embeddedRuns(data: string): boolean {
 }
 
 function distributedRuns(dir: string): boolean {
-  return runs(readState(dir)?.launcher);
+  const state = readState(dir);
+  return state?.way === 'distributed' && runs(state.launcher);
 }
 
 function waysWithData({ data, dir }: BackupOptions): WayName[] {

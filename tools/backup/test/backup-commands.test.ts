@@ -112,7 +112,7 @@ withServers('npm run backup and npm run restore, of the distributed shop', () =>
     expect([code, output]).toEqual([
       1,
       expect.stringMatching(
-        /^Sock Shop is running: \S+ \(process \d+\)\. Stop it first: npm run stop\n$/,
+        /^Sock Shop is already running: \S+ \(process \d+\)\. End it with: npm run stop -- --dir \S+\n$/,
       ),
     ]);
   });

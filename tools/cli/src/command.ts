@@ -4,6 +4,7 @@ import {
   type CommandUnknownOpts,
   InvalidArgumentError,
 } from '@commander-js/extra-typings';
+import { fileProblem } from './file-problem.ts';
 
 export { Argument, Option } from '@commander-js/extra-typings';
 export { InvalidArgumentError };
@@ -44,7 +45,7 @@ export function command(call: string): Command {
 
 /**
  * Runs what the command line asks for and sets the exit code: 2 for a wrong command line, 1 for anything else that fails, each with a
- * message; a command that succeeds may set its own.
+ * message (one line for a file that cannot be used); a command that succeeds may set its own.
  */
 export async function run(
   program: CommandUnknownOpts,
@@ -61,7 +62,7 @@ export async function run(
       console.error(`${error.message}\n\nUsage: ${error.usage}\n\n--help lists the options.`);
       process.exitCode = 2;
     } else {
-      console.error(error instanceof CommandError ? error.message : error);
+      console.error(error instanceof CommandError ? error.message : (fileProblem(error) ?? error));
       process.exitCode = 1;
     }
   }

@@ -10,7 +10,8 @@ export function text(given: string): string {
 
 /** An absolute path. A relative one is meant from the folder in which npm was called. */
 export function path(given: string): string {
-  if (given === '' || given.startsWith('-')) throw new InvalidArgumentError('Give a path.');
+  if (given === '' || given.startsWith('-') || given.includes('\0'))
+    throw new InvalidArgumentError('Give a path.');
   return resolve(process.env['INIT_CWD'] ?? process.cwd(), given);
 }
 

@@ -90,6 +90,7 @@ describe('npm run queue', () => {
     it("asks the running shop's broker", async () => {
       const url = `amqp://127.0.0.1:${await freePort()}`;
       writeState(dir, {
+        way: 'distributed',
         launcher: processOf(process.pid)!,
         startedAt: '',
         url: '',

@@ -1,3 +1,12 @@
+export {
+  claimFolder,
+  DEFAULT_DIR,
+  FolderInUseError,
+  forgetEnded,
+  LOCK_FILE,
+  requireUnclaimed,
+  stopCommand,
+} from './claim.ts';
 export { endProcesses, ends } from './end-processes.ts';
 export { freePort } from './free-port.ts';
 export { greet } from './greet.ts';
@@ -11,6 +20,17 @@ export {
   type ServerProcess,
 } from './launch.ts';
 export { memoryOf, type ProcessId, processOf, runs } from './processes.ts';
+export { keepPrivate, makePrivate, makePrivateFolder } from './private-files.ts';
+export { portInUse, requireFreePorts, type WantedPort } from './require-free-ports.ts';
 export type { Say } from './say.ts';
 export { spawnLogged, type Spawned } from './spawn-logged.ts';
-export { type Part, readState, removeState, type State, writeState } from './state.ts';
+export {
+  AT_WORK,
+  type Part,
+  readState,
+  removeState,
+  type State,
+  STATE_FILE,
+  type WayName,
+  writeState,
+} from './state.ts';

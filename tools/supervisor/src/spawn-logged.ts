@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makePrivateFolder } from './private-files.ts';
 import { type ProcessId, processOf } from './processes.ts';
 
 /** A log that has grown so big is put aside at the next start. */
@@ -59,8 +60,8 @@ function endGroup(pid: number | undefined): void {
 }
 
 function openLog(path: string): number {
-  mkdirSync(dirname(path), { recursive: true });
+  makePrivateFolder(dirname(path));
   const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (bytes > LOG_BYTES) renameSync(path, `${path}.1`);
-  return openSync(path, 'a');
+  return openSync(path, 'a', 0o600);
 }
