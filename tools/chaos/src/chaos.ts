@@ -1,13 +1,14 @@
 import { run } from '@sockshop/cli';
 import { Random } from '@sockshop/loadtest';
-import { readState, runs } from '@sockshop/supervisor';
-import { rm } from 'node:fs/promises';
+import { callersFirst } from '@sockshop/parts';
+import { keepPrivate, requireUnclaimed } from '@sockshop/supervisor';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nameOf } from './faults.ts';
 import { ChaosError, type FaultResult, Injector } from './inject.ts';
 import { isAcknowledged } from './journal-reader.ts';
 import { CHAOS, type ChaosOptions, chaosOptions, ROOT } from './options.ts';
+import { emptyFolder } from './own-folder.ts';
 import { Probe } from './probe.ts';
 import { reconcile } from './reconcile.ts';
 import { chaosTable } from './report.ts';
@@ -32,13 +33,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 CHAOS.action(async (values) => {
   process.exitCode = await chaos(chaosOptions(values));
 });
+keepPrivate();
 await run(CHAOS);
 
 /** The exit code: 0 only when nothing was lost, doubled or left. */
 async function chaos(options: ChaosOptions): Promise<number> {
   const { dir, shoppers: count, seed, faults, orders } = options;
-  if (runs(readState(dir)?.launcher)) throw new ChaosError(`a shop runs from ${dir}`);
-  await rm(dir, { recursive: true, force: true });
+  await requireUnclaimed(dir, 'distributed', callersFirst(), console.log);
+  emptyFolder(dir);
   const each = Math.max(LEAST_ORDERS, Math.ceil(orders / faults.length));
   console.log(`${faults.length} faults with ${each} orders each, ${count} shoppers, seed ${seed}`);
 

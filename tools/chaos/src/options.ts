@@ -36,7 +36,10 @@ and compares the stores with what the shoppers got. Exits with 1 on any loss.`,
     ).choices(['loss']),
   )
   .addOption(
-    new Option('--dir <DIR>', "data, logs and the shoppers' journal; emptied at the start")
+    new Option(
+      '--dir <DIR>',
+      "data, logs and the shoppers' journal; what an earlier run left there is deleted at the start, and a folder with anything else in it is refused",
+    )
       .argParser(path)
       .default(join(ROOT, '.sockshop', 'chaos'), '.sockshop/chaos'),
   )

@@ -1,9 +1,10 @@
 import { lastLines, type Part, type ProcessId, readState, runs } from '@sockshop/supervisor';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LAUNCHER_FILE } from './own-folder.ts';
 
 /** A distributed shop as a person starts it: the launcher as a process of its own. */
 export class RunningShop {
@@ -12,10 +13,9 @@ export class RunningShop {
 
   constructor(
     main: string,
-    private readonly dir: string,
+    private readonly dir: string, // must be there
   ) {
-    mkdirSync(dir, { recursive: true });
-    this.output = join(dir, 'launcher.txt');
+    this.output = join(dir, LAUNCHER_FILE);
     const output = openSync(this.output, 'a');
     const ports = ['--port', '0', '--zipkin-port', '0'];
     this.launcher = spawn(process.execPath, [main, 'start:distributed', ...ports, '--dir', dir], {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { JournalReader } from './journal-reader.ts';
+import { JOURNAL_FILE, SHOPPERS_FILE } from './own-folder.ts';
 
 /** The load generator as a process of its own: it shops on whatever happens to the shop, and journals the answers. */
 export class Shoppers {
@@ -10,9 +11,9 @@ export class Shoppers {
   private readonly process: ChildProcess;
 
   constructor(main: string, url: string, dir: string, count: number, seed: number) {
-    const journal = join(dir, 'journal.jsonl');
+    const journal = join(dir, JOURNAL_FILE);
     this.journal = new JournalReader(journal);
-    const output = openSync(join(dir, 'shoppers.txt'), 'a');
+    const output = openSync(join(dir, SHOPPERS_FILE), 'a');
     const args = ['--url', url, '--shoppers', String(count), '--seed', String(seed)];
     this.process = spawn(process.execPath, [main, ...args, '--journal', journal], {
       stdio: ['ignore', output, output],

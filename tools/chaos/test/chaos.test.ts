@@ -1,12 +1,13 @@
 import { findProgram } from '@sockshop/servers';
 import { OWN_SERVERS } from '@sockshop/testing';
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FAULT_NAMES, fullSchedule, nameOf } from '../src/faults.ts';
 import { CHAOS } from '../src/options.ts';
+import { emptyFolder } from '../src/own-folder.ts';
 
 jest.setTimeout(600_000);
 
@@ -17,6 +18,36 @@ const found = await Promise.all(
 );
 const withServers = found.every(Boolean) ? describe : describe.skip;
 const MAIN = join(import.meta.dirname, '../dist/main.js');
+
+describe('the folder of npm run chaos', () => {
+  let dir: string;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'chaos-'));
+  });
+  afterEach(() => rm(dir, { recursive: true }));
+
+  it('loses what an earlier run left, and only the owner may read it', async () => {
+    const folder = join(dir, 'a', 'b');
+    emptyFolder(folder);
+    await mkdir(join(folder, 'distributed', 'mariadb'), { recursive: true });
+    for (const name of ['launcher.txt', 'journal.jsonl', 'claim.lock'])
+      await writeFile(join(folder, name), '');
+    emptyFolder(folder);
+    expect(await readdir(folder)).toEqual([]);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  });
+
+  it.each([
+    ['holiday.jpg', ['launcher.txt', 'holiday.jpg'], /holiday\.jpg is in it/],
+    ["a person's own shop", ['distributed', 'logs'], /no chaos run has made it/],
+  ])('is refused, and stays as it is, with %s in it', async (_title, names, why) => {
+    for (const name of names) await writeFile(join(dir, name), '');
+    expect(() => {
+      emptyFolder(dir);
+    }).toThrow(why);
+    expect((await readdir(dir)).sort()).toEqual([...names].sort());
+  });
+});
 
 describe('the schedule of npm run chaos', () => {
   it('kills and pauses each part, and kills each in a pair', () => {
