@@ -71,13 +71,16 @@ async function installNow(apt: string, packages: string[], say: Say): Promise<vo
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const wait = ['-o', 'DPkg::Lock::Timeout=300']; // seconds, for another apt on the machine
   const args = [...wait, 'install', '-y', '--no-install-recommends', ...packages];
+  // Our own umask keeps a shop's data private: what the packages' scripts write is for all users of the machine.
+  const aptGet = (...args: string[]) =>
+    run('/bin/sh', ['-c', 'umask 022; exec "$@"', 'sh', apt, ...args], { env });
   say(`installing ${packages.join(', ')} with apt-get`);
   try {
-    await run(apt, args, { env });
+    await aptGet(...args);
   } catch {
     // Most often the lists of packages are missing (a fresh container) or old.
-    updated ??= run(apt, ['update'], { env });
+    updated ??= aptGet('update');
     await updated;
-    await run(apt, args, { env });
+    await aptGet(...args);
   }
 }

@@ -1,5 +1,5 @@
 import { freePort, greet, launch } from '@sockshop/supervisor';
-import { access, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findOrInstall } from './apt.ts';
@@ -15,6 +15,10 @@ const server = 'MariaDB';
 const ways =
   'Install it (Debian and Ubuntu: the package `mariadb-server`; macOS: `brew install mariadb`), ' +
   'or name a MySQL or MariaDB server in MYSQL_URL, such as mysql://root@127.0.0.1:3306/.';
+
+/** MariaDB does not take over our umask: its files would be readable for the group. */
+const PRIVATE = { UMASK: '0600', UMASK_DIR: '0700' };
+const SOCKET = 'mariadb.sock';
 
 /** MYSQL_URL's server, or an own MariaDB on loopback whose `root` has no password. */
 export async function startMariadb(options: StartOptions): Promise<RunningServer> {
@@ -41,15 +45,17 @@ export async function startMariadb(options: StartOptions): Promise<RunningServer
       `--datadir=${join(dir, 'data')}`,
       `--port=${port}`,
       '--bind-address=127.0.0.1',
-      '--socket=mariadb.sock', // in the data directory, by a relative path: the system allows about 100 characters
+      `--socket=${SOCKET}`, // in the data directory, by a relative path: the system allows about 100 characters
       '--pid-file=mariadb.pid',
       '--innodb-buffer-pool-size=32M',
       '--performance-schema=OFF',
     ],
+    env: PRIVATE,
     dir,
     spawned: options.spawned,
     ready: async () => (await greet(port))[4] === 10, // the handshake's protocol version
   });
+  await chmod(join(dir, 'data', SOCKET), 0o600);
   return { name: server, url: `mysql://root@127.0.0.1:${port}/`, port, pid, ended, stop };
 }
 
@@ -69,13 +75,14 @@ async function makeData(dir: string): Promise<void> {
   const links = await mkdtemp(join(tmpdir(), 'mariadb-'));
   await symlink(unfinished, join(links, 'data'));
   try {
-    await run(installDb, [
+    const options = [
       '--no-defaults',
       `--datadir=${join(links, 'data')}`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
       ...asRoot(),
-    ]);
+    ];
+    await run(installDb, options, { env: PRIVATE });
   } finally {
     await rm(links, { recursive: true });
   }
