@@ -8,7 +8,7 @@ import { CONTAINERS, DATA_STORES, PINNED, read, root, unknownVariables } from '.
 
 interface ComposeService {
   image: string;
-  build?: { context: string; dockerfile: string; args: { FOLDER: string } };
+  build?: { context: string; dockerfile: string; secrets: string[]; args: { FOLDER: string } };
   environment?: Record<string, string | number | null>;
   mem_limit: string;
   ports?: string[];
@@ -17,6 +17,7 @@ interface ComposeService {
   read_only: boolean;
   cap_drop: string[];
   cap_add?: string[];
+  healthcheck?: { test?: string[]; start_period?: string; disable?: boolean };
   privileged?: boolean;
 }
 
@@ -51,6 +52,7 @@ describe('compose.yaml', () => {
     expect(service(name).build).toEqual({
       context: '../..',
       dockerfile: 'deploy/Dockerfile',
+      secrets: ['npmrc', 'ca'],
       args: { FOLDER: `services/${name}` },
     });
     expect(existsSync(join(root, 'services', name, 'package.json'))).toBe(true);
@@ -89,6 +91,20 @@ describe('compose.yaml', () => {
     expect(Object.keys(compose.volumes).sort()).toEqual([...DATA_STORES].sort());
   });
 
+  it('gives every container but the shoppers a health check, and a slow start the time it has in Kubernetes', () => {
+    const patch = read('deploy/kubernetes/base/every-service.yaml');
+    const [, period, failures] =
+      /startupProbe[^]*?periodSeconds: (\d+),[^]*?failureThreshold: (\d+),/.exec(patch) ?? [];
+    const ofServices = `${Number(period) * Number(failures)}s`;
+    const services = CONTAINERS.map(({ name }) => [name, ofServices]);
+    const others = [...DATA_STORES, 'zipkin'].map((name) => [name, '180s']);
+    const checked = everything.filter(([, { healthcheck }]) => healthcheck?.test);
+    expect(
+      new Map(checked.map(([name, { healthcheck }]) => [name, healthcheck?.start_period])),
+    ).toEqual(new Map([...services, ...others] as [string, string][]));
+    expect(service('load').healthcheck).toEqual({ disable: true });
+  });
+
   it('starts shoppers only with the profile `load`', () => {
     const optional = everything.filter(([, { profiles }]) => profiles);
     expect(optional.map(([name, { profiles }]) => [name, profiles])).toEqual([['load', ['load']]]);
@@ -104,6 +120,19 @@ describe('the Dockerfile', () => {
       ([, image]) => image,
     );
     expect(images).toEqual([`node:${devDependencies.node}-trixie-slim`]);
+  });
+});
+
+describe('the Dockerfile and its secrets', () => {
+  it('gives npm settings and a certificate authority wherever it installs, and keeps them in no layer', () => {
+    const steps = read('deploy/Dockerfile').split(/^(?=[A-Z]+ )/m);
+    const installs = steps.filter((step) => /\bnpm (ci|install)\b/.test(step));
+    expect(installs.length).toBeGreaterThan(0);
+    for (const step of installs) {
+      expect(step).toContain('--mount=type=secret,id=npmrc,target=/root/.npmrc ');
+      expect(step).toContain('--mount=type=secret,id=ca ');
+      expect(step).toContain('NODE_EXTRA_CA_CERTS=/run/secrets/ca');
+    }
   });
 });
 
