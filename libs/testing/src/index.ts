@@ -1,4 +1,5 @@
 export { basic, CookieClient } from './cookie-client.ts';
+export { BlackHole } from './black-hole.ts';
 export { Documented, noting } from './documented.ts';
 export { Launcher, OWN_SERVERS } from './launcher.ts';
 export { RunningProcess } from './running-process.ts';

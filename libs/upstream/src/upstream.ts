@@ -47,6 +47,8 @@ type Call = Omit<UpstreamRequest, 'method' | 'path'>;
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const CALLS_AT_ONCE = 64;
+/** Longest time to connect, in ms. An address may drop all packets. */
+const CONNECT_MS = 1000;
 /** How long a call waits for its turn. The wait is not the other service's fault, so the deadline begins after it. */
 const TURN_WAIT_MS = 10_000;
 
@@ -70,7 +72,7 @@ export class Upstream {
     this.timeoutMs = options.timeoutMs ?? 2000;
     this.host = LOOPBACK.has(this.base.hostname) ? { host: options.name } : {};
     this.policy = new CallPolicy(options.name, options.telemetry.metrics, options.log);
-    this.pool = new Pool(this.base.origin);
+    this.pool = new Pool(this.base.origin, { connect: { timeout: CONNECT_MS } });
   }
 
   /** @throws UpstreamError, also for a status of 400 or more. */
@@ -187,7 +189,8 @@ export class Upstream {
     if (request.body !== undefined) headers['content-type'] = 'application/json';
     inject(headers);
     const body = request.body === undefined ? null : JSON.stringify(request.body);
-    const answer = await this.pool.request({ method: request.method, path, headers, body, signal });
+    const sent = this.pool.request({ method: request.method, path, headers, body, signal });
+    const answer = await orAborted(sent, signal); // undici looks at the signal only once it is connected
     const bytes = Buffer.from(await answer.body.arrayBuffer()); // to the end: an unread body holds its socket
     return new UpstreamResponse(this.options.name, answer.statusCode, answer.headers, bytes);
   }
@@ -253,6 +256,21 @@ class FailedResponse extends Error implements Attempted {
 
   constructor(readonly response: UpstreamResponse) {
     super(`status ${response.status}`);
+  }
+}
+
+/** The result of `work`, unless `signal` aborts first. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => {
+    reject(signal.reason as Error); // of AbortSignal.timeout, or of a caller's AbortController
+  };
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

@@ -5,7 +5,7 @@ import { tracingConfig } from '@sockshop/tracing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { z } from 'zod';
-import { type Answer, CUT, HANG, StandIn, until } from '@sockshop/testing';
+import { type Answer, BlackHole, CUT, HANG, StandIn, until } from '@sockshop/testing';
 import { Upstream, type UpstreamOptions } from '../src/upstream.ts';
 import { UpstreamError } from '../src/upstream-error.ts';
 import { Log } from './log.ts';
@@ -199,6 +199,33 @@ describe('a failed attempt', () => {
     }));
     expect(await reach().get('/socks', Sock)).toEqual(HOLY);
     expect(other.received).toHaveLength(3);
+  });
+
+  it.each([
+    ['after connecting has taken a second', 60_000, 'unreachable'],
+    ['at its deadline, if that comes first', 100, 'timeout'],
+  ])('to an address that drops packets fails %s', async (_when, timeoutMs, reason) => {
+    other = await StandIn.start(() => OK);
+    const hole = await BlackHole.open();
+    reach({ baseUrl: hole.url, timeoutMs });
+    const began = performance.now();
+    const error = await failure(upstream.request({ method: 'POST', path: '/socks' }));
+    expect(error.reason).toBe(reason);
+    expect(performance.now() - began).toBeLessThan(8000); // undici's own limit is 10 s
+    await hole.close();
+  });
+
+  it('that its caller gives up before it is connected ends at once', async () => {
+    other = await StandIn.start(() => OK);
+    const hole = await BlackHole.open();
+    reach({ baseUrl: hole.url, timeoutMs: 60_000 });
+    const caller = new AbortController();
+    const request = { method: 'POST', path: '/socks', signal: caller.signal } as const;
+    const given = failure(upstream.request(request));
+    caller.abort();
+    expect((await given).reason).toBe('cancelled');
+    expect((await failure(upstream.request(request))).reason).toBe('cancelled');
+    await hole.close();
   });
 
   it('of a read is repeated after a broken connection', async () => {
