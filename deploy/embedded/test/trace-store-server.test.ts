@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import type { Span } from '../src/trace-store/span.ts';
 import { startTraceStore, type TraceStoreServer } from '../src/trace-store/trace-store-server.ts';
@@ -316,6 +318,17 @@ describe('the server', () => {
       status: 'UP',
       zipkin: { status: 'UP', details: { TraceStore: { status: 'UP' } } },
     });
+  });
+
+  it('cuts off a body that never ends, with 408', async () => {
+    const brief = await startTraceStore({ port: 0, requestMs: 200 });
+    const { hostname, port } = new URL(brief.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      'POST /api/v2/spans HTTP/1.1\r\nhost: zipkin\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n[',
+    );
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 .*the request took too long to arrive$/s);
+    await brief.close();
   });
 
   it('describes itself at /', async () => {

@@ -1,6 +1,7 @@
 export { callerSignal } from './caller-signal.ts';
 export { refuseForeignHosts } from './foreign-hosts.ts';
 export { HealthReport, type HealthOptions } from './health.ts';
+export { answerLikeOthers, httpServer } from './http-server.ts';
 export type { HttpTracingOptions } from './http-tracing.ts';
 export { JsonLog, type LogLevel } from './json-log.ts';
 export { type ApiFacts, Operation } from './operation.ts';

@@ -196,15 +196,17 @@ function describe(route: Route, components: Components, problem: Json): Json {
   };
 }
 
-/** Responses that follow from the code: bodies must be JSON, and values with a schema are checked. */
+/** Responses that follow from the code: changes must not come from foreign pages, bodies must be JSON, and values with a schema are checked. */
 function impliedResponses({ method, path, args, facts }: Route): Record<number, string> {
   const reads = ['post', 'put', 'patch'].includes(method);
+  const changes = reads || method === 'delete' || facts.changesState;
   const named = path.includes('{');
   const checks = facts.query ?? args(RouteParamtypes.QUERY).some(({ schema }) => schema);
   return {
     ...((reads || named || checks) && { 400: 'malformed' }),
     ...(named && { 404: `no id has more than ${LONGEST_ID} characters` }),
     ...(facts.security && { 401: 'not logged in' }),
+    ...(changes && { 403: 'sent by a web page of another origin' }),
     ...(reads && {
       413: 'the body is larger than 100 KiB',
       415: 'the body is not JSON, or its encoding is unknown',

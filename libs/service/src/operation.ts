@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
 
 /** One response of a route. */
@@ -41,11 +42,14 @@ export interface OperationFacts<R extends ResponseShort = ResponseShort> {
   readonly query?: z.ZodObject;
   /** The response of a successful call, with the handler's status. */
   readonly response?: R;
-  /** Other responses, by status. 400, 404, 413 and 415 follow from what a route reads and checks, 401 from `security`. */
+  /** Whether a GET changes something. A page of another origin then gets 403, as for other methods. */
+  readonly changesState?: boolean;
+  /** Other responses, by status. 400, 403, 404, 413 and 415 follow from what a route reads and checks, 401 from `security`. */
   readonly also?: Readonly<Record<number, ResponseShort>>;
 }
 
 const FACTS = Symbol('facts of an operation');
+const changesState = RouteConfig({ changesState: true });
 
 type BodyOf<R extends ResponseShort> =
   R extends z.ZodType<infer Body>
@@ -72,9 +76,13 @@ interface OperationDecorator<Result> {
 export function Operation<R extends ResponseShort = string>(
   facts: OperationFacts<R>,
 ): OperationDecorator<Returned<R>> {
-  return (target: object, key?: string): void => {
-    if (key === undefined) Reflect.defineMetadata(FACTS, facts, target);
-    else Reflect.defineMetadata(FACTS, facts, target, key);
+  return (target: object, key?: string, method?: PropertyDescriptor): void => {
+    if (key === undefined || method === undefined) {
+      Reflect.defineMetadata(FACTS, facts, target);
+      return;
+    }
+    Reflect.defineMetadata(FACTS, facts, target, key);
+    if (facts.changesState) changesState(target, key, method);
   };
 }
 

@@ -8,6 +8,15 @@ import type { JsonLog } from './json-log.ts';
 import type { AllowedMethods } from './allowed-methods.ts';
 import { type Problem, problemOf, type ProblemShape, ShopError } from './problem.ts';
 
+export const PROBLEM_TYPE = { 'content-type': 'application/problem+json; charset=utf-8' };
+
+interface ProblemFacts {
+  readonly status: number;
+  readonly detail: string;
+  readonly instance?: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
 /** The one place where an error becomes a response. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -38,21 +47,24 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (status >= 500) this.report(error, status);
     if (reply.sent) return; // the response is being sent: too late for a problem
+    const instance = request.url.split('?', 1)[0] ?? '/';
+    const text = this.textOf({ status, detail, instance, fields: found.fields });
+    void reply.status(status).headers(headers).headers(PROBLEM_TYPE).send(text);
+  }
+
+  /** The body of a response. Without `instance` there was no request that could be read. */
+  textOf({ status, detail, instance, fields }: ProblemFacts): string {
     const problem: Problem = {
       type: 'about:blank',
       title: STATUS_CODES[status] ?? 'Error',
       status,
       detail,
       message: detail,
-      instance: request.url.split('?', 1)[0] ?? '/',
+      ...(instance !== undefined && { instance }),
       ...traceId(),
-      ...found.fields,
+      ...fields,
     };
-    void reply
-      .status(status)
-      .headers(headers)
-      .header('content-type', 'application/problem+json; charset=utf-8')
-      .send(JSON.stringify({ ...problem, ...this.shape(problem) }));
+    return JSON.stringify({ ...problem, ...this.shape(problem) });
   }
 
   private report(error: unknown, status: number): void {

@@ -43,7 +43,8 @@ export interface Problem {
   status: number;
   detail: string;
   message: string;
-  instance: string;
+  /** Absent when there was no request that could be read. */
+  instance?: string;
   trace_id?: string;
   [field: string]: unknown;
 }

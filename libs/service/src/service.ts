@@ -5,7 +5,9 @@ import { Telemetry } from '@sockshop/telemetry';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedMethods } from './allowed-methods.ts';
 import { refuseForeignHosts } from './foreign-hosts.ts';
+import { refuseForeignPages } from './foreign-pages.ts';
 import { HealthController, HealthReport } from './health.ts';
+import { answerLikeOthers, httpServer } from './http-server.ts';
 import {
   type HttpTracingOptions,
   isPathTraced,
@@ -16,7 +18,7 @@ import { JsonLog } from './json-log.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { ApiDescription, OpenApiController } from './openapi.controller.ts';
 import { type ApiFacts, LONGEST_ID } from './operation.ts';
-import { ProblemFilter } from './problem.filter.ts';
+import { PROBLEM_TYPE, ProblemFilter } from './problem.filter.ts';
 import { type ProblemShape, ShopError } from './problem.ts';
 import { readJsonBodies } from './request-body.ts';
 import { SchemaPipe } from './schema.pipe.ts';
@@ -33,8 +35,10 @@ export interface ServiceDefinition {
   /** Addresses, subnets and proxy-addr's names of them, whose `X-Forwarded-For` is believed. Default: loopback. */
   readonly trustedProxies?: readonly string[] | undefined;
   readonly problem?: ProblemShape;
-  /** Headers of every response, also of those to malformed requests, unless the route sets others. */
-  readonly responseHeaders?: (request: FastifyRequest) => Readonly<Record<string, string>>;
+  /** Headers of every response, also of those to malformed requests, unless the route sets others. Undefined: what came is no request. */
+  readonly responseHeaders?: (request?: FastifyRequest) => Readonly<Record<string, string>>;
+  /** Longest time for a whole request to arrive, in ms. Default 15 s. */
+  readonly requestMs?: number;
   /** For `/openapi.json`. */
   readonly api?: ApiFacts;
   readonly http?: HttpTracingOptions;
@@ -116,6 +120,13 @@ export async function startService(
         problems.answer(unroutable(error), request, reply);
       });
     },
+    ...httpServer({
+      requestMs: definition.requestMs,
+      refuse: (status, detail) => ({
+        headers: { ...definition.responseHeaders?.(), ...PROBLEM_TYPE },
+        body: problems.textOf({ status, detail }),
+      }),
+    }),
     bodyLimit: BODY_LIMIT_BYTES,
     // As the routers of the original's Java services; front-end redirects instead.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_ID },
@@ -134,7 +145,9 @@ export async function startService(
       done();
     });
   }
+  answerLikeOthers(fastify);
   refuseForeignHosts(fastify, definition.host, [name, ...allowedHosts]);
+  refuseForeignPages(fastify, allowedHosts);
   const root = {
     module: RootModule,
     imports: [ServiceModule.with(definition, telemetry, log), definition.module],

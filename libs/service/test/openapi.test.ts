@@ -81,6 +81,7 @@ describe('GET /openapi.json', () => {
     expect(Object.keys(document.paths['/socks']!['post']!['responses'] as object)).toEqual([
       '201',
       '400',
+      '403',
       '413',
       '415',
     ]);

@@ -17,6 +17,7 @@ import { request } from 'node:http';
 import { z } from 'zod';
 import { HealthReport, type HealthOptions } from '../src/health.ts';
 import { JsonLog } from '../src/json-log.ts';
+import { Operation } from '../src/operation.ts';
 import { ShopError, UnavailableError } from '../src/problem.ts';
 import { type RunningService, type ServiceDefinition, startService } from '../src/service.ts';
 
@@ -65,6 +66,12 @@ class SocksController {
   @Get()
   list(@Query({ schema: Page }) { size }: z.infer<typeof Page>) {
     return { size };
+  }
+
+  @Get('count')
+  @Operation({ changesState: true, response: z.object({ count: z.int() }) })
+  count() {
+    return { count: 1 };
   }
 
   @Get('gate')

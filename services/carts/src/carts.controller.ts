@@ -48,6 +48,7 @@ export class CartsController {
   @Get('merge')
   @Operation({
     summary: "Move a guest's lines into the cart",
+    changesState: true,
     description: 'Writes, although it is a GET. A repeated call changes nothing.',
   })
   @HttpCode(202)

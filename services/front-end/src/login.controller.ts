@@ -27,6 +27,7 @@ export class LoginController {
   @Get('login')
   @Operation({
     summary: 'Log in',
+    changesState: true,
     description: "By Basic authentication. The guest's cart is added to the customer's.",
     security: ['basic'],
     response: responses.cookie,

@@ -21,8 +21,8 @@ const HEADERS = {
 const TLS_HEADERS = { ...HEADERS, 'strict-transport-security': 'max-age=31536000' };
 
 /** Headers of every response, unless its route sets them. Responses of the API are private and must not be cached. */
-export function responseHeaders(request: FastifyRequest): Readonly<Record<string, string>> {
-  return overTls(request) ? TLS_HEADERS : HEADERS;
+export function responseHeaders(request?: FastifyRequest): Readonly<Record<string, string>> {
+  return request !== undefined && overTls(request) ? TLS_HEADERS : HEADERS;
 }
 
 /** The page files are the same in every shop, so a header tells a page before it draws that this shop has no Observatory. */

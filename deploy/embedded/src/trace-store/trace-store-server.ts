@@ -1,4 +1,4 @@
-import { refuseForeignHosts, ShopError } from '@sockshop/service';
+import { answerLikeOthers, httpServer, refuseForeignHosts, ShopError } from '@sockshop/service';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,6 +21,8 @@ export interface TraceStoreOptions extends TraceStoreLimits {
   host?: string;
   /** Host names to serve there besides IP addresses, `localhost` and its own names. */
   allowedHosts?: readonly string[] | undefined;
+  /** Longest time for a whole request to arrive, in ms. Default 15 s. */
+  requestMs?: number;
 }
 
 export interface TraceStoreServer {
@@ -46,6 +48,7 @@ export function createTraceStore({
   home,
   host = LOOPBACK,
   allowedHosts = [],
+  requestMs,
   ...limits
 }: TraceStoreOptions = {}): {
   app: FastifyInstance;
@@ -54,7 +57,14 @@ export function createTraceStore({
 } {
   const store = new TraceStore(limits);
   // Exporters keep their connections open, which must not delay the end.
-  const app = fastify({ forceCloseConnections: true, bodyLimit: MAX_BODY_BYTES });
+  const app = fastify({
+    forceCloseConnections: true,
+    bodyLimit: MAX_BODY_BYTES,
+    ...httpServer({
+      requestMs,
+      refuse: (_status, body) => ({ headers: { 'content-type': TEXT }, body }),
+    }),
+  });
   app.setErrorHandler<Error & { statusCode?: number; code?: string }>((error, _request, reply) => {
     const callers = error instanceof BadRequestError || error instanceof MalformedError;
     const refused = error instanceof ShopError ? error.status : undefined;
@@ -64,6 +74,7 @@ export function createTraceStore({
       .send(error.code === WRONG_TYPE ? 'Spans are read as JSON only' : error.message);
   });
   app.setNotFoundHandler((_request, reply) => reply.status(404).type(TEXT).send('404 Not Found'));
+  answerLikeOthers(app);
   refuseForeignHosts(app, host, [...OWN_NAMES, ...allowedHosts]);
   app.addHook('onRequest', ({ headers }, _reply, done) => {
     if (isForeign(headers)) done(new ShopError(403, 'Pages of another origin have no access'));
