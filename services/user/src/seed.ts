@@ -4,8 +4,9 @@ import type { Account, Address, Card, Stored } from './user-store.ts';
 type Owned<T> = Stored<T> & { owner?: number };
 
 /**
- * The original's initial data, with its ids: its tests and load generators log in as `user` / `password`. It is stored only when there is
- * no customer at all: a deleted customer, whose password is public, must not come back.
+ * The original's initial data, with its ids: its tests and load generators log in as `user` / `password`. Only the cards of customers are
+ * good for longer: the original's ended in 2019. It is stored only when there is no customer at all: a deleted customer, whose password is
+ * public, must not come back.
  */
 export const SEED: { customers: Account[]; addresses: Owned<Address>[]; cards: Owned<Card>[] } = {
   customers: [
@@ -47,9 +48,9 @@ export const SEED: { customers: Account[]; addresses: Owned<Address>[]; cards: O
     address('57a98ddce4b00679b4a830d1', '3 my road, London, , UK'),
   ],
   cards: [
-    { id: '57a98d98e4b00679b4a830ae', longNum: '5953580604169678', expires: '08/19', owner: 0 },
-    { id: '57a98d98e4b00679b4a830b1', longNum: '5544154011345918', expires: '08/19', owner: 1 },
-    { id: '57a98d98e4b00679b4a830b4', longNum: '0908415193175205', expires: '08/19', owner: 2 },
+    { id: '57a98d98e4b00679b4a830ae', longNum: '5953580604169678', expires: '08/39', owner: 0 },
+    { id: '57a98d98e4b00679b4a830b1', longNum: '5544154011345918', expires: '08/39', owner: 1 },
+    { id: '57a98d98e4b00679b4a830b4', longNum: '0908415193175205', expires: '08/39', owner: 2 },
     { id: '57a98ddce4b00679b4a830d2', longNum: '5429804235432', expires: '04/16' },
   ],
 };

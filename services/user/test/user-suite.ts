@@ -42,7 +42,7 @@ export const eveAddress = {
 };
 export const eveCard = {
   longNum: '5953580604169678',
-  expires: '08/19',
+  expires: '08/39', // the original's ended in 2019
   ccv: '***',
   id: '57a98d98e4b00679b4a830ae',
   _links: linksOf('card', '57a98d98e4b00679b4a830ae'),
