@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressed } from '../storefront/compressed.ts';
+import { webFont } from '../storefront/web-font.ts';
 
 /** A build of its own beside the storefront's: shoppers never load it. */
 export default defineConfig({
-  plugins: [react(), compressed],
+  plugins: [react(), webFont, compressed],
   build: {
     outDir: '../dist/storefront',
     emptyOutDir: false, // the storefront's build, which runs before, has done it

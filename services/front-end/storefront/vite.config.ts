@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { compressed } from './compressed.ts';
+import { webFont } from './web-font.ts';
 
 /** Paths the server part of front-end answers; `/orders` but not `/orders.html`. */
 const api =
@@ -17,7 +18,7 @@ const scriptBeforePaint: Plugin = {
 
 /** One page entry: the server answers it for every page path, `pages.ts` picks the page. */
 export default defineConfig({
-  plugins: [react(), scriptBeforePaint, compressed],
+  plugins: [react(), scriptBeforePaint, webFont, compressed],
   build: {
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'], // the first with light-dark(): the style sheet relies on it
     outDir: '../dist/storefront', // `tsc -b` owns the rest of dist
