@@ -67,7 +67,7 @@ async function theTraceDrawer(page: Page): Promise<void> {
   await request.post('/cart', { data: { id: '819e1fbf-8b7e-4f6d-811f-693534916a8b' } });
   await page.goto('/basket.html');
   await page.locator('button#orderButton:not([disabled])').click();
-  await page.waitForURL('**/customer-orders.html');
+  await page.waitForURL('**/customer-order.html?order=/orders/*');
   await page.locator('.alert button').click();
   await page.locator('.trace-handle').click();
   const drawer = page.locator('dialog.trace-drawer');

@@ -114,10 +114,10 @@ inBrowser('in a browser', () => {
     await window.screenshots('basket');
 
     await page.locator('button#orderButton:not([disabled])').click();
-    await page.waitForURL('**/customer-orders.html');
-    await seen('My orders');
-    await seen('Your orders in one place.');
+    await page.waitForURL('**/customer-order.html?order=/orders/*');
     await seen('0 items in cart');
+    await link('My orders').click();
+    await seen('Your orders in one place.');
     await page.locator('#tableOrders tr').waitFor();
     expect(await page.locator('#tableOrders tr').count()).toBe(1);
     await window.screenshots('customer-orders');
@@ -140,7 +140,8 @@ inBrowser('in a browser', () => {
     await seen('Proceed to checkout');
     await page.locator('button#orderButton:not([disabled])').click();
     await seen('My orders');
-    await page.locator('#tableOrders tr').first().waitFor();
+    await page.locator('#orderTotal', { hasText: '18.99' }).waitFor();
+    await page.goto('/customer-orders.html');
     await page.locator('#tableOrders tr', { hasText: '18.99' }).first().waitFor();
   });
 

@@ -121,9 +121,10 @@ export async function logOut(): Promise<void> {
   await call('POST', '/logout');
 }
 
-/** Orders what is in the cart. A repeat with the same key finds the first order. */
-export async function placeOrder(idempotencyKey: string, choice: Choice): Promise<void> {
-  await call('POST', '/orders', choice, { 'idempotency-key': idempotencyKey });
+/** Orders what is in the cart. A repeat with the same key finds the first order. Returns the order's id. */
+export async function placeOrder(idempotencyKey: string, choice: Choice): Promise<string> {
+  const headers = { 'idempotency-key': idempotencyKey };
+  return ((await call('POST', '/orders', choice, headers)) as Body<'placed'>).id;
 }
 
 export async function listOrders(): Promise<Order[]> {

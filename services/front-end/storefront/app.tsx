@@ -10,6 +10,7 @@ import { Footer } from './frame/footer.tsx';
 import { Header } from './frame/header.tsx';
 import { fromPreviousPage } from './frame/next-page-notice.ts';
 import { Notices } from './frame/notices.tsx';
+import { useToasts } from './frame/use-toasts.ts';
 import { text } from './i18n/text.ts';
 import { basketPath, checkoutPath } from './links.ts';
 import { ShopContext } from './shop.ts';
@@ -22,7 +23,7 @@ const firstNotice = fromPreviousPage();
 const saysItself = [basketPath, checkoutPath(4)].includes(location.pathname);
 
 export function App({ Page }: { Page: ComponentType }) {
-  const [notice, notify] = useState<Notice | null>(firstNotice);
+  const { toasts, notify, drop } = useToasts(firstNotice);
   const [cookie] = useState(loggedInCookie);
   const customer = useLoad(async () => (cookie ? getCustomer(cookie) : null));
   const login = useLogin(customer.data ?? null);
@@ -58,13 +59,7 @@ export function App({ Page }: { Page: ComponentType }) {
       </main>
       <Footer />
       <TraceDock />
-      <Notices
-        notice={notice}
-        onClose={() => {
-          notify(null);
-        }}
-        unavailable={unavailable}
-      />
+      <Notices toasts={toasts} onDrop={drop} unavailable={unavailable} />
       <LoginDialog login={login} />
       <RegisterDialog login={login} />
     </ShopContext>

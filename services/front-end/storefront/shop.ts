@@ -9,7 +9,7 @@ export interface Shop {
   /** Null until known. */
   customer: Customer | null;
   cart: Cart;
-  /** Shows a notice, or takes it away. */
+  /** Shows a notice beside those before, or takes all of them away. */
   notify: (notice: Notice | null) => void;
   openLogin: () => void;
   openRegister: () => void;

@@ -1,4 +1,5 @@
 import { AddDialog } from '../customer/add-dialog.tsx';
+import { isExpired } from '../customer/card-expiry.ts';
 import { CardForm } from '../customer/card-form.tsx';
 import { CardLine } from '../customer/card-line.tsx';
 import { text } from '../i18n/text.ts';
@@ -33,6 +34,7 @@ export function CardChoice({ checkout }: { checkout: Checkout }) {
           }
         </Loading>
       </div>
+      {card && isExpired(card.expires) && <p className="muted">{words.cardExpired}</p>}
       <AddDialog id="card-modal" linkId="add_payment" title={words.addCard}>
         {(done) => (
           <CardForm

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { OrderSummary } from '../cart/order-summary.tsx';
+import { useTitle } from '../frame/use-title.ts';
 import { text } from '../i18n/text.ts';
 import { basketPath, categoryPath, checkoutPath } from '../links.ts';
 import { useShop } from '../shop.ts';
@@ -7,11 +8,16 @@ import { AllKnown, type Part } from '../ui/all-known.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { SignIn } from './sign-in.tsx';
 
-const steps = text.checkout.steps;
+/** Their pages have the numbers of the original's, whose second one is the delivery: there is nothing to choose. */
+const steps = [
+  { page: 1, name: text.checkout.steps.address },
+  { page: 3, name: text.checkout.steps.payment },
+  { page: 4, name: text.checkout.steps.review },
+];
 
 interface Props {
-  /** From 1. */
-  step: number;
+  /** The number of its page. */
+  page: number;
   /** What this step asks for is there. */
   complete?: boolean;
   /** What this step shows. */
@@ -20,23 +26,23 @@ interface Props {
 }
 
 /** The frame of each step: guests say who they are first, and come back to the step. */
-export function CheckoutStep({ step, complete = true, parts = [], children }: Props) {
+export function CheckoutStep({ page, complete = true, parts = [], children }: Props) {
   const { loggedIn, cart } = useShop();
   const words = text.checkout;
-  const last = step === steps.length;
+  const at = steps.findIndex((step) => step.page === page);
+  const before = steps[at - 1];
+  const next = steps[at + 1];
+  useTitle(steps[at]?.name, words.title);
   if (cart.data?.items.length === 0) return <NothingToOrder />;
   return (
     <div className="container">
       <h1>{words.title}</h1>
       <nav aria-label={words.progress}>
         <ol className="steps">
-          {steps.map((name, index) => (
-            <li key={name} data-done={index + 1 < step}>
-              <a
-                href={checkoutPath(index + 1)}
-                aria-current={index + 1 === step ? 'step' : undefined}
-              >
-                {name}
+          {steps.map((step, index) => (
+            <li key={step.page} data-done={index < at}>
+              <a href={checkoutPath(step.page)} aria-current={index === at ? 'step' : undefined}>
+                {step.name}
               </a>
             </li>
           ))}
@@ -47,11 +53,11 @@ export function CheckoutStep({ step, complete = true, parts = [], children }: Pr
           <div>
             {loggedIn ? children : <SignIn />}
             <div className="buttons">
-              <a className="btn" href={step === 1 ? basketPath : checkoutPath(step - 1)}>
+              <a className="btn" href={before ? checkoutPath(before.page) : basketPath}>
                 {words.back}
               </a>
-              {loggedIn && complete && !last && (
-                <a className="btn btn-primary" href={checkoutPath(step + 1)}>
+              {loggedIn && complete && next && (
+                <a className="btn btn-primary" href={checkoutPath(next.page)}>
                   {words.next}
                 </a>
               )}

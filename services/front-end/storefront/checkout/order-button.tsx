@@ -1,12 +1,14 @@
+import { dollars } from '../cart/money.ts';
 import { text } from '../i18n/text.ts';
 import { useShop } from '../shop.ts';
-import { NoticeBox } from '../ui/notice-box.tsx';
+import { NoticePlace } from '../ui/notice-place.tsx';
 import type { Checkout } from './use-checkout.ts';
 
-/** Says first what a click will do. */
-export function OrderButton({ checkout, label }: { checkout: Checkout; label: string }) {
+/** Says first what a click will do, and what it costs: the server's total, left out while a changed quantity has none yet. */
+export function OrderButton({ checkout }: { checkout: Checkout }) {
   const { loggedIn, cart } = useShop();
   const { busy, outcome, order, address, card } = checkout;
+  const total = cart.data && !cart.priceOutdated ? dollars(cart.data.total) : undefined;
   const empty = cart.data?.items.length === 0;
   const sentence =
     address && card
@@ -14,9 +16,7 @@ export function OrderButton({ checkout, label }: { checkout: Checkout; label: st
       : !loggedIn && text.basket.asGuest;
   return (
     <div className="order">
-      <div id="user-message" role="status">
-        {outcome && <NoticeBox notice={outcome} />}
-      </div>
+      <NoticePlace id="user-message" notice={outcome} />
       <button
         type="button"
         id="orderButton"
@@ -25,7 +25,7 @@ export function OrderButton({ checkout, label }: { checkout: Checkout; label: st
         aria-describedby="order-hint"
         onClick={order}
       >
-        {label}
+        {loggedIn ? text.checkout.orderNow(total) : text.basket.checkout}
       </button>
       <p id="order-hint" className="muted">
         {sentence}

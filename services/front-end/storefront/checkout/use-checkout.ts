@@ -11,9 +11,10 @@ import {
   type Choice,
 } from '../api.ts';
 import { dollars } from '../cart/money.ts';
+import { isExpired } from '../customer/card-expiry.ts';
 import { tellNextPage } from '../frame/next-page-notice.ts';
 import { text } from '../i18n/text.ts';
-import { checkoutPath, ordersPath } from '../links.ts';
+import { checkoutPath, orderPath } from '../links.ts';
 import { useShop } from '../shop.ts';
 import { problem, success, type Notice } from '../ui/notice.ts';
 import { useLoad, type Loaded } from '../ui/use-load.ts';
@@ -24,7 +25,7 @@ export interface Checkout {
   /** Empty for a guest. */
   addresses: Loaded<Address[]>;
   cards: Loaded<Card[]>;
-  /** The chosen ones: the first unless the customer says otherwise. */
+  /** The chosen ones: the first unless the customer says otherwise, and of the cards the first that has not expired. */
   address: Address | undefined;
   card: Card | undefined;
   choose: (choice: Choice) => void;
@@ -40,16 +41,20 @@ export function useCheckout(): Checkout {
   const addresses = useLoad<Address[]>(async () => (loggedIn ? listAddresses() : []), who);
   const cards = useLoad<Card[]>(async () => (loggedIn ? listCards() : []), who);
   const [choice, setChoice] = useState(keptChoice);
-  const address = chosen(addresses.data, choice.address);
-  const card = chosen(cards.data, choice.card);
+  const address = addresses.data?.find(({ id }) => id === choice.address) ?? addresses.data?.[0];
+  const card =
+    cards.data?.find(({ id }) => id === choice.card) ??
+    cards.data?.find(({ expires }) => !isExpired(expires)) ??
+    cards.data?.[0];
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Notice | null>(null);
   const ordering = useRef(false); // a ref, not state: a second click can come before React renders again
 
   const place = async (lines: CartLine[]) => {
     const ids = { ...(address?.id && { address: address.id }), ...(card?.id && { card: card.id }) };
+    let id: string;
     try {
-      await asCustomer(() => placeOrder(checkoutKey(lines), ids));
+      id = await asCustomer(() => placeOrder(checkoutKey(lines), ids));
     } catch (error) {
       setOutcome(await refused(error));
       return false;
@@ -57,7 +62,7 @@ export function useCheckout(): Checkout {
     closeCheckout();
     setOutcome(success(text.checkout.placed));
     tellNextPage(text.checkout.placed);
-    location.assign(ordersPath); // the server takes the ordered lines out of the cart
+    location.assign(orderPath(id)); // the server takes the ordered lines out of the cart
     return true;
   };
 
@@ -93,10 +98,6 @@ export function useCheckout(): Checkout {
   };
 }
 
-function chosen<T extends { id?: string }>(own: T[] | undefined, id: string | undefined) {
-  return own?.find((each) => each.id === id) ?? own?.[0];
-}
-
 function mistake(words: string): Notice {
   return { kind: 'error', text: words, traceId: null };
 }
@@ -107,8 +108,8 @@ async function refused(error: unknown): Promise<Notice> {
   if (status === 401) return mistake(text.checkout.mustLogIn);
   if (status === 422) closeCheckout();
   const notice = problem(error, status === 406 ? text.checkout.refused : text.checkout.failed);
-  const limit = status === 406 && /amount exceeds ([\d.]+)/.exec(message)?.[1];
-  const cart = limit && (await getCart().catch(() => undefined)); // without it the notice has no hint
+  const overLimit = status === 406 && message.includes('amount exceeds');
+  const cart = overLimit && (await getCart().catch(() => undefined)); // without it the notice has no hint
   if (!cart) return notice;
-  return { ...notice, hint: text.checkout.overLimit(dollars(Number(limit)), dollars(cart.total)) };
+  return { ...notice, hint: text.checkout.overLimit(dollars(cart.total)) };
 }

@@ -4,10 +4,11 @@ import { useShop } from '../shop.ts';
 import { Field } from '../ui/field.tsx';
 import { textOf } from '../ui/form-values.ts';
 import { NoticeBox } from '../ui/notice-box.tsx';
+import { success } from '../ui/notice.ts';
 import { useSubmit } from '../ui/use-submit.ts';
 
 export function AddressForm({ onAdded }: { onAdded: (id: string) => void }) {
-  const { asCustomer } = useShop();
+  const { asCustomer, notify } = useShop();
   const { onSubmit, busy, failed } = useSubmit(async (form) => {
     const address = {
       number: textOf(form, 'number'),
@@ -17,6 +18,7 @@ export function AddressForm({ onAdded }: { onAdded: (id: string) => void }) {
       country: textOf(form, 'country'),
     };
     onAdded(await asCustomer(() => addAddress(address)));
+    notify(success(text.address.saved));
   }, text.address.notSaved);
   return (
     <form onSubmit={onSubmit}>

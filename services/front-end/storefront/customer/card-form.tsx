@@ -2,12 +2,14 @@ import { addCard } from '../api.ts';
 import { text } from '../i18n/text.ts';
 import { useShop } from '../shop.ts';
 import { Field } from '../ui/field.tsx';
+import { isExpired } from './card-expiry.ts';
 import { textOf } from '../ui/form-values.ts';
 import { NoticeBox } from '../ui/notice-box.tsx';
+import { success } from '../ui/notice.ts';
 import { useSubmit } from '../ui/use-submit.ts';
 
 export function CardForm({ onAdded }: { onAdded: (id: string) => void }) {
-  const { asCustomer } = useShop();
+  const { asCustomer, notify } = useShop();
   const { onSubmit, busy, failed } = useSubmit(async (form) => {
     const card = {
       longNum: textOf(form, 'longNum').replaceAll(/[ -]/g, ''),
@@ -15,6 +17,7 @@ export function CardForm({ onAdded }: { onAdded: (id: string) => void }) {
       ccv: textOf(form, 'ccv'),
     };
     onAdded(await asCustomer(() => addCard(card)));
+    notify(success(text.card.saved));
   }, text.card.notSaved);
   return (
     <form onSubmit={onSubmit}>
@@ -36,6 +39,10 @@ export function CardForm({ onAdded }: { onAdded: (id: string) => void }) {
         placeholder={text.card.expiresPlaceholder}
         pattern="(0[1-9]|1[0-2])/\d\d"
         title={text.card.expiresHint}
+        onInput={({ currentTarget }) => {
+          const past = isExpired(currentTarget.value.trim());
+          currentTarget.setCustomValidity(past ? text.card.expiresPast : '');
+        }}
         autoComplete="off"
       />
       <Field

@@ -4,7 +4,7 @@ import { logIn } from '../api.ts';
 import { text } from '../i18n/text.ts';
 import { Field } from '../ui/field.tsx';
 import { passwordOf, textOf } from '../ui/form-values.ts';
-import { NoticeBox } from '../ui/notice-box.tsx';
+import { NoticePlace } from '../ui/notice-place.tsx';
 import { success } from '../ui/notice.ts';
 import { useSubmit } from '../ui/use-submit.ts';
 
@@ -30,10 +30,10 @@ export function LoginForm({ place, onLoggedIn }: Props) {
   });
   return (
     <form onSubmit={onSubmit}>
-      <div id={place === 'modal' ? 'login-message' : undefined} role="status">
-        {failed && <NoticeBox notice={failed} />}
-        {done && <NoticeBox notice={success(words.loggedIn)} />}
-      </div>
+      <NoticePlace
+        {...(place === 'modal' && { id: 'login-message' })}
+        notice={failed ?? (done ? success(words.loggedIn) : null)}
+      />
       <Field
         id={`username-${place}`}
         name="username"

@@ -3,7 +3,7 @@ import { register } from '../api.ts';
 import { text } from '../i18n/text.ts';
 import { Field } from '../ui/field.tsx';
 import { passwordOf, textOf } from '../ui/form-values.ts';
-import { NoticeBox } from '../ui/notice-box.tsx';
+import { NoticePlace } from '../ui/notice-place.tsx';
 import { success } from '../ui/notice.ts';
 import { useSubmit } from '../ui/use-submit.ts';
 
@@ -29,10 +29,10 @@ export function RegisterForm({ place, onRegistered }: Props) {
   const id = (name: string) => `register-${name}-${place}`;
   return (
     <form onSubmit={onSubmit}>
-      <div id={place === 'modal' ? 'registration-message' : undefined} role="status">
-        {failed && <NoticeBox notice={failed} />}
-        {done && <NoticeBox notice={success(text.customer.registered)} />}
-      </div>
+      <NoticePlace
+        {...(place === 'modal' && { id: 'registration-message' })}
+        notice={failed ?? (done ? success(text.customer.registered) : null)}
+      />
       <Field
         id={id('username')}
         name="username"

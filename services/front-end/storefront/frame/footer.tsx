@@ -36,9 +36,6 @@ export function Footer() {
             <li>
               <a href={ordersPath}>{footer.orders}</a>
             </li>
-            <li>
-              <a href="/customer-wishlist.html">{footer.wishlist}</a>
-            </li>
             {!loggedIn && (
               <li>
                 <ActionLink onAction={openLogin}>{login}</ActionLink>

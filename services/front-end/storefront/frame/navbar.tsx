@@ -33,7 +33,7 @@ export function Navbar() {
   );
 }
 
-/** Narrow screens show the number alone; the words stay for those who listen. */
+/** Narrow screens show the number alone; the words stay for those who listen. Clients of the original look for "1 item(s) in cart". */
 export function CartButton() {
   const { cart } = useShop();
   const items = (cart.data?.items ?? []).reduce((sum, line) => sum + line.quantity, 0);
@@ -48,6 +48,9 @@ export function CartButton() {
         <span id="numItemsInCart" role="status">
           {unavailable ? text.frame.cartUnavailable : text.frame.itemsInCart(items)}
         </span>
+        {items > 0 && (
+          <span className="hidden" aria-hidden="true">{`${items} item(s) in cart`}</span>
+        )}
       </a>
     </div>
   );

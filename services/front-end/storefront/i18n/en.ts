@@ -1,3 +1,8 @@
+/** `1 item`, `2 items`. */
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
+
 /** What a shopper reads, in English. Texts that clients of the original shop look for stay word by word. */
 export const en = {
   frame: {
@@ -18,7 +23,7 @@ export const en = {
     otherLanguage: '中文',
     otherLanguageLabel: '中文 (Chinese)',
     dark: 'Dark mode',
-    itemsInCart: (items: number) => (items > 0 ? `${items} item(s) in cart` : '0 items in cart'),
+    itemsInCart: (items: number) => `${count(items, 'item')} in cart`,
     cartUnavailable: 'Cart not available',
     close: 'Close',
     notices: 'Notices',
@@ -38,7 +43,6 @@ export const en = {
       allSocks: 'All socks',
       cart: 'Cart',
       orders: 'Orders',
-      wishlist: 'Wishlist',
     },
   },
   home: {
@@ -68,7 +72,7 @@ export const en = {
     filterCount: (chosen: number) => (chosen > 0 ? `Filters (${chosen})` : 'Filters'),
     apply: 'Apply',
     clear: 'Clear',
-    showing: (shown: number, total: number) => `Showing ${shown} of ${total} products`,
+    showing: (shown: number, total: number) => `Showing ${shown} of ${count(total, 'product')}`,
     show: 'Show',
     perPage: 'Products per page',
     all: 'all',
@@ -78,7 +82,6 @@ export const en = {
       name: 'Name',
       price: 'Price, low first',
       '-price': 'Price, high first',
-      count: 'Few left first',
       tag: 'Tag',
     },
     pages: 'Pages of the catalogue',
@@ -94,8 +97,6 @@ export const en = {
     allSocks: 'All socks',
     picture: (number: number) => `Picture ${number}`,
     pictures: 'Pictures',
-    inStock: (count: number) => (count === 1 ? 'Only 1 left' : `${count} in stock`),
-    soldOut: 'Sold out for now',
     shipping: 'Your cart shows what shipping costs',
     tags: 'Tags',
     related: 'You may also like these',
@@ -129,14 +130,13 @@ export const en = {
     shipping: 'Shipping and handling',
     tax: 'Tax',
     checkout: 'Proceed to checkout',
-    stepByStep: 'Check out step by step',
     willOrder: (address: string, card: string) =>
       `Places the order: shipped to ${address}, paid with the card ending in ${card}.`,
     asGuest: 'You can log in or register on the next page. Your cart is kept.',
   },
   checkout: {
     title: 'Checkout',
-    steps: ['Address', 'Delivery', 'Payment', 'Review'],
+    steps: { address: 'Address', payment: 'Payment', review: 'Review' },
     progress: 'Steps of the checkout',
     you: 'You',
     mustLogIn: 'You must be logged in to place an order.',
@@ -153,21 +153,23 @@ export const en = {
     addCard: 'Add card',
     cardEnding: (digits: string) => `Card ending in ${digits}`,
     expires: (month: string) => `expires ${month}`,
+    expired: (month: string) => `expired ${month}`,
+    cardExpired:
+      'This card has expired. The demonstration takes it all the same, or you can add another one.',
     delivery: 'Delivery',
     standard: 'Standard delivery',
-    standardHint: 'This is the only delivery option.',
     review: 'Your order',
     change: 'Change',
     changeWhat: (what: string) => `Change: ${what}`,
     back: 'Back',
     next: 'Continue',
-    place: 'Place order',
+    orderNow: (total?: string) => (total === undefined ? 'Order now' : `Order now · ${total}`),
     placed: 'Order placed.',
     missing: 'Could not place order. Missing shipping or payment information.',
     failed: 'Could not place order. ',
     refused: 'Error placing order. ',
-    overLimit: (limit: string, total: string) =>
-      `An order can cost at most ${limit}, shipping included. This one costs ${total}. Remove something, or place two orders. Nothing was charged.`,
+    overLimit: (total: string) =>
+      `This order costs ${total}, shipping included. Remove something, or place two orders. Nothing was charged.`,
     otherCustomer: 'You are now logged in as a different customer. Please check the order again.',
   },
   address: {
@@ -177,6 +179,7 @@ export const en = {
     postcode: 'Post code',
     country: 'Country',
     save: 'Save address',
+    saved: 'Address saved.',
     notSaved: 'The address could not be saved. ',
   },
   card: {
@@ -185,10 +188,12 @@ export const en = {
     numberHint: '12 to 19 digits',
     expires: 'Expires',
     expiresPlaceholder: 'MM/YY',
-    expiresHint: 'Month and year, like 08/29',
+    expiresHint: 'Month and year, like 08/39',
+    expiresPast: 'This month is over. Enter one to come.',
     ccv: 'CCV',
     ccvHint: '3 or 4 digits',
     save: 'Save card',
+    saved: 'Card saved.',
     notSaved: 'The card could not be saved. ',
   },
   customer: {
@@ -235,7 +240,7 @@ export const en = {
     view: 'View',
     none: 'No orders yet.',
     noneHint: 'Your first parcel will show up here, with every step it takes.',
-    showAll: (count: number) => `Show all ${count} orders`,
+    showAll: (orders: number) => `Show all ${count(orders, 'order')}`,
     placedOn: 'Placed on',
     which: 'Which order?',
     unknown: 'We have no such order',
@@ -395,7 +400,7 @@ export const en = {
     traces: 'Recent traces',
     trace: 'Trace',
     found: (count: number) => (count === 1 ? '1 trace' : `${count} traces`),
-    foundMany: (count: number) => `the first ${count} traces`,
+    foundMany: (traces: number) => `the first ${count(traces, 'trace')}`,
     held: 'paused while the pointer is here',
     noTraces: 'No matching traces in the last hour.',
     atLeastMs: 'Min. ms',
@@ -439,8 +444,8 @@ export const en = {
     places: { path: 'path', query: 'query', header: 'header' },
     optional: 'optional',
     any: 'any',
-    atLeast: (length: number) => `at least ${length} characters`,
-    atMost: (length: number) => `at most ${length} characters`,
+    atLeast: (length: number) => `at least ${count(length, 'character')}`,
+    atMost: (length: number) => `at most ${count(length, 'character')}`,
     body: 'Body',
     request: 'Request',
     send: 'Send',

@@ -33,7 +33,11 @@ const format = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
 });
 
 /** `+0000`, as orders writes it, is not read by every browser. */
+export function timeOf(date: string): Date {
+  return new Date(date.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+}
+
 export function readableTime(date: string): string {
-  const time = new Date(date.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  const time = timeOf(date);
   return Number.isNaN(time.getTime()) ? date : format.format(time);
 }

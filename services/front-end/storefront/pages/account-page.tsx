@@ -3,7 +3,6 @@ import {
   deleteCard,
   listAddresses,
   listCards,
-  listOrders,
   type Address,
   type Card,
 } from '../api.ts';
@@ -14,17 +13,20 @@ import { CardForm } from '../customer/card-form.tsx';
 import { CardLine } from '../customer/card-line.tsx';
 import { LoginFirst } from '../customer/login-first.tsx';
 import { SavedList } from '../customer/saved-list.tsx';
+import { useTitle } from '../frame/use-title.ts';
 import { text } from '../i18n/text.ts';
 import { ordersPath } from '../links.ts';
-import { newestFirst } from '../orders/order-facts.ts';
 import { OrdersTable } from '../orders/orders-table.tsx';
+import { useOrders } from '../orders/use-orders.ts';
 import { useShop } from '../shop.ts';
 import { AllKnown } from '../ui/all-known.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { PanelSkeleton, TableSkeleton } from '../ui/skeleton.tsx';
 import { useLoad, type Loaded } from '../ui/use-load.ts';
 
 export function AccountPage() {
   const { loggedIn } = useShop();
+  useTitle(text.account.title);
   return (
     <div className="container">
       <h1>{text.account.title}</h1>
@@ -37,14 +39,14 @@ function Account() {
   const { customer } = useShop();
   const addresses = useLoad(listAddresses);
   const cards = useLoad(listCards);
-  const orders = useLoad(async () => (await listOrders()).sort(newestFirst).slice(0, 3));
+  const orders = useOrders();
   return (
     <>
       <p className="me">
         <strong>{customer && `${customer.firstName} ${customer.lastName}`}</strong>
         <span className="muted">{customer && text.account.username(customer.username)}</span>
       </p>
-      <AllKnown of={[addresses, cards, orders]}>
+      <AllKnown of={[addresses, cards, orders]} skeleton={<Skeleton />}>
         <div className="columns">
           <Addresses addresses={addresses} />
           <Cards cards={cards} />
@@ -54,9 +56,25 @@ function Account() {
             <h2 id="recent-title">{text.account.recent}</h2>
             <a href={ordersPath}>{text.orders.title}</a>
           </div>
-          <Loading of={orders}>{(list) => <OrdersTable orders={list} firstRows={3} />}</Loading>
+          <Loading of={orders}>
+            {(list) => <OrdersTable orders={list.slice(0, 3)} firstRows={3} />}
+          </Loading>
         </section>
       </AllKnown>
+    </>
+  );
+}
+
+function Skeleton() {
+  return (
+    <>
+      <div className="columns">
+        <PanelSkeleton lines={4} />
+        <PanelSkeleton lines={4} />
+      </div>
+      <div className="row">
+        <TableSkeleton rows={3} />
+      </div>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { AddressChoice } from '../checkout/address-choice.tsx';
 import { CardChoice } from '../checkout/card-choice.tsx';
 import { OrderButton } from '../checkout/order-button.tsx';
 import { useCheckout, type Checkout } from '../checkout/use-checkout.ts';
+import { useTitle } from '../frame/use-title.ts';
 import { text } from '../i18n/text.ts';
 import { categoryPath, checkoutPath } from '../links.ts';
 import { useShop } from '../shop.ts';
@@ -20,6 +21,7 @@ const shownOthers = 4;
 export function BasketPage() {
   const { cart } = useShop();
   const checkout = useCheckout();
+  useTitle(text.basket.title);
   const socks = useLoad(() => listSocks({ size: 12 }));
   const bought = (cart.data?.items ?? []).map(({ itemId }) => itemId);
   const others = socks.data?.filter(({ id }) => !bought.includes(id)).slice(0, shownOthers);
@@ -65,8 +67,8 @@ function FilledBasket({ checkout }: { checkout: Checkout }) {
             <CardChoice checkout={checkout} />
           </>
         )}
-        <OrderButton checkout={checkout} label={text.basket.checkout} />
-        {loggedIn && <a href={checkoutPath(1)}>{text.basket.stepByStep}</a>}
+        <OrderButton checkout={checkout} />
+        {loggedIn && <a href={checkoutPath(1)}>{text.basket.checkout}</a>}
       </div>
     </div>
   );

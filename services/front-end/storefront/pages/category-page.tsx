@@ -1,6 +1,7 @@
 import { countSocks, listSocks, type Sock } from '../api.ts';
 import { AddToCart } from '../cart/add-to-cart.tsx';
-import { text } from '../i18n/text.ts';
+import { useTitle } from '../frame/use-title.ts';
+import { tagName, text } from '../i18n/text.ts';
 import { categoryPath, detailPath, type Listing } from '../links.ts';
 import { Filters } from '../socks/filters.tsx';
 import { PageSizes } from '../socks/page-sizes.tsx';
@@ -20,6 +21,13 @@ export function CategoryPage() {
   const { listing, show } = useListing();
   const found = useLoad(() => find(listing), JSON.stringify(listing));
   const { data } = found;
+  const { q, tags, page } = listing;
+  useTitle(
+    q === '' ? undefined : `“${q}”`,
+    ...tags.map(tagName),
+    page > 1 ? text.socks.page(page) : undefined,
+    text.socks.title,
+  );
   return (
     <div className="container with-side">
       <Filters

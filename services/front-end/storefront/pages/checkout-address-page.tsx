@@ -5,7 +5,7 @@ import { useCheckout } from '../checkout/use-checkout.ts';
 export function CheckoutAddressPage() {
   const checkout = useCheckout();
   return (
-    <CheckoutStep step={1} complete={checkout.address !== undefined} parts={[checkout.addresses]}>
+    <CheckoutStep page={1} complete={checkout.address !== undefined} parts={[checkout.addresses]}>
       <AddressChoice checkout={checkout} />
     </CheckoutStep>
   );

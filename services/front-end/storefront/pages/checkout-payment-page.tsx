@@ -5,7 +5,7 @@ import { useCheckout } from '../checkout/use-checkout.ts';
 export function CheckoutPaymentPage() {
   const checkout = useCheckout();
   return (
-    <CheckoutStep step={3} complete={checkout.card !== undefined} parts={[checkout.cards]}>
+    <CheckoutStep page={3} complete={checkout.card !== undefined} parts={[checkout.cards]}>
       <CardChoice checkout={checkout} />
     </CheckoutStep>
   );

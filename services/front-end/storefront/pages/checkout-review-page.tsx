@@ -20,7 +20,7 @@ export function CheckoutReviewPage() {
   const socks = useSocks((cart.data?.items ?? []).map(({ itemId }) => itemId));
   const words = text.checkout;
   return (
-    <CheckoutStep step={4} parts={[addresses, cards]}>
+    <CheckoutStep page={4} parts={[addresses, cards]}>
       <Part title={words.review} changedAt={basketPath}>
         <Loading of={cart}>
           {({ items }) => (
@@ -53,7 +53,7 @@ export function CheckoutReviewPage() {
           </Loading>
         </Part>
       </div>
-      <OrderButton checkout={checkout} label={words.place} />
+      <OrderButton checkout={checkout} />
     </CheckoutStep>
   );
 }

@@ -4,13 +4,14 @@ import { getSock, listSocks, type Sock } from '../api.ts';
 import { AddToCart } from '../cart/add-to-cart.tsx';
 import { dollars } from '../cart/money.ts';
 import { Breadcrumb } from '../frame/breadcrumb.tsx';
+import { useTitle } from '../frame/use-title.ts';
 import { tagName, text } from '../i18n/text.ts';
 import { categoryPath } from '../links.ts';
 import { Picture } from '../socks/picture.tsx';
 import { ProductRow } from '../socks/product-row.tsx';
 import { tintOf } from '../socks/tints.ts';
 import { Empty } from '../ui/empty.tsx';
-import { CheckIcon, ParcelIcon } from '../ui/icons.tsx';
+import { ParcelIcon } from '../ui/icons.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Bone } from '../ui/skeleton.tsx';
 import { useLoad } from '../ui/use-load.ts';
@@ -27,7 +28,9 @@ export function DetailPage() {
 
 function Detail({ id }: { id: string }) {
   const sock = useLoad(() => getSock(id), id);
-  if (sock.error instanceof ApiError && sock.error.status === 404) return <NoSuchSock />;
+  const gone = sock.error instanceof ApiError && sock.error.status === 404;
+  useTitle(gone ? text.socks.gone : (sock.data?.name ?? text.socks.allSocks));
+  if (gone) return <NoSuchSock />;
   return (
     <div className="container">
       <Breadcrumb path={[[text.socks.allSocks, categoryPath({})]]} here={sock.data?.name ?? '…'} />
@@ -90,10 +93,6 @@ function SockDetail({ sock }: { sock: Sock }) {
         <p id="description">{sock.description}</p>
         <AddToCart id="buttonCart" sock={sock} />
         <ul className="facts">
-          <li>
-            <CheckIcon />
-            {sock.count > 0 ? text.socks.inStock(sock.count) : text.socks.soldOut}
-          </li>
           <li>
             <ParcelIcon />
             {text.socks.shipping}

@@ -1,4 +1,5 @@
 import { listSocks } from '../api.ts';
+import { useTitle } from '../frame/use-title.ts';
 import { text } from '../i18n/text.ts';
 import { categoryPath } from '../links.ts';
 import colourful from '../pictures/line-colourful.svg';
@@ -13,6 +14,7 @@ import { FootIcon, ParcelIcon, StepsIcon } from '../ui/icons.tsx';
 import { useLoad } from '../ui/use-load.ts';
 
 export function HomePage() {
+  useTitle();
   const socks = useLoad(() => listSocks({ size: 5 }));
   return (
     <>

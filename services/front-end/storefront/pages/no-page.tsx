@@ -1,7 +1,9 @@
+import { useTitle } from '../frame/use-title.ts';
 import { text } from '../i18n/text.ts';
 import { Empty } from '../ui/empty.tsx';
 
 export function NoPage() {
+  useTitle(text.noPage.title);
   return (
     <div className="container">
       <Empty picture="holy" title={text.noPage.title} heading hint={text.noPage.hint}>

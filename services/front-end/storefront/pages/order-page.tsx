@@ -1,18 +1,19 @@
 import { lazy, Suspense } from 'react';
 import { ApiError } from '../api-error.ts';
-import type { Order } from '../api.ts';
+import { getOrder, type Order } from '../api.ts';
 import { dollars } from '../cart/money.ts';
 import { AddressLines } from '../customer/address-lines.tsx';
 import { CardLine } from '../customer/card-line.tsx';
 import { LoginFirst } from '../customer/login-first.tsx';
 import { Breadcrumb } from '../frame/breadcrumb.tsx';
 import { ErrorBoundary } from '../frame/error-boundary.tsx';
+import { useTitle } from '../frame/use-title.ts';
 import { text } from '../i18n/text.ts';
 import { ordersPath } from '../links.ts';
-import { isFinal, lastPart, readableTime, statusOf } from '../orders/order-facts.ts';
+import { isFinal, lastPart, readableTime, statusOf, timeOf } from '../orders/order-facts.ts';
 import { OrderSteps } from '../orders/order-steps.tsx';
 import { StatusBadge } from '../orders/status-badge.tsx';
-import { useLiveOrder } from '../orders/use-live-order.ts';
+import { useLive } from '../orders/use-live.ts';
 import { useShop } from '../shop.ts';
 import { SockLink } from '../socks/sock-link.tsx';
 import { useSocks } from '../socks/use-socks.ts';
@@ -20,7 +21,7 @@ import { tracing } from '../trace/tracer.ts';
 import { Empty } from '../ui/empty.tsx';
 import { NoticeBox } from '../ui/notice-box.tsx';
 import { problem } from '../ui/notice.ts';
-import { Bone } from '../ui/skeleton.tsx';
+import { Bone, LineSkeletons, PanelSkeleton } from '../ui/skeleton.tsx';
 
 const OrderTrace = lazy(() => import('../trace/order-trace.tsx'));
 
@@ -28,6 +29,7 @@ export function OrderPage() {
   const { loggedIn } = useShop();
   const id = lastPart(new URLSearchParams(location.search).get('order') ?? '');
   const words = text.orders;
+  useTitle(`${words.order} # ${id}`);
   return (
     <div className="container">
       <Breadcrumb path={[[words.title, ordersPath]]} here={words.order} />
@@ -41,7 +43,11 @@ export function OrderPage() {
 }
 
 function LiveOrder({ id }: { id: string }) {
-  const { order, error } = useLiveOrder(id);
+  const { data: order, error } = useLive(
+    id,
+    () => getOrder(id),
+    (each) => isFinal(statusOf(each)),
+  );
   if (error instanceof ApiError && error.status === 404) {
     return (
       <Empty picture="holy" title={text.orders.unknown} hint={text.orders.unknownHint}>
@@ -104,7 +110,7 @@ function OrderDocument({ order }: { order: Order }) {
           </section>
           <section className="panel">
             <h2>{words.payment}</h2>
-            <CardLine card={order.card} />
+            <CardLine card={order.card} at={timeOf(order.date)} />
           </section>
         </div>
       </div>
@@ -175,7 +181,16 @@ function Skeleton() {
         <Bone width={12} height={2} />
       </p>
       <div className="order-steps">
-        <Bone width={30} height={4} />
+        {['1', '2', '3', '4'].map((step) => (
+          <Bone key={step} width={9} height={4} />
+        ))}
+      </div>
+      <div className="with-side side-right">
+        <LineSkeletons count={2} />
+        <div className="stack">
+          <PanelSkeleton lines={4} />
+          <PanelSkeleton lines={4} />
+        </div>
       </div>
     </div>
   );

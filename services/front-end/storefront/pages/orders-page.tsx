@@ -1,15 +1,15 @@
-import { listOrders } from '../api.ts';
 import { LoginFirst } from '../customer/login-first.tsx';
+import { useTitle } from '../frame/use-title.ts';
 import { text } from '../i18n/text.ts';
-import { newestFirst } from '../orders/order-facts.ts';
 import { OrdersTable } from '../orders/orders-table.tsx';
+import { useOrders } from '../orders/use-orders.ts';
 import { useShop } from '../shop.ts';
 import { Loading } from '../ui/loading.tsx';
-import { Bone } from '../ui/skeleton.tsx';
-import { useLoad } from '../ui/use-load.ts';
+import { TableSkeleton } from '../ui/skeleton.tsx';
 
 export function OrdersPage() {
   const { loggedIn } = useShop();
+  useTitle(text.orders.title);
   return (
     <div className="container">
       <h1>{text.orders.title}</h1>
@@ -20,9 +20,9 @@ export function OrdersPage() {
 }
 
 function Orders() {
-  const orders = useLoad(async () => (await listOrders()).sort(newestFirst));
+  const orders = useOrders();
   return (
-    <Loading of={orders} skeleton={<Bone width={20} height={12} />}>
+    <Loading of={orders} skeleton={<TableSkeleton rows={6} />}>
       {(list) => <OrdersTable orders={list} firstRows={50} />}
     </Loading>
   );

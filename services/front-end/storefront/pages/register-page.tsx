@@ -1,10 +1,12 @@
 import { LoginFirst } from '../customer/login-first.tsx';
 import { RegisterForm } from '../customer/register-form.tsx';
+import { useTitle } from '../frame/use-title.ts';
 import { text } from '../i18n/text.ts';
 import { useShop } from '../shop.ts';
 
 export function RegisterPage() {
   const { customer } = useShop();
+  useTitle(text.customer.newAccount);
   return (
     <div className="container narrow">
       <h1>{text.customer.newAccount}</h1>
