@@ -4,6 +4,7 @@ export { HealthReport, type HealthOptions } from './health.ts';
 export { answerLikeOthers, httpServer } from './http-server.ts';
 export type { HttpTracingOptions } from './http-tracing.ts';
 export { JsonLog, type LogLevel } from './json-log.ts';
+export { makeFolder } from './make-folder.ts';
 export { type ApiFacts, Operation } from './operation.ts';
 export { type Problem, type ProblemShape, ShopError, UnavailableError } from './problem.ts';
 export { runService } from './run-service.ts';

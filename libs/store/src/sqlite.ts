@@ -4,9 +4,9 @@ import {
   ATTR_DB_QUERY_TEXT,
   ATTR_DB_RESPONSE_STATUS_CODE,
 } from '@opentelemetry/semantic-conventions';
+import { makeFolder } from '@sockshop/service';
 import type { Telemetry } from '@sockshop/telemetry';
 import { errorType, failSpan } from '@sockshop/tracing';
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   DatabaseSync,
@@ -35,7 +35,7 @@ export class Sqlite {
     schema: string,
   ) {
     const path = url.replace(/^sqlite:(\/\/(?=\/))?/, '');
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') makeFolder(dirname(path));
     this.database = new DatabaseSync(path, { timeout: 1000 });
     // A crash may lose the last commits, never their order; enough for a learner's machine.
     this.database.exec(

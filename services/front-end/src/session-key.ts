@@ -1,6 +1,6 @@
-import type { JsonLog } from '@sockshop/service';
+import { type JsonLog, makeFolder } from '@sockshop/service';
 import { randomBytes, scryptSync } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FrontEndConfig } from './config.ts';
 
@@ -43,7 +43,7 @@ function keptKey(file: string): Buffer {
 
 /** Of several front-ends that start at once the first wins, and none reads half a key. */
 function makeKey(file: string): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const fresh = `${file}.${process.pid}`;
   writeFileSync(fresh, randomBytes(KEY_BYTES).toString('hex'), { mode: 0o600 });
   try {
