@@ -4,12 +4,12 @@ import { ActionList } from './action-list.tsx';
 import './drawer.css';
 import { allArrived, mergeActions } from './my-actions.ts';
 import { onRecent, recentActions } from './recent.ts';
+import { phone } from './phone.ts';
 import { myTraces, traceConfig, type TraceConfig } from './trace-api.ts';
 import { TraceView } from './trace-view.tsx';
 import { useGrowing } from './use-growing.ts';
 
 const words = text.drawer;
-const phone = '(max-width: 48rem)';
 
 /**
  * The shopper's own traces. Beside the page it is a dialog that leaves the page usable; on a phone it covers the page and is modal.
@@ -37,13 +37,20 @@ export default function Drawer({ onClose, focus }: { onClose: () => void; focus:
   }, []);
   useLayoutEffect(() => {
     const element = dialog.current;
-    if (wide) element?.show();
-    else element?.showModal();
-    if (focus) title.current?.focus();
+    if (!element) return;
+    if (wide)
+      element.open = true; // `show()` would take the focus
+    else element.showModal();
     return () => {
-      element?.close();
+      element.close();
     };
-  }, [wide, focus]);
+  }, [wide]);
+  useLayoutEffect(() => {
+    // Its script may come late: the shopper may be elsewhere by then.
+    const here = document.activeElement;
+    const left = here && here !== document.body && !here.closest('.trace-dock');
+    if (focus && !left) title.current?.focus();
+  }, []);
   useEffect(() => {
     const onKeyDown = (event: globalThis.KeyboardEvent) => {
       const here = document.activeElement;

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { text } from '../i18n/text.ts';
 import { ErrorBoundary } from '../frame/error-boundary.tsx';
+import { phone } from './phone.ts';
 import { onRecent, recentActions } from './recent.ts';
 import './trace-dock.css';
 import { tracing } from './tracer.ts';
@@ -67,7 +68,9 @@ export function TraceDock() {
   );
 }
 
+/** On the page before. On a phone a page begins with the page, which the drawer would cover. */
 function wasOpen(): boolean {
+  if (matchMedia(phone).matches) return false;
   try {
     return sessionStorage.getItem(key) === 'open';
   } catch {

@@ -1,0 +1,2 @@
+/** Where the drawer is modal and covers the whole page. */
+export const phone = '(max-width: 48rem)';
