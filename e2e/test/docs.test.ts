@@ -47,7 +47,10 @@ inBrowser('the documentation in a browser', () => {
     await list.getByRole('button', { name: 'Send' }).click();
     await list.getByText('200 OK').waitFor();
     expect(await list.locator('.try pre').textContent()).toContain('"Holy"');
-    expect(await list.locator('.try code').textContent()).toMatch(/^[0-9a-f]{32}$/);
+    const traceId = await list.locator('.try code').textContent();
+    expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+    const link = list.locator('.try a');
+    expect(await link.getAttribute('href')).toBe(`/observatory?trace=${traceId!}`);
   });
 
   it('finds routes by words', async () => {

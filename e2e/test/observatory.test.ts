@@ -93,9 +93,78 @@ inBrowser('the Observatory in a browser', () => {
     await row('work', 'POST /orders', 'orders').waitFor();
   });
 
+  it.each([
+    ['front-end → user', 'GET /login', 'POST /orders'],
+    ['orders → user', 'POST /orders', 'GET /login'],
+    ['orders → carts', 'POST /orders', 'POST /cart'],
+    ['queue → queue-master', 'POST /orders', 'POST /cart'],
+    ['queue → orders', 'POST /orders', 'GET /orders'],
+  ])('lists the calls and traces of the edge %s', async (edge, its, others) => {
+    const other = new Shopper(shop.url);
+    await other.logIn('user', 'password');
+    await other.get('/orders');
+    await page.goto(ALL);
+    await row('traces', 'GET /orders').first().waitFor();
+    await page.locator('.label', { hasText: edge }).click();
+    await row('traces', others).first().waitFor({ state: 'detached' });
+    await row('traces', its).first().waitFor();
+    const places = await page.locator('table.work tbody td.place').allTextContents();
+    expect(new Set(places.map((place) => place.trim()))).toEqual(new Set([edge]));
+    const counts = await page.locator('table.work tbody td:nth-child(7)').allTextContents();
+    const sum = counts.reduce((all, count) => all + Number(count), 0);
+    await page.getByText('The map as a table').click();
+    const has = page.locator('th', { hasText: edge });
+    const ofMap = page.locator('.map-table tr', { has }).locator('td').nth(1);
+    expect(await ofMap.textContent()).toBe(String(sum));
+    expect(await page.locator('.search select').inputValue()).toBe('edge');
+    await page.locator('.chip').click();
+    await row('traces', others).first().waitFor();
+  });
+
+  it('counts the requests to the shop in its headline as the front-end does on the map', async () => {
+    await page.goto(ALL);
+    await part('front-end').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('The map as a table').click();
+    const has = page.locator('th', { hasText: 'front-end service' });
+    const ofMap = await page.locator('.map-table tr', { has }).locator('td').allTextContents();
+    const note = (await page.locator('.headline .note').first().textContent())!;
+    expect(note).toBe(`${ofMap[1]!} in the last 5 minutes`);
+    const values = await page.locator('.headline .value').allTextContents();
+    expect([values[0], values[2], values[3]]).toEqual([ofMap[0], ofMap[4], ofMap[3]]);
+  });
+
+  it('says the same of a trace in its row and in its sheet', async () => {
+    await page.goto('/observatory?name=post+/orders');
+    const line = row('traces', 'POST /orders', '201').first();
+    const [outcome, response, time, spans, services] = await until(
+      () => line.locator('td').allTextContents(),
+      (cells) => Number(cells[3]) >= 47 && cells[0] === '201', // nothing is running any more
+    );
+    await line.click();
+    await page.locator('dialog.sheet .facts').waitFor();
+    const facts = await page.locator('.facts dd').allTextContents();
+    const inOrder = [facts[0], facts[1], facts[3], facts[4], facts[5]];
+    expect(inOrder).toEqual([outcome, response, time, spans, services]);
+    expect(await page.locator('.sheet .wf-row[data-key]').count()).toBe(Number(spans));
+    expect(await page.locator('.sheet .state').textContent()).toBe('');
+  });
+
+  it('shows errors and the 95th percentile on a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(ALL);
+    await row('work', 'POST /orders').first().waitFor();
+    for (const name of ['Errors', 'p95']) {
+      const column = page.locator('table.work').getByRole('columnheader', { name });
+      const { x, width } = (await column.boundingBox())!;
+      expect(x + width).toBeLessThanOrEqual(390);
+    }
+    expect(await violations(page)).toEqual([]);
+  });
+
   it('sorts by each column and leads from a route to its traces', async () => {
     await page.goto(ALL);
-    const names = page.locator('table.work tbody th');
+    const names = page.locator('table.work tbody th button');
     await names.first().waitFor();
     const route = page.getByRole('columnheader', { name: 'Route' }).first();
     await route.getByRole('button').click();
@@ -125,9 +194,54 @@ inBrowser('the Observatory in a browser', () => {
     await page.locator('dialog.sheet').waitFor({ state: 'detached' });
     await page.goto(`/observatory?trace=${declined.traceId}`);
     await spans.filter({ hasText: 'POST /paymentAuth' }).first().waitFor();
+    await page
+      .getByText('front-end called orders and got 406 (refused) for POST /orders.')
+      .waitFor();
+    await page.getByRole('button', { name: 'Show the first error' }).click();
+    const first = page.locator('.wf-row:focus');
+    expect(await first.locator('.wf-first').textContent()).toBe('first error');
+    expect(await first.locator('.wf-service').textContent()).toBe('front-end');
+    await first.getByText('http.response.status_code').waitFor();
     await window.screenshots('observatory-trace');
     await page.keyboard.press('Escape');
     await page.waitForURL(/\/observatory$/);
+  });
+
+  it('opens the trace whose ID is typed or pasted, and says why it cannot', async () => {
+    const { traceId } = await shopper.get('/catalogue?size=2');
+    await page.goto('/observatory');
+    const box = page.getByLabel('Trace ID');
+    const open = page.getByRole('button', { name: 'Open', exact: true });
+    for (const text of ['4711', 'no trace', `${traceId}0`]) {
+      await box.fill(text);
+      await open.click();
+      await page.getByText('A trace ID has 32 or 16 hex digits').waitFor();
+    }
+    for (const text of ['0123456789abcdef', 'F'.repeat(32)]) {
+      await box.fill(text);
+      await open.click();
+      await page.getByText('No trace with this ID was found.').waitFor();
+    }
+    expect(await violations(page)).toEqual([]);
+    const unknown = /^(404 for|console: Failed to load resource: .* 404)/;
+    expect(window.problems.splice(0).filter((problem) => !unknown.test(problem))).toEqual([]);
+    await until(
+      () => shopper.get(`/observatory/api/traces/${traceId}`),
+      ({ status }) => status === 200,
+    );
+    const written = ` ${traceId.toUpperCase().replaceAll(/.{8}/g, '$& ')}`;
+    for (const text of [
+      written,
+      `00-${traceId}-00f067aa0ba902b7-01`,
+      `${shop.url}/observatory?trace=${traceId}`,
+    ]) {
+      await box.fill(text);
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`**/observatory?trace=${traceId}`);
+      await page.locator('dialog.sheet .wf-span').first().waitFor();
+      await page.keyboard.press('Escape');
+      await page.waitForURL(/\/observatory$/);
+    }
   });
 
   it('finds the traces of one customer', async () => {

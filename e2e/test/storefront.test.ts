@@ -488,6 +488,8 @@ inBrowser('the storefront', () => {
       await seen('Cart not available');
       const traceId = await page.locator('#notices .trace code').textContent();
       expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+      const link = page.locator('#notices .trace a').first();
+      expect(await link.getAttribute('href')).toBe(`/observatory?trace=${traceId!}`);
       await page.goto(`/detail.html?id=${CAT}`);
       await seen('Soft paws for people.');
       await page.locator('#buttonCart').click();

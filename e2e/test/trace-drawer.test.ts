@@ -54,7 +54,9 @@ inBrowser('the trace drawer', () => {
     await page.waitForURL('**/customer-order.html?order=/orders/*');
     await handle().click();
     await action('place order').click();
+    await drawer().getByText('a message waits in its queue').waitFor();
     await drawer().locator('.wf-span', { hasText: 'process shipment-events' }).waitFor();
+    expect(await drawer().locator('.td-sum').textContent()).not.toMatch(/running|waits|never/);
 
     const whole = await until(
       () => rows('.trace-drawer'),
@@ -102,6 +104,8 @@ inBrowser('the trace drawer', () => {
 
     await drawer().locator('.td-close').click();
     await page.locator('#order-trace .wf-span', { hasText: 'place order' }).waitFor();
+    const link = page.locator('#order-trace .trace a');
+    expect(await link.getAttribute('href')).toBe(`/observatory?trace=${traceId}`);
     expect(await rows('#order-trace')).toEqual(whole);
   });
 
@@ -124,6 +128,34 @@ inBrowser('the trace drawer', () => {
     await page.reload();
     await handle().waitFor();
     expect(await drawer().count()).toBe(0);
+  });
+
+  it('takes the focus when it is opened by a click, and not when a page begins with it', async () => {
+    const focused = () =>
+      page.evaluate<string>(
+        'document.activeElement.id || document.activeElement.className || document.activeElement.tagName',
+      );
+    await page.goto('/');
+    await handle().focus();
+    await page.keyboard.press('Enter');
+    await action('page load /').waitFor();
+    expect(await focused()).toBe('trace-drawer-title');
+    await page.goto('/category.html');
+    await action('page load /category.html').waitFor();
+    expect(await focused()).toBe('BODY');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('skip');
+    const search = page.getByRole('searchbox');
+    await search.focus();
+    const id = await focused();
+    await page.setViewportSize({ width: 1000, height: 700 });
+    expect(await focused()).toBe(id);
+    await search.press('Escape'); // meant for the field
+    expect(await drawer().count()).toBe(1);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto('/category.html');
+    await page.locator('#products .product').first().waitFor();
+    expect([await drawer().count(), await focused()]).toEqual([0, 'BODY']); // it would cover the page
   });
 
   it('can be navigated with keys', async () => {

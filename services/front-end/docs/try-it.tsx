@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { text } from '../storefront/i18n/text.ts';
+import { TraceLink } from '../storefront/trace/trace-link.tsx';
 
 const t = text.docs;
 /** Characters of an answer that are shown. */
@@ -42,7 +43,7 @@ export function TryIt({ url }: { url: string }) {
             {outcome.traceId !== null && (
               <>
                 {' '}
-                {t.trace} <code>{outcome.traceId}</code>
+                {t.trace} <TraceLink traceId={outcome.traceId} />
               </>
             )}
           </p>

@@ -1,6 +1,6 @@
 import type { BodyOf } from '../src/responses.ts';
 import type { responses } from '../src/traces/trace-responses.ts';
-import type { Trace, TraceSummary } from '../storefront/trace/trace.ts';
+import type { Trace } from '../storefront/trace/trace.ts';
 
 // Answers come from our own front-end, whose tests hold them against the schemas that these types are made from: that is the reason for
 // each `as` here.
@@ -11,12 +11,18 @@ export type Part = Traffic['services'][number];
 export type PartKind = Part['kind'];
 /** Calls from one part to another; to and from a broker: messages. */
 export type Link = Traffic['edges'][number];
-export type Figures = Pick<Part, keyof Part & keyof Link>;
-/** One kind of work: a route of a service, or a call of a service to a database or broker. */
-export type Work = (Traffic['routes'][number] & { target?: undefined }) | Traffic['calls'][number];
+/** Requests, calls or messages of one kind, counted and measured. */
+export type Figures = Traffic['requests'];
+export type Route = Traffic['routes'][number];
+/** Calls or messages of one name, from one part to another. */
+export type Call = Traffic['calls'][number];
+export type Found = BodyOf<typeof responses.found>;
 
 export interface TraceQuery {
   service: string;
+  /** Of a call or message. */
+  from: string;
+  to: string;
   name: string;
   minDurationMs: string;
   error: boolean;
@@ -48,16 +54,13 @@ export async function getTraffic(windowS: number, signal: AbortSignal): Promise<
   return (await get('/observatory/api/traffic', { windowS }, signal)) as Traffic;
 }
 
-export async function findTraces(query: TraceQuery, signal: AbortSignal): Promise<TraceSummary[]> {
+export async function findTraces(query: TraceQuery, signal: AbortSignal): Promise<Found> {
   const params = { ...query, lookbackS, limit: traceLimit };
-  const answer = (await get('/observatory/api/traces', params, signal)) as {
-    traces: TraceSummary[];
-  };
-  return answer.traces;
+  return (await get('/observatory/api/traces', params, signal)) as Found;
 }
 
 /** Rejects with status 404 for a trace that is not, or no longer, there. */
-export async function getTrace(traceId: string, signal: AbortSignal): Promise<Trace> {
+export async function getTrace(traceId: string, signal?: AbortSignal): Promise<Trace> {
   const path = `/observatory/api/traces/${encodeURIComponent(traceId)}`;
   return (await get(path, {}, signal)) as Trace;
 }

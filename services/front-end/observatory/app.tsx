@@ -1,7 +1,14 @@
 import { useEffect, useState } from 'react';
 import { ErrorBoundary } from '../storefront/frame/error-boundary.tsx';
 import { text } from '../storefront/i18n/text.ts';
-import { ResponseError, findTraces, getConfig, getTraffic, type Traffic } from './api.ts';
+import {
+  ResponseError,
+  findTraces,
+  getConfig,
+  getTraffic,
+  type Figures,
+  type Traffic,
+} from './api.ts';
 import { Header } from './header.tsx';
 import { Headline } from './headline.tsx';
 import { MapPanel } from './map-panel.tsx';
@@ -9,7 +16,7 @@ import { NoTraffic } from './no-traffic.tsx';
 import { SeenMap } from './seen-map.ts';
 import { TracePanel } from './trace-panel.tsx';
 import { TraceSheet } from './trace-sheet.tsx';
-import { addSample, type Sample } from './samples.ts';
+import { addSample } from './samples.ts';
 import { usePoll } from './use-poll.ts';
 import { changeView, isUser, useView, type View } from './view.ts';
 import { WorkPanel } from './work-panel.tsx';
@@ -20,7 +27,7 @@ export function App() {
   const view = useView();
   const [live, setLive] = useState(true);
   const [seen] = useState(() => new SeenMap());
-  const [samples, setSamples] = useState<Sample[]>([]);
+  const [samples, setSamples] = useState<Figures[]>([]);
   const config = usePoll(getConfig, '', false);
   const traffic = usePoll(
     async (signal) => {
@@ -32,7 +39,7 @@ export function App() {
     live,
   );
   const query = {
-    service: tracedService(view, traffic.data),
+    ...placeOf(view, traffic.data),
     name: view.name.trim().toLowerCase(), // as Zipkin keeps names
     minDurationMs: view.minDurationMs,
     error: view.errors,
@@ -78,19 +85,13 @@ export function App() {
             </ErrorBoundary>
           </>
         )}
-        {(!idle || (traces.data?.length ?? 0) > 0) && (
+        {(!idle || (traces.data?.traces.length ?? 0) > 0) && (
           <div className="columns">
             <ErrorBoundary>
               <WorkPanel traffic={now} view={view} />
             </ErrorBoundary>
             <ErrorBoundary>
-              <TracePanel
-                traces={traces}
-                view={view}
-                service={query.service}
-                services={now?.services ?? []}
-                routes={now?.routes ?? []}
-              />
+              <TracePanel traces={traces} view={view} traffic={now} />
             </ErrorBoundary>
           </div>
         )}
@@ -111,11 +112,12 @@ export function App() {
 }
 
 /** Databases and brokers make no spans: their callers do. */
-function tracedService({ service, from }: View, traffic: Traffic | undefined): string {
+function placeOf(view: View, traffic: Traffic | undefined) {
+  const { service, from } = view;
   const kind = traffic?.services.find(({ name }) => name === service)?.kind;
-  if (kind !== 'database' && kind !== 'broker') return service;
-  const callers = traffic?.edges.filter(({ to }) => to === service) ?? [];
-  return from || (callers.length === 1 ? (callers[0]?.from ?? '') : '');
+  if (from) return { service: '', from, to: service };
+  if (kind === 'database' || kind === 'broker') return { service: '', from: '', to: service };
+  return { service, from: '', to: '' };
 }
 
 function why(error: unknown): string {

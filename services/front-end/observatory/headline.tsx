@@ -1,49 +1,53 @@
 import { text } from '../storefront/i18n/text.ts';
-import type { Traffic } from './api.ts';
-import { count, duration, rate, share } from './format.ts';
-import { sampleOf, type Sample } from './samples.ts';
+import type { Figures, Traffic } from './api.ts';
+import { count, duration, lastSeconds, rate, share } from './format.ts';
+import { errorShareOf } from './samples.ts';
 
 const t = text.observatory;
 
-/** How the shop does, in four figures. */
+/** How the shop does, in figures of the requests that come to it from outside. */
 export function Headline({
   traffic,
   samples,
 }: {
   traffic: Traffic | undefined;
-  samples: readonly Sample[];
+  samples: readonly Figures[];
 }) {
-  const now = traffic && sampleOf(traffic);
-  const of = (value: (sample: Sample) => number) => samples.map(value);
+  const now = traffic?.requests;
+  const line = (value: (sample: Figures) => number) => samples.map(value);
   return (
     <dl className="headline">
       <Tile
         name={t.requests}
         value={now && rate(now.perSecond)}
-        line={of(({ perSecond }) => perSecond)}
+        note={now && `${count(now.count)} ${lastSeconds(traffic)}`}
+        line={line(({ perSecond }) => perSecond)}
       />
       <Tile
-        name={t.errors}
-        value={now && share(now.errorShare)}
-        line={of(({ errorShare }) => errorShare)}
+        name={t.failedRequests}
+        value={now && share(errorShareOf(now))}
+        note={now && t.ofAll(count(now.errors), count(now.count))}
+        line={line(errorShareOf)}
         least={0.05}
-        alarm={now !== undefined && now.errorShare > 0}
+        alarm={now !== undefined && now.errors > 0}
       />
-      <Tile name={t.p95} value={now && duration(now.p95Ms)} line={of(({ p95Ms }) => p95Ms)} />
-      <Tile name={t.average} value={now && duration(now.avgMs)} line={of(({ avgMs }) => avgMs)} />
       <Tile
-        name={t.spans}
+        name={t.p95OfRequests}
+        value={now && duration(now.p95Ms)}
+        line={line(({ p95Ms }) => p95Ms)}
+      />
+      <Tile
+        name={t.averageOfRequests}
+        value={now && duration(now.avgMs)}
+        line={line(({ avgMs }) => avgMs)}
+      />
+      <Tile
+        name={t.spansOfAll}
         value={traffic && count(traffic.spans)}
         note={traffic && lastSeconds(traffic)}
       />
     </dl>
   );
-}
-
-function lastSeconds({ windowS, coveredS }: Traffic): string {
-  return coveredS < windowS * 0.95
-    ? t.lastSeconds(Math.round(coveredS))
-    : t.lastMinutes(windowS / 60);
 }
 
 function Tile({

@@ -4,6 +4,7 @@ import type { Link } from './api.ts';
 import { duration, rate, share } from './format.ts';
 import { healthOf } from './health.ts';
 import type { LinkPlace } from './map-layout.ts';
+import { errorShareOf } from './samples.ts';
 import { linkId } from './seen-map.ts';
 
 const t = text.observatory;
@@ -20,7 +21,7 @@ export function MapLink({ data }: EdgeProps<MapLinkEdge>) {
   const { path, label, end, angle } = place;
   const health = healthOf(link);
   const width = widthOf(link.perSecond);
-  const failed = link.errorShare > 0 && `${share(link.errorShare)} ${t.failed}`;
+  const failed = link.errors > 0 && `${share(errorShareOf(link))} ${t.failed}`;
   const state = `link ${health}${chosen ? ' chosen' : ''}${faint ? ' faint' : ''}`;
   const says = health === 'quiet' ? [t.quiet] : [rate(link.perSecond), duration(link.p95Ms)];
   const head = Math.max(5, width * 1.5);

@@ -1,5 +1,6 @@
 import { text } from '../storefront/i18n/text.ts';
 import type { Traffic } from './api.ts';
+import { lastSeconds } from './format.ts';
 import { MapTable } from './map-table.tsx';
 import { ServiceMap } from './service-map.tsx';
 import { changeView, type View } from './view.ts';
@@ -47,6 +48,7 @@ export function MapPanel({
       </div>
       {traffic ? (
         <>
+          <p className="counts">{t.countsMap(lastSeconds(traffic))}</p>
           <ServiceMap
             parts={traffic.services}
             links={traffic.edges}

@@ -5,6 +5,7 @@ import { colourOf } from '../storefront/trace/trace.ts';
 import type { Part, PartKind } from './api.ts';
 import { duration, rate, share } from './format.ts';
 import { healthOf } from './health.ts';
+import { errorShareOf } from './samples.ts';
 
 const t = text.observatory;
 
@@ -46,10 +47,10 @@ export function MapPart({ data }: NodeProps<MapPartNode>) {
             <>
               <span>{rate(part.perSecond)} </span>
               <span>{duration(part.p95Ms)} </span>
-              {part.errorShare > 0 && (
+              {part.errors > 0 && (
                 <span className="failed">
                   <i aria-hidden="true">!</i>
-                  {share(part.errorShare)}
+                  {share(errorShareOf(part))}
                   <span className="hidden"> {t.failed}</span>
                 </span>
               )}

@@ -1,6 +1,6 @@
 import { text } from '../storefront/i18n/text.ts';
 import type { Figures, Link, Part } from './api.ts';
-import { duration, rate, share } from './format.ts';
+import { count, duration, errorText, rate } from './format.ts';
 import { linkId } from './seen-map.ts';
 
 const t = text.observatory;
@@ -43,21 +43,23 @@ function FiguresTable({
           <tr>
             <th scope="col">{t.name}</th>
             <th scope="col">{t.rate}</th>
+            <th scope="col">{t.count}</th>
             <th scope="col">{t.errors}</th>
             <th scope="col">{t.average}</th>
             <th scope="col">{t.p95}</th>
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ title, more, perSecond, errorShare, avgMs, p95Ms }, index) => (
+          {rows.map(({ title, more, ...figures }, index) => (
             <tr key={index}>
               <th scope="row">
                 {title} {more && <span className="muted">{more}</span>}
               </th>
-              <td>{rate(perSecond)}</td>
-              <td>{share(errorShare)}</td>
-              <td>{perSecond > 0 ? duration(avgMs) : '–'}</td>
-              <td>{perSecond > 0 ? duration(p95Ms) : '–'}</td>
+              <td>{rate(figures.perSecond)}</td>
+              <td>{count(figures.count)}</td>
+              <td>{errorText(figures)}</td>
+              <td>{figures.count > 0 ? duration(figures.avgMs) : '–'}</td>
+              <td>{figures.count > 0 ? duration(figures.p95Ms) : '–'}</td>
             </tr>
           ))}
         </tbody>

@@ -1,41 +1,13 @@
-import type { Traffic, Work } from './api.ts';
-
-/** What the shop answered from outside, at one moment. */
-export interface Sample {
-  perSecond: number;
-  /** 0 to 1. */
-  errorShare: number;
-  avgMs: number;
-  p95Ms: number;
-}
+import type { Figures, Traffic } from './api.ts';
 
 const longest = 100; // five minutes of them
 
-export function addSample(before: readonly Sample[], traffic: Traffic): Sample[] {
-  return [...before, sampleOf(traffic)].slice(-longest);
+/** What the shop answered from outside, at moments from the first to the last. */
+export function addSample(before: readonly Figures[], { requests }: Traffic): Figures[] {
+  return [...before, requests].slice(-longest);
 }
 
-/** Of the parts that no service calls: what happens inside is part of their answers. */
-export function sampleOf({ services, edges }: Traffic): Sample {
-  const kinds = new Map(services.map(({ name, kind }) => [name, kind]));
-  const called = new Set(
-    edges.filter(({ from }) => kinds.get(from) !== 'browser').map(({ to }) => to),
-  );
-  const doors = services.filter(({ name, kind }) => kind === 'service' && !called.has(name));
-  const perSecond = doors.reduce((sum, door) => sum + door.perSecond, 0);
-  const mean = (value: (door: Sample) => number) =>
-    perSecond === 0
-      ? 0
-      : doors.reduce((sum, door) => sum + value(door) * door.perSecond, 0) / perSecond;
-  return {
-    perSecond,
-    errorShare: mean(({ errorShare }) => errorShare),
-    avgMs: mean(({ avgMs }) => avgMs),
-    p95Ms: Math.max(0, ...doors.map(({ p95Ms }) => p95Ms)),
-  };
-}
-
-/** How often the routes failed, as the table shows it. */
-export function errorShareOf({ count, errors }: Work): number {
+/** Of the failed among all, 0 to 1. */
+export function errorShareOf({ count, errors }: Pick<Figures, 'count' | 'errors'>): number {
   return count === 0 ? 0 : errors / count;
 }

@@ -3,7 +3,7 @@ import type { Link, Part, Traffic } from './api.ts';
 /** Beyond it, quiet ones are forgotten: names come from outside. */
 const mostParts = 200;
 
-const none = { perSecond: 0, errorShare: 0, avgMs: 0, p95Ms: 0 };
+const none = { count: 0, errors: 0, perSecond: 0, avgMs: 0, p95Ms: 0 };
 
 /**
  * Parts and links seen before stay on the map when they fall quiet, so it does not jump with every pause of the traffic, and who looks sees

@@ -56,7 +56,7 @@ export function SortableHead<T>({
           const up = numeric === sorting.turned; // numbers begin with the highest
           const order = sorting.by !== id ? 'none' : up ? 'ascending' : 'descending';
           return (
-            <th key={id} scope="col" aria-sort={order} className={numeric ? 'number' : ''}>
+            <th key={id} scope="col" aria-sort={order} className={numeric ? 'number' : id}>
               <button
                 type="button"
                 title={t.sortBy(name)}

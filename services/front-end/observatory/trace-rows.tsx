@@ -2,6 +2,7 @@ import { text } from '../storefront/i18n/text.ts';
 import type { TraceSummary } from '../storefront/trace/trace.ts';
 import { Bar } from './bar.tsx';
 import { clock, count, duration } from './format.ts';
+import { stateText } from './trace-state.ts';
 import { changeView, formatView, type View } from './view.ts';
 
 const t = text.observatory;
@@ -33,7 +34,7 @@ export function TraceRows({
             <th scope="col">{t.route}</th>
             <th scope="col">{t.outcome}</th>
             <th scope="col" className="number">
-              {t.duration}
+              {t.response}
             </th>
             <th scope="col">{t.time}</th>
             <th scope="col" className="number">
@@ -94,13 +95,17 @@ function Row({ trace, view, topMs }: { trace: TraceSummary; view: View; topMs: n
   );
 }
 
-function Outcome({ trace: { status = '', errors } }: { trace: TraceSummary }) {
+function Outcome({ trace }: { trace: TraceSummary }) {
+  const { status = '', errors } = trace;
   const grave = errors > 0 || status.startsWith('5');
   const kind = grave ? 'bad' : status.startsWith('4') ? 'warn' : 'good';
   return (
-    <span className={`outcome ${kind}`}>
-      {status || (grave ? '' : t.well)}
-      {errors > 0 && ` ${t.failedSpans(errors)}`}
-    </span>
+    <>
+      <span className={`outcome ${kind}`}>{status || (grave ? '' : t.well)}</span>
+      <small className="outcome-state">
+        {errors > 0 && <span className="failed">{t.failedSpans(errors)} </span>}
+        {stateText(trace)}
+      </small>
+    </>
   );
 }

@@ -1,26 +1,20 @@
 import { useState } from 'react';
 import { text } from '../storefront/i18n/text.ts';
-import { getOwnId, type Part, type Work } from './api.ts';
+import { getOwnId, type Traffic } from './api.ts';
 import { Choice } from './choice.tsx';
+import { ServiceSelect } from './service-select.tsx';
 import { changeView, isUser, type View } from './view.ts';
 
 const t = text.observatory;
 
 /** Each change searches at once; there is nothing to send. */
-export function TraceSearch({
-  view,
-  service,
-  services,
-  routes,
-}: {
-  view: View;
-  service: string;
-  services: readonly Part[];
-  routes: readonly Work[];
-}) {
+export function TraceSearch({ view, traffic }: { view: View; traffic: Traffic | undefined }) {
+  const { services = [], routes = [], calls = [] } = traffic ?? {};
+  const { service, from } = view;
   const [own, setOwn] = useState<'unknown' | 'guest'>('unknown');
-  const names = routes.filter((route) => !service || route.service === service);
-  const makers = services.filter(({ kind }) => kind === 'service' || kind === 'browser');
+  const names = from
+    ? calls.filter((call) => call.from === from && call.to === service)
+    : routes.filter((route) => !service || route.service === service);
   const isSearch =
     view.service || view.name || view.minDurationMs || view.errors || view.user ? true : false;
   const mine = async (): Promise<void> => {
@@ -39,19 +33,7 @@ export function TraceSearch({
     >
       <label>
         {t.service}
-        <select
-          value={service}
-          onChange={({ target }) => {
-            changeView({ service: target.value, from: '' });
-          }}
-        >
-          <option value="">{t.allServices}</option>
-          {[...new Set([...makers.map(({ name }) => name), ...(service ? [service] : [])])].map(
-            (name) => (
-              <option key={name}>{name}</option>
-            ),
-          )}
-        </select>
+        <ServiceSelect view={view} names={services.map(({ name }) => name)} />
       </label>
       <label className="wide">
         {t.route}

@@ -2,16 +2,14 @@ import { useEffect, useRef, useState } from 'react';
 import { ErrorBoundary } from '../storefront/frame/error-boundary.tsx';
 import { text } from '../storefront/i18n/text.ts';
 import { copyText } from '../storefront/trace/copy-text.ts';
-import { servicesOf, type Trace } from '../storefront/trace/trace.ts';
+import type { TraceSummary } from '../storefront/trace/trace.ts';
 import { Waterfall } from '../storefront/trace/waterfall.tsx';
 import { ResponseError, getTrace } from './api.ts';
 import { clock, count, duration } from './format.ts';
+import { mayGrow, stateText } from './trace-state.ts';
 import { usePoll } from './use-poll.ts';
 
 const t = text.observatory;
-
-/** Spans of a trace this young may still be on their way. */
-const settledMs = 15_000;
 
 /** One trace, over the right side of the page, at an address of its own. */
 export function TraceSheet({
@@ -28,7 +26,7 @@ export function TraceSheet({
   const { data: trace, error } = usePoll(
     async (signal) => {
       const answer = await getTrace(traceId, signal);
-      setSettled(Date.now() - answer.startMs > settledMs);
+      setSettled(!mayGrow(answer.summary));
       return answer;
     },
     traceId,
@@ -49,7 +47,7 @@ export function TraceSheet({
     >
       <div className="sheet-body">
         <header>
-          <h2 id="trace-name">{trace ? nameOf(trace) : t.trace}</h2>
+          <h2 id="trace-name">{trace?.summary.name ?? t.trace}</h2>
           <button
             type="button"
             className="button"
@@ -60,7 +58,7 @@ export function TraceSheet({
             {text.frame.close}
           </button>
         </header>
-        {trace && <Facts trace={trace} />}
+        {trace && <Facts summary={trace.summary} />}
         <p className="trace-links">
           <code>{traceId}</code>
           <CopyLink />
@@ -81,7 +79,7 @@ export function TraceSheet({
         </div>
         {trace ? (
           <ErrorBoundary>
-            <Waterfall trace={trace} label={t.waterfallOf(nameOf(trace))} />
+            <Waterfall trace={trace} label={t.waterfallOf(trace.summary.name)} />
           </ErrorBoundary>
         ) : (
           error === undefined && <p className="wait">{t.loading}</p>
@@ -91,31 +89,33 @@ export function TraceSheet({
   );
 }
 
-function Facts({ trace }: { trace: Trace }) {
-  const failed = trace.spans.filter(({ error }) => error !== undefined).length;
+/** The same figures as in the trace's row. */
+function Facts({ summary }: { summary: TraceSummary }) {
+  const { status, errors } = summary;
+  const facts: [string, string, boolean?][] = [
+    [t.outcome, status ?? '–', errors > 0],
+    [t.response, duration(summary.durationMs)],
+    [t.lastSpan, duration(summary.wholeMs)],
+    [t.started, clock(summary.startMs)],
+    [t.spans, count(summary.spans)],
+    [t.services, count(summary.services.length)],
+    [t.failedSpansTitle, count(errors), errors > 0],
+  ];
+  const state = stateText(summary);
   return (
-    <dl className="facts">
-      <div>
-        <dt>{t.duration}</dt>
-        <dd>{duration(trace.durationMs)}</dd>
-      </div>
-      <div>
-        <dt>{t.started}</dt>
-        <dd>{clock(trace.startMs)}</dd>
-      </div>
-      <div>
-        <dt>{t.spans}</dt>
-        <dd>{count(trace.spans.length)}</dd>
-      </div>
-      <div>
-        <dt>{t.services}</dt>
-        <dd>{count(servicesOf(trace.spans).length)}</dd>
-      </div>
-      <div className={failed > 0 ? 'failed' : ''}>
-        <dt>{t.errors}</dt>
-        <dd>{count(failed)}</dd>
-      </div>
-    </dl>
+    <>
+      <dl className="facts">
+        {facts.map(([name, value, failed]) => (
+          <div key={name} className={failed ? 'failed' : ''}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="state" role="status">
+        {state}
+      </p>
+    </>
   );
 }
 
@@ -139,9 +139,4 @@ function CopyLink() {
       <span aria-live="polite">{copied ? t.copied : t.copyLink}</span>
     </button>
   );
-}
-
-/** Of its first span without a parent that is there. */
-function nameOf({ spans }: Trace): string {
-  return (spans.find(({ parentId }) => parentId === undefined) ?? spans[0])?.name ?? '';
 }

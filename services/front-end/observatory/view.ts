@@ -38,7 +38,6 @@ export function parseView(search: string): View {
   const params = new URLSearchParams(search);
   const word = (name: string) => params.get(name) ?? '';
   const tab = word('tab');
-  const trace = word('trace');
   return {
     windowS: word('window') === '300' ? 300 : 60,
     service: word('service'),
@@ -49,8 +48,20 @@ export function parseView(search: string): View {
     errors: word('errors') === '1',
     user: word('user'),
     sort: word('sort') === 'slowest' ? 'slowest' : 'newest',
-    trace: /^[0-9a-f]{16,32}$/.test(trace) ? trace : '',
+    trace: parseTraceId(word('trace')) ?? '',
   };
+}
+
+/**
+ * 32 or 16 hex digits, also in capitals, with spaces or hyphens between, or inside a `traceparent` or a link to a trace. Undefined for
+ * any other text.
+ */
+export function parseTraceId(text: string): string | undefined {
+  const given = text.trim().toLowerCase();
+  const inside = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(given)?.[1];
+  const linked = /[?&/](?:trace=|traces?\/)([0-9a-f]+)(?:$|[?&#])/.exec(given)?.[1];
+  const id = inside ?? linked ?? given.replaceAll(/[\s"'-]/g, '');
+  return /^(?!0+$)(?:[0-9a-f]{16}){1,2}$/.test(id) ? id : undefined;
 }
 
 /** A pseudonymous id as the front-end makes them. */

@@ -1,34 +1,24 @@
 import { text } from '../storefront/i18n/text.ts';
-import type { Traffic, Work } from './api.ts';
+import type { Call, Traffic } from './api.ts';
 import { Choice } from './choice.tsx';
+import { lastSeconds } from './format.ts';
+import { ServiceSelect } from './service-select.tsx';
 import { changeView, type View } from './view.ts';
-import { WorkTable } from './work-table.tsx';
+import { WorkTable, type Work } from './work-table.tsx';
 
 const t = text.observatory;
 
-/** Throughput, errors and times of each route, and of each call to a database or the broker. */
+/** Throughput, errors and times of each route, and of each call to a database or the broker; of an edge of the map, of its calls. */
 export function WorkPanel({ traffic, view }: { traffic: Traffic | undefined; view: View }) {
   const { service, from, tab } = view;
-  const kind = traffic?.services.find(({ name }) => name === service)?.kind ?? 'service';
-  const called = traffic?.edges.filter((link) => link.from === service).map(({ to }) => to);
-  const shown = (work: Work): boolean => {
-    if (!service) return true;
-    if (kind === 'service') return work.service === service;
-    if (kind === 'browser') return called?.includes(work.service) ?? false; // has no routes itself
-    return work.target === service && (!from || work.service === from);
-  };
-  const routes = traffic?.routes.filter(shown) ?? [];
-  const calls = traffic?.calls.filter(shown) ?? [];
-  const tables = {
-    routes,
-    databases: calls.filter(({ kind }) => kind === 'database'),
-    broker: calls.filter(({ kind }) => kind === 'broker'),
-  };
-  // A database or broker that was chosen on the map has no routes.
+  const tables = traffic && tablesOf(traffic, service, from);
+  const rows = tables ?? { routes: [], databases: [], broker: [] };
+  const ofEdge = rows.routes.some((work) => 'from' in work);
+  // A part or an edge that was chosen on the map may have none of these.
   const first = ([tab, 'routes', 'databases', 'broker'] as const).find(
-    (name) => tables[name].length > 0,
+    (name) => rows[name].length > 0,
   );
-  const open = kind === 'database' || kind === 'broker' ? (first ?? tab) : tab;
+  const open = service ? (first ?? tab) : tab;
   return (
     <section className="panel" aria-labelledby="work-title">
       <div className="panel-head">
@@ -37,25 +27,30 @@ export function WorkPanel({ traffic, view }: { traffic: Traffic | undefined; vie
           label={t.performance}
           value={open}
           options={[
-            ['routes', t.tab(t.routes, tables.routes.length)],
-            ['databases', t.tab(t.databases, tables.databases.length)],
-            ['broker', t.tab(t.broker, tables.broker.length)],
+            ['routes', t.tab(ofEdge ? t.calls : t.routes, rows.routes.length)],
+            ['databases', t.tab(t.databases, rows.databases.length)],
+            ['broker', t.tab(t.broker, rows.broker.length)],
           ]}
           onChoose={(next: View['tab']) => {
             changeView({ tab: next });
           }}
         />
-        <ServiceFilter service={service} names={traffic?.services.map(({ name }) => name) ?? []} />
+        <ServiceFilter view={view} names={traffic?.services.map(({ name }) => name) ?? []} />
       </div>
       {traffic ? (
-        <WorkTable
-          key={open}
-          rows={tables[open]}
-          ofRoutes={open === 'routes'}
-          onRoute={({ service: of, name }) => {
-            changeView({ service: of, from: '', name });
-          }}
-        />
+        <>
+          <p className="counts">
+            {(open === 'routes' && !ofEdge ? t.countsRoutes : t.countsCalls)(lastSeconds(traffic))}
+          </p>
+          <WorkTable
+            key={`${open} ${ofEdge}`}
+            rows={rows[open]}
+            ofRoutes={open === 'routes' && !ofEdge}
+            onChoose={(work) => {
+              changeView(tracesOf(work));
+            }}
+          />
+        </>
       ) : (
         <p className="wait">{t.loading}</p>
       )}
@@ -63,21 +58,38 @@ export function WorkPanel({ traffic, view }: { traffic: Traffic | undefined; vie
   );
 }
 
-function ServiceFilter({ service, names }: { service: string; names: readonly string[] }) {
+/** What is handled or called by the chosen part, or is the chosen edge. */
+function tablesOf({ services, routes, calls }: Traffic, service: string, from: string) {
+  const kind = services.find(({ name }) => name === service)?.kind ?? 'service';
+  const isShown = (call: Call): boolean => {
+    if (!service) return true;
+    if (from) return call.to === service && call.from === from && !call.inProcess;
+    return call.from === service || (call.to === service && call.kind !== 'http');
+  };
+  const shown = calls.filter(isShown);
+  const ofKind = (wanted: Call['kind']) => shown.filter((call) => call.kind === wanted);
+  const ownRoutes: Work[] = routes.filter((route) => !service || route.service === service);
+  return {
+    // Browsers have no routes themselves.
+    routes: from || kind === 'browser' ? ofKind('http') : ownRoutes,
+    databases: ofKind('database'),
+    broker: ofKind('broker'),
+  };
+}
+
+/** The search that finds what a row counts. */
+function tracesOf(work: Work): Pick<View, 'service' | 'from' | 'name'> {
+  const { name } = work;
+  if (!('from' in work)) return { service: work.service, from: '', name };
+  if (work.inProcess) return { service: work.from, from: '', name };
+  return { service: work.to, from: work.from, name };
+}
+
+function ServiceFilter({ view, names }: { view: View; names: readonly string[] }) {
   return (
     <label className="service-filter">
       <span className="hidden">{t.ofService}</span>
-      <select
-        value={service}
-        onChange={({ target }) => {
-          changeView({ service: target.value, from: '' });
-        }}
-      >
-        <option value="">{t.allServices}</option>
-        {[...new Set([...names, ...(service ? [service] : [])])].map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
+      <ServiceSelect view={view} names={names} />
     </label>
   );
 }

@@ -45,6 +45,7 @@ export class PagesController {
   @Operation({ tag: 'documentation', summary: 'The same for people', response: responses.page })
   docs(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'no-cache');
+    setPageHeaders(reply, this.config);
     reply.sendFile('docs.html', this.config.staticDir, { cacheControl: false });
   }
 }

@@ -25,12 +25,16 @@ export function responseHeaders(request?: FastifyRequest): Readonly<Record<strin
   return request !== undefined && overTls(request) ? TLS_HEADERS : HEADERS;
 }
 
-/** The page files are the same in every shop, so a header tells a page before it draws that this shop has no Observatory. */
+/** The page files are the same in every shop, so a header tells a page before it draws that this shop has no Observatory, but perhaps a Zipkin. */
 export function setPageHeaders(
   reply: FastifyReply,
-  { observatory }: { observatory: boolean },
+  {
+    observatory,
+    tracesPublicUrl: zipkin,
+  }: { observatory: boolean; tracesPublicUrl: string | undefined },
 ): void {
   if (observatory) return;
-  const said = reply.getHeader('server-timing');
-  reply.header('server-timing', [said, 'observatory;desc="off"'].filter(Boolean).join(', '));
+  const said = [reply.getHeader('server-timing'), 'observatory;desc="off"'];
+  if (zipkin !== undefined) said.push(`zipkin;desc="${zipkin}"`);
+  reply.header('server-timing', said.filter(Boolean).join(', '));
 }

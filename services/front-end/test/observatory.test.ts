@@ -72,7 +72,7 @@ describe('GET /observatory/api/traffic', () => {
       coveredS: 60,
       spans: 3,
       services: [{ name: 'carts', kind: 'service', perSecond: 3 / 60 }],
-      routes: [{ service: 'carts', name: 'GET /cart', kind: 'http', count: 3 }],
+      routes: [{ service: 'carts', name: 'GET /cart', count: 3 }],
       edges: [],
       calls: [],
     });
@@ -166,6 +166,79 @@ describe('GET /observatory/api/traces', () => {
     expect(await found(query)).toEqual(expected);
   });
 
+  describe('with the parts of a call', () => {
+    const at = (trace: string, part: Parameters<typeof aSpan>[0]) =>
+      aSpan({ traceId: id(trace), timestamp: (nowMs - 10_000) * 1000, ...part });
+    const called = (trace: string, from: string, to: string, ms: number, tags = {}) => {
+      const client = at(trace, {
+        service: from,
+        remote: to,
+        kind: 'CLIENT',
+        duration: ms * 1000,
+        tags,
+      });
+      const name = `get /${to}`;
+      return [client, at(trace, { service: to, kind: 'SERVER', name, parentId: client.id })];
+    };
+    const queue = { 'messaging.system': 'rabbitmq' };
+    const db = { 'db.system.name': 'mysql' };
+    beforeEach(() => {
+      store.spans = [
+        ...called('1', 'front-end', 'carts', 5),
+        ...called('2', 'orders', 'carts', 50),
+        at('2', {
+          service: 'orders',
+          remote: 'queue',
+          kind: 'PRODUCER',
+          name: 'publish',
+          tags: queue,
+        }),
+        at('2', { service: 'carts', remote: 'carts-db', kind: 'CLIENT', name: 'select', tags: db }),
+        at('3', {
+          service: 'orders',
+          remote: 'queue',
+          kind: 'CONSUMER',
+          name: 'process',
+          tags: queue,
+        }),
+        ...called('3', 'front-end', 'orders', 5, { error: 'timeout' }),
+        at('4', { service: 'orders', remote: 'payment', kind: 'CLIENT', name: 'get' }),
+        at('5', { service: 'carts', kind: 'SERVER', name: 'get /carts' }),
+      ];
+    });
+
+    it.each([
+      ['from=front-end&to=carts', ['1']],
+      ['from=orders&to=carts', ['2']],
+      ['from=carts&to=orders', []],
+      ['to=carts', ['1', '2']],
+      ['from=front-end', ['1', '3']],
+      ['from=orders&to=queue', ['2']],
+      ['from=queue&to=orders', ['3']],
+      ['from=carts&to=carts-db', ['2']],
+      ['to=carts-db', ['2']],
+      ['from=orders&to=payment', ['4']], // which did not answer
+      ['from=orders&to=carts&name=get%20/carts', ['2']],
+      ['from=orders&to=carts&name=get%20/other', []],
+      ['to=carts&minDurationMs=20', ['2']],
+      ['from=front-end&to=orders&error=true', ['3']],
+      ['from=orders&to=carts&error=true', []],
+      ['from=__proto__&to=constructor', []],
+    ])('answers 200 for "%s" with %p', async (query, expected) => {
+      expect((await found(query)).sort()).toEqual(expected);
+    });
+  });
+
+  it.each([
+    ['', { looked: 3, complete: true }],
+    ['limit=2', { looked: 2, complete: false }],
+    ['sort=slowest&limit=2', { looked: 3, complete: false }],
+    ['service=carts&error=true', { looked: 1, complete: true }],
+    ['user=abcdef012345&error=true', { looked: 2, complete: true }],
+  ])('answers "%s" with what was looked through: %p', async (query, expected) => {
+    expect(await json(`/observatory/api/traces?${query}`)).toMatchObject(expected);
+  });
+
   it.each([
     'sort=oldest',
     'limit=0',
@@ -232,6 +305,23 @@ describe('hostile spans', () => {
     expect([trace.spans.length, trace.omittedSpans]).toEqual([100, 2900]);
   });
 
+  it('without times, or in the years 1970 and 2255, are shown beside the others', async () => {
+    const root = spanOf({ service: 'front-end', kind: 'SERVER', duration: 5000 });
+    const untimed = spanOf({ service: 'carts', parentId: root.id, timestamp: 0, duration: 0 });
+    store.spans = [root, untimed];
+    const { trace, search } = await shown();
+    expect(trace.spans.map(({ startUs }) => startUs)).toEqual([0, 0]);
+    expect(trace.summary).toMatchObject({ durationMs: 5, wholeMs: 5 });
+    expect(search.traces).toEqual([trace.summary]);
+    const [early, late] = [1, Number.MAX_SAFE_INTEGER];
+    store.spans.push(spanOf({ service: 'a', parentId: root.id, timestamp: early }));
+    store.spans.push(spanOf({ service: 'b', parentId: root.id, timestamp: late, duration: late }));
+    frontEnd.clockMs += 2000;
+    const absurd = await shown();
+    expect(absurd.trace.spans).toHaveLength(4);
+    expect(absurd.traffic.services.map(({ name }) => name)).toEqual(['front-end']);
+  });
+
   it('of one parent are shown up to 1000', async () => {
     const root = spanOf({ service: 'front-end', kind: 'SERVER' });
     const below = () => spanOf({ service: 'carts', parentId: root.id });
@@ -263,6 +353,23 @@ describe('the Observatory', () => {
       expect(await timing(path)).toMatch(/^traceparent;desc="00-.+", observatory;desc="off"$/);
     }
     expect(await timing('/catalogue')).not.toMatch(/observatory/);
+    await without.close();
+  });
+
+  it('is replaced by the Zipkin that browsers can reach, where pages link to traces', async () => {
+    const env = {
+      ...shop.env,
+      ...store.env,
+      OBSERVATORY: 'off',
+      TRACES_PUBLIC_URL: 'http://zipkin/',
+    };
+    const without = await RunningFrontEnd.start(env);
+    for (const path of ['/', '/docs']) {
+      const { headers } = await without.browser().get(path, { accept: 'text/html' });
+      expect(headers.get('server-timing')).toMatch(
+        /observatory;desc="off", zipkin;desc="http:\/\/zipkin"$/,
+      );
+    }
     await without.close();
   });
 

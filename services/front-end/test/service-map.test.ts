@@ -4,13 +4,14 @@ import { layOut } from '../observatory/map-layout.ts';
 import { linkKey, SeenMap } from '../observatory/seen-map.ts';
 
 const HOSTILE = ['constructor', '__proto__', 'toString', 'a\nb', 'a → b', 'a', 'b', '', '1', '"'];
-const figures = { perSecond: 1, errorShare: 0, avgMs: 1, p95Ms: 1 };
+const figures = { count: 60, errors: 0, perSecond: 1, avgMs: 1, p95Ms: 1 };
 const aPart = (name: string): Part => ({ name, kind: 'service', ...figures });
 const aLink = (from: string, to: string): Link => ({ from, to, ...figures });
 const traffic = (parts: Part[], links: Link[]): Traffic => ({
   windowS: 60,
   coveredS: 60,
   spans: 1,
+  requests: figures,
   services: parts,
   edges: links,
   routes: [],
@@ -47,7 +48,7 @@ describe('the service map', () => {
     const quiet = seen.add(traffic([], []));
     expect(quiet.services.map(({ name }) => name)).toEqual(HOSTILE.toSorted());
     expect(new Set(quiet.edges.map(linkKey)).size).toBe(HOSTILE.length ** 2);
-    expect(quiet.services.every(({ perSecond }) => perSecond === 0)).toBe(true);
+    expect(quiet.services.every(({ count }) => count === 0)).toBe(true);
   });
 
   it('forgets quiet parts when there are too many', () => {

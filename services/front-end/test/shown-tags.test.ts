@@ -85,5 +85,5 @@ it('spans stand by start, each after its parent even where clocks disagree, piec
     ['lost', 105],
     ['late', 110],
   ]);
-  expect([trace.startMs, trace.durationMs]).toEqual([0.9, 1.11]);
+  expect([trace.startMs, trace.summary.wholeMs]).toEqual([0.9, 1.11]);
 });

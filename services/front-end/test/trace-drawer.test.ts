@@ -11,7 +11,7 @@ import { timeScale } from '../storefront/trace/time-scale.ts';
 import {
   colourOf,
   durationText,
-  isWhole,
+  firstError,
   rowsOf,
   servicesOf,
   type Span,
@@ -30,11 +30,10 @@ describe('the tree of a trace', () => {
     expect(outline(spans)).toEqual(['a', ' b', '  d', ' c']);
   });
 
-  it('has a span whose parent is missing beside the root, and is not whole', () => {
+  it('has a span whose parent is missing beside the root', () => {
     const spans = [aSpan({ id: 'a' }), aSpan({ id: 'b', parentId: 'lost', startUs: 5 })];
     expect(outline(spans)).toEqual(['a', 'b']);
     expect(treeOf(spans).map(({ orphan }) => orphan)).toEqual([false, true]);
-    expect(isWhole(treeOf(spans))).toBe(false);
   });
 
   it('keeps every span of parents that go round in circles', () => {
@@ -52,7 +51,8 @@ describe('the tree of a trace', () => {
     const rows = rowsOf(treeOf(chain));
     expect(rows).toHaveLength(10_000);
     expect(rows.at(-1)?.depth).toBe(9999);
-    expect(isWhole(treeOf(chain))).toBe(true);
+    const failed = chain.map((span) => ({ ...span, error: '503' }));
+    expect(firstError(treeOf(failed))?.span.id).toBe('s9999');
     expect(rowsOf(treeOf(chain.map((span) => ({ ...span, id: 's0' }))))).toHaveLength(10_000);
   });
 
@@ -76,13 +76,43 @@ describe('the tree of a trace', () => {
     expect(rowsOf(roots, new Set([b!.key]))).toHaveLength(2);
   });
 
-  it('says how long a message waited, and is whole once it was consumed', () => {
+  it('says how long a message waited', () => {
     const sent = aSpan({ id: 'a', kind: 'PRODUCER', durationUs: 100 });
     const taken = aSpan({ id: 'b', parentId: 'a', kind: 'CONSUMER', startUs: 350 });
-    expect(isWhole(treeOf([sent]))).toBe(false);
-    const roots = treeOf([sent, taken]);
-    expect(isWhole(roots)).toBe(true);
-    expect(rowsOf(roots).map(({ waitUs }) => waitUs)).toEqual([undefined, 250]);
+    expect(rowsOf(treeOf([sent, taken])).map(({ waitUs }) => waitUs)).toEqual([undefined, 250]);
+  });
+
+  it.each<[string, Partial<Span>[], string | undefined]>([
+    ['none', [{ id: 'a' }, { id: 'b', parentId: 'a' }], undefined],
+    [
+      'the deepest',
+      [
+        { id: 'a', error: '' },
+        { id: 'b', parentId: 'a', error: '503' },
+      ],
+      'b',
+    ],
+    [
+      'below one that did not fail',
+      [
+        { id: 'a', error: '' },
+        { id: 'b', parentId: 'a' },
+        { id: 'c', parentId: 'b', error: 'timeout' },
+      ],
+      'c',
+    ],
+    [
+      'of two branches the earlier',
+      [
+        { id: 'a', error: '' },
+        { id: 'b', parentId: 'a', startUs: 20, error: '503' },
+        { id: 'c', parentId: 'a', startUs: 10, error: '503' },
+        { id: 'd', parentId: 'c', startUs: 30 },
+      ],
+      'c',
+    ],
+  ])('has its first error: %s', (_which, spans, expected) => {
+    expect(firstError(treeOf(spans.map(aSpan)))?.span.id).toBe(expected);
   });
 });
 
@@ -201,13 +231,16 @@ describe("a shopper's actions", () => {
     ]);
   });
 
-  it('have arrived once all are stored and do not grow', () => {
+  it('have arrived once all are stored, finished and do not grow', () => {
     const now = aSummary({ traceId: 't1' });
     expect(allArrived([placed], [], undefined, 2000)).toBe(false);
-    expect(allArrived([placed], [now], [{ ...now, spans: 1 }], 20_000)).toBe(false);
-    expect(allArrived([placed], [now], [now], 2000)).toBe(false); // it is not shipped yet
-    expect(allArrived([placed], [now], [now], 20_000)).toBe(true);
-    expect(allArrived([{ ...placed, name: 'log in' }], [now], [now], 2000)).toBe(true);
+    expect(allArrived([placed], [now], undefined, 2000)).toBe(false);
+    expect(allArrived([placed], [now], [{ ...now, spans: 1 }], 2000)).toBe(false);
+    for (const state of ['running', 'queued'] as const) {
+      const going = { ...now, state }; // it is not shipped yet
+      expect(allArrived([placed], [going], [going], 20_000)).toBe(false);
+    }
+    expect(allArrived([placed], [now], [now], 2000)).toBe(true);
     expect(allArrived([placed], [], [], 60_000)).toBe(true); // thrown away since
   });
 });
@@ -238,11 +271,13 @@ function aSummary(summary: Partial<TraceSummary>): TraceSummary {
     traceId: 't',
     startMs: 1000,
     durationMs: 5,
+    wholeMs: 5,
     name: 'get /cart',
     service: 'front-end',
     spans: 4,
     services: ['front-end'],
     errors: 0,
+    state: 'finished',
     ...summary,
   };
 }

@@ -88,65 +88,95 @@ it('figures of the browser are of what shoppers did: pages, actions, and calls a
   const call = { service: 'storefront', remote: 'front-end', kind: 'CLIENT' as const };
   const answer = traffic(action, aSpan({ ...call, parentId: action.id }), aSpan(call));
   const [browser] = answer.services;
-  expect(browser).toMatchObject({ kind: 'browser', perSecond: 0.2, avgMs: 5 });
-  expect(answer.edges).toMatchObject([{ from: 'storefront', to: 'front-end', perSecond: 0.2 }]);
+  expect(browser).toMatchObject({ kind: 'browser', count: 2, avgMs: 5 });
+  expect(answer.edges).toMatchObject([{ from: 'storefront', to: 'front-end', count: 2 }]);
 });
 
-it('figures are those of the spans, by service, route and call', () => {
+it('figures are those of the spans, by service, edge, route and call', () => {
   const failing = { ...server, id: 'c'.repeat(16), duration: 9000, tags: { error: '' } };
   const call = aSpan({ service: 'carts', remote: 'carts-db', kind: 'CLIENT', tags: db });
+  const local = aSpan({ service: 'carts', name: 'select', tags: { 'db.system.name': 'sqlite' } });
   const version = { 'service.version': '1.2.0' };
-  const answer = traffic(client, { ...server, tags: version }, failing, call);
+  const answer = traffic(client, { ...server, tags: version }, failing, call, local);
+  const two = { count: 2, errors: 1, perSecond: 0.2 };
+  const one = { count: 1, errors: 0, perSecond: 0.1, avgMs: 1, p95Ms: 1 };
+  const none = { count: 0, errors: 0, perSecond: 0, avgMs: 0, p95Ms: 0 };
   expect(answer).toEqual({
     windowS: 10,
     coveredS: 10,
-    spans: 4,
+    spans: 5,
+    requests: none, // all of them came from another service
     services: [
-      { name: 'front-end', kind: 'service', errorShare: 0, perSecond: 0, avgMs: 0, p95Ms: 0 },
-      {
-        name: 'carts',
-        version: '1.2.0',
-        kind: 'service',
-        errorShare: 0.5,
-        perSecond: 0.2,
-        avgMs: 6,
-        p95Ms: 9,
-      },
-      { name: 'carts-db', kind: 'database', errorShare: 0, perSecond: 0.1, avgMs: 1, p95Ms: 1 },
+      { name: 'front-end', kind: 'service', ...none },
+      { name: 'carts', version: '1.2.0', kind: 'service', ...two, avgMs: 6, p95Ms: 9 },
+      { name: 'carts-db', kind: 'database', ...one },
     ],
     edges: [
-      { from: 'front-end', to: 'carts', errorShare: 0.5, perSecond: 0.2, avgMs: 5, p95Ms: 5 },
-      { from: 'carts', to: 'carts-db', errorShare: 0, perSecond: 0.1, avgMs: 1, p95Ms: 1 },
+      { from: 'front-end', to: 'carts', ...two, avgMs: 5, p95Ms: 5 },
+      { from: 'carts', to: 'carts-db', ...one },
     ],
-    routes: [
-      {
-        service: 'carts',
-        kind: 'http',
-        name: 'work',
-        count: 2,
-        errors: 1,
-        perSecond: 0.2,
-        avgMs: 6,
-        p95Ms: 9,
-        maxMs: 9,
-      },
-    ],
+    routes: [{ service: 'carts', name: 'work', ...two, avgMs: 6, p95Ms: 9, maxMs: 9 }],
     calls: [
+      { ...edge('front-end', 'carts', 'http'), ...two, avgMs: 5, p95Ms: 5, maxMs: 5 },
+      { ...edge('carts', 'carts-db', 'database'), ...one, maxMs: 1 },
       {
-        service: 'carts',
-        target: 'carts-db',
-        kind: 'database',
-        name: 'work',
-        count: 1,
-        errors: 0,
-        perSecond: 0.1,
-        avgMs: 1,
-        p95Ms: 1,
+        ...edge('carts', 'sqlite', 'database'),
+        name: 'select',
+        inProcess: true,
+        ...one,
         maxMs: 1,
       },
     ],
   });
 });
+
+describe('requests from outside', () => {
+  const outer = { service: 'front-end', kind: 'SERVER' as const };
+  const fromScript = aSpan({ ...outer, parentId: 'f'.repeat(16) }); // which sends no spans
+  const fromBrowser = aSpan({ service: 'storefront', remote: 'front-end', kind: 'CLIENT' });
+  it.each<[string, ZipkinSpan[], number]>([
+    ['without a caller', [aSpan(outer)], 1],
+    ['of a browser', [fromBrowser, aSpan({ ...outer, parentId: fromBrowser.id })], 1],
+    ['of a caller that sends no spans', [fromScript], 1],
+    [
+      'of a caller whose spans are still on their way',
+      [client, server, { ...server, id: 'e'.repeat(16), parentId: 'd'.repeat(16) }],
+      0,
+    ],
+    [
+      'to an inner service past the front-end',
+      [client, server, aSpan({ service: 'carts', kind: 'SERVER' })],
+      1,
+    ],
+    ['of no kind', [aSpan({ service: 'front-end' })], 0],
+  ])('are those %s', (_which, spans, expected) => {
+    expect(traffic(...spans).requests.count).toBe(expected);
+  });
+});
+
+it('figures agree: an edge is the sum of its calls, and refusals (4xx) fail nowhere', () => {
+  const refusal = { 'http.response.status_code': '406' };
+  const asked = { ...client, id: '1'.padStart(16, 'e'), tags: { ...refusal, error: '406' } };
+  const refused = { ...server, id: '2'.padStart(16, 'e'), parentId: asked.id, tags: refusal };
+  const action = aSpan({ service: 'storefront', tags: { error: '406', 'error.type': '406' } });
+  const lost = { ...client, id: '3'.padStart(16, 'e'), tags: { error: 'timeout' } };
+  const answer = traffic(client, server, asked, { ...refused, name: 'other' }, action, lost);
+  const [edgeOfAll] = answer.edges;
+  expect(edgeOfAll).toMatchObject({ from: 'front-end', to: 'carts', count: 3, errors: 1 });
+  expect(answer.calls.map(({ name, count, errors }) => [name, count, errors])).toEqual([
+    ['work', 2, 1],
+    ['other', 1, 0],
+  ]);
+  expect(answer.services.map(({ name, errors }) => [name, errors])).toEqual([
+    ['front-end', 0],
+    ['carts', 0],
+    ['storefront', 0],
+  ]);
+});
+
+function edge(from: string, to: string, kind: 'http' | 'database') {
+  return { from, to, kind, name: 'work', inProcess: false };
+}
 
 it.each([
   [1, 1],

@@ -148,12 +148,14 @@ describe('GET /trace/mine', () => {
           traceId: asked[0],
           startMs: expect.any(Number),
           durationMs: expect.any(Number),
+          wholeMs: expect.any(Number),
           name: 'GET /catalogue',
           service: 'front-end',
           spans: 2,
           services: ['front-end'],
           errors: 0,
           status: '200',
+          state: 'running', // the catalogue's span has not come
         },
       ],
     });
@@ -196,10 +198,11 @@ describe('GET /trace/mine/:traceId', () => {
     const traceId = headers.get('x-trace-id')!;
     const [call, server] = store.spans; // the call ends first
     const text = JSON.stringify(await json(browser, `/trace/mine/${traceId}`));
+    const { traces: summaries } = (await json(browser, '/trace/mine')) as { traces: object[] };
     expect(JSON.parse(text)).toEqual({
       traceId,
       startMs: server!.timestamp / 1000,
-      durationMs: server!.duration / 1000,
+      summary: { ...summaries[0]!, spans: 2, status: '200' },
       spans: [
         {
           id: server!.id,

@@ -5,8 +5,8 @@ import { Telemetry } from '@sockshop/telemetry';
 import { type ForeignSpan, semconv } from '@sockshop/tracing';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { BROWSER } from './calls.ts';
 import { BROWSER_TAGS } from './shown-tags.ts';
-import { BROWSER } from './traffic.ts';
 
 /** What of a page's tags is kept: its path, what the shopper did, what was called, and how long the page took to be there. */
 const TAGS = ['http.request.method', 'http.response.status_code', 'url.template', ...BROWSER_TAGS];

@@ -6,12 +6,14 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';
 import { type BodyOf, responses as shopResponses } from '../responses.ts';
+import { Calls } from './calls.ts';
 import { responses, STORE_UNAVAILABLE } from './trace-responses.ts';
 import { ObservatoryPassword } from './observatory-password.guard.ts';
 import { summaryJson, type TraceJson, traceJson } from './trace-json.ts';
-import { TraceStoreClient } from './trace-store.client.ts';
+import { type TraceSearch, TraceStoreClient } from './trace-store.client.ts';
 import type { TrafficJson } from './traffic.ts';
 import { TrafficWatch } from './traffic-watch.ts';
+import { seenSpan } from './traffic-window.ts';
 import { failed, serviceOf, type ZipkinSpan } from './zipkin-span.ts';
 
 const Window = z.object({ windowS: z.coerce.number().int().min(5).max(300).default(60) });
@@ -23,6 +25,9 @@ const name = z.string().max(200).toLowerCase();
 
 const Search = z.object({
   service: given(name),
+  /** Only calls and messages from this part, or to that one, or both. */
+  from: given(name),
+  to: given(name),
   name: given(name),
   minDurationMs: given(z.coerce.number().min(0).max(3_600_000)),
   /** `true`: only what failed. */
@@ -82,28 +87,31 @@ export class ObservatoryController {
     return this.watch.traffic(windowS);
   }
 
-  /** In each trace one span meets all conditions, except `user`, which only front-end's span has. */
+  /**
+   * In each trace one span meets all conditions, except `user`, which only front-end's span has. With `from` or `to` it is a call or a message
+   * between these parts, as the map counts them.
+   */
   @Get('api/traces')
   @Operation({
     summary: 'Search the traces of all visitors',
-    response: responses.traces,
+    response: responses.found,
     also: { 503: STORE_UNAVAILABLE },
   })
-  async traces(
-    @Query({ schema: Search }) search: Search,
-  ): Promise<BodyOf<typeof responses.traces>> {
-    const found = await this.store.search(this.questionOf(search));
-    const summaries = found.filter((spans) => matches(spans, search)).map(summaryJson);
+  async traces(@Query({ schema: Search }) search: Search): Promise<BodyOf<typeof responses.found>> {
+    const { traces, complete } = await this.candidates(search);
+    const found = traces.filter((spans) => matches(spans, search));
+    const summaries = found.map((spans) => summaryJson(spans));
     summaries.sort((one, other) =>
       search.sort === 'slowest' ? other.durationMs - one.durationMs : other.startMs - one.startMs,
     );
-    return { traces: summaries.slice(0, search.limit) };
+    const all = complete && summaries.length <= search.limit;
+    return { traces: summaries.slice(0, search.limit), looked: traces.length, complete: all };
   }
 
   @Get('api/traces/:traceId')
   @Operation({
     summary: 'One trace',
-    params: { traceId: '32 hex digits.' },
+    params: { traceId: '32 hex digits, or 16.' },
     response: responses.trace,
     also: { 404: 'no such trace', 503: STORE_UNAVAILABLE },
   })
@@ -113,33 +121,75 @@ export class ObservatoryController {
     return traceJson(spans);
   }
 
-  private questionOf({ user, service, name, error, minDurationMs = 0, ...search }: Search) {
-    const looked = search.sort === 'slowest' ? LOOKED_THROUGH : search.limit;
-    const question = { endTs: Date.now(), lookback: search.lookbackS * 1000 };
+  private async candidates(search: Search) {
+    const questions = this.questionsOf(search);
+    let traces: ZipkinSpan[][] = [];
+    let complete = true;
+    for (const question of questions) {
+      traces = await this.store.search(question);
+      complete = traces.length < question.limit;
+      if (traces.length > 0) break;
+    }
+    return { traces, complete };
+  }
+
+  /** What to ask the store: the next one where it finds nothing. */
+  private questionsOf(search: Search): TraceSearch[] {
+    const { user, service, from, to, name, error, minDurationMs = 0, lookbackS, limit } = search;
+    const looked = { endTs: Date.now(), lookback: lookbackS * 1000, limit: LOOKED_THROUGH };
     if (user !== undefined) {
       const tags = { [semconv.ENDUSER_PSEUDO_ID]: user };
-      const serviceName = this.telemetry.serviceName.toLowerCase();
-      return { ...question, serviceName, tags, limit: LOOKED_THROUGH };
+      return [{ ...looked, serviceName: this.telemetry.serviceName.toLowerCase(), tags }];
     }
-    return {
-      ...question,
-      limit: looked,
-      serviceName: service,
-      spanName: name,
-      ...(minDurationMs > 0 && { minDuration: Math.ceil(minDurationMs * 1000) }),
-      ...(error && { tags: { error: true as const } }),
-    };
+    const failures = error ? { tags: { error: true as const } } : {};
+    if (from !== undefined || to !== undefined) {
+      // A call is measured and may fail at its caller, and has the name that the called side gives it.
+      if (error) return [{ ...looked, ...failures }];
+      const spanName = name;
+      return [
+        { ...looked, serviceName: to ?? from, spanName },
+        {
+          ...looked,
+          ...(from === undefined ? { remoteServiceName: to } : { serviceName: from }),
+          spanName,
+        },
+      ];
+    }
+    return [
+      {
+        ...looked,
+        ...failures,
+        ...(search.sort === 'newest' && { limit }),
+        serviceName: service,
+        spanName: name,
+        ...(minDurationMs > 0 && { minDuration: Math.ceil(minDurationMs * 1000) }),
+      },
+    ];
   }
 }
 
-/** The store lets different spans meet the conditions, and ignores the others when it is asked for a user. */
+/** The store lets different spans meet the conditions, and is asked less where it cannot know the rest. */
 function matches(spans: readonly ZipkinSpan[], search: Search): boolean {
-  const { service, name, minDurationMs = 0, error } = search;
-  return spans.some(
-    (span) =>
-      (service === undefined || serviceOf(span) === service) &&
-      (name === undefined || span.name === name) &&
-      (!error || failed(span)) &&
-      span.duration >= minDurationMs * 1000,
-  );
+  const { service, from, to, name, minDurationMs = 0, error } = search;
+  const holds = (at: string, what: string, hasFailed: boolean, ms: number) =>
+    (service === undefined || at === service) &&
+    (name === undefined || what.toLowerCase() === name) &&
+    (!error || hasFailed) &&
+    ms >= minDurationMs;
+  if (from === undefined && to === undefined) {
+    return spans.some((span) =>
+      holds(serviceOf(span), span.name, failed(span), span.duration / 1000),
+    );
+  }
+  const seen = spans.map(seenSpan);
+  const calls = new Calls(seen);
+  return seen.some((span) => {
+    const call = calls.of(span);
+    return (
+      call &&
+      (from === undefined || call.from === from) &&
+      (to === undefined || call.to === to) &&
+      holds(span.service, call.name, call.failed, call.durationMs)
+    );
+  });
 }

@@ -1,7 +1,8 @@
 import type { BodyOf } from '../responses.ts';
 import { shownError, shownLog, shownTags } from './shown-tags.ts';
 import type { responses } from './trace-responses.ts';
-import { failed, nameOf, serviceOf, type ZipkinSpan } from './zipkin-span.ts';
+import { stateOf } from './trace-state.ts';
+import { failed, nameOf, remoteOf, serviceOf, type ZipkinSpan } from './zipkin-span.ts';
 
 export type TraceJson = BodyOf<typeof responses.trace>;
 export type SummaryJson = BodyOf<typeof responses.traces>['traces'][number];
@@ -12,50 +13,69 @@ const MAX_SPANS = 1000;
 const MAX_DEPTH = 100;
 const MAX_SERVICES = 100;
 
-/** `spans`: of one trace, at least one. */
-export function traceJson(spans: readonly ZipkinSpan[]): TraceJson {
+/** `spans`: of one trace, at least one. `nowMs`: since 1970. */
+export function traceJson(spans: readonly ZipkinSpan[], nowMs = Date.now()): TraceJson {
   const all = inOrder(spans);
-  const shown = all
-    .filter(({ depth }) => depth < MAX_DEPTH)
-    .slice(0, MAX_SPANS)
-    .map(({ span }) => span);
-  const startUs = shown.reduce((first, span) => Math.min(first, span.timestamp), Infinity);
-  const endUs = shown.reduce((last, span) => Math.max(last, span.timestamp + span.duration), 0);
+  const shown = all.filter(({ depth }) => depth < MAX_DEPTH).slice(0, MAX_SPANS);
+  const startUs = startOf(shown);
   const omitted = all.length - shown.length;
+  const summary = summaryOf(all, nowMs);
   return {
-    traceId: shown[0]?.traceId ?? '',
+    traceId: summary.traceId,
+    summary,
     startMs: startUs / 1000,
-    durationMs: (endUs - startUs) / 1000,
-    spans: shown.map((span) => spanJson(span, startUs)),
+    spans: shown.map((placed) => spanJson(placed, startUs)),
     ...(omitted > 0 && { omittedSpans: omitted }),
   };
 }
 
-/** `spans`: of one trace, at least one. */
-export function summaryJson(spans: readonly ZipkinSpan[]): SummaryJson {
-  const sorted = inOrder(spans).map(({ span }) => span);
-  const [root] = sorted;
+/** `spans`: of one trace, at least one. `nowMs`: since 1970. */
+export function summaryJson(spans: readonly ZipkinSpan[], nowMs = Date.now()): SummaryJson {
+  return summaryOf(inOrder(spans), nowMs);
+}
+
+function summaryOf(placed: readonly Placed[], nowMs: number): SummaryJson {
+  const spans = placed.map(({ span }) => span);
+  const [root] = spans;
   if (!root) throw new Error('a trace without spans');
-  const answered = sorted.find(({ tags }) => Object.hasOwn(tags, STATUS));
+  const answered = spans.find(({ tags }) => Object.hasOwn(tags, STATUS));
   const status = answered?.tags[STATUS];
+  const startUs = startOf(placed);
+  const endUs = placed.reduce(
+    (last, each) => Math.max(last, timeOf(each) + each.span.duration),
+    startUs,
+  );
   return {
     traceId: root.traceId,
-    startMs: root.timestamp / 1000,
+    startMs: startUs / 1000,
     durationMs: root.duration / 1000,
+    wholeMs: (endUs - startUs) / 1000,
     name: nameOf(root),
     service: serviceOf(root),
-    spans: sorted.length,
-    services: [...new Set(sorted.map(serviceOf))].slice(0, MAX_SERVICES),
-    errors: sorted.filter(failed).length,
+    spans: spans.length,
+    services: [...new Set(spans.map(serviceOf))].slice(0, MAX_SERVICES),
+    errors: spans.filter(failed).length,
     ...(status !== undefined && { status }),
+    state: stateOf(spans, nowMs),
   };
+}
+
+function startOf(placed: readonly Placed[]): number {
+  const times = placed.map(timeOf).filter((time) => time > 0);
+  return times.length === 0 ? 0 : times.reduce((first, time) => Math.min(first, time));
+}
+
+/** A span without a time of its own is shown where its parent starts. */
+function timeOf({ span, at }: Placed): number {
+  return span.timestamp || at;
 }
 
 const STATUS = 'http.response.status_code';
 
-function spanJson(span: ZipkinSpan, startUs: number): SpanJson {
-  const { id, parentId, kind, remoteEndpoint, tags } = span;
-  const remote = remoteEndpoint?.serviceName;
+function spanJson(placed: Placed, startUs: number): SpanJson {
+  const { span } = placed;
+  const { id, parentId, kind, tags } = span;
+  const remote = remoteOf(span);
   const logs = span.annotations.flatMap(({ timestamp, value }) => {
     const shown = shownLog(value);
     return shown === undefined ? [] : [{ atUs: timestamp - startUs, value: shown }];
@@ -67,7 +87,7 @@ function spanJson(span: ZipkinSpan, startUs: number): SpanJson {
     ...(kind && { kind }),
     service: serviceOf(span),
     ...(remote !== undefined && { remoteService: remote }),
-    startUs: span.timestamp - startUs,
+    startUs: (timeOf(placed) || startUs) - startUs,
     durationUs: span.duration,
     ...(failed(span) && { error: shownError(tags) }),
     tags: shownTags(tags),
@@ -105,6 +125,7 @@ function inOrder(spans: readonly ZipkinSpan[]): Placed[] {
 
 interface Placed {
   readonly span: ZipkinSpan;
+  /** Its start, but not before its parent's; 0 where neither has one. */
   readonly at: number;
   readonly depth: number;
 }

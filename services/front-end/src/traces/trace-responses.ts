@@ -5,7 +5,6 @@ const traceId = text.meta({ examples: ['0af7651916cd43dd8448eb211c80319c'] });
 const startMs = z.number().meta({ description: 'Milliseconds since 1970.' });
 const ms = z.number().meta({ description: 'Milliseconds.' });
 const us = z.number().meta({ description: 'Microseconds.' });
-const share = z.number().min(0).max(1).meta({ description: 'Of failed ones, 0 to 1.' });
 
 const Span = z
   .object({
@@ -24,23 +23,12 @@ const Span = z
     logs: z.array(z.object({ atUs: us, value: text })),
   })
   .meta({ id: 'Span' });
-const Trace = z
-  .object({
-    traceId,
-    startMs,
-    durationMs: ms.meta({ description: 'Milliseconds until the last span ended.' }),
-    spans: z.array(Span).meta({ description: 'By start, parents before their children.' }),
-    omittedSpans: z
-      .int()
-      .optional()
-      .meta({ description: 'Further spans, beyond 1000 or below 100 levels.' }),
-  })
-  .meta({ id: 'Trace' });
 const Summary = z
   .object({
     traceId,
     startMs,
     durationMs: ms.meta({ description: 'Milliseconds that the caller waited.' }),
+    wholeMs: ms.meta({ description: 'Milliseconds until the last span ended.' }),
     name: text.meta({ examples: ['post /orders'] }),
     service: text,
     spans: z.int(),
@@ -49,33 +37,67 @@ const Summary = z
       .meta({ description: 'In the order in which the trace reached them; 100 at most.' }),
     errors: z.int().meta({ description: 'Spans marked as failed.' }),
     status: text.optional().meta({ description: 'The HTTP status of the answer.' }),
+    state: z.enum(['finished', 'running', 'queued']).meta({
+      description: '`running`: spans are missing. `queued`: only the consumer of a message is.',
+    }),
   })
   .meta({ id: 'TraceSummary' });
+const Trace = z
+  .object({
+    traceId,
+    summary: Summary.meta({ description: 'Of all its spans, as in lists.' }),
+    startMs: startMs.meta({ description: 'Of the first span, milliseconds since 1970.' }),
+    spans: z.array(Span).meta({ description: 'By start, parents before their children.' }),
+    omittedSpans: z
+      .int()
+      .optional()
+      .meta({ description: 'Further spans, beyond 1000 or below 100 levels.' }),
+  })
+  .meta({ id: 'Trace' });
 
-const measured = { perSecond: z.number(), avgMs: ms, p95Ms: ms };
-const listed = { ...measured, name: text, count: z.int(), errors: z.int(), maxMs: ms };
+const measured = {
+  count: z.int(),
+  errors: z.int().meta({ description: 'Answers of 500 or more, and calls without an answer.' }),
+  perSecond: z.number(),
+  avgMs: ms,
+  p95Ms: ms,
+};
+const listed = { name: text, ...measured, maxMs: ms };
 const part = z.enum(['service', 'database', 'broker', 'browser']);
 const Traffic = z
   .object({
     windowS: z.number(),
     coveredS: z.number().meta({ description: 'Seconds of which there are figures.' }),
     spans: z.int().meta({ description: 'How many the figures are made from.' }),
-    services: z.array(
-      z.object({
-        ...measured,
-        name: text,
-        version: text.optional(),
-        kind: part,
-        errorShare: share,
-      }),
-    ),
-    edges: z.array(z.object({ ...measured, from: text, to: text, errorShare: share })),
-    routes: z.array(z.object({ ...listed, service: text, kind: z.literal('http') })),
-    calls: z.array(
-      z.object({ ...listed, service: text, target: text, kind: z.enum(['database', 'broker']) }),
-    ),
+    requests: z.object(measured).meta({ description: 'From outside, measured at the shop.' }),
+    services: z
+      .array(z.object({ ...measured, name: text, version: text.optional(), kind: part }))
+      .meta({ description: 'What each part handled, measured there.' }),
+    edges: z
+      .array(z.object({ ...measured, from: text, to: text }))
+      .meta({ description: 'Calls and messages, measured at the caller: the sums of `calls`.' }),
+    routes: z
+      .array(z.object({ ...listed, service: text }))
+      .meta({ description: 'Requests by route, measured at the service.' }),
+    calls: z
+      .array(
+        z.object({
+          ...listed,
+          from: text,
+          to: text,
+          kind: z.enum(['http', 'database', 'broker']),
+          inProcess: z.boolean().meta({ description: 'Part of no edge.' }),
+        }),
+      )
+      .meta({ description: 'Calls and messages by name, measured at the caller.' }),
   })
   .meta({ id: 'Traffic' });
+
+const found = {
+  traces: z.array(Summary),
+  looked: z.int().meta({ description: 'How many traces were looked through, from the newest.' }),
+  complete: z.boolean().meta({ description: 'No others meet the conditions in that time.' }),
+};
 
 const zipkinUrl = z.string().optional().meta({ description: "Of Zipkin's own pages." });
 
@@ -86,6 +108,7 @@ export const responses = {
   me: z.object({ pseudoId: text.optional() }),
   trace: Trace,
   traces: z.object({ traces: z.array(Summary) }),
+  found: z.object(found),
   traffic: Traffic,
 };
 

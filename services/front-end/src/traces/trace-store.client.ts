@@ -9,6 +9,7 @@ import { type ZipkinSpan, ZipkinTrace, ZipkinTraces } from './zipkin-span.ts';
 /** What `GET /api/v2/traces` takes; times in milliseconds, `minDuration` in microseconds, as in Zipkin. */
 export interface TraceSearch {
   readonly serviceName?: string | undefined;
+  readonly remoteServiceName?: string | undefined;
   readonly spanName?: string | undefined;
   /** Tags that some span of the service must have. */
   readonly tags?: Readonly<Record<string, string | true>>;

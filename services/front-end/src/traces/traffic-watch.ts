@@ -9,6 +9,8 @@ const FRESH_MS = 1500;
 const OVERLAP_MS = 20_000;
 /** How long after the last question what was read is kept. */
 const IDLE_MS = 60_000;
+/** How far the clock of another machine may be ahead. What is later than that is of no time. */
+const SKEW_MS = 60_000;
 /** Bounds one reading. */
 const MAX_TRACES = 1000;
 
@@ -67,7 +69,10 @@ export class TrafficWatch implements OnModuleDestroy {
   private answer(windowS: number): TrafficJson {
     const nowMs = this.readMs ?? this.now();
     const beginMs = Math.max(nowMs - windowS * 1000, this.sinceMs);
-    const spans = this.window.spans().filter(({ startMs }) => startMs >= beginMs);
+    const endMs = nowMs + SKEW_MS;
+    const spans = this.window
+      .spans()
+      .filter(({ startMs }) => startMs >= beginMs && startMs < endMs);
     return trafficOf(spans, windowS, Math.max(1, (nowMs - beginMs) / 1000));
   }
 

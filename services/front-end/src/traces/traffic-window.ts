@@ -1,4 +1,4 @@
-import { failed, nameOf, serviceOf, type ZipkinSpan } from './zipkin-span.ts';
+import { failed, nameOf, refused, remoteOf, serviceOf, type ZipkinSpan } from './zipkin-span.ts';
 
 /** What is kept of a span while the traffic is being watched. Times in milliseconds. */
 export interface SeenSpan {
@@ -11,6 +11,7 @@ export interface SeenSpan {
   readonly remote: string | undefined;
   readonly startMs: number;
   readonly durationMs: number;
+  /** A refusal (4xx) is none: the called side works. Zipkin's service map does not count it either. */
   readonly failed: boolean;
   readonly version: string | undefined;
   /** The database's or broker's kind, such as `mongodb`, where the span is a call of one. */
@@ -60,7 +61,7 @@ export class TrafficWindow {
   }
 }
 
-function seenSpan(span: ZipkinSpan): SeenSpan {
+export function seenSpan(span: ZipkinSpan): SeenSpan {
   const { tags } = span;
   return {
     trace: span.traceId.slice(-16), // some services know only that half of it
@@ -69,10 +70,10 @@ function seenSpan(span: ZipkinSpan): SeenSpan {
     kind: span.kind,
     name: nameOf(span),
     service: serviceOf(span),
-    remote: span.remoteEndpoint?.serviceName,
+    remote: remoteOf(span),
     startMs: span.timestamp / 1000,
     durationMs: span.duration / 1000,
-    failed: failed(span),
+    failed: failed(span) && !refused(span),
     version: tags['service.version'],
     database: tags['db.system.name'] ?? tags['db.system'],
     broker: tags['messaging.system'],

@@ -1,16 +1,14 @@
 import type { BodyOf } from '../responses.ts';
+import { BROWSER, type Call, Calls } from './calls.ts';
 import { Figures } from './figures.ts';
 import type { responses } from './trace-responses.ts';
 import type { SeenSpan } from './traffic-window.ts';
 
-export const BROWSER = 'storefront';
-
 export type TrafficJson = BodyOf<typeof responses.traffic>;
-type Measured = Pick<TrafficJson['services'][number], 'perSecond' | 'avgMs' | 'p95Ms'>;
-type Listed = Omit<TrafficJson['routes'][number], 'service' | 'kind'>;
+type Measured = TrafficJson['requests'];
 type Part = TrafficJson['services'][number]['kind'];
 
-/** What the spans tell of the traffic among the parts of the shop; edges by the rules of Zipkin's own service map. */
+/** What the spans tell of the traffic among the parts of the shop. */
 export function trafficOf(
   spans: readonly SeenSpan[],
   windowS: number,
@@ -25,139 +23,93 @@ class Traffic {
   private readonly parts = new Map<string, { kind: Part; version?: string; figures: Figures }>();
   private readonly edges: Named = new Map();
   private readonly routes: Named = new Map();
-  private readonly calls: Named = new Map();
-  private readonly byId: Map<string, SeenSpan[]>;
-  /** Ids of spans with another one below: the called side knows better which call it was. */
-  private readonly above = new Set<string>();
+  private readonly called: Named = new Map();
+  private readonly calls: Calls;
+  /** Services that other services call. */
+  private readonly inner = new Set<string>();
+  private readonly callerUnknown: SeenSpan[] = [];
+  /** From outside the shop. */
+  private readonly requests = new Figures();
 
   constructor(spans: readonly SeenSpan[]) {
-    this.byId = Map.groupBy(spans, ({ trace, id }) => trace + id);
-    for (const span of spans) {
-      if (span.kind === 'SERVER') this.above.add(span.trace + span.id); // of a client with the same id
-      if (span.parentId !== undefined) this.above.add(span.trace + span.parentId);
-    }
+    this.calls = new Calls(spans);
   }
 
   count(span: SeenSpan): void {
     const { service, version } = span;
     const part = this.part(service, service === BROWSER ? 'browser' : 'service');
     if (version !== undefined) part.version = version;
-    if (span.database !== undefined) this.countDatabase(span, span.database);
-    else if (span.broker !== undefined) this.countBroker(span, span.broker);
-    else if (span.kind === 'SERVER') this.countServer(span);
-    else if (span.kind === 'CLIENT') this.countClient(span);
-    else if (service === BROWSER) this.countPage(span);
+    const call = this.calls.of(span);
+    if (call) this.countCall(call, span);
+    if (this.isOwnWork(span)) add(part.figures, span);
+    if (span.kind !== 'SERVER') return;
+    add(figuresOf(this.routes, service, span.name), span);
+    this.countRequest(span, call);
   }
 
   figures(seconds: number): Omit<TrafficJson, 'windowS' | 'coveredS' | 'spans'> {
     const measured = (figures: Figures): Measured => ({
+      count: figures.count,
+      errors: figures.errors,
       perSecond: figures.count / seconds,
       avgMs: figures.avgMs,
       p95Ms: figures.p95Ms,
     });
-    const listed = (name: string, figures: Figures): Listed => ({
-      name,
-      count: figures.count,
-      errors: figures.errors,
-      maxMs: figures.maxMs,
-      ...measured(figures),
-    });
+    for (const span of this.callerUnknown) {
+      if (!this.inner.has(span.service)) add(this.requests, span);
+    }
     const parts = busiest(this.parts);
     const shown = new Set(parts.map(([name]) => name));
     return {
+      requests: measured(this.requests),
       services: parts.map(([name, { kind, version, figures }]) => {
-        const { errorShare } = figures;
-        return {
-          name,
-          ...(version !== undefined && { version }),
-          kind,
-          errorShare,
-          ...measured(figures),
-        };
+        return { name, ...(version !== undefined && { version }), kind, ...measured(figures) };
       }),
       edges: rows(this.edges, ([from = '', to = ''], figures) => {
-        return { from, to, errorShare: figures.errorShare, ...measured(figures) };
+        return { from, to, ...measured(figures) };
       }).filter(({ from, to }) => shown.has(from) && shown.has(to)),
       routes: rows(this.routes, ([service = '', name = ''], figures) => {
-        return { service, kind: 'http' as const, ...listed(name, figures) };
+        return { service, name, ...measured(figures), maxMs: figures.maxMs };
       }),
-      calls: rows(this.calls, ([service = '', target = '', kind, name = ''], figures) => {
-        const part = kind === 'broker' ? ('broker' as const) : ('database' as const);
-        return { service, target, kind: part, ...listed(name, figures) };
+      calls: rows(this.called, ([from = '', to = '', kind, name = '', place], figures) => {
+        return {
+          from,
+          to,
+          kind: kind as Call['kind'], // from countCall
+          name,
+          inProcess: place === IN_PROCESS,
+          ...measured(figures),
+          maxMs: figures.maxMs,
+        };
       }),
     };
   }
 
-  /** The edge is measured where the caller is: what it waited for. */
-  private countServer(span: SeenSpan): void {
-    add(this.part(span.service).figures, span);
-    add(figuresOf(this.routes, span.service, span.name), span);
-    const caller = this.callerOf(span);
-    if (caller?.kind !== 'CLIENT' || caller.service === span.service) return;
-    const failed = caller.failed || span.failed;
-    this.edge(caller.service, span.service).add(caller.durationMs, failed);
+  private countCall(call: Call, { kind: side }: SeenSpan): void {
+    const { from, to, kind, name, inProcess } = call;
+    add(figuresOf(this.called, from, to, kind, name, inProcess ? IN_PROCESS : ''), call);
+    if (inProcess) return;
+    add(figuresOf(this.edges, from, to), call);
+    if (kind === 'http') this.part(to);
+    else if (kind === 'database') add(this.part(to, 'database').figures, call);
+    else if (side === 'PRODUCER') add(this.part(to, 'broker').figures, call);
+    else this.part(from, 'broker');
   }
 
-  /** A call without a server span still shows which part was called. */
-  private countClient(span: SeenSpan): void {
-    if (span.service === BROWSER && this.parentOf(span)?.service !== BROWSER) {
-      add(this.part(BROWSER).figures, span); // not a part of something the shopper did
-    }
-    const { remote } = span;
-    if (remote === undefined || this.above.has(span.trace + span.id)) return;
-    this.part(remote);
-    add(this.edge(span.service, remote), span);
+  /** What comes from outside: all else happens within these requests. A caller that is not known (yet) may be another service. */
+  private countRequest(span: SeenSpan, call: Call | undefined): void {
+    if (call && call.from !== BROWSER) this.inner.add(span.service);
+    else if (call || span.parentId === undefined) add(this.requests, span);
+    else if (!this.calls.callerOf(span)) this.callerUnknown.push(span);
   }
 
-  /** Calls of a database in the service's own process (SQLite) name no remote end: they are listed, but are no edge. */
-  private countDatabase(span: SeenSpan, system: string): void {
-    const { service, remote, kind } = span;
-    add(figuresOf(this.calls, service, remote ?? system, 'database', span.name), span);
-    if (kind !== 'CLIENT' || remote === undefined) return;
-    add(this.part(remote, 'database').figures, span);
-    add(this.edge(service, remote), span);
-  }
-
-  /** A consumer's edge comes from the broker. Acknowledgements are no traffic of their own. */
-  private countBroker(span: SeenSpan, system: string): void {
-    const { service, remote, kind } = span;
-    if (kind !== 'PRODUCER' && kind !== 'CONSUMER') return;
-    const broker = remote ?? system;
-    add(figuresOf(this.calls, service, broker, 'broker', span.name), span);
-    if (kind === 'CONSUMER') add(this.part(service).figures, span);
-    else add(this.part(broker, 'broker').figures, span);
-    this.part(broker, 'broker');
-    add(kind === 'CONSUMER' ? this.edge(broker, service) : this.edge(service, broker), span);
-  }
-
-  /** The browser's span of a page load is a child of the server's span, so the call itself has no caller's span. */
-  private countPage(span: SeenSpan): void {
-    const above = this.parentOf(span);
-    if (above?.service === BROWSER) return;
-    add(this.part(BROWSER).figures, span);
-    if (above?.kind === 'SERVER' && above.parentId === undefined) {
-      add(this.edge(BROWSER, above.service), above);
-    }
-  }
-
-  /** The nearest span above that left or entered its process; local steps may lie between. */
-  private callerOf(span: SeenSpan): SeenSpan | undefined {
-    const twin = this.byId.get(span.trace + span.id)?.find(({ kind }) => kind === 'CLIENT');
-    if (twin) return twin; // B3 allows a server to go on with its client's id
-    let above = this.parentOf(span);
-    for (let steps = 0; above && !above.kind && steps < MAX_STEPS; steps += 1) {
-      above = this.parentOf(above);
-    }
-    return above;
-  }
-
-  private parentOf({ trace, parentId, service }: SeenSpan): SeenSpan | undefined {
-    const above = parentId === undefined ? [] : (this.byId.get(trace + parentId) ?? []);
-    return above.find((span) => span.service === service) ?? above[0];
-  }
-
-  private edge(from: string, to: string): Figures {
-    return figuresOf(this.edges, from, to);
+  /** What a part is measured by: requests and messages that it handled, and of a browser what the shopper did there. */
+  private isOwnWork(span: SeenSpan): boolean {
+    const { service, kind, database, broker } = span;
+    if (database !== undefined) return false;
+    if (broker !== undefined) return kind === 'CONSUMER';
+    if (service !== BROWSER) return kind === 'SERVER';
+    return (!kind || kind === 'CLIENT') && this.calls.parentOf(span)?.service !== BROWSER;
   }
 
   /** A part that is known as a database or broker stays one. */
@@ -170,10 +122,9 @@ class Traffic {
   }
 }
 
-/** Malformed spans may be each other's parents. */
-const MAX_STEPS = 50;
+const IN_PROCESS = 'in process';
 
-function add(figures: Figures, { durationMs, failed }: SeenSpan): void {
+function add(figures: Figures, { durationMs, failed }: { durationMs: number; failed: boolean }) {
   figures.add(durationMs, failed);
 }
 

@@ -83,7 +83,7 @@ export class VisitorTracesController {
       limit,
     });
     const traces = found.filter((spans) => this.isOwn(spans, semconv.SESSION_ID, visitor));
-    const summaries = traces.map(summaryJson);
+    const summaries = traces.map((spans) => summaryJson(spans));
     return { traces: summaries.sort((one, other) => other.startMs - one.startMs) };
   }
 

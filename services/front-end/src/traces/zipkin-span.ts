@@ -22,8 +22,20 @@ export const ZipkinTrace = z.array(Span);
 export const ZipkinTraces = z.array(ZipkinTrace);
 
 export function serviceOf({ localEndpoint }: ZipkinSpan): string {
-  return localEndpoint?.serviceName ?? 'unknown';
+  return named(localEndpoint?.serviceName) ?? NAMELESS;
 }
+
+/** Undefined where no remote end is named, or only by spaces. */
+export function remoteOf({ remoteEndpoint }: ZipkinSpan): string | undefined {
+  return named(remoteEndpoint?.serviceName);
+}
+
+function named(name: string | undefined): string | undefined {
+  return name?.trim() === '' ? undefined : name?.trim();
+}
+
+/** A page must have a word for each span. */
+const NAMELESS = 'unknown';
 
 /** Names of spans are made of these tags: see the libs that make spans. */
 const NAME_PARTS = [
@@ -38,7 +50,8 @@ const NAME_PARTS = [
 /** Zipkin keeps names in small letters: a route gets its case back from the tags, which keep it. */
 export function nameOf({ name, tags }: ZipkinSpan): string {
   const made = NAME_PARTS.map((parts) => parts.map((part) => tags[part] ?? '').join(' '));
-  return made.find((each) => each.toLowerCase() === name.toLowerCase()) ?? withMethod(name);
+  const known = made.find((each) => each.toLowerCase() === name.toLowerCase());
+  return (known ?? withMethod(name)).trim() || NAMELESS;
 }
 
 /** A name without its tags, such as `get /cart`: paths are in small letters mostly, methods are not. */
@@ -49,4 +62,11 @@ function withMethod(name: string): string {
 /** The presence of the tag decides, whatever its value, as in Zipkin. */
 export function failed({ tags }: ZipkinSpan): boolean {
   return Object.hasOwn(tags, 'error');
+}
+
+/** The called side answered 400 to 499. Spans of a browser have the status as their error only. */
+export function refused({ tags }: ZipkinSpan): boolean {
+  const status =
+    tags['http.response.status_code'] ?? tags['http.status_code'] ?? tags['error.type'];
+  return status !== undefined && /^4\d\d$/.test(status);
 }

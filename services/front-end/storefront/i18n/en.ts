@@ -292,7 +292,14 @@ export const en = {
     loading: 'Loading…',
     unavailable: 'The trace store is unavailable. The shop works without it.',
     gone: 'This trace is no longer available.',
-    pending: 'still running',
+    running: 'still running',
+    queued: 'a message waits in its queue',
+    arriving: 'spans are on their way',
+    /** Nothing more is expected. */
+    unfinished: {
+      running: 'some spans never arrived',
+      queued: 'a message was not consumed',
+    },
     pendingLong: 'The spans of this trace are still coming in.',
     back: 'All traces',
     choose: 'Choose a trace to see where its time went.',
@@ -304,6 +311,7 @@ export const en = {
     copy: 'Copy the trace ID',
     copied: 'Copied',
     zipkin: 'Open in Zipkin',
+    observatory: 'Open in the Observatory',
     traceOf: (name: string) => `Trace of ${name}`,
     // The waterfall.
     services: 'Services of this trace',
@@ -313,6 +321,55 @@ export const en = {
     fold: 'Hide what is below',
     unfold: 'Show what is below',
     failed: 'Failed',
+    firstError: 'first error',
+    toFirstError: 'Show the first error',
+    why: {
+      answered: (service: string, name: string, status: string) =>
+        `${service} answered ${name} with ${status}.`,
+      refused: (service: string, other: string, name: string, status: string) =>
+        `${service} called ${other} and got ${status} for ${name}.`,
+      noAnswer: (service: string, other: string, name: string, reason: string) =>
+        `${service} called ${other} and got no answer to ${name}: ${reason}.`,
+      database: (service: string, database: string, name: string, reason: string) =>
+        `${service} failed at ${name} in ${database}: ${reason}.`,
+      publish: (service: string, name: string, reason: string) =>
+        `${service} could not send its message (${name}): ${reason}.`,
+      consume: (service: string, name: string, reason: string) =>
+        `${service} could not handle its message (${name}): ${reason}.`,
+      step: (service: string, name: string, reason: string) =>
+        `${service} failed at ${name}: ${reason}.`,
+      other: 'another service',
+      unknown: 'the span gives no reason',
+      statuses: {
+        400: 'malformed request',
+        401: 'not logged in',
+        403: 'forbidden',
+        404: 'not found',
+        406: 'refused',
+        409: 'conflict',
+        413: 'too large',
+        415: 'wrong content type',
+        422: 'not acceptable as it is',
+        429: 'too many requests',
+        500: 'internal error',
+        502: 'bad gateway',
+        503: 'unavailable',
+        504: 'took too long',
+      },
+      reasons: {
+        timeout: 'it took too long',
+        TimeoutError: 'it took too long',
+        AbortError: 'the call was cancelled',
+        unreachable: 'it cannot be reached',
+        circuit_open: 'earlier calls failed, so calls pause for a moment',
+        busy: 'too many calls wait for it',
+        body: 'its answer cannot be read',
+        ECONNREFUSED: 'it does not accept connections',
+        ECONNRESET: 'the connection broke',
+        TypeError: 'it cannot be reached',
+        _OTHER: 'the span gives no reason',
+      },
+    },
     bar: (start: string, duration: string) => `starts at ${start}, takes ${duration}`,
     waited: (time: string) => `after ${time} in the queue`,
     // A span.
@@ -350,7 +407,17 @@ export const en = {
     noAnswer: 'The shop does not respond. This page keeps trying.',
     wrongAnswer: (status: number) => `The shop responded with ${status}. This page keeps trying.`,
     // Figures.
-    requests: 'Requests',
+    requests: 'Requests to the shop',
+    failedRequests: 'Failed requests',
+    ofAll: (errors: string, all: string) => `${errors} of ${all}: 5xx or no answer`,
+    p95OfRequests: 'p95 of these requests',
+    averageOfRequests: 'Their average',
+    spansOfAll: 'Spans recorded',
+    count: 'Count',
+    countsMap: (time: string) =>
+      `Boxes count the requests and messages that a part handled, lines the calls and messages between parts, ${time}. A refusal (4xx) is not a failure.`,
+    countsRoutes: (time: string) => `Requests, measured at the service that handled them, ${time}.`,
+    countsCalls: (time: string) => `Calls and messages, measured at their caller, ${time}.`,
     rate: 'Rate',
     errors: 'Errors',
     average: 'Average',
@@ -358,7 +425,8 @@ export const en = {
     max: 'Max',
     spans: 'Spans',
     services: 'Services',
-    lastMinutes: (minutes: number) => (minutes === 1 ? 'in the last minute' : `in ${minutes} min`),
+    lastMinutes: (minutes: number) =>
+      minutes === 1 ? 'in the last minute' : `in the last ${minutes} minutes`,
     lastSeconds: (seconds: number) => `in the last ${seconds} s`,
     // The map.
     map: 'Service map',
@@ -383,6 +451,7 @@ export const en = {
     // Routes and calls.
     performance: 'Performance',
     routes: 'Routes',
+    calls: 'Calls',
     databases: 'Databases',
     broker: 'Broker',
     tab: (name: string, count: number) => `${name} ${count}`,
@@ -399,8 +468,15 @@ export const en = {
     // Traces.
     traces: 'Recent traces',
     trace: 'Trace',
-    found: (count: number) => (count === 1 ? '1 trace' : `${count} traces`),
-    foundMany: (traces: number) => `the first ${count(traces, 'trace')}`,
+    found: (traces: number) => `${count(traces, 'trace')} in the last hour`,
+    foundNewest: (traces: number) => `the newest ${count(traces, 'trace')}`,
+    foundOf: (traces: number, looked: number) =>
+      `${traces} of the newest ${count(looked, 'trace')}`,
+    foundSlowest: (traces: number, looked: number) =>
+      `the slowest ${traces} of the newest ${count(looked, 'trace')}`,
+    traceId: 'Trace ID',
+    openTrace: 'Open',
+    noTraceId: 'A trace ID has 32 or 16 hex digits: 0 to 9 and a to f.',
     held: 'paused while the pointer is here',
     noTraces: 'No matching traces in the last hour.',
     atLeastMs: 'Min. ms',
@@ -415,15 +491,18 @@ export const en = {
     clear: 'Clear search',
     time: 'Time',
     outcome: 'Outcome',
-    duration: 'Duration',
+    response: 'Response time',
+    lastSpan: 'Last span ended after',
     well: 'ok',
-    failedSpans: (count: number) => (count === 1 ? '1 error' : `${count} errors`),
+    failedSpans: (spans: number) => count(spans, 'failed span'),
+    failedSpansTitle: 'Failed spans',
     // One trace.
     started: 'Started',
     inZipkin: 'Open in Zipkin',
     copyLink: 'Copy link',
     copied: 'Copied',
-    traceGone: 'This trace was not found. It may have expired.',
+    traceGone:
+      'No trace with this ID was found. It may have expired, or its spans are still on their way.',
     waterfallOf: (name: string) => `Spans of ${name}`,
   },
   docs: {

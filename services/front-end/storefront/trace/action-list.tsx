@@ -42,7 +42,11 @@ export function ActionList({ actions, loading, live, chosen, onChoose }: Props) 
                 {time.format(action.startMs)}
               </time>
               {action.trace && <span>{words.spans(action.trace.spans)}</span>}
-              {!action.trace && live && <span className="td-pending">{words.pending}</span>}
+              {!action.trace && live && (
+                <span className="td-pending">
+                  {action.durationMs === undefined ? words.running : words.arriving}
+                </span>
+              )}
             </span>
             {action.trace && (
               <span className="td-dots">

@@ -40,23 +40,22 @@ export function mergeActions(
   return [...known, ...others].sort((one, other) => other.startMs - one.startMs);
 }
 
-/** So long after it began, an action's spans may still come: an order is shipped seconds after it was placed. */
-const growsMs = 15_000;
+/** Older actions may have been thrown away by the store. */
+const keptMs = 30_000;
 
-/** Each action of this tab has its trace, and none of them is so young that it may grow. */
+/** Each action of this tab has its trace, which is finished, and nothing came since the last look. */
 export function allArrived(
   recent: readonly RecentAction[],
   stored: readonly TraceSummary[],
   before: readonly TraceSummary[] | undefined,
   nowMs: number,
 ): boolean {
-  const counts = new Map(stored.map(({ traceId, spans }) => [traceId, spans]));
-  const countsBefore = new Map(before?.map(({ traceId, spans }) => [traceId, spans]));
+  const now = new Map(stored.map((trace) => [trace.traceId, trace]));
+  const counts = new Map(before?.map(({ traceId, spans }) => [traceId, spans]));
   return recent
-    .filter(({ startMs }) => nowMs - startMs < 2 * growsMs) // older ones may have been thrown away
-    .every(({ traceId, name, startMs }) => {
-      const spans = counts.get(traceId);
-      const quiet = spans !== undefined && spans === countsBefore.get(traceId);
-      return quiet && (name !== 'place order' || nowMs - startMs > growsMs);
+    .filter(({ startMs }) => nowMs - startMs < keptMs)
+    .every(({ traceId }) => {
+      const trace = now.get(traceId);
+      return trace?.state === 'finished' && trace.spans === counts.get(traceId);
     });
 }

@@ -1,7 +1,8 @@
 import { useRef } from 'react';
 import { text } from '../i18n/text.ts';
 import { traceOfOrder } from './trace-api.ts';
-import { isWhole, treeOf, type Trace } from './trace.ts';
+import { isSettled, type Trace } from './trace.ts';
+import { TraceLink } from './trace-link.tsx';
 import { useGrowing } from './use-growing.ts';
 import { Waterfall } from './waterfall.tsx';
 
@@ -14,8 +15,7 @@ export default function OrderTrace({ id, done }: { id: string; done: boolean }) 
   const { data, failure } = useGrowing<Trace>(
     `order ${id}`,
     () => traceOfOrder(id),
-    (now, before) =>
-      over.current && now.spans.length === before?.spans.length && isWhole(treeOf(now.spans)),
+    (now, before) => over.current && isSettled(now, before),
   );
   if (failure === 'unavailable' && !data) return <p className="muted">{words.unavailable}</p>;
   if (!data) return null;
@@ -23,6 +23,9 @@ export default function OrderTrace({ id, done }: { id: string; done: boolean }) 
     <section id="order-trace" className="order-trace" aria-labelledby="order-trace-title">
       <h2 id="order-trace-title">{words.orderTitle}</h2>
       <p className="muted">{words.orderIntro}</p>
+      <p className="trace">
+        {text.frame.trace} <TraceLink traceId={data.traceId} />
+      </p>
       <Waterfall trace={data} label={words.orderTitle} />
     </section>
   );

@@ -3,7 +3,9 @@ import { text } from '../i18n/text.ts';
 import { copyText } from './copy-text.ts';
 import type { MyAction } from './my-actions.ts';
 import { myTrace, type TraceConfig } from './trace-api.ts';
-import { durationText, isWhole, servicesOf, treeOf, type Trace } from './trace.ts';
+import { durationText, isSettled, type Trace } from './trace.ts';
+import { observatoryPath } from './trace-link.tsx';
+import { TraceState } from './trace-state.tsx';
 import { useGrowing } from './use-growing.ts';
 import { Waterfall } from './waterfall.tsx';
 
@@ -24,12 +26,12 @@ export function TraceView({ action, config, onBack }: Props) {
   const { data, failure, live } = useGrowing<Trace | undefined>(
     `${traceId} ${known} ${summary?.spans ?? 0}`,
     async () => (known ? myTrace(traceId) : undefined),
-    (now, before) => !known || traceSettled(now, before),
+    (now, before) => !known || (now !== undefined && isSettled(now, before)),
   );
   const [kept, setKept] = useState(data);
   if (data && data !== kept) setKept(data); // stays while it is asked for again
   /** Work behind the answer, such as the shipping of an order. */
-  const goesOn = kept !== undefined && kept.durationMs > 2 * (action.durationMs ?? 0);
+  const goesOn = kept !== undefined && kept.summary.wholeMs > 2 * (action.durationMs ?? 0);
   return (
     <section className="td-trace" aria-labelledby="td-trace-title">
       <div className="td-trace-head">
@@ -44,14 +46,19 @@ export function TraceView({ action, config, onBack }: Props) {
             {action.durationMs !== undefined && (
               <strong>{durationText(action.durationMs * 1000)}</strong>
             )}
-            {goesOn && <span>{words.doneAfter(durationText(kept.durationMs * 1000))}</span>}
-            <span>{words.spans(kept.spans.length)}</span>
-            <span>{words.serviceCount(servicesOf(kept.spans).length)}</span>
-            {live && <span className="td-pending">{words.pending}</span>}
+            {goesOn && <span>{words.doneAfter(durationText(kept.summary.wholeMs * 1000))}</span>}
+            <span>{words.spans(kept.summary.spans)}</span>
+            <span>{words.serviceCount(kept.summary.services.length)}</span>
+            <TraceState state={kept.summary.state} live={live} />
           </p>
         )}
         <div className="td-tools">
           <CopyId traceId={traceId} />
+          {observatoryPath(traceId) !== undefined && (
+            <a className="td-button" href={observatoryPath(traceId)}>
+              {words.observatory}
+            </a>
+          )}
           {config.zipkinUrl && (
             <a
               className="td-button"
@@ -69,11 +76,6 @@ export function TraceView({ action, config, onBack }: Props) {
       {kept && <Waterfall trace={kept} label={words.traceOf(name)} />}
     </section>
   );
-}
-
-export function traceSettled(now: Trace | undefined, before: Trace | undefined): boolean {
-  if (!now || now.spans.length !== before?.spans.length) return false;
-  return isWhole(treeOf(now.spans));
 }
 
 function CopyId({ traceId }: { traceId: string }) {

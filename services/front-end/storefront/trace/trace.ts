@@ -91,13 +91,26 @@ export function servicesOf(spans: readonly Span[]): string[] {
   return [...new Set(sorted.map(({ service }) => service))];
 }
 
-/** No span is missing: each parent has arrived, and each message has been consumed. */
-export function isWhole(roots: readonly Row[]): boolean {
-  return rowsOf(roots).every(
-    ({ span, orphan, children }) =>
-      !orphan &&
-      (span.kind !== 'PRODUCER' || children.some((child) => child.span.kind === 'CONSUMER')),
-  );
+/** The last span has arrived, and none came since the last look. */
+export function isSettled({ summary }: Trace, before: Trace | undefined): boolean {
+  return summary.state === 'finished' && summary.spans === before?.summary.spans;
+}
+
+/**
+ * Where the failure began: of the failed rows that have no failed one below, the one that started first. Undefined where nothing failed.
+ */
+export function firstError(roots: readonly Row[]): Row | undefined {
+  const failed = rowsOf(roots).filter(({ span }) => span.error !== undefined);
+  const above = new Set<Row>();
+  for (const row of failed) {
+    for (let at = row.parent; at && !above.has(at); at = at.parent) above.add(at);
+  }
+  return failed
+    .filter((row) => !above.has(row))
+    .reduce<Row | undefined>(
+      (first, row) => (first && first.span.startUs <= row.span.startUs ? first : row),
+      undefined,
+    );
 }
 
 /** What the browser's spans are sent as; a fetched trace calls them so too. */

@@ -1,12 +1,15 @@
 import { useMemo, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
+import { flushSync } from 'react-dom';
 import { text } from '../i18n/text.ts';
 import './waterfall.css';
+import { whyFailed } from './failure-words.ts';
 import { SpanDetails } from './span-details.tsx';
 import { timeScale, type TimeScale } from './time-scale.ts';
 import {
   colourOf,
   durationText,
   endOf,
+  firstError,
   rowsOf,
   servicesOf,
   treeOf,
@@ -19,6 +22,7 @@ const words = text.drawer;
 /** A trace as bars over time: arrow keys move and fold, Enter shows what a span has to tell. */
 export function Waterfall({ trace, label }: { trace: Trace; label: string }) {
   const roots = useMemo(() => treeOf(trace.spans), [trace]);
+  const first = useMemo(() => firstError(roots), [roots]);
   const scale = useMemo(() => timeScale(trace.spans), [trace]);
   // Keys of rows: a span keeps its own while the trace grows.
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
@@ -39,6 +43,13 @@ export function Waterfall({ trace, label }: { trace: Trace; label: string }) {
   const toggleDetails = (row: Row) => {
     setActive(row.key);
     setOpened((last) => toggled(last, row.key, !last.has(row.key)));
+  };
+  const showFirstError = (row: Row) => {
+    flushSync(() => {
+      setClosed((last) => without(last, row));
+      setOpened((last) => toggled(last, row.key, true));
+    });
+    moveTo(row);
   };
   const onKeyDown = (event: KeyboardEvent, row: Row) => {
     if (event.target !== event.currentTarget) return; // text in the details is to be selected and copied
@@ -80,6 +91,19 @@ export function Waterfall({ trace, label }: { trace: Trace; label: string }) {
 
   return (
     <div className="waterfall">
+      {first && (
+        <p className="wf-why">
+          <ErrorMark /> <span>{whyFailed(first)}</span>{' '}
+          <button
+            type="button"
+            onClick={() => {
+              showFirstError(first);
+            }}
+          >
+            {words.toFirstError}
+          </button>
+        </p>
+      )}
       <ul className="wf-legend" aria-label={words.services}>
         {servicesOf(trace.spans).map((service) => (
           <li key={service}>
@@ -161,6 +185,7 @@ export function Waterfall({ trace, label }: { trace: Trace; label: string }) {
                   <span className="wf-service">{span.service}</span>{' '}
                   <span className="wf-span">{span.name}</span>
                   {span.error !== undefined && <ErrorMark />}
+                  {row === first && <span className="wf-first">{words.firstError}</span>}
                 </button>
               </div>
               <Bar row={row} scale={scale} onOpen={toggleDetails} />
@@ -248,6 +273,13 @@ export function ErrorMark() {
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(3)}%`;
+}
+
+/** Without what is above the row. */
+function without(closed: ReadonlySet<string>, { parent }: Row): ReadonlySet<string> {
+  const next = new Set(closed);
+  for (let at = parent; at; at = at.parent) next.delete(at.key);
+  return next;
 }
 
 function toggled(set: ReadonlySet<string>, key: string, on: boolean): ReadonlySet<string> {

@@ -1,4 +1,5 @@
 import { text } from '../i18n/text.ts';
+import { TraceLink } from '../trace/trace-link.tsx';
 import { CloseIcon } from './icons.tsx';
 import type { Notice } from './notice.ts';
 
@@ -15,7 +16,7 @@ export function NoticeBox({ notice, onClose }: { notice: Notice; onClose?: () =>
         {hint && <p>{hint}</p>}
         {traceId && (
           <p className="trace">
-            {text.frame.trace} <code>{traceId}</code>
+            {text.frame.trace} <TraceLink traceId={traceId} />
           </p>
         )}
         {action &&
