@@ -185,9 +185,24 @@ describe('the folder of a shop in one process', () => {
   });
 
   it.each([
-    ['holiday.jpg', () => writeFileSync(join(data, 'holiday.jpg'), '')],
-    ['a folder with the name of a database', () => mkdirSync(join(data, 'user.db'))],
-    ['a link with the name of a database', () => symlinkSync('/etc/hosts', join(data, 'user.db'))],
+    [
+      'holiday.jpg',
+      () => {
+        writeFileSync(join(data, 'holiday.jpg'), '');
+      },
+    ],
+    [
+      'a folder with the name of a database',
+      () => {
+        mkdirSync(join(data, 'user.db'));
+      },
+    ],
+    [
+      'a link with the name of a database',
+      () => {
+        symlinkSync('/etc/hosts', join(data, 'user.db'));
+      },
+    ],
   ])('is not touched by --reset when it has %s', async (_title, add) => {
     aStoppedShop();
     add();

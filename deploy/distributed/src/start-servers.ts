@@ -1,4 +1,4 @@
-import { CommandError } from '@sockshop/cli';
+import { CommandError, fileProblem } from '@sockshop/cli';
 import {
   type RunningServer,
   startMariadb,
@@ -80,5 +80,5 @@ export async function startServers(options: ServersOptions): Promise<ServerUrls>
 }
 
 function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
+  return fileProblem(reason) ?? (reason instanceof Error ? reason.message : String(reason));
 }

@@ -1,6 +1,6 @@
 import { CommandError } from '@sockshop/cli';
 import { SERVICES } from '@sockshop/parts';
-import { LOCK_FILE, makePrivate, STATE_FILE } from '@sockshop/supervisor';
+import { LOCK_FILE, makePrivate, shellWord, STATE_FILE } from '@sockshop/supervisor';
 import { closeSync, existsSync, lstatSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -58,12 +58,16 @@ export function keepFolderPrivate(data: string): void {
   else for (const name of ours) makePrivate(join(data, name));
 }
 
-/** A service would try again and again to open them. @throws CommandError for a database that cannot be used. */
-export function requireDatabases(data: string): void {
-  for (const name of DATABASES) {
+/**
+ * A service would try again and again to open a database that it cannot use, and make do without a key. @throws CommandError, or the system's
+ * error, which names the file
+ */
+export function requireUsable(data: string): void {
+  for (const name of [...DATABASES, SESSION_KEY_FILE]) {
     const path = join(data, name);
     if (!existsSync(path)) continue;
-    closeSync(openSync(path, 'r+')); // the error of a folder, or of a file that may not be written
+    closeSync(openSync(path, 'r+')); // fails for a folder, and for a file that may not be written
+    if (name === SESSION_KEY_FILE) continue;
     try {
       const database = new DatabaseSync(path, { timeout: 1000 });
       try {
@@ -72,18 +76,22 @@ export function requireDatabases(data: string): void {
         database.close();
       }
     } catch (error) {
-      throw databaseProblem(error, path) ?? error;
+      throw databaseProblem(error, path, data) ?? error;
     }
   }
 }
 
 /** Explains an error of SQLite; undefined for any other. */
-export function databaseProblem(error: unknown, path: string): CommandError | undefined {
+export function databaseProblem(
+  error: unknown,
+  path: string,
+  data: string,
+): CommandError | undefined {
   if (!(error instanceof Error) || !('errcode' in error)) return undefined;
   const damaged = DAMAGED.includes(Number(error.errcode) % 256); // the rest of an extended code says of what kind
   const how = damaged ? 'is damaged, or not a database' : 'cannot be used';
   const advice = damaged
-    ? ` Put a backup back with npm run restore, or start with fresh data: ${START.name()} --reset`
+    ? ` Move it away, put a backup back (npm run restore), or start with fresh data: ${START.name()} --data ${shellWord(data)} --reset`
     : '';
   return new CommandError(`${path} ${how}: ${error.message}.${advice}`, { cause: error });
 }

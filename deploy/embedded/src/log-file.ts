@@ -4,11 +4,12 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 const MAX_BYTES = 10 * 1024 * 1024;
 const FLUSH_MS = 200;
 
-/** The services' JSON lines in one file. It starts empty with the shop and whenever it has grown too big. */
+/** The services' JSON lines in one file. It starts empty with the shop and whenever it has grown too big. A full disk loses lines, not the shop. */
 export class LogFile {
   private readonly file: number;
   private waiting: string[] = [];
   private bytes = 0;
+  private failing = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(readonly path: string) {
@@ -28,14 +29,21 @@ export class LogFile {
     closeSync(this.file);
   }
 
-  private flush(): void {
+  flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.bytes > MAX_BYTES) {
-      ftruncateSync(this.file);
-      this.bytes = 0;
-    }
-    this.bytes += writeSync(this.file, this.waiting.join(''), this.bytes);
+    const lines = this.waiting.join('');
     this.waiting = [];
+    try {
+      if (this.bytes > MAX_BYTES) {
+        ftruncateSync(this.file);
+        this.bytes = 0;
+      }
+      this.bytes += writeSync(this.file, lines, this.bytes);
+      this.failing = false;
+    } catch (error) {
+      if (!this.failing) console.error(`${this.path} lacks lines from now on: ${String(error)}`);
+      this.failing = true;
+    }
   }
 }

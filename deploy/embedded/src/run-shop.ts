@@ -16,7 +16,7 @@ import {
   databaseProblem,
   keepFolderPrivate,
   LOG_FILE,
-  requireDatabases,
+  requireUsable,
   requireOwnFolder,
   resetFolder,
 } from './data-folder.ts';
@@ -37,7 +37,7 @@ export async function runShop(start: (options: EmbeddedOptions) => Promise<Shop>
     const state = claim(options);
     if (reset) resetFolder(data);
     keepFolderPrivate(data);
-    requireDatabases(data);
+    requireUsable(data);
     const shop = await start(options).catch((error: unknown) => {
       throw explained(error, options);
     });
@@ -98,7 +98,7 @@ function untilStopped(shop: Shop): void {
 function explained(error: unknown, options: EmbeddedOptions): unknown {
   const { data } = options;
   if (!(error instanceof Error && 'port' in error))
-    return databaseProblem(error, `A database in ${data}`) ?? error;
+    return databaseProblem(error, `A database in ${data}`, data) ?? error;
   const taken = wantedPorts(options).find(({ port }) => port === error.port);
   return taken ? portInUse(taken, START.name(), data, error) : error;
 }

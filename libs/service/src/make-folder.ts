@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Makes a folder with its parents. Where the file system is read-only, Node's own recursive `mkdir` reports a missing folder instead. */
-export function makeFolder(path: string, make: (path: string) => unknown = mkdirSync): void {
+/** Makes a folder with its parents, for their owner alone. Below `/proc` Node's own recursive `mkdir` never returns. Where the file system is read-only, it reports a missing folder instead. */
+export function makeFolder(path: string, make: (path: string) => unknown = makePrivate): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path), make);
   try {
@@ -10,4 +10,8 @@ export function makeFolder(path: string, make: (path: string) => unknown = mkdir
   } catch (error) {
     if (!existsSync(path)) throw error; // another process may have made it meanwhile
   }
+}
+
+function makePrivate(path: string): void {
+  mkdirSync(path, { mode: 0o700 });
 }

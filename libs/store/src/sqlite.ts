@@ -4,10 +4,8 @@ import {
   ATTR_DB_QUERY_TEXT,
   ATTR_DB_RESPONSE_STATUS_CODE,
 } from '@opentelemetry/semantic-conventions';
-import { makeFolder } from '@sockshop/service';
 import type { Telemetry } from '@sockshop/telemetry';
 import { errorType, failSpan } from '@sockshop/tracing';
-import { dirname } from 'node:path';
 import {
   DatabaseSync,
   type SQLInputValue,
@@ -15,6 +13,7 @@ import {
   type StatementSync,
 } from 'node:sqlite';
 import { dbAttributes } from './db-attributes.ts';
+import { makePrivateFile } from './private-file.ts';
 
 /** A row by column name. */
 export type Row = Record<string, SQLOutputValue>;
@@ -35,7 +34,7 @@ export class Sqlite {
     schema: string,
   ) {
     const path = url.replace(/^sqlite:(\/\/(?=\/))?/, '');
-    if (path !== ':memory:') makeFolder(dirname(path));
+    if (path !== ':memory:') makePrivateFile(path);
     this.database = new DatabaseSync(path, { timeout: 1000 });
     // A crash may lose the last commits, never their order; enough for a learner's machine.
     this.database.exec(

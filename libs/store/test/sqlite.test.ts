@@ -4,7 +4,7 @@ import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trac
 import { HealthReport } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { inSpan, toZipkin, tracingConfig } from '@sockshop/tracing';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sqlite } from '../src/sqlite.ts';
@@ -50,6 +50,20 @@ describe('Sqlite', () => {
     add('b');
     expect(store.run('UPDATE sock', 'UPDATE sock SET price = 9')).toBe(2);
     expect(store.run('DELETE sock', 'DELETE FROM sock WHERE id = ?', 'c')).toBe(0);
+  });
+
+  it('keeps its files and the folders that it makes from other users', () => {
+    const file = join(folder, 'deep', 'user.db');
+    const first = new Sqlite(`sqlite:${file}`, 'users', telemetry, SCHEMA);
+    first.run('INSERT sock', INSERT, 'a', 1);
+    const paths = [join(folder, 'deep'), file, `${file}-wal`, `${file}-shm`];
+    expect(paths.map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600, 0o600, 0o600]);
+    first.close();
+  });
+
+  it('fails at once, and by its name, for a folder that cannot be made', () => {
+    const open = (): Sqlite => new Sqlite('sqlite:/proc/no/user.db', 'users', telemetry, SCHEMA);
+    expect(open).toThrow(/\/proc\/no/);
   });
 
   it.each(['sqlite:', 'sqlite://'])(

@@ -1,3 +1,4 @@
+import { fileProblem } from '@sockshop/cli';
 import { startMariadb, startMongodb } from '@sockshop/servers';
 import {
   type OnSpawn,
@@ -56,9 +57,8 @@ export async function storesAlone(options: Options): Promise<Store[]> {
   const [mysql, mongo] = started.map((server) => {
     if (server.status === 'fulfilled') return server.value;
     const { reason } = server as { reason: unknown }; // the library's type is any
-    throw new BackupError(reason instanceof Error ? reason.message : String(reason), {
-      cause: reason,
-    });
+    const why = fileProblem(reason) ?? (reason instanceof Error ? reason.message : String(reason));
+    throw new BackupError(why, { cause: reason });
   });
   if (!mysql || !mongo) throw new TypeError('two servers were started');
   const alone = mongo.pid !== undefined;

@@ -1,3 +1,4 @@
+import { fileProblem } from '@sockshop/cli';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
@@ -51,14 +52,27 @@ export async function verifyBackup(path: string): Promise<Header & { totals: Tot
     if (error instanceof BackupError) throw error;
     const code = codeOf(error);
     if (code === 'Z_BUF_ERROR') throw damaged('cut off', error);
-    if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES')
-      throw new BackupError(`${path} cannot be read (${code}).`, { cause: error });
+    const problem = fileProblem(error, path);
+    if (problem !== undefined) throw new BackupError(problem, { cause: error });
     throw damaged(header ? 'damaged' : 'not a backup of Sock Shop', error);
   }
   if (!header) throw damaged('not a backup of Sock Shop');
   if (!end) throw damaged('cut off');
   if (end.sha256 !== hash.digest('hex')) throw damaged('damaged, its checksum is another');
   return { ...header, totals: end.totals };
+}
+
+/** Whether the file begins as a backup does, whole or not. */
+export async function isBackup(path: string): Promise<boolean> {
+  try {
+    for await (const line of linesOf(path)) {
+      const { sockShopBackup } = JSON.parse(line) as Partial<Header>; // any JSON has or lacks the number
+      return typeof sockShopBackup === 'number';
+    }
+  } catch {
+    // Not gzip, or no JSON.
+  }
+  return false;
 }
 
 function headerOf(line: string): Header {

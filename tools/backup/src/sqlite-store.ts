@@ -4,7 +4,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { BSON } from 'mongodb';
-import type { Entry, FreshPlace, Row, Store, Table } from './store.ts';
+import {
+  BackupError,
+  type Entry,
+  type FreshPlace,
+  type Row,
+  type Store,
+  type Table,
+} from './store.ts';
 import { exact, plain } from './values.ts';
 
 /**
@@ -30,9 +37,12 @@ export class SqliteStore implements Store {
   async *save(): AsyncGenerator<Entry> {
     const open = this.files()
       .filter(({ path }) => existsSync(path))
-      .map(({ name, path }) => ({ name, database: new DatabaseSync(path, { timeout: 5000 }) }));
+      .map(({ name, path }) => ({ name, path, database: opened(path, 5000) }));
     try {
-      for (const { database } of open) database.exec('BEGIN; SELECT 1 FROM sqlite_schema'); // the snapshot is taken by the first read
+      for (const { path, database } of open)
+        named(path, () => {
+          database.exec('BEGIN; SELECT 1 FROM sqlite_schema'); // the snapshot is taken by the first read
+        });
       for (const { name, database } of open) yield* tables(name, database);
     } finally {
       for (const { database } of open) database.close();
@@ -55,7 +65,7 @@ export class SqliteStore implements Store {
       for (const database of locked) if (database.isOpen) database.close();
     };
     for (const { path } of this.files().filter(({ path }) => existsSync(path))) {
-      const database = new DatabaseSync(path, { timeout: 0 });
+      const database = opened(path, 0);
       locked.push(database);
       try {
         // Each connection to a file in WAL mode holds a shared lock; this asks for an exclusive one.
@@ -77,6 +87,20 @@ export class SqliteStore implements Store {
 interface File {
   readonly name: string;
   readonly path: string;
+}
+
+function opened(path: string, timeout: number): DatabaseSync {
+  return named(path, () => new DatabaseSync(path, { timeout }));
+}
+
+/** SQLite's errors do not say which file they are about. */
+function named<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new BackupError(`${path} cannot be read: ${why}.`, { cause: error });
+  }
 }
 
 function isBusy(error: unknown): boolean {

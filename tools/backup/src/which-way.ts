@@ -14,14 +14,21 @@ export function whichWay(options: BackupOptions): WayName {
   ];
   const found = running.length > 0 ? running : waysWithData(options);
   const [way, another] = found;
-  if (!way) throw new BackupError(`There is no shop in ${options.dir} to take a backup of.`);
+  if (!way) throw new BackupError(`There is no shop in ${placesOf(options)} to take a backup of.`);
   if (!another) return way;
   const both = running.length > 0 ? 'Both shops run' : 'There are two shops';
   throw new BackupError(`${both}: say which with --way embedded or --way distributed.`);
 }
 
+/** The embedded way's own folder is in the other, unless it is named. */
+function placesOf({ dir, data }: BackupOptions): string {
+  return data === join(dir, 'embedded') ? dir : `${data} or ${dir}`;
+}
+
 /** Whether a process has its databases open. */
 export function embeddedRuns(data: string): boolean {
+  const state = readState(data);
+  if (runs(state?.launcher)) return state.way === 'embedded';
   const unlock = new SqliteStore(data).lock();
   unlock?.();
   return unlock === undefined;

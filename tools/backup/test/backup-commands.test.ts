@@ -229,7 +229,16 @@ describe('npm run backup, refused', () => {
 
   it.each([
     [['backup', 'a'], /^There is no shop in \S+ to take a backup of\.\n$/],
-    [['restore', '/nowhere/a'], /^\/nowhere\/a cannot be read \(ENOENT\)\.\n$/],
+    [
+      ['restore', '/nowhere/a'],
+      /^\/nowhere\/a cannot be used: it does not exist, or a folder on the way to it does not \(ENOENT\)\.\n$/,
+    ],
+    [['restore', '/'], /^\/ cannot be used: it is a folder, not a file \(EISDIR\)\.\n$/],
+    [['backup', '/nowhere/a'], /^No backup was written: \/nowhere\/a cannot be used: it does not /],
+    [
+      ['backup', '/etc/hosts/a'],
+      /^No backup was written: \/etc\/hosts\/a cannot be used: it, or a part /,
+    ],
   ])('says with code 1 why %p is not done', async (args, message) => {
     expect(await refused(args)).toEqual([1, expect.stringMatching(message)]);
   });

@@ -4,7 +4,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'there is no permission for it',
   EROFS: 'its file system is read-only',
   ENOENT: 'it does not exist, or a folder on the way to it does not',
-  ENOTDIR: 'a part of it is a file, not a folder',
+  ENOTDIR: 'it, or a part of it, is a file, not a folder',
   EEXIST: 'it is there already, and is not a folder',
   EISDIR: 'it is a folder, not a file',
   ENOSPC: 'the disk is full',
@@ -12,7 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'it is too long',
   ELOOP: 'it is a circle of links',
   EBUSY: 'the system is using it',
-  EIO: 'the disk fails',
+  EIO: 'the system cannot read or write it',
   EINVAL: 'the system does not allow it there',
 };
 

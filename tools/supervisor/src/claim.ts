@@ -82,8 +82,12 @@ export function forgetEnded(dir: string): void {
 /** What a person types to stop the shop of the folder. */
 export function stopCommand(dir: string): string {
   const isDefault = [DEFAULT_DIR, join(DEFAULT_DIR, 'embedded')].includes(dir);
-  const quoted = /^[\w./-]+$/.test(dir) ? dir : `'${dir.replaceAll("'", `'\\''`)}'`;
-  return isDefault ? 'npm run stop' : `npm run stop -- --dir ${quoted}`;
+  return isDefault ? 'npm run stop' : `npm run stop -- --dir ${shellWord(dir)}`;
+}
+
+/** As a shell reads it, whatever is in it. */
+export function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function refuse(dir: string, way: WayName): void {
@@ -143,9 +147,18 @@ function locked<T>(dir: string, work: () => T): T {
   closeSync(openSync(path, 'a', 0o600)); // its error names the path, unlike SQLite's
   const lock = new DatabaseSync(path, { timeout: LOCK_MS });
   try {
-    lock.exec('BEGIN EXCLUSIVE');
+    begin(lock, path);
     return work();
   } finally {
     lock.close();
+  }
+}
+
+function begin(lock: DatabaseSync, path: string): void {
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`${path} cannot be locked: ${why}.`, { cause: error });
   }
 }

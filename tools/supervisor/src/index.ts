@@ -5,6 +5,7 @@ export {
   forgetEnded,
   LOCK_FILE,
   requireUnclaimed,
+  shellWord,
   stopCommand,
 } from './claim.ts';
 export { endProcesses, ends } from './end-processes.ts';

@@ -11,24 +11,17 @@ export function keepPrivate(): void {
 
 /** Makes a folder, and those above it that are missing. Not by `recursive`: below `/proc` that never returns. */
 export function makePrivateFolder(dir: string): void {
+  if (isFolder(dir)) return;
+  makePrivateFolder(dirname(dir));
   try {
     mkdirSync(dir, { mode: 0o700 });
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'EEXIST' && statSync(dir).isDirectory()) return;
-    if (code !== 'ENOENT' || dirname(dir) === dir) throw error;
-    makePrivateFolder(dirname(dir));
-    makeLast(dir);
+    if (!isFolder(dir)) throw error; // another process may be first
   }
 }
 
-/** Another process may make it at the same time. */
-function makeLast(dir: string): void {
-  try {
-    mkdirSync(dir, { mode: 0o700 });
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-  }
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** Takes a file, or a folder with all in it, from everyone but its owner: an older version wrote them for all to read. */
