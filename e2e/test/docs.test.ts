@@ -1,5 +1,6 @@
 import { expect, it, jest } from '@jest/globals';
 import { SERVICE_NAMES } from '@sockshop/parts';
+import { until } from '@sockshop/testing';
 import { violations } from './page-checks.ts';
 import { inBrowser, page, shop, window } from './in-browser.ts';
 
@@ -51,6 +52,22 @@ inBrowser('the documentation in a browser', () => {
     expect(traceId).toMatch(/^[0-9a-f]{32}$/);
     const link = list.locator('.try a');
     expect(await link.getAttribute('href')).toBe(`/observatory?trace=${traceId!}`);
+  });
+
+  it('has a title that follows the address', async () => {
+    const title = (expected: string) =>
+      until(
+        () => page.title(),
+        (now) => now === expected,
+      );
+    await page.goto('/docs');
+    await title('The API of the shop · WeaveSocks');
+    await page.locator('.contents a[href="#cartAdd"]').click();
+    await title('POST /cart · The API of the shop · WeaveSocks');
+    await page.locator('.contents a[href="#tag-orders"]').click();
+    await title('orders · The API of the shop · WeaveSocks');
+    await page.goBack();
+    await title('POST /cart · The API of the shop · WeaveSocks');
   });
 
   it('finds routes by words', async () => {

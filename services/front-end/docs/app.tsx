@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Switches } from '../storefront/frame/switches.tsx';
+import { useTitle } from '../storefront/frame/use-title.ts';
 import { text } from '../storefront/i18n/text.ts';
 import { type Document, type Group, groupsOf } from './openapi.ts';
 import { Prose } from './prose.tsx';
@@ -46,13 +47,16 @@ export function App() {
 function Reference({ document }: { document: Document }) {
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set([location.hash.slice(1)]));
+  const [at, setAt] = useState('');
   const groups = groupsOf(document, search);
+  useTitle(placeAt(document, at), t.title);
   const toggle = (id: string, shown: boolean) => {
     setOpen((before) => (shown ? new Set(before).add(id) : without(before, id)));
   };
   useEffect(() => {
     const follow = () => {
       const id = location.hash.slice(1);
+      setAt(id);
       setOpen((before) => new Set(before).add(id));
       window.document.getElementById(id)?.scrollIntoView();
     };
@@ -153,6 +157,14 @@ curl -b cookies.txt '${location.origin}/orders'`}
       </pre>
     </section>
   );
+}
+
+/** What the address leads to: a route, or those of a tag. */
+function placeAt(document: Document, id: string): string | undefined {
+  const all = groupsOf(document, '');
+  const route = all.flatMap(({ routes }) => routes).find(({ operationId }) => operationId === id);
+  if (route) return `${route.method} ${route.path}`;
+  return all.find(({ name }) => `tag-${name}` === id)?.name;
 }
 
 async function load(): Promise<Document> {
