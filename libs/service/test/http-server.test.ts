@@ -22,7 +22,7 @@ class Talk {
   }
 
   get problem(): unknown {
-    return JSON.parse(this.text.split('\r\n\r\n')[1]!);
+    return JSON.parse(this.text.split('\r\n\r\n')[1]!) as unknown;
   }
 }
 

@@ -1,13 +1,11 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Bulkhead, BulkheadFullError } from '@sockshop/resilience/bulkhead';
 import { JsonLog, ShopError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { UserConfig } from './config.ts';
-import { LoginFailures } from './login-failures.ts';
+import { type Caller, LoginCheck } from './login-check.ts';
 import { Passwords } from './passwords.ts';
 import { isRegistrationId, registrationId } from './registration-id.ts';
 import { type Account, type Customer, UserStore } from './user-store.ts';
-import { type Login, VerifiedLogins } from './verified-logins.ts';
 
 export interface Registration {
   username: string;
@@ -18,33 +16,10 @@ export interface Registration {
   lastName: string;
 }
 
-export interface Caller {
-  /** Of the shopper. */
-  readonly address: string;
-  /** Aborts when the caller is gone. */
-  readonly signal: AbortSignal;
-}
-
-/** 429. A right login never gets it while it can be checked. */
-export class TooManyFailuresError extends ShopError {
-  override readonly name = 'TooManyFailuresError';
-
-  constructor(seconds: number) {
-    const headers = { 'retry-after': String(seconds) };
-    super(429, 'too many wrong logins; wait before the next one', { headers });
-  }
-}
-
-/** Logins that wait to be checked although a limit is reached; a hundred take some seconds. */
-const GUESSES_WAITING = 400;
-
 @Injectable()
 export class AccountsService implements OnModuleDestroy {
   private readonly passwords: Passwords;
-  private readonly verified = new VerifiedLogins();
-  private readonly failures: LoginFailures;
-  /** One at a time, so that guesses leave room for everyone else's first login. */
-  private readonly guesses: Bulkhead;
+  private readonly logins: LoginCheck;
 
   constructor(
     private readonly store: UserStore,
@@ -53,13 +28,7 @@ export class AccountsService implements OnModuleDestroy {
     { loginFailures }: UserConfig,
   ) {
     this.passwords = new Passwords(metrics);
-    this.failures = new LoginFailures(loginFailures);
-    this.guesses = new Bulkhead({
-      name: 'password guess',
-      limit: 1,
-      waitLimit: GUESSES_WAITING,
-      metrics,
-    });
+    this.logins = new LoginCheck(loginFailures);
   }
 
   /**
@@ -87,32 +56,13 @@ export class AccountsService implements OnModuleDestroy {
   }
 
   /** Undefined when the user name or the password is wrong; callers must not learn which. @throws TooManyFailuresError */
-  async login(
-    username: string,
-    password: string,
-    { address, signal }: Caller,
-  ): Promise<Customer | undefined> {
+  async login(username: string, password: string, caller: Caller): Promise<Customer | undefined> {
     const account = await this.store.account(username);
     const login = { username, stored: account?.password, password };
-    const seconds = this.failures.secondsLeft(username, address);
-    this.failures.begin(username);
-    let right: boolean | undefined;
-    try {
-      right = await this.verified.check(
-        login,
-        (wanted) =>
-          seconds === undefined || this.verified.isKnown(login)
-            ? this.verify(account, password, { signal: wanted })
-            : this.verifyGuess(login, account, wanted, seconds),
-        signal,
-      );
-    } finally {
-      if (right !== false) this.failures.forget(username);
-    }
-    if (right) return account;
-    this.failures.fail(address);
-    if (seconds !== undefined) throw new TooManyFailuresError(seconds);
-    return undefined;
+    const right = await this.logins.isRight(login, caller, ({ signal, guess }) =>
+      this.verify(account, password, { signal, quick: guess }),
+    );
+    return right ? account : undefined;
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -132,32 +82,10 @@ export class AccountsService implements OnModuleDestroy {
     return matches ? account : undefined;
   }
 
-  /**
-   * Checks a login although a limit is reached. The lane is slow, but a right password gets through; it is skipped where the answer is known, as
-   * for a name that has logged in with another password.
-   */
-  private async verifyGuess(
-    login: Login,
-    account: Account | undefined,
-    wanted: AbortSignal,
-    seconds: number,
-  ): Promise<boolean> {
-    const isWrong = (): boolean => !account || this.verified.isKnown(login) === false;
-    if (isWrong()) return false;
-    const check = async (): Promise<boolean> =>
-      !isWrong() && (await this.verify(account, login.password, { signal: wanted, quick: true })); // another login may have been right meanwhile
-    try {
-      return await this.guesses.run(check, wanted);
-    } catch (error) {
-      if (error instanceof BulkheadFullError) throw new TooManyFailuresError(seconds);
-      throw error;
-    }
-  }
-
   private async verify(
     account: Account | undefined,
     password: string,
-    how: { signal: AbortSignal; quick?: boolean },
+    how: { signal: AbortSignal; quick: boolean },
   ): Promise<boolean> {
     const { matches, outdated } = await this.passwords.verify(account?.password, password, how);
     if (account && matches && outdated) {
@@ -170,6 +98,6 @@ export class AccountsService implements OnModuleDestroy {
   }
 
   private remember(username: string, hash: string, password: string): void {
-    this.verified.remember({ username, stored: { hash, salt: '' }, password });
+    this.logins.remember({ username, stored: { hash, salt: '' }, password });
   }
 }

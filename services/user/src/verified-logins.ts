@@ -3,6 +3,8 @@ import type { StoredPassword } from './user-store.ts';
 
 const REMEMBERED_MS = 5 * 60_000;
 const MOST = 1000;
+/** Wrong logins that are remembered, so that a guess that is repeated costs no second hash once a limit is reached. */
+const MOST_WRONG = 10_000;
 
 export interface Login {
   readonly username: string;
@@ -10,10 +12,12 @@ export interface Login {
   readonly password: string;
 }
 
+/** `callers` counts those who wait for the result; `wanted` aborts when there are none any longer. */
+type VerifyLogin = (wanted: AbortSignal, callers: () => number) => Promise<boolean>;
+
 /** A check that is under way, for one or more equal logins. */
 interface Running {
   readonly right: Promise<boolean>;
-  /** Aborts when no caller waits for it any longer. */
   readonly wanted: AbortController;
   callers: number;
 }
@@ -28,25 +32,24 @@ export class VerifiedLogins {
   private readonly key = randomBytes(32);
   /** By account: the HMAC of its last good login, and until when that needs no hash. The oldest comes first. */
   private readonly good = new Map<string, { login: string; until: number }>();
+  private readonly wrong = new LatestIds(MOST_WRONG);
   private readonly running = new Map<string, Running>();
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** Whether the login is the account's last good one, or another one. Undefined when there was none since the start. */
+  /** Whether the login is right, as far as earlier ones tell; undefined when they do not. */
   isKnown(login: Login): boolean | undefined {
+    const id = this.identify(login);
     const good = this.good.get(this.identifyAccount(login));
-    return good === undefined ? undefined : good.login === this.identify(login);
+    if (good) return good.login === id;
+    return this.wrong.has(id) ? false : undefined;
   }
 
   /**
    * Calls `verify` unless the same login was good in the last minutes; equal logins at the same time share one call. `signal` aborts when
-   * the caller is gone; that of `verify` aborts when all its callers are.
+   * the caller is gone.
    */
-  async check(
-    login: Login,
-    verify: (wanted: AbortSignal) => Promise<boolean>,
-    signal?: AbortSignal,
-  ): Promise<boolean> {
+  async check(login: Login, verify: VerifyLogin, signal?: AbortSignal): Promise<boolean> {
     const good = this.good.get(this.identifyAccount(login));
     const id = this.identify(login);
     if (good?.login === id && good.until > this.now()) return true;
@@ -74,16 +77,14 @@ export class VerifiedLogins {
     if (this.good.size > MOST && oldest !== undefined) this.good.delete(oldest);
   }
 
-  private begin(
-    id: string,
-    login: Login,
-    verify: (wanted: AbortSignal) => Promise<boolean>,
-  ): Running {
+  private begin(id: string, login: Login, verify: VerifyLogin): Running {
     const wanted = new AbortController();
+    const callers = (): number => this.running.get(id)?.callers ?? 1;
     const verified = async (): Promise<boolean> => {
       try {
-        const right = await verify(wanted.signal);
+        const right = await verify(wanted.signal, callers);
         if (right) this.remember(login);
+        else this.wrong.add(id);
         return right;
       } finally {
         this.running.delete(id);
@@ -104,5 +105,22 @@ export class VerifiedLogins {
 
   private hmac(parts: readonly (string | undefined)[]): string {
     return createHmac('sha256', this.key).update(JSON.stringify(parts)).digest('base64');
+  }
+}
+
+/** A set that drops its oldest. */
+class LatestIds {
+  private readonly ids = new Set<string>();
+
+  constructor(private readonly most: number) {}
+
+  add(id: string): void {
+    this.ids.add(id);
+    const [oldest] = this.ids;
+    if (this.ids.size > this.most && oldest !== undefined) this.ids.delete(oldest);
+  }
+
+  has(id: string): boolean {
+    return this.ids.has(id);
   }
 }

@@ -92,8 +92,11 @@ describe('user, while someone guesses', () => {
 
     it('hashes nothing for a caller who hung up while the login waited', async () => {
       const caller = new AbortController();
+      const names = ['user', 'user1', 'Eve_Berger'];
       const wrong = Array.from({ length: 12 }, (_, n) =>
-        logIn(service, `nobody-${n}`, 'x', { signal: caller.signal }).catch(() => undefined),
+        logIn(service, names[n % 3]!, `wrong-${n}`, { signal: caller.signal }).catch(
+          () => undefined,
+        ),
       );
       const waiting = 'sockshop_bulkhead_work{bulkhead="password",state="waiting"}';
       await until(() => metric(`${waiting} 10`));

@@ -157,8 +157,9 @@ describe('VerifiedLogins', () => {
   it('knows a right login from another one, without a check', async () => {
     const logins = new VerifiedLogins(() => 0);
     expect(logins.isKnown(login)).toBeUndefined();
-    await logins.check(login, counted(false));
-    expect(logins.isKnown(login)).toBeUndefined();
+    const wrong = { ...login, password: 'wrong' };
+    await logins.check(wrong, counted(false));
+    expect([logins.isKnown(wrong), logins.isKnown(login)]).toEqual([false, undefined]);
     await logins.check(login, counted(true));
     expect(logins.isKnown(login)).toBe(true);
     expect(logins.isKnown({ ...login, password: 'Secret' })).toBe(false);

@@ -57,7 +57,9 @@ for (const { name, suite, url } of ADAPTERS) {
 
       it('makes no account for a caller who hung up', async () => {
         const caller = new AbortController();
-        const busy = ['a', 'b', 'c', 'd'].map((username) => guess(username, 'x'));
+        const busy = ['user', 'user', 'user1', 'user1'].map((username, n) =>
+          guess(username, `wrong-${n}`),
+        );
         const gone = service
           .fetch('/register', {
             method: 'POST',
