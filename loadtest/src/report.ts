@@ -27,17 +27,25 @@ export function progressLine(summary: Summary, perSecond: number): string {
   return `${time}  ${requests.count} requests (${perSecond.toFixed(1)}/s), ${outcomes(summary)}`;
 }
 
-/** The summary for people. */
-export function report(summary: Summary): string {
-  const { elapsedSeconds, requests, routes } = summary;
+/** The summary for people. `traceUrl`: where a trace is shown. */
+export function report(summary: Summary, traceUrl: (traceId: string) => string): string {
+  const { elapsedSeconds, requests, routes, slowest } = summary;
+  const traced = (text: string, traceId: string) =>
+    traceId === '' ? [`  ${text}`] : [`  ${text}`, `    ${traceUrl(traceId)}`];
   const failures = routes
     .filter(({ outcome, detail }) => outcome === 'error' && detail !== '')
-    .map(({ route, status, detail }) => `  ${route} ${status}: ${detail}`);
+    .flatMap(({ route, status, detail, traceId }) =>
+      traced(`${route} ${status}: ${detail}`, traceId),
+    );
+  const slow = slowest
+    ? traced(`${slowest.route} ${slowest.status} in ${slowest.ms.toFixed(1)} ms`, slowest.traceId)
+    : [];
   const rate = requests.perSecond.toFixed(1);
   return [
     ...routeTable(summary),
     '',
     ...(failures.length > 0 ? ['last error of each kind', ...failures, ''] : []),
+    ...(slow.length > 0 ? ['slowest response', ...slow, ''] : []),
     `${requests.count} requests in ${elapsedSeconds.toFixed(1)} s (${rate}/s), ${outcomes(summary)}`,
     '',
   ].join('\n');

@@ -7,6 +7,7 @@ import { Progress, type Screen } from './progress.ts';
 import { report } from './report.ts';
 import { requireShop } from './require-shop.ts';
 import { Tally, type Summary } from './tally.ts';
+import { tracePages } from './trace-pages.ts';
 
 /** From the first shopper to the summary. @throws CommandError without a shop, and when no request succeeded. */
 export async function runLoad(
@@ -40,7 +41,8 @@ export async function runLoad(
   }
 
   const summary = now();
-  screen.write(report(summary));
+  const isTraced = summary.slowest !== null;
+  screen.write(report(summary, isTraced ? await tracePages(url) : String));
   if (jsonFile !== undefined) {
     const { url, shoppers, sharedUser, think, richShare, seed } = options;
     const settings = { url, shoppers, sharedUser, think, richShare, seed };

@@ -51,9 +51,10 @@ export class ShopClient {
   /** @throws RequestFailedError, or the pool's own error once that is destroyed */
   async send<T>(route: Route<T>, ask: Ask = {}): Promise<Answer<T>> {
     const startedAt = performance.now();
+    let traceId = '';
     const count = (status: string, outcome: Outcome, detail = '') => {
       const ms = performance.now() - startedAt;
-      this.tally.record({ route: route.name, status, outcome, ms, detail });
+      this.tally.record({ route: route.name, status, outcome, ms, detail, traceId });
     };
     const fail = (status: string, detail: string, cause: unknown, retryAfterMs = 0) => {
       count(status, 'error', detail);
@@ -66,6 +67,7 @@ export class ShopClient {
       throw fail(errorCode(error), messageOf(error), error);
     });
     const { status, text, retryAfterMs } = answer;
+    traceId = answer.traceId;
     if (!route.expects(status)) {
       const message = problemOf(text);
       if (!ask.business?.(status, message)) {
@@ -99,8 +101,15 @@ export class ShopClient {
     this.cookies.take(response.headers['set-cookie']);
     const text = await response.body.text(); // read to the end: an unread body holds its socket
     const retryAfterMs = waitOf(response.headers['retry-after']);
-    return { status: response.statusCode, text, retryAfterMs };
+    const traceId = traceIdOf(response.headers['x-trace-id']);
+    return { status: response.statusCode, text, retryAfterMs, traceId };
   }
+}
+
+/** '' for anything else: it becomes part of an address. */
+function traceIdOf(header: string | string[] | undefined): string {
+  const value = String(header ?? '');
+  return /^[0-9a-f]{32}$/.test(value) ? value : '';
 }
 
 /** `retry-after` in ms: seconds, or a date. */

@@ -14,6 +14,8 @@ export interface Result {
   ms: number;
   /** What went wrong, for people. */
   detail: string;
+  /** As the answer names it; '' where it does not. */
+  traceId: string;
 }
 
 export interface PlacedOrder extends Checkout {
@@ -27,8 +29,9 @@ interface Line {
   status: string;
   outcome: Outcome;
   latency: Histogram;
-  /** The last one. */
+  /** The last one, and its trace. */
   detail: string;
+  traceId: string;
 }
 
 const longestDetail = 160;
@@ -37,6 +40,7 @@ const longestDetail = 160;
 export class Tally {
   private readonly lines = new Map<string, Line>();
   private readonly all = new Histogram();
+  private slowest: Result | undefined;
   private readonly orders: PlacedOrder[] = [];
   private readonly unanswered: Checkout[] = [];
   private readonly counts = { placed: 0, declined: 0, withoutCart: 0, unanswered: 0, errors: 0 };
@@ -47,15 +51,18 @@ export class Tally {
     private readonly journal?: Journal,
   ) {}
 
-  record({ route, status, outcome, ms, detail }: Result): void {
+  record(result: Result): void {
+    const { route, status, outcome, ms, detail, traceId } = result;
     const key = `${route} ${status} ${outcome}`;
     let line = this.lines.get(key);
     if (!line) {
-      line = { route, status, outcome, latency: new Histogram(), detail: '' };
+      line = { route, status, outcome, latency: new Histogram(), detail: '', traceId: '' };
       this.lines.set(key, line);
     }
     line.latency.record(ms);
     line.detail = detail.slice(0, longestDetail);
+    line.traceId = traceId;
+    if (traceId !== '' && ms > (this.slowest?.ms ?? 0)) this.slowest = result;
     this.all.record(ms);
     if (outcome === 'error') this.counts.errors += 1;
   }
@@ -114,6 +121,8 @@ export class Tally {
       checkoutsUnanswered: unanswered,
       errors,
       routes: lines,
+      /** Of the answers that name their trace; null where none does. */
+      slowest: this.slowest ? { ...this.slowest, ms: round(this.slowest.ms) } : null,
       orders: [...this.orders],
       unanswered: [...this.unanswered],
     };

@@ -4,8 +4,15 @@ import { Tally } from '../src/tally.ts';
 
 function aTally(): Tally {
   const tally = new Tally();
-  tally.record({ route: 'GET /', status: '200', outcome: 'ok', ms: 4, detail: '' });
-  tally.record({ route: 'POST /orders', status: '406', outcome: 'business', ms: 9, detail: '' });
+  tally.record({ route: 'GET /', status: '200', outcome: 'ok', ms: 4, detail: '', traceId: '' });
+  tally.record({
+    route: 'POST /orders',
+    status: '406',
+    outcome: 'business',
+    ms: 9,
+    detail: '',
+    traceId: '',
+  });
   tally.declined();
   return tally;
 }
