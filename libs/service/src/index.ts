@@ -28,3 +28,4 @@ export {
   shippingQueue,
 } from './settings.ts';
 export { isTraced, Untraced } from './untraced.ts';
+export { wholeNumber } from './whole-number.ts';

@@ -161,7 +161,7 @@ function plainRoute(key: string, facts: OperationFacts, { traced }: Api): Route 
 
 function describe(route: Route, components: Components, problem: Json): Json {
   const { facts, args, traced } = route;
-  const body = args(RouteParamtypes.BODY)[0]?.schema;
+  const body = facts.body ?? args(RouteParamtypes.BODY)[0]?.schema;
   const parameters = [
     ...pathParameters(route, components),
     ...queryParameters(route, components),
@@ -228,9 +228,24 @@ function queryParameters({ args, facts }: Route, components: Components): Json[]
   const query = args(RouteParamtypes.QUERY)[0]?.schema ?? facts.query;
   if (!query) return [];
   const { properties = {}, required = [] } = components.inline(query);
-  return Object.entries(properties).map(([name, { description, ...schema }]) =>
-    parameter('query', name, required.includes(name), schema, description as string | undefined),
-  );
+  return Object.entries(properties).map(([name, { description, ...schema }]) => {
+    const preset = presetOf(query, name);
+    return parameter(
+      'query',
+      name,
+      required.includes(name),
+      preset === undefined ? schema : { default: preset, ...schema },
+      description as string | undefined,
+    );
+  });
+}
+
+/** A default number: Zod leaves out defaults of what it reads from a text. */
+function presetOf(query: z.ZodType, name: string): number | undefined {
+  const own =
+    query instanceof z.ZodObject ? (query.shape[name] as z.ZodType | undefined) : undefined;
+  const preset = own?.safeParse(undefined).data;
+  return typeof preset === 'number' ? preset : undefined;
 }
 
 function headerParameters({ args, facts }: Route, components: Components): Json[] {

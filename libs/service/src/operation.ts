@@ -40,6 +40,8 @@ export interface OperationFacts<R extends ResponseShort = ResponseShort> {
   readonly params?: Readonly<Record<string, string | ParameterFacts>>;
   /** The query, if the handler takes it without a schema. */
   readonly query?: z.ZodObject;
+  /** What to send, if the handler's schema also lets pass what it then refuses in its own way. */
+  readonly body?: z.ZodType;
   /** The response of a successful call, with the handler's status. */
   readonly response?: R;
   /** Whether a GET changes something. A page of another origin then gets 403, as for other methods. */

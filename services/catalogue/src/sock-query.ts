@@ -15,18 +15,26 @@ export interface SortOrder {
   readonly descending: boolean;
 }
 
+const NOT_NEGATIVE = { type: 'string', not: { pattern: '^-0*[1-9][0-9]*$' } };
+
 /** Like Go's form reader, which the original used: takes the first of several values, and treats an empty value as none. */
 const text = z
   .union([z.string(), z.array(z.string())])
   .transform((given) => [given].flat()[0] ?? '')
   .default('');
 
+/** JSON Schema of such a text: the first of several values counts. */
+function oneOrFirst(schema: Record<string, unknown>) {
+  return [schema, { type: 'array', prefixItems: [schema], items: { type: 'string' } }];
+}
+
 /** As in the original, any other text counts as 0, and page 0 has no socks. Below 0 the original closed the connection; ours answers 400. */
 const count = (otherwise: number) =>
   text
     .transform((given) => (given === '' ? otherwise : /^-?\d+$/.test(given) ? Number(given) : 0))
     .refine((number) => number >= 0, 'must be 0 or more')
-    .transform((number) => Math.min(number, Number.MAX_SAFE_INTEGER));
+    .transform((number) => Math.min(number, Number.MAX_SAFE_INTEGER))
+    .meta({ anyOf: oneOrFirst(NOT_NEGATIVE) });
 
 /** `blue,red`: socks with any of these; undefined: all socks. */
 const tags = text.transform((given) => (given === '' ? undefined : [...new Set(given.split(','))]));
@@ -34,6 +42,7 @@ const tags = text.transform((given) => (given === '' ? undefined : [...new Set(g
 const LONGEST_SEARCH = 100;
 
 /** `wool blue`: socks that contain all of these words; empty: all socks. */
+const SHORT = { type: 'string', maxLength: LONGEST_SEARCH };
 const words = text
   .refine(
     (given) => given.length <= LONGEST_SEARCH,
@@ -58,6 +67,7 @@ const filter = {
     examples: ['blue,red'],
   }),
   q: words.meta({
+    anyOf: oneOrFirst(SHORT),
     description:
       'Socks that contain all of these words in their name, description or tags, in upper or lower case. At most 100 characters. Default: all socks.',
     examples: ['knitted colour'],

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { UNAVAILABLE, CUSTOMER, NOT_OWN } from './api.ts';
 import { FrontEndConfig } from './config.ts';
 import { UserClient } from './user.client.ts';
-import { Choice } from './requests.ts';
+import { Choice, IdempotencyKey } from './requests.ts';
 import { type BodyOf, responses } from './responses.ts';
 import { Sessions } from './session.ts';
 import { expectSuccess, MaskedJson, readBody, statusOf, Upstreams } from './upstreams.ts';
@@ -110,7 +110,12 @@ export class OrdersController {
     summary: 'Order what is in the cart',
     description:
       'The body may name ids of the customer’s address and card; the default is the first of each. A repeat with the same key gets the first response.',
-    params: { 'idempotency-key': 'Chosen by the caller for one order; 1 to 200 characters.' },
+    params: {
+      'idempotency-key': {
+        description: 'Chosen by the caller for one order; 1 to 200 characters of ASCII.',
+        schema: IdempotencyKey,
+      },
+    },
     response: responses.placed,
     also: {
       400: ofOrders('malformed'),

@@ -21,17 +21,13 @@ export const FilterQuery = z.object({
       examples: ['blue,red'],
     }),
 });
+/** As catalogue takes it: any text that is no number counts as 0. */
+const count = z
+  .union([z.int().min(0), z.string().meta({ not: { pattern: '^-0*[1-9][0-9]*$' } })])
+  .optional();
 export const SocksQuery = FilterQuery.extend({
-  page: z
-    .int()
-    .min(0)
-    .optional()
-    .meta({ description: 'From 1, the default.', examples: [1] }),
-  size: z
-    .int()
-    .min(0)
-    .optional()
-    .meta({ description: 'Socks on a page. Default: 10.', examples: [6] }),
+  page: count.meta({ description: 'From 1, the default; page 0 has no socks.', examples: [1] }),
+  size: count.meta({ description: 'Socks on a page. Default: 10.', examples: [6] }),
   sort: z
     .string()
     .optional()
@@ -49,37 +45,48 @@ export const AddToCart = z.object({ id: z.string('Must pass id of item to add').
 export const SetQuantity = z.object({
   id: z.string('Must pass id of item to update').min(1).max(100),
   /** The original's page sends text. */
-  quantity: z
-    .union(
-      [z.number(), z.string().regex(/^\d+$/).transform(Number)],
-      'Must pass quantity to update',
-    )
-    .pipe(z.number().int().min(1).max(999)),
+  quantity: z.union(
+    [
+      z.int().min(1).max(999),
+      z
+        .string()
+        .regex(/^0*[1-9][0-9]{0,2}$/)
+        .transform(Number),
+    ],
+    'Must pass quantity to update, from 1 to 999',
+  ),
 });
 
-/** User checks each field again. */
+// User's own limits. An original user service has none, and breaks on a card number of fewer than four characters.
+const text = z.string().max(1000);
+
 export const NewCustomer = z.object({
-  username: z.string().min(1),
-  password: z.string().min(1),
-  email: z.string().default(''),
-  firstName: z.string().default(''),
-  lastName: z.string().default(''),
+  /** A colon ends the name in Basic credentials. */
+  username: z
+    .string()
+    .max(200)
+    .regex(
+      /^[^:\u0000-\u001f\u007f-\u009f]+$/,
+      'must be a text without colons and control characters',
+    ),
+  password: text.min(1),
+  email: text.default(''),
+  firstName: text.default(''),
+  lastName: text.default(''),
 });
 
-/** User checks each field again. */
 export const NewAddress = z.object({
-  number: z.string(),
-  street: z.string(),
-  city: z.string(),
-  postcode: z.string().default(''),
-  country: z.string(),
+  number: text,
+  street: text,
+  city: text,
+  postcode: text.default(''),
+  country: text,
 });
 
 export const NewCard = z.object({
-  /** An original user service breaks on fewer characters, and its owner can never log in again. */
-  longNum: z.string().min(4),
-  expires: z.string(),
-  ccv: z.string(),
+  longNum: z.string().regex(/^[ -]*([0-9][ -]*){12,19}$/, 'must have 12 to 19 digits'),
+  expires: text,
+  ccv: text,
 });
 
 /** Ids of the customer's own address and card. Anything else is ignored, as the original ignored every body. */
@@ -87,3 +94,9 @@ export const Choice = z.preprocess(
   (body) => (typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {}),
   z.object({ address: z.string().optional(), card: z.string().optional() }),
 );
+
+/** Checked by orders. */
+export const IdempotencyKey = z
+  .string()
+  .max(200)
+  .regex(/^[!-~]([ -~]*[!-~])?$/);

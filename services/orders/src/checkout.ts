@@ -121,13 +121,18 @@ export class Checkout {
         : 'The cart is empty.';
       throw new InvalidOrderError(`Invalid order request. ${why}`);
     }
+    const { total } = priceOf(parts.items);
+    // Carts of other services may hold any price; a sum above this is no longer exact to the cent.
+    if (!(total * 100 < Number.MAX_SAFE_INTEGER)) {
+      throw new InvalidOrderError('Invalid order request. The cart has no price that can be paid.');
+    }
     const now = new Date();
     return {
       ...parts,
       id: newId(now),
       shipment: { id: randomUUID(), name: parts.customerId },
       date: now,
-      total: priceOf(parts.items).total,
+      total,
       cartId: ids.cartId,
       cartTurn: turn,
     };

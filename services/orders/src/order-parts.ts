@@ -5,10 +5,18 @@ import { type Address, type Card, masked, type OrderItem } from './order.ts';
 import { InvalidOrderError, type PartIds } from './order-request.ts';
 import { Upstreams } from './upstreams.ts';
 
+/** Documents of other user and carts services may differ where the original's Jackson made no difference: numbers for texts and texts for numbers. */
 const text = z
-  .string()
+  .union([z.string(), z.number(), z.boolean()])
   .nullish()
-  .transform((value) => value ?? '');
+  .transform((value) => String(value ?? ''));
+const number = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^ *[+-]?[\d.]+ *$/)
+    .transform(Number),
+]);
 const Customer = z.object({
   firstName: text,
   lastName: text,
@@ -27,8 +35,11 @@ const CartLines = z.array(
   z.object({
     id: text,
     itemId: z.string().min(1),
-    quantity: z.number().int().min(1),
-    unitPrice: z.number().min(0),
+    quantity: number.transform(Math.trunc).pipe(z.number().min(1)),
+    unitPrice: number
+      .nullish()
+      .transform((price) => price ?? 0)
+      .pipe(z.number().min(0)),
   }),
 );
 

@@ -8,27 +8,32 @@ const EXAMPLES = {
   items: 'http://carts/carts/57a98d98e4b00679b4a830b2/items',
 };
 
-/** The parts of an order, as HAL links to user and carts. All four are required. */
-export const OrderRequest = z
+/** Any link may be missing here: the original answers 406 then, not 400. */
+export const OrderRequest = z.object({
+  customer: z.string().nullish(),
+  address: z.string().nullish(),
+  card: z.string().nullish(),
+  items: z.string().nullish(),
+});
+
+const link = (path: string, example: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^http://[a-z]{1,60}(:[0-9]{1,4})?${path}$`))
+    .meta({ examples: [example] });
+const id = '[A-Za-z0-9_-]{1,100}';
+
+/** What a caller should send. */
+export const CompleteOrder = z
   .object({
-    customer: z
-      .string()
-      .nullish()
-      .meta({ examples: [EXAMPLES.customer] }),
-    address: z
-      .string()
-      .nullish()
-      .meta({ examples: [EXAMPLES.address] }),
-    card: z
-      .string()
-      .nullish()
-      .meta({ examples: [EXAMPLES.card] }),
-    items: z
-      .string()
-      .nullish()
-      .meta({ examples: [EXAMPLES.items] }),
+    customer: link(`/customers/${id}`, EXAMPLES.customer),
+    address: link(`/addresses/${id}`, EXAMPLES.address),
+    card: link(`/cards/${id}`, EXAMPLES.card),
+    items: link(`/carts/${id}/items`, EXAMPLES.items),
   })
-  .meta({ description: 'All four links are required; without one the status is 406.' });
+  .meta({
+    description: 'Links to what user and carts hold. Without one of them the status is 406.',
+  });
 
 /** The ids in the four links. */
 export interface PartIds {

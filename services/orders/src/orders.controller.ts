@@ -10,13 +10,13 @@ import {
   Query,
   Res,
 } from '@nestjs/common';
-import { Operation, ShopError } from '@sockshop/service';
+import { Operation, ShopError, wholeNumber } from '@sockshop/service';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Checkout } from './checkout.ts';
 import { responses } from './responses.ts';
 import { halOrder, placedOrder } from './order-json.ts';
-import { OrderRequest, partIds } from './order-request.ts';
+import { CompleteOrder, OrderRequest, partIds } from './order-request.ts';
 import { OrderStore } from './order-store.ts';
 
 const sort = z
@@ -27,15 +27,22 @@ const sort = z
     examples: ['date,desc'],
   });
 const PageQuery = z.object({
-  page: z.coerce.number().int().min(0).default(0).meta({ description: 'From 0.' }),
-  size: z.coerce.number().int().min(1).max(1000).default(20),
+  page: wholeNumber(0, 1_000_000_000).default(0).meta({ description: 'From 0.' }),
+  size: wholeNumber(1, 1000).default(20),
   sort,
 });
 const SearchQuery = z.object({
   custId: z.string().default('').meta({ description: "The customer's id." }),
   sort,
 });
-const IdempotencyKey = z.string().min(1).max(200).optional();
+const IdempotencyKey = z
+  .string()
+  .max(200)
+  .regex(/^[!-~]([ -~]*[!-~])?$/);
+const KEY = {
+  description: 'Chosen by the caller for one order; 1 to 200 characters of ASCII.',
+  schema: IdempotencyKey,
+};
 
 @Controller('orders')
 @Operation({ params: { id: '24 hex digits.' }, also: { 503: 'orders-db is unavailable' } })
@@ -50,7 +57,8 @@ export class OrdersController {
     summary: 'Place an order',
     description:
       'Reads customer, address, card and cart, asks payment, then hands the order to shipping. A repeat with the same key gets the first order.',
-    params: { 'idempotency-key': 'Chosen by the caller for one order; 1 to 200 characters.' },
+    params: { 'idempotency-key': KEY },
+    body: CompleteOrder,
     response: responses.placed,
     also: {
       406: 'something is missing, the cart is empty, or payment declined',
@@ -66,8 +74,9 @@ export class OrdersController {
     @Headers('accept') accept: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const checked = IdempotencyKey.safeParse(key);
-    if (!checked.success) throw new ShopError(400, 'Idempotency-Key must have 1 to 200 characters');
+    const checked = IdempotencyKey.optional().safeParse(key);
+    if (!checked.success)
+      throw new ShopError(400, 'Idempotency-Key must have 1 to 200 characters of ASCII');
     const order = await this.checkout.placeOrder(partIds(request), checked.data);
     await send(reply, accept, placedOrder(order));
   }

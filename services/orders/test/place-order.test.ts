@@ -13,6 +13,20 @@ onEachStore((context) => {
   const { shop, service } = context;
 
   describe('POST /orders', () => {
+    it('answers 201 to lines with texts for numbers, as the original did', async () => {
+      const line = { id: 7, itemId: COLOURFUL.itemId, quantity: '2', unitPrice: '18.00' };
+      const free = { id: 'b', itemId: 'gift', quantity: 1.9 };
+      shop.cart.instead = () => ({ status: 200, body: [line, free] });
+      const response = await placeOrder(service, shop.customer(COLOURFUL).request);
+      expect(await response.json()).toMatchObject({
+        total: 40.99,
+        items: [
+          { ...line, id: '7', quantity: 2, unitPrice: 18 },
+          { ...free, quantity: 1, unitPrice: 0 },
+        ],
+      });
+    });
+
     it("answers 201 with the order in the original's shape plus status and history", async () => {
       const { id, cart, request: body } = shop.customer(COLOURFUL);
       const response = await placeOrder(service, body);

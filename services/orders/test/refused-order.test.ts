@@ -47,6 +47,19 @@ onEachStore((context) => {
       expect((await placedOf(response)).message).toBe('Payment declined');
     });
 
+    it.each([1e308, 1e14])(
+      'answers 406 to a cart of another carts service with a price of %d',
+      async (unitPrice) => {
+        const { request: body } = shop.customer({ ...COLOURFUL, unitPrice });
+        const response = await placeOrder(service, body);
+        const message = 'Invalid order request. The cart has no price that can be paid.';
+        expect([response.status, await response.json()]).toEqual([
+          406,
+          problem(406, 'Not Acceptable', message),
+        ]);
+      },
+    );
+
     it.each(['customer', 'address', 'card', 'items'])(
       'answers 406 when %s is missing, null or empty',
       async (part) => {

@@ -129,7 +129,7 @@ function contract(busUrl: string, system: string): void {
       ['an empty body', ''],
       ['a list', '[]'],
       ['null', 'null'],
-      ['a number for an id', '{"id":7}'],
+      ['a list for an id', '{"id":[7]}'],
       ['an object for a name', '{"name":{}}'],
       ['an id of 86 characters', JSON.stringify({ id: 'x'.repeat(86) })],
     ])('answers 400 to %s', async (_case, body) => {
@@ -148,6 +148,15 @@ function contract(busUrl: string, system: string): void {
         error: 'Bad Request',
         path: '/shipping',
       });
+    });
+
+    it.each([
+      ['{"id":7,"name":true}', { id: '7', name: 'true' }],
+      ['{"id":"8","name":1.5}', { id: '8', name: '1.5' }],
+    ])('answers 201 to %s with texts, as the original did', async (body, shipment) => {
+      const response = await postShipment(shipping, body);
+      expect([response.status, await response.json()]).toEqual([201, shipment]);
+      expect((await receiver.next()).body).toEqual(shipment);
     });
 
     it.each(['application/x-www-form-urlencoded', 'text/plain', 'application/xml'])(

@@ -19,8 +19,8 @@ const CardRequest = z.object({
   /** Blanks and dashes between the digits are dropped. No check sum: the shop's own cards would fail it. */
   longNum: z
     .string()
-    .transform((text) => text.replace(/[ -]/g, ''))
-    .pipe(z.string().regex(/^\d{12,19}$/, 'must have 12 to 19 digits')),
+    .regex(/^[ -]*([0-9][ -]*){12,19}$/, 'must have 12 to 19 digits')
+    .transform((text) => text.replace(/[ -]/g, '')),
   expires: optionalText,
   /** Taken from clients that send it, and dropped. */
   ccv: optionalText,

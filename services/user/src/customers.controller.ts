@@ -25,7 +25,11 @@ const CustomerRequest = z.object({
   username: z
     .string()
     .max(200)
-    .regex(/^[^:\p{Cc}]+$/u, 'must be a text without colons and control characters'),
+    // Ranges, not `\\p{Cc}`: readers of /openapi.json in other languages do not know classes.
+    .regex(
+      /^[^:\u0000-\u001f\u007f-\u009f]+$/,
+      'must be a text without colons and control characters',
+    ),
   /** Without a password the account cannot log in. The original ignored it here. */
   password: optionalText,
   email: optionalText,

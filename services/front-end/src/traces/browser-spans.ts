@@ -27,11 +27,13 @@ const BrowserSpan = z.object({
   traceId: z.string().regex(/^(?!0{32})[0-9a-f]{32}$/),
   id: spanId,
   parentId: spanId.optional(),
-  name: z.string().regex(/^[^\p{Cc}\p{Cf}]{1,100}$/u),
+  name: z.string().regex(/^[ -~]{1,100}$/),
   kind: z.literal('CLIENT').optional(),
   startMs: milliseconds,
   durationMs: milliseconds.max(600_000),
-  tags: atMost(32, 'tags', z.record(z.string().max(60), z.string().max(200))).default({}),
+  tags: atMost(32, 'tags', z.record(z.string().max(60), z.string().max(200)))
+    .default({})
+    .meta({ maxProperties: 32 }),
   /** A word that says what; '' where it is only marked. */
   error: z.string().max(200).optional(),
 });

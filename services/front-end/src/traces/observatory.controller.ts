@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query, Res, UseGuards } from '@nestjs/common';
-import { Operation, ShopError, Untraced } from '@sockshop/service';
+import { Operation, ShopError, Untraced, wholeNumber } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { semconv, VERSION } from '@sockshop/tracing';
 import type { FastifyReply } from 'fastify';
@@ -16,11 +16,11 @@ import { TrafficWatch } from './traffic-watch.ts';
 import { seenSpan } from './traffic-window.ts';
 import { failed, serviceOf, type ZipkinSpan } from './zipkin-span.ts';
 
-const Window = z.object({ windowS: z.coerce.number().int().min(5).max(300).default(60) });
+const Window = z.object({ windowS: wholeNumber(5, 300).default(60) });
 
 /** An empty field of a form is none. */
 const given = <T>(schema: z.ZodType<T>) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+  z.union([z.literal('').transform(() => undefined), schema]).optional();
 const name = z.string().max(200).toLowerCase();
 
 const Search = z.object({
@@ -33,8 +33,8 @@ const Search = z.object({
   /** `true`: only what failed. */
   error: given(z.enum(['true', 'false']).transform((text) => text === 'true')),
   user: given(z.string().regex(/^[0-9a-f]{12}$/)),
-  lookbackS: z.coerce.number().int().min(1).max(604_800).default(3600),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  lookbackS: wholeNumber(1, 604_800).default(3600),
+  limit: wholeNumber(1, 100).default(50),
   sort: z.enum(['newest', 'slowest']).default('newest'),
 });
 type Search = z.output<typeof Search>;
