@@ -138,6 +138,19 @@ describe('npm run backup and npm run restore of the shop in one process', () => 
     if (!empty) await shop.stop();
   });
 
+  it('does not replace databases that may be of another program', async () => {
+    const other = join(dir, 'other');
+    mkdirSync(other);
+    writeFileSync(join(other, 'user.db'), 'mine');
+    const run = new WorkspaceProcess(BACKUP, ['restore', file, '--data', other]);
+    expect([await run.ended, run.output]).toEqual([
+      1,
+      `${other} has databases, but neither of session.key and sock-shop.log: they may not be a shop's, and are not replaced.\n`,
+    ]);
+    expect(readdirSync(other)).toEqual(['user.db']);
+    expect(readFileSync(join(other, 'user.db'), 'utf8')).toBe('mine');
+  });
+
   it('asks which shop when there are two', async () => {
     await shop.stop();
     mkdirSync(join(dir, 'distributed', 'mariadb', 'data'), { recursive: true });

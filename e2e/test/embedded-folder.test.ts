@@ -31,6 +31,8 @@ import { WorkspaceProcess } from './workspace-process.ts';
 jest.setTimeout(120_000);
 
 const STOP_AND_STATUS = 'deploy/distributed/dist/main.js';
+/** And the eight after it: below the range of ephemeral ports. */
+const OWN_PORTS = 28_100 + (process.pid % 400) * 9;
 const FREE = ['--port', '0', '--trace-port', '0'];
 
 /** `npm start` that must not start. */
@@ -91,14 +93,11 @@ describe('a shop in one process that runs', () => {
     },
   );
 
-  it.each(['start:distributed', 'restore'])('keeps %s out of its folder', async (name) => {
-    const restore = name === 'restore';
-    const backup = join(data, '..', 'no-backup');
-    const script = restore ? 'tools/backup/dist/main.js' : STOP_AND_STATUS;
-    const args = restore ? [backup, '--data', data] : ['--dir', data, '--port', '0'];
-    const run = new WorkspaceProcess(script, [name, ...args]);
+  it('keeps a distributed shop out of its folder', async () => {
+    const args = ['start:distributed', '--port', '0', '--zipkin-port', '0', '--dir', data];
+    const run = new WorkspaceProcess(STOP_AND_STATUS, args);
     expect(await run.ended).toBe(1);
-    if (!restore) expect(run.output).toMatch(/^Sock Shop is already running: /);
+    expect(oneLine(run.output)).toMatch(/^Sock Shop is already running: /);
     await unharmed();
   });
 
@@ -239,23 +238,31 @@ describe('the folder of a shop in one process', () => {
     expect(readFileSync(join(data, 'session.key'), 'utf8')).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('is of one of two shops that start at the same moment; the other says who has it', async () => {
-    const two = [1, 2].map(() => new WorkspaceProcess(EMBEDDED, [...FREE, '--data', data]));
-    const ready = two.map((run) =>
-      run.said(/^Sock Shop is ready: /m).then(
-        () => run,
-        () => undefined,
-      ),
-    );
-    const [winner, another] = (await Promise.all(ready)).filter((run) => run !== undefined);
-    expect([winner === undefined, another]).toEqual([false, undefined]);
-    const loser = two.find((run) => run !== winner)!;
-    const { pid } = readState(data)!.launcher;
-    expect(oneLine(loser.output)).toMatch(
-      new RegExp(`^Sock Shop is already .* \\(process ${pid}\\)\\. `),
-    );
-    expect(await winner!.stop()).toBe(0);
-  });
+  it.each([
+    ['free ports', FREE],
+    ['the same ports', ['--port', String(OWN_PORTS), '--trace-port', String(OWN_PORTS + 8)]],
+  ])(
+    'is of one of two shops that start at the same moment on %s; the other says who has it',
+    async (_title, ports) => {
+      const two = [1, 2].map(() => new WorkspaceProcess(EMBEDDED, [...ports, '--data', data]));
+      const ready = two.map((run) =>
+        run.said(/^Sock Shop is ready: /m).then(
+          () => run,
+          () => undefined,
+        ),
+      );
+      const [winner, another] = (await Promise.all(ready)).filter((run) => run !== undefined);
+      expect([winner === undefined, another]).toEqual([false, undefined]);
+      const loser = two.find((run) => run !== winner)!;
+      const { pid } = readState(data)!.launcher;
+      expect(oneLine(loser.output)).toMatch(
+        new RegExp(
+          `^(Sock Shop is already|Port \\d+, for .+, is in use) .*\\(process ${pid}\\)\\. `,
+        ),
+      );
+      expect(await winner!.stop()).toBe(0);
+    },
+  );
 
   it('is free after a shop that was killed, and when its process id belongs to another process now', async () => {
     const killed = await started();

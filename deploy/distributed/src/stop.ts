@@ -24,10 +24,12 @@ export async function stop(options: ReturnType<typeof STOP.opts>): Promise<void>
 async function stopShop(dir: string, { way, launcher, parts }: State): Promise<boolean> {
   if (runs(launcher)) {
     process.kill(launcher.pid, 'SIGTERM');
-    if (await ends(launcher, STOP_WITHIN_MS)) return true;
-    throw new CommandError(
-      `The launcher, process ${launcher.pid}, does not end. See its output, or kill it.`,
-    );
+    if (!(await ends(launcher, STOP_WITHIN_MS)))
+      throw new CommandError(
+        `The launcher, process ${launcher.pid}, does not end. See its output, or kill it.`,
+      );
+    if (readState(dir)) forgetEnded(dir); // it was still starting
+    return true;
   }
   const ended = await endProcesses(parts, callersFirst());
   forgetEnded(dir);

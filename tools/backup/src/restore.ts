@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { claim } from './claim.ts';
 import type { Context } from './context.ts';
@@ -10,6 +11,9 @@ import { verifyBackup } from './read-backup.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { BackupError, type Store } from './store.ts';
 import { summary } from './summary.ts';
+
+/** One of them is in each folder of a shop that has run. */
+const MARKS = ['session.key', 'sock-shop.log'];
 
 /**
  * Puts a backup in the place of all that a stopped shop keeps. Until all of it is loaded, beside, nothing changes. `yes`: also into servers
@@ -31,6 +35,7 @@ export async function restore(
   let unlock = (): void => undefined;
   let stores: Store[];
   if (way === 'embedded') {
+    refuseForeignFolder(options.data);
     await claim(options.data, way, context);
     [stores, unlock] = embeddedStores(options);
     const end = unlock;
@@ -49,6 +54,15 @@ export async function restore(
   if (reopened > 0)
     say(`${reopened} orders were on their way then: they are sent again at the next start`);
   say(`Done in ${seconds} s`);
+}
+
+/** Any program may have a `user.db`: one that is no shop's must not be replaced. */
+function refuseForeignFolder(data: string): void {
+  const isThere = (name: string): boolean => existsSync(join(data, name));
+  if (new SqliteStore(data).isEmpty() || MARKS.some(isThere)) return;
+  throw new BackupError(
+    `${data} has databases, but neither of ${MARKS.join(' and ')}: they may not be a shop's, and are not replaced.`,
+  );
 }
 
 /** With what keeps a service that is run alone from opening them meanwhile. */

@@ -50,6 +50,10 @@ export class SqliteStore implements Store {
     await Promise.resolve(); // node:sqlite has nothing to wait for
   }
 
+  isEmpty(): boolean {
+    return !this.files().some(({ path }) => existsSync(path));
+  }
+
   freshPlace(): Promise<FreshPlace> {
     const place = new FreshFiles(this.files());
     return place.discard().then(() => place);

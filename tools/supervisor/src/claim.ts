@@ -56,8 +56,8 @@ export async function requireUnclaimed(
  * The file of a process that has ended is no claim. @throws FolderInUseError
  */
 export function claimFolder(dir: string, claim: Claim): State {
-  const launcher = processOf(process.pid);
-  if (!launcher) throw new CommandError('cannot read when this process started');
+  // Where the system does not say when a process started, no claim is known.
+  const launcher = processOf(process.pid) ?? { pid: process.pid, start: 'unknown' };
   makePrivateFolder(dir);
   if (!relative(DEFAULT_DIR, dir).startsWith('..') && isOpen(DEFAULT_DIR)) makePrivate(DEFAULT_DIR);
   return locked(dir, () => {

@@ -26,6 +26,7 @@ function isFolder(path: string): boolean {
 
 /** Takes a file, or a folder with all in it, from everyone but its owner: an older version wrote them for all to read. */
 export function makePrivate(path: string): void {
+  if (process.platform === 'win32') return; // it has no such modes
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (!stat || stat.isSymbolicLink()) return;
   try {

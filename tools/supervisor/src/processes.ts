@@ -22,6 +22,7 @@ export function runs(process: ProcessId | undefined): process is ProcessId {
  * has not been read yet. A process id comes back; with its start it names one process.
  */
 function startOf(pid: number): string | undefined {
+  if (process.platform === 'win32') return startByPowershell(pid);
   if (process.platform !== 'linux') return startByPs(pid);
   const stat = statOf(pid);
   return stat === undefined || stat.state === 'Z' ? undefined : stat.start;
@@ -34,6 +35,16 @@ function startByPs(pid: number): string | undefined {
     return state.startsWith('Z') ? undefined : start;
   } catch {
     return undefined; // ps fails where there is no such process
+  }
+}
+
+function startByPowershell(pid: number): string | undefined {
+  try {
+    const ask = ['-NoProfile', '-Command', `(Get-Process -Id ${pid}).StartTime.Ticks`];
+    const text = execFileSync('powershell', ask, { stdio: 'pipe' }).toString().trim();
+    return text === '' ? undefined : text;
+  } catch {
+    return undefined; // it fails where there is no such process
   }
 }
 
