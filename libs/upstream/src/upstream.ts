@@ -188,7 +188,7 @@ export class Upstream {
     const headers: Record<string, string> = { ...this.host, ...request.headers };
     if (request.body !== undefined) headers['content-type'] = 'application/json';
     inject(headers);
-    const body = request.body === undefined ? null : JSON.stringify(request.body);
+    const body = request.body === undefined ? null : jsonOf(request.body);
     const sent = this.pool.request({ method: request.method, path, headers, body, signal });
     const answer = await orAborted(sent, signal); // undici looks at the signal only once it is connected
     const bytes = Buffer.from(await answer.body.arrayBuffer()); // to the end: an unread body holds its socket
@@ -235,7 +235,7 @@ export class Upstream {
     const filled = path.replace(/\{(\w+)\}/g, (_whole, name: string) => {
       const value = params[name];
       if (value === undefined) throw new Error(`no value for {${name}} of ${path}`);
-      return encodeURIComponent(value);
+      return encodeURIComponent(value.toWellFormed()); // throws for half of a surrogate pair
     });
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
@@ -278,6 +278,15 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 function reasonOf(request: UpstreamRequest, signal: AbortSignal): UpstreamFailure {
   if (request.signal?.aborted) return 'cancelled';
   return signal.aborted ? 'timeout' : 'unreachable';
+}
+
+/** Stored data and other services' responses may hold half of a surrogate pair, which services refuse: it becomes U+FFFD, as in UTF-8. */
+function jsonOf(body: unknown): string {
+  const json = JSON.stringify(body);
+  if (!/\\ud[89a-f]/i.test(json)) return json;
+  return JSON.stringify(body, (_key, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  );
 }
 
 function portOf(url: URL): number {

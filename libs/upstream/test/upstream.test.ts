@@ -63,6 +63,24 @@ describe('a request', () => {
     );
   });
 
+  it.each(['\ud800', 'a\udc00b', '\ud83d'])(
+    'takes half of a surrogate pair, as stored data may hold, for U+FFFD: %j',
+    async (half) => {
+      other = await StandIn.start(() => OK);
+      const whole = half.toWellFormed();
+      const body = { id: half, tags: [{ name: half }], price: 1, '😀': '😀\\ud800' };
+      const params = { id: half };
+      await reach().post('/socks/{id}', Sock, { params, query: { q: half }, body });
+      const encoded = encodeURIComponent(whole);
+      expect(other.received[0]?.url).toBe(`/socks/${encoded}?q=${encoded}`);
+      expect(JSON.parse(other.received[0]?.text ?? '')).toEqual({
+        ...body,
+        id: whole,
+        tags: [{ name: whole }],
+      });
+    },
+  );
+
   it('carries headers, a JSON body and the trace context', async () => {
     other = await StandIn.start(() => ({ status: 201, body: HOLY }));
     const headers = { 'idempotency-key': 'k1', host: 'catalogue.example' };

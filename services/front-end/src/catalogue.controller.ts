@@ -84,6 +84,10 @@ export class CatalogueController {
     });
     const kept = ['etag', 'last-modified', 'accept-ranges', 'content-range', 'cache-control'];
     reply.removeHeader('cache-control').headers(picked(picture.headers, kept));
+    if (picture.status === 304) {
+      await reply.status(304).send(); // with no type and no length: the browser keeps those of the picture it has
+      return;
+    }
     // 416 says in `content-range` how long the picture is
     await send(picture.status === 416 ? picture : expectSuccess(catalogue, picture), reply);
   }

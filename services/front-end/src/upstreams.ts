@@ -66,7 +66,7 @@ export function expectSuccess(upstream: Upstream, response: UpstreamResponse): U
   const status = statusOf(response);
   if (status < 400 || status >= 500) return upstream.expectOk(response);
   const { errors } = refusal(response);
-  throw new ShopError(status, sentence(response), {
+  throw new ShopError(status, originalOf(response)?.words ?? sentence(response), {
     fields: errors === undefined ? {} : { errors },
   });
 }
@@ -76,16 +76,29 @@ export function expectSuccess(upstream: Upstream, response: UpstreamResponse): U
  * there the text decides.
  */
 export function statusOf(response: UpstreamResponse): number {
-  if (response.status !== 500) return response.status;
-  const text = sentence(response);
-  return ORIGINALS.find(([pattern]) => pattern.test(text))?.[1] ?? response.status;
+  return originalOf(response)?.status ?? response.status;
 }
 
-const ORIGINALS: readonly (readonly [RegExp, number])[] = [
-  [/not found|Invalid Id Hex|Cannot find item/, 404],
-  [/Unauthorized/, 401],
-  [/duplicate key/, 409],
+interface OriginalRefusal {
+  readonly pattern: RegExp;
+  readonly status: number;
+  /** For shoppers: the original's texts are those of its libraries. */
+  readonly words: string;
+}
+
+const ORIGINALS: readonly OriginalRefusal[] = [
+  { pattern: /Cannot find item/, status: 404, words: 'Cannot find item in cart' },
+  { pattern: /not found|Invalid Id Hex/, status: 404, words: 'not found' },
+  { pattern: /Unauthorized/, status: 401, words: 'Invalid login credentials.' },
+  { pattern: /duplicate key/, status: 409, words: 'the user name is taken; choose another' },
 ];
+
+/** What an original service means by its 500. */
+function originalOf(response: UpstreamResponse): OriginalRefusal | undefined {
+  if (response.status !== 500) return undefined;
+  const text = sentence(response);
+  return ORIGINALS.find(({ pattern }) => pattern.test(text));
+}
 
 const Refusal = z
   .object({ message: z.string(), error: z.string(), errors: z.array(z.unknown()) })

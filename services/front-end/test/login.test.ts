@@ -141,7 +141,9 @@ describe('login', () => {
     it('answers 409 where an original user says 500 "duplicate key"', async () => {
       const error = 'E11000 duplicate key error collection: users.customers';
       shop.userServer.instead = () => ({ status: 500, body: { error, status_code: 500 } });
-      expect((await frontEnd.browser().post('/register', ZOE)).status).toBe(409);
+      const response = await frontEnd.browser().post('/register', ZOE);
+      const message = 'the user name is taken; choose another';
+      expect(await problem(response)).toEqual(refused(409, message));
     });
 
     it.each([

@@ -1,9 +1,8 @@
-import { useState } from 'react';
 import { tintOf } from './tints.ts';
 
 interface Props {
   id?: string;
-  /** Path of a JPEG; the drawing it was made from lies beside it as SVG. */
+  /** A path of the sock's `imageUrl`. */
   jpeg: string | undefined;
   alt: string;
   /** Pixels, both ways. */
@@ -13,7 +12,6 @@ interface Props {
 }
 
 export function Picture({ id, jpeg, alt, size, eager = false }: Props) {
-  const [noDrawing, setNoDrawing] = useState<string | undefined>();
   const place = { id, className: 'picture', alt, width: size, height: size };
   const style = { backgroundColor: tintOf(jpeg) };
   if (!jpeg) return <span {...place} style={style} />;
@@ -21,12 +19,9 @@ export function Picture({ id, jpeg, alt, size, eager = false }: Props) {
     <img
       {...place}
       style={style}
-      src={noDrawing === jpeg ? jpeg : jpeg.replace(/\.jpe?g$/i, '.svg')}
+      src={jpeg}
       loading={eager ? 'eager' : 'lazy'}
       fetchPriority={eager ? 'high' : 'auto'}
-      onError={() => {
-        setNoDrawing(jpeg);
-      }}
     />
   );
 }
