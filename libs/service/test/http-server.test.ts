@@ -104,6 +104,11 @@ describe('an HTTP server', () => {
     ['400', 'two lengths', `${POST}content-length: 1\r\ncontent-length: 2\r\n\r\n`],
     ['400', 'a control character', 'GET /socks HTTP/1.1\r\nhost: a\u0001b\r\n\r\n'],
     ['400', 'no host', 'GET /socks HTTP/1.1\r\nconnection: close\r\n\r\n'],
+    [
+      '413',
+      'large extensions of a chunk',
+      `${POST}transfer-encoding: chunked\r\n\r\n1;${'x'.repeat(40_000)}\r\n`,
+    ],
     ['431', 'large headers', `GET /socks HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`],
   ])('answers %s with its headers to %s', async (status, _what, text) => {
     await start();

@@ -392,6 +392,24 @@ describe('the Observatory', () => {
     await closed.close();
   });
 
+  it('answers 429 to a further wrong password after fifty from one address, and lets in who knows it', async () => {
+    const env = { ...shop.env, ...store.env, OBSERVATORY_PASSWORD: 'sécret' };
+    const closed = await RunningFrontEnd.start(env);
+    const guess = (password: string, from: string) =>
+      closed
+        .browser()
+        .get('/observatory', { ...basic(`observatory:${password}`), 'x-forwarded-for': from });
+    const wrong = Array.from({ length: 50 }, (_, n) => guess(`wrong-${n}`, '192.0.2.1'));
+    expect(new Set((await Promise.all(wrong)).map(({ status }) => status))).toEqual(new Set([401]));
+    const refusal = await guess('wrong', '192.0.2.1');
+    expect(Number(refusal.headers.get('retry-after'))).toBeGreaterThan(0);
+    const words = 'too many wrong passwords; wait before the next one';
+    expect(await problem(refusal)).toEqual(refused(429, words));
+    expect((await guess('wrong', '192.0.2.2')).status).toBe(401);
+    expect((await guess('sécret', '192.0.2.1')).status).toBe(200);
+    await closed.close();
+  });
+
   it('answers 503 without a trace store, while its page is there', async () => {
     const without = await RunningFrontEnd.start(shop.env);
     const response = await without.browser().get('/observatory/api/traffic');

@@ -20,19 +20,23 @@ onEachStore((instances) => {
     };
   };
 
-  describe('parallel POST /orders of one cart without a key', () => {
+  describe('parallel POST /orders of one cart', () => {
     it.each([
-      ['one instance', 1, false],
-      ['two instances', 2, false],
-      ['two instances, beside an original carts', 2, true],
-    ])('make one order of each of ten carts, at %s', async (_where, count, original) => {
+      ['one instance', 1, {}],
+      ['two instances', 2, {}],
+      ['two instances, each with a key of its own', 2, { keys: true }],
+      ['two instances, beside an original carts', 2, { original: true }],
+    ])('make one order of each of ten carts, at %s', async (_where, count, how) => {
+      const { original = false, keys = false }: { original?: boolean; keys?: boolean } = how;
       const env = { CHECKOUT_WAIT_MS: '20000' };
       const all = [await instances.start(env), ...(count > 1 ? [await instances.start(env)] : [])];
       shop.cartsWithoutTake = original;
       for (let round = 0; round < 10; round += 1) {
         const { id, request } = shop.customer(SOCK, { ...SOCK, itemId: 'sock-b' });
         const answers = await Promise.all(
-          Array.from({ length: 20 }, (_, index) => placeOrder(all[index % count]!, request)),
+          Array.from({ length: 20 }, (_, index) =>
+            placeOrder(all[index % count]!, request, keys ? `${round}-${index}` : undefined),
+          ),
         );
         const refused = answers.filter(({ status }) => status !== 201);
         expect(refused.map(({ status }) => status)).toEqual(Array(19).fill(406));

@@ -47,7 +47,10 @@ const LOOKED_THROUGH = 250;
 @Untraced()
 @Operation({
   description: 'Where OBSERVATORY_PASSWORD is set, by Basic authentication as `observatory`.',
-  also: { 401: 'without the password, where one is set' },
+  also: {
+    401: 'without the password, where one is set',
+    429: 'a wrong password after fifty from the same address in a minute',
+  },
 })
 @UseGuards(ObservatoryPassword)
 export class ObservatoryController {
