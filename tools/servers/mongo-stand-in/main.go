@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -28,7 +29,8 @@ func main() {
 	}
 }
 
-// serve runs until SIGTERM or SIGINT: first the clients' connections end, then the database closes.
+// serve runs until SIGTERM or SIGINT: first the clients' connections end, then the database closes. It returns an error where
+// it cannot go on before that.
 func serve(address, sqliteURL string) error {
 	stop, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer cancel()
@@ -54,10 +56,18 @@ func serve(address, sqliteURL string) error {
 
 	running, closeDatabase := context.WithCancel(context.Background())
 	closed := make(chan error, 1)
-	go func() { closed <- database.Run(running) }()
+	serving, endServing := context.WithCancel(stop)
+	go func() {
+		closed <- database.Run(running)
+		endServing() // without its database the proxy is of no use
+	}()
 
 	proxy := &lockingProxy{database: inner.Host}
-	proxy.serve(stop, listener)
+	err = proxy.serve(serving, listener)
 	closeDatabase()
-	return <-closed
+	err = errors.Join(err, <-closed)
+	if err == nil && stop.Err() == nil {
+		return errors.New("the database ended by itself")
+	}
+	return err
 }

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"syscall"
+	"time"
 )
 
 // lockingProxy stands between clients and FerretDB and lets one write command through at a time, over
@@ -23,21 +25,46 @@ type lockingProxy struct {
 	holder  net.Conn   // the client whose fsync holds `writing`
 }
 
-// serve accepts clients until ctx ends, then lets every command in hand finish and closes the connections.
-func (p *lockingProxy) serve(ctx context.Context, listener net.Listener) {
-	defer context.AfterFunc(ctx, func() { listener.Close() })()
+// Waits between attempts to accept while that fails.
+const (
+	firstWait   = 5 * time.Millisecond
+	longestWait = time.Second
+)
+
+// serve accepts clients until ctx ends, then lets every command in hand finish and closes the connections. It goes on where
+// the system cannot accept for now, such as without a free file descriptor. Any other failure to accept is returned.
+func (p *lockingProxy) serve(ctx context.Context, listener net.Listener) error {
+	serving, end := context.WithCancel(ctx)
+	defer context.AfterFunc(serving, func() { listener.Close() })()
 	var clients sync.WaitGroup
 	defer clients.Wait()
+	defer end()
+	var wait time.Duration
 	for {
 		client, err := listener.Accept()
-		if err != nil {
-			return
+		switch {
+		case err == nil:
+			wait = 0
+		case ctx.Err() != nil:
+			return nil
+		case isTemporary(err):
+			if wait == 0 {
+				slog.Error("cannot accept for now", "error", err)
+			}
+			wait = min(max(2*wait, firstWait), longestWait)
+			select {
+			case <-time.After(wait):
+			case <-ctx.Done():
+			}
+			continue
+		default:
+			return err
 		}
 		clients.Add(1)
 		go func() {
 			defer clients.Done()
 			defer client.Close()
-			defer context.AfterFunc(ctx, func() { client.Close() })()
+			defer context.AfterFunc(serving, func() { client.Close() })()
 			if err := p.relay(client); err != nil && !isHangUp(err) {
 				slog.Error("connection ended", "client", client.RemoteAddr().String(), "error", err)
 			}
@@ -124,7 +151,18 @@ func isWrite(command string) bool {
 	return false
 }
 
+// isHangUp is false for a connection that could not be made: the client did nothing to end that.
 func isHangUp(err error) bool {
 	var network *net.OpError
-	return errors.Is(err, io.EOF) || errors.As(err, &network)
+	return errors.Is(err, io.EOF) || errors.As(err, &network) && network.Op != "dial"
+}
+
+// isTemporary says whether the system lacks something that it may have again later.
+func isTemporary(err error) bool {
+	for _, lack := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED} {
+		if errors.Is(err, lack) {
+			return true
+		}
+	}
+	return false
 }
