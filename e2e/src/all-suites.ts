@@ -1,5 +1,6 @@
 import { command, run, text } from '@sockshop/cli';
 import { findBrowser, startTestServers, type TestServers } from '@sockshop/servers';
+import { claimFolder, removeState } from '@sockshop/supervisor';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lint } from './lint.ts';
@@ -22,8 +23,13 @@ async function test(suites: readonly string[]): Promise<number> {
   const say = (line: string): void => {
     console.log(`  ${line}`);
   };
+  // A second run must not delete the data of the first one's servers.
+  claimFolder(dir, { way: 'distributed', url: 'npm test is at work', logs: dir });
+  process.on('exit', () => {
+    removeState(dir);
+  });
   let counts = await lint(ROOT);
-  await rm(dir, { recursive: true, force: true });
+  for (const name of SERVERS) await rm(join(dir, name), { recursive: true, force: true });
   const servers = await timed('real servers', () =>
     startTestServers({ dir, say, wanted: [...SERVERS] }),
   );

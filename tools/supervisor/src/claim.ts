@@ -7,7 +7,6 @@ import { isOpen, makePrivate, makePrivateFolder } from './private-files.ts';
 import { processOf, runs } from './processes.ts';
 import type { Say } from './say.ts';
 import {
-  AT_WORK,
   readState,
   removeState,
   type State,
@@ -24,8 +23,8 @@ export const LOCK_FILE = 'claim.lock';
 /** Milliseconds to wait for another process's claim. */
 const LOCK_MS = 5000;
 
-/** Where shops of their own may run inside the folder of a running distributed one, by the defaults of the commands. */
-const NEIGHBOURS = ['embedded', 'chaos'];
+/** What commands keep, by their defaults, inside the folder of a distributed shop that may be running. */
+const NEIGHBOURS = ['embedded', 'chaos', 'ninth', 'test-servers'];
 /** Where a distributed shop writes, so that nothing else may run there. */
 const WRITTEN = ['mariadb', 'mongodb', 'rabbitmq', 'zipkin'].map((name) => `distributed/${name}`);
 
@@ -121,7 +120,7 @@ function runningIn(dir: string): State | undefined {
 }
 
 function inUse(dir: string, { url, launcher: { pid } }: State): string {
-  if (url === AT_WORK)
+  if (url !== '' && !url.startsWith('http'))
     return `${dir} is in use: ${url} (process ${pid}). Try again when it has ended.`;
   const how = url === '' ? `starting, from ${dir}` : `running: ${url}`;
   return `Sock Shop is already ${how} (process ${pid}). End it with: ${stopCommand(dir)}`;

@@ -26,7 +26,7 @@ export interface State {
   readonly way: WayName;
   readonly launcher: ProcessId;
   readonly startedAt: string;
-  /** Where a person opens the shop. Empty while that is not known; {@link AT_WORK} where no shop runs. */
+  /** Where a person opens the shop. Empty while that is not known; where no shop runs, what does, such as {@link AT_WORK}. */
   url: string;
   /** The folder of the logs, or the one log. */
   readonly logs: string;

@@ -75,6 +75,8 @@ describe('a claim of a folder', () => {
   it.each([
     ['distributed', 'embedded', 'embedded', false],
     ['distributed', 'chaos', 'distributed', false],
+    ['distributed', 'test-servers', 'distributed', false],
+    ['distributed', 'ninth/data', 'embedded', false],
     ['distributed', 'distributed/mongodb', 'embedded', true],
     ['distributed', 'distributed', 'distributed', true],
     ['embedded', 'embedded', 'embedded', true],
@@ -112,6 +114,13 @@ describe('a claim of a folder', () => {
     claimFolder(dir, claim);
     forgetEnded(dir);
     expect(readState(dir)).toBeDefined();
+  });
+
+  it('names what is at work where no shop runs', () => {
+    claimFolder(dir, { ...claim, url: 'npm test is at work' });
+    expect(() => claimFolder(dir, claim)).toThrow(
+      `${dir} is in use: npm test is at work (process ${process.pid}). Try again when it has ended.`,
+    );
   });
 
   it('names a command that a shell reads as it is meant', () => {
