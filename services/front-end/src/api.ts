@@ -51,7 +51,6 @@ export const api: ApiFacts = {
       },
       also: {
         304: 'the caller has the current version',
-        403: 'a path out of the folder',
         404: 'no such file',
       },
     },

@@ -18,7 +18,7 @@ import { PagesController } from './pages.controller.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import { SessionKey, sessionKey } from './session-key.ts';
 import { Sessions, useSessions } from './session.ts';
-import { useStorefrontFiles } from './storefront-files.ts';
+import { serveAssets, StorefrontFiles } from './storefront-files.ts';
 import { BrowserSpanIntake, limitBody } from './traces/browser-spans.ts';
 import { ObservatoryController } from './traces/observatory.controller.ts';
 import { TraceStoreClient } from './traces/trace-store.client.ts';
@@ -50,6 +50,11 @@ export class FrontEndModule {
         GuestCart,
         UserClient,
         { provide: FrontEndConfig, useValue: config },
+        {
+          provide: StorefrontFiles,
+          useFactory: (log: JsonLog) => storefrontFiles(config.staticDir, log),
+          inject: [JsonLog],
+        },
         TraceStoreClient,
         {
           provide: SessionKey,
@@ -85,6 +90,13 @@ export class FrontEndModule {
   }
 }
 
+function storefrontFiles(staticDir: string, log: JsonLog): StorefrontFiles {
+  const files = new StorefrontFiles(staticDir);
+  if (!files.find('index.html'))
+    log.warn('no storefront there: pages answer 404 until it is built', { staticDir });
+  return files;
+}
+
 /** Without a trace store the drawer has nothing to show. */
 function hasDrawer({ traceDrawer, tracesUrl }: FrontEndConfig): boolean {
   return traceDrawer && tracesUrl !== undefined;
@@ -108,11 +120,12 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     },
     configure: async (app: NestFastifyApplication) => {
       const fastify = app.getHttpAdapter().getInstance();
+      const files = app.get(StorefrontFiles, { strict: false });
       limitBody(fastify);
       redirectTrailingSlashes(fastify);
-      showUnknownPages(fastify, config);
+      showUnknownPages(fastify, config, files);
       await useSessions(app, config);
-      await useStorefrontFiles(app, config.staticDir);
+      serveAssets(fastify, files);
       fastify.addHook('preClose', () => {
         app.get(OrdersController).closeCheckouts();
         return Promise.resolve();

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { setPageHeaders } from './response-headers.ts';
 import { FrontEndConfig } from './config.ts';
 import { responses } from './responses.ts';
+import { StorefrontFiles } from './storefront-files.ts';
 
 /** The original's pages at their paths; each is the same document, and the storefront in it shows the page of its path. */
 const PAGES = [
@@ -28,7 +29,10 @@ const PAGES = [
   also: { 304: 'the caller has the current version', 404: 'the storefront is not built' },
 })
 export class PagesController {
-  constructor(private readonly config: FrontEndConfig) {}
+  constructor(
+    private readonly config: FrontEndConfig,
+    private readonly files: StorefrontFiles,
+  ) {}
 
   /** Private, since it may set a session; asked for again each time, since it names the assets of the newest build. */
   @Get(PAGES)
@@ -36,7 +40,7 @@ export class PagesController {
   page(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'private, no-cache');
     setPageHeaders(reply, this.config);
-    reply.sendFile('index.html', this.config.staticDir, { cacheControl: false });
+    this.files.send(reply, 'index.html');
   }
 
   /** Not a page of the shop: it starts no session and no trace. */
@@ -46,6 +50,6 @@ export class PagesController {
   docs(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'no-cache');
     setPageHeaders(reply, this.config);
-    reply.sendFile('docs.html', this.config.staticDir, { cacheControl: false });
+    this.files.send(reply, 'docs.html');
   }
 }

@@ -1,25 +1,108 @@
-import fastifyStatic from '@fastify/static';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { JsonLog } from '@sockshop/service';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import negotiator from '@fastify/accept-negotiator';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 
-/** The assets of the storefront's build. Their names hold a hash of their content, so a browser never asks for one twice. */
-export async function useStorefrontFiles(
-  app: NestFastifyApplication,
-  staticDir: string,
-): Promise<void> {
-  if (!existsSync(join(staticDir, 'index.html'))) {
-    const log = app.get(JsonLog, { strict: false });
-    log.warn('no storefront there: pages answer 404 until it is built', { staticDir });
+const TYPES: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.jpg': 'image/jpeg',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+/** In the order of preference, with the ends of the names that the build gives to compressed files. */
+const ENCODINGS = { br: '.br', gzip: '.gz' };
+type Encoding = keyof typeof ENCODINGS;
+
+interface File {
+  readonly body: Buffer;
+  readonly compressed: Map<Encoding, Buffer>;
+  readonly etag: string;
+}
+
+/**
+ * The files of the storefront's build, two megabytes in memory. A command that builds empties their folder, while a running shop must
+ * keep serving its pages, and to each page the assets that it names.
+ */
+export class StorefrontFiles {
+  private readonly files = new Map<string, File>();
+
+  constructor(private readonly dir: string) {
+    for (const name of [
+      ...namesIn(dir),
+      ...namesIn(join(dir, 'assets')).map((it) => `assets/${it}`),
+    ])
+      if (extname(name) in TYPES) this.find(name);
   }
-  await app.register(fastifyStatic, {
-    root: join(staticDir, 'assets'),
-    prefix: '/assets/',
-    index: false,
-    immutable: true,
-    maxAge: '1y',
-    preCompressed: true, // by the build
-    suppressWarning: true, // said above, once and in the shop's words
+
+  /** A file that was not there at the start may have been built since. */
+  find(name: string): File | undefined {
+    const file = this.files.get(name) ?? read(join(this.dir, name));
+    if (file) this.files.set(name, file);
+    return file;
+  }
+
+  /** Answers with the file, as compressed as the caller takes it. */
+  send(reply: FastifyReply, name: string): void {
+    const file = this.find(name);
+    if (!file) {
+      reply.callNotFound();
+      return;
+    }
+    const { 'accept-encoding': accepted = '', 'if-none-match': known = '' } = reply.request.headers;
+    reply.header('etag', file.etag);
+    if (file.compressed.size > 0) reply.header('vary', 'accept-encoding');
+    if (known.split(/\s*,\s*/).some((each) => each === '*' || each === file.etag)) {
+      void reply.code(304).send();
+      return;
+    }
+    const encoding = negotiator.negotiate([accepted].flat().join(), [...file.compressed.keys()]);
+    if (encoding) reply.header('content-encoding', encoding);
+    reply.header('content-type', TYPES[extname(name)]);
+    void reply.send((encoding && file.compressed.get(encoding)) ?? file.body);
+  }
+}
+
+/** Their names hold a hash of their content, so a browser never asks for one twice. */
+export function serveAssets(fastify: FastifyInstance, files: StorefrontFiles): void {
+  fastify.get<{ Params: { '*': string } }>('/assets/*', (request, reply) => {
+    const name = request.params['*'];
+    const isAsset = /^[\w.-]+$/.test(name) && extname(name) in TYPES;
+    if (isAsset && files.find(`assets/${name}`))
+      reply.header('cache-control', 'public, max-age=31536000, immutable'); // a year
+    files.send(reply, isAsset ? `assets/${name}` : '');
   });
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return []; // not built yet
+  }
+}
+
+function read(path: string): File | undefined {
+  const body = contentOf(path);
+  if (!body) return undefined;
+  const compressed = new Map<Encoding, Buffer>();
+  for (const [encoding, end] of Object.entries(ENCODINGS) as [Encoding, string][]) {
+    const content = contentOf(path + end);
+    if (content) compressed.set(encoding, content);
+  }
+  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 27);
+  return { body, compressed, etag: `W/"${hash}"` };
+}
+
+function contentOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined; // a folder, or nothing
+  }
 }

@@ -1,18 +1,24 @@
 import type { FastifyInstance } from 'fastify';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setPageHeaders } from './response-headers.ts';
 import type { FrontEndConfig } from './config.ts';
+import type { StorefrontFiles } from './storefront-files.ts';
 
 /** A browser gets 404 for an unknown path together with the storefront, which shows that. Programs get problem details. */
-export function showUnknownPages(fastify: FastifyInstance, config: FrontEndConfig): void {
-  fastify.addHook('onSend', async (request, reply, payload) => {
+export function showUnknownPages(
+  fastify: FastifyInstance,
+  config: FrontEndConfig,
+  files: StorefrontFiles,
+): void {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
     const missing = request.is404 && request.method === 'GET' && reply.statusCode === 404;
-    if (!missing || !request.headers.accept?.includes('text/html')) return payload;
-    const page = await readFile(join(config.staticDir, 'index.html')).catch(() => undefined);
-    if (page === undefined) return payload; // no storefront was built
+    const wanted = missing && request.headers.accept?.includes('text/html');
+    const page = wanted ? files.find('index.html')?.body : undefined;
+    if (page === undefined) {
+      done(null, payload); // not for a browser, or no storefront was built
+      return;
+    }
     reply.header('content-type', 'text/html; charset=utf-8');
     setPageHeaders(reply, config);
-    return page;
+    done(null, page);
   });
 }

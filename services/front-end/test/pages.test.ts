@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import {
   DOCS_PAGE,
   frontEndSuite,
+  OBSERVATORY_PAGE,
   PAGE,
   problem,
   refused,
@@ -251,6 +254,25 @@ describe('pages', () => {
     expect(await (await get('/metrics')).text()).toMatch(
       /^request_duration_seconds_count\{service="front-end",method="GET",status_code="200",route="\/catalogue\/\{id\}"\} \d+$/m,
     );
+  });
+
+  it('and their assets stay while a build empties their folder and fills it again', async () => {
+    const kept = await RunningFrontEnd.start(shop.env);
+    const answers = async () => {
+      const paths = ['/', '/docs', '/observatory', '/assets/index-1a2b3c.js'];
+      const responses = await Promise.all(paths.map((path) => fetch(kept.url + path)));
+      return Promise.all(responses.map(async (each) => [each.status, await each.text()]));
+    };
+    const pages = [PAGE, DOCS_PAGE, OBSERVATORY_PAGE, SCRIPT].map((text) => [200, text]);
+    expect(await answers()).toEqual(pages);
+    rmSync(kept.folder, { recursive: true });
+    expect(await answers()).toEqual(pages);
+    mkdirSync(join(kept.folder, 'assets'), { recursive: true });
+    writeFileSync(join(kept.folder, 'index.html'), '');
+    writeFileSync(join(kept.folder, 'assets', 'late-4d5e6f.js'), SCRIPT);
+    expect(await answers()).toEqual(pages);
+    expect(await (await fetch(`${kept.url}/assets/late-4d5e6f.js`)).text()).toBe(SCRIPT);
+    await kept.close();
   });
 
   it('answer 404 and say so in the log where no storefront was built', async () => {

@@ -19,7 +19,7 @@ export const SCRIPT = 'console.log("socks");';
 export class RunningFrontEnd {
   clockMs = Date.now();
   private service!: ServiceUnderTest;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'front-end-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'front-end-'));
 
   static async start(env: Record<string, string>): Promise<RunningFrontEnd> {
     const running = new RunningFrontEnd();

@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';
 import { type BodyOf, responses as shopResponses } from '../responses.ts';
+import { StorefrontFiles } from '../storefront-files.ts';
 import { Calls } from './calls.ts';
 import { responses, STORE_UNAVAILABLE } from './trace-responses.ts';
 import { ObservatoryPassword } from './observatory-password.guard.ts';
@@ -59,6 +60,7 @@ export class ObservatoryController {
     private readonly store: TraceStoreClient,
     private readonly watch: TrafficWatch,
     private readonly telemetry: Telemetry,
+    private readonly files: StorefrontFiles,
   ) {}
 
   @Get()
@@ -69,7 +71,7 @@ export class ObservatoryController {
   })
   page(@Res() reply: FastifyReply): void {
     reply.header('cache-control', 'private, no-cache');
-    reply.sendFile('observatory.html', this.config.staticDir, { cacheControl: false });
+    this.files.send(reply, 'observatory.html');
   }
 
   /** `zipkinUrl`: of Zipkin's own pages, where people can reach them. */
