@@ -39,7 +39,7 @@ inBrowser('the documentation in a browser', () => {
       `curl -X POST -b cookies.txt -c cookies.txt -H 'content-type: application/json'`,
     );
     const statuses = await add.locator('.answer .status').allTextContents();
-    expect(statuses).toEqual(['201', '400', '404', '409', '413', '415', '503']);
+    expect(statuses).toEqual(['201', '400', '403', '404', '409', '413', '415', '503']);
   });
 
   it('tries a route out and names the trace', async () => {

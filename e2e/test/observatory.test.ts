@@ -173,6 +173,8 @@ inBrowser('the Observatory in a browser', () => {
     expect(await route.getAttribute('aria-sort')).toBe('ascending');
     await row('work', 'GET /catalogue', 'front-end').getByRole('button').click();
     await page.waitForURL('**/observatory?window=300&service=front-end&name=GET+%2Fcatalogue');
+    const title = 'GET /catalogue · front-end · Observatory · WeaveSocks';
+    expect(await page.title()).toBe(title);
     await row('traces', 'POST /orders').waitFor({ state: 'detached' });
     await row('traces', 'GET /catalogue').first().waitFor();
   });

@@ -256,6 +256,7 @@ inBrowser('a page of the storefront', () => {
       await seen('Order placed.');
       const done = page.locator('.order-steps [data-step=done]');
       await done.first().waitFor();
+      await page.getByRole('link', { name: 'See its trace' }).click();
       const rows = page.locator('#order-trace [role=row]');
       await rows.nth(1).waitFor();
       const atFirst = await rows.count();

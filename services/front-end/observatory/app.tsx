@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { ErrorBoundary } from '../storefront/frame/error-boundary.tsx';
+import { useTitle } from '../storefront/frame/use-title.ts';
 import { text } from '../storefront/i18n/text.ts';
 import {
   ResponseError,
@@ -25,6 +26,12 @@ const t = text.observatory;
 
 export function App() {
   const view = useView();
+  useTitle(
+    view.trace && `${t.trace} ${view.trace.slice(0, 8)}`,
+    view.name,
+    [view.from, view.service].filter(Boolean).join(' → '),
+    t.title,
+  );
   const [live, setLive] = useState(true);
   const [seen] = useState(() => new SeenMap());
   const [samples, setSamples] = useState<Figures[]>([]);

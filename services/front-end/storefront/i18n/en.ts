@@ -242,6 +242,7 @@ export const en = {
     noneHint: 'Your first parcel will show up here, with every step it takes.',
     showAll: (orders: number) => `Show all ${count(orders, 'order')}`,
     placedOn: 'Placed on',
+    seeTrace: 'See its trace',
     which: 'Which order?',
     unknown: 'We have no such order',
     unknownHint: 'It may belong to another account.',

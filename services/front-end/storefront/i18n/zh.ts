@@ -246,6 +246,7 @@ export const zh: typeof en = {
     noneHint: '您的第一个包裹会出现在这里，每一步都看得见。',
     showAll: (count) => `显示全部 ${count} 个订单`,
     placedOn: '下单时间',
+    seeTrace: '查看它的追踪',
     which: '哪一个订单？',
     unknown: '没有这个订单',
     unknownHint: '它可能属于另一个账户。',

@@ -86,6 +86,7 @@ function OrderDocument({ order }: { order: Order }) {
         <span>
           {words.placedOn} <time id="orderDate">{readableTime(order.date)}</time>
         </span>
+        {tracing && <a href="#order-trace">{words.seeTrace}</a>}
       </p>
       <OrderSteps order={order} />
       <div className="with-side side-right">
