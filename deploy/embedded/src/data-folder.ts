@@ -87,13 +87,20 @@ export function databaseProblem(
   path: string,
   data: string,
 ): CommandError | undefined {
-  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
-  const damaged = DAMAGED.includes(Number(error.errcode) % 256); // the rest of an extended code says of what kind
+  if (!(error instanceof Error)) return undefined;
+  const code = [error, error.cause].map(sqliteCode).find((each) => each !== undefined);
+  if (code === undefined) return undefined;
+  const damaged = DAMAGED.includes(code % 256); // the rest of an extended code says of what kind
   const how = damaged ? 'is damaged, or not a database' : 'cannot be used';
   const advice = damaged
     ? ` Move it away, put a backup back (npm run restore), or start with fresh data: ${START.name()} --data ${shellWord(data)} --reset`
     : '';
   return new CommandError(`${path} ${how}: ${error.message}.${advice}`, { cause: error });
+}
+
+function sqliteCode(error: unknown): number | undefined {
+  const known = typeof error === 'object' && error !== null && 'errcode' in error;
+  return known ? Number(error.errcode) : undefined;
 }
 
 /** Links and folders of these names are not ours: what they lead to may be anything. */

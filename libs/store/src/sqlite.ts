@@ -35,12 +35,7 @@ export class Sqlite {
   ) {
     const path = url.replace(/^sqlite:(\/\/(?=\/))?/, '');
     if (path !== ':memory:') makePrivateFile(path);
-    this.database = new DatabaseSync(path, { timeout: 1000 });
-    // A crash may lose the last commits, never their order; enough for a learner's machine.
-    this.database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -1000;',
-    );
-    this.database.exec(schema);
+    this.database = opened(path, schema);
   }
 
   /** All rows. `summary` names the span: the verb and the table, `SELECT cart_item`. */
@@ -124,6 +119,22 @@ export class Sqlite {
         errorType: failed,
       });
     }
+  }
+}
+
+/** SQLite's own errors do not say which file they are about. */
+function opened(path: string, schema: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(path, { timeout: 1000 });
+    // A crash may lose the last commits, never their order; enough for a learner's machine.
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -1000;',
+    );
+    database.exec(schema);
+    return database;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`the database ${path} cannot be used: ${why}`, { cause: error });
   }
 }
 

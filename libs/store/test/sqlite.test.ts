@@ -4,7 +4,7 @@ import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trac
 import { HealthReport } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { inSpan, toZipkin, tracingConfig } from '@sockshop/tracing';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sqlite } from '../src/sqlite.ts';
@@ -59,6 +59,15 @@ describe('Sqlite', () => {
     const paths = [join(folder, 'deep'), file, `${file}-wal`, `${file}-shm`];
     expect(paths.map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600, 0o600, 0o600]);
     first.close();
+  });
+
+  it('fails at once, and by its name, for a file that is no database', () => {
+    const file = join(folder, 'user.db');
+    writeFileSync(file, 'not a database');
+    const open = (): Sqlite => new Sqlite(`sqlite:${file}`, 'users', telemetry, SCHEMA);
+    expect(open).toThrow(
+      new RegExp(`^the database ${file} cannot be used: .*file is not a database$`),
+    );
   });
 
   it('fails at once, and by its name, for a folder that cannot be made', () => {

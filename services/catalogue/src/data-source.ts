@@ -1,4 +1,5 @@
-import type { JsonLog } from '@sockshop/service';
+import { type JsonLog, makeFolder } from '@sockshop/service';
+import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import { CreateTables1480000000000 } from './create-tables.migration.ts';
 import type { DatabaseAddress } from './database-url.ts';
@@ -25,6 +26,7 @@ export function dataSource(address: DatabaseAddress, log: JsonLog): DataSource {
     logger: logger(log),
   } satisfies Partial<DataSourceOptions>;
   if (address.type === 'sqlite') {
+    if (address.path !== ':memory:') makeFolder(dirname(address.path)); // TypeORM's own way never returns below /proc
     return new DataSource({
       ...common,
       type: 'better-sqlite3',

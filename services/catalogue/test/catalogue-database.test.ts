@@ -73,9 +73,12 @@ describe('without a database', () => {
     expect(service.lines.join('')).not.toContain('canary-secret');
   });
 
-  it('a SQLite file that cannot be opened answers 503', async () => {
-    await expectUnavailable(await start('sqlite:/dev/null/catalogue.db'));
-  });
+  it.each(['/dev/null/catalogue.db', '/proc/no/catalogue.db'])(
+    'a SQLite file that cannot be opened answers 503: %s',
+    async (path) => {
+      await expectUnavailable(await start(`sqlite:${path}`));
+    },
+  );
 });
 
 describe('tables on SQLite', () => {
