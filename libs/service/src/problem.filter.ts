@@ -14,6 +14,7 @@ interface ProblemFacts {
   readonly status: number;
   readonly detail: string;
   readonly instance?: string;
+  readonly method?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
@@ -48,12 +49,13 @@ export class ProblemFilter implements ExceptionFilter {
     if (status >= 500) this.report(error, status);
     if (reply.sent) return; // the response is being sent: too late for a problem
     const instance = request.url.split('?', 1)[0] ?? '/';
-    const text = this.textOf({ status, detail, instance, fields: found.fields });
+    const { fields } = found;
+    const text = this.textOf({ status, detail, instance, fields, method: request.method });
     void reply.status(status).headers(headers).headers(PROBLEM_TYPE).send(text);
   }
 
   /** The body of a response. Without `instance` there was no request that could be read. */
-  textOf({ status, detail, instance, fields }: ProblemFacts): string {
+  textOf({ status, detail, instance, fields, method }: ProblemFacts): string {
     const problem: Problem = {
       type: 'about:blank',
       title: STATUS_CODES[status] ?? 'Error',
@@ -64,7 +66,7 @@ export class ProblemFilter implements ExceptionFilter {
       ...traceId(),
       ...fields,
     };
-    return JSON.stringify({ ...problem, ...this.shape(problem) });
+    return JSON.stringify({ ...problem, ...this.shape(problem, method) });
   }
 
   private report(error: unknown, status: number): void {

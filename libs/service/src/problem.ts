@@ -50,7 +50,8 @@ export interface Problem {
 }
 
 /** Adds fields of the original service's error bodies that clients read. */
-export type ProblemShape = (problem: Problem) => Record<string, unknown>;
+/** `method` is absent for a request that could not be read. */
+export type ProblemShape = (problem: Problem, method?: string) => Record<string, unknown>;
 
 /** Status, sentence, headers and fields of any thrown value. An unknown error becomes a 500 without its details. */
 export function problemOf(

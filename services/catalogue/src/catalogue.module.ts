@@ -64,10 +64,11 @@ export function catalogue(config: CatalogueConfig): ServiceDefinition {
       tags: { catalogue: 'Socks and tags.', pictures: 'Files.' },
       routes: { [`GET ${IMAGES_PATH}{file}`]: picture },
     },
-    problem: ({ status, detail, title }) => ({
+    problem: ({ status, detail, title, instance }) => ({
       error: detail,
       status_code: status,
       status_text: title,
+      ...emptyShape(instance),
     }),
     http: {
       // Traces of pictures would bury all others.
@@ -91,4 +92,10 @@ export function catalogue(config: CatalogueConfig): ServiceDefinition {
       });
     },
   };
+}
+
+/** What the original's pages read of any response, as its front-end hides the status. */
+function emptyShape(path = ''): Record<string, unknown> {
+  if (path === '/tags') return { tags: [] };
+  return path === '/catalogue/size' ? { size: 0 } : {};
 }

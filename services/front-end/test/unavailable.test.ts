@@ -48,6 +48,9 @@ const ROUTES: [upstream: string, method: string, path: string, sent: Sent][] = [
   ['user', 'DELETE', '/cards/c1', {}],
 ];
 
+/** What old clients read of any response. */
+const SHAPES: Record<string, object> = { '/catalogue/size': { size: 0 }, '/tags': { tags: [] } };
+
 describe('with an unavailable upstream', () => {
   let shop: ShopStandIns;
   let whole: RunningFrontEnd;
@@ -82,6 +85,8 @@ describe('with an unavailable upstream', () => {
       const response = await asEve(upstream).request(method, path, body, headers);
       expect(response.headers.get('retry-after')).toBe('1');
       const message = expect.stringMatching(new RegExp(`^${upstream} `));
+      const shape = (await response.clone().json()) as object;
+      expect(shape).toMatchObject(SHAPES[path] ?? {});
       expect(await problem(response)).toEqual(refused(503, message));
     },
   );

@@ -93,6 +93,12 @@ export function orders(config: OrdersConfig): ServiceDefinition {
       });
       return Promise.resolve();
     },
-    problem: ({ title, instance }) => ({ timestamp: Date.now(), error: title, path: instance }),
+    problem: ({ title, instance = '' }) => ({
+      timestamp: Date.now(),
+      error: title,
+      path: instance,
+      // The original front-end reads the list of any response to a search, and ends without one.
+      ...(/^\/orders\/search\/./.test(instance) && { _embedded: { customerOrders: [] } }),
+    }),
   };
 }

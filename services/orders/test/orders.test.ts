@@ -141,6 +141,21 @@ describe('orders while its database is unavailable', () => {
     expect(shop.payment.received).toEqual([]);
   });
 
+  it('answers a search with an empty list beside the problem: an original front-end ends without one', async () => {
+    for (const path of [
+      '/orders/search/customerId?custId=1',
+      '/orders/search/customerId/?sort=date',
+    ]) {
+      const response = await service.send('GET', path);
+      expect(await response.json()).toMatchObject({
+        status: 503,
+        _embedded: { customerOrders: [] },
+      });
+    }
+    const one = await service.send('GET', '/orders/000000000000000000000000');
+    expect(await one.json()).not.toHaveProperty('_embedded');
+  });
+
   it('reports it in GET /health (200) and GET /readyz (503), and stays alive', async () => {
     const health = (await (await service.send('GET', '/health')).json()) as {
       health: { status: string }[];

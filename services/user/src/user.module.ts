@@ -72,7 +72,10 @@ export function user(config: UserConfig): ServiceDefinition {
       tags: { customers: 'Accounts.', addresses: 'Where to ship to.', cards: 'What to pay with.' },
       securitySchemes: { basic: { type: 'http', scheme: 'basic' } },
     },
-    problem: originalError,
+    problem: (problem, method) => ({
+      ...originalError(problem),
+      ...(method === 'GET' && emptyShape(problem.instance, config.linkDomain)),
+    }),
     // The original's metrics contain only the first segment.
     http: { legacyRoute: (route) => route.split('/')[1] ?? route },
   };
@@ -82,4 +85,19 @@ export function user(config: UserConfig): ServiceDefinition {
 function originalError({ status, title, detail }: Problem): Record<string, unknown> {
   if (status === 401) return { error: title, status_code: 401, status_text: title };
   return { error: detail, status_code: 500, status_text: 'Internal Server Error' };
+}
+
+/** What the original front-end reads of any response: it ends where that is missing. Links lead to the same error. */
+function emptyShape(path: string | undefined, linkDomain: string): Record<string, unknown> {
+  const [, kind = '', id, part] = (path ?? '').split('/');
+  if (kind === 'customers' && id !== undefined && part === undefined) {
+    const customer = `http://${linkDomain}/customers/${id}`;
+    const href = (rest = '') => ({ href: `${customer}${rest}` });
+    return {
+      _links: { customer: href(), addresses: href('/addresses'), cards: href('/cards') },
+    };
+  }
+  const listed = id === undefined ? kind : (part ?? '');
+  const list = { customers: 'customer', addresses: 'address', cards: 'card' }[listed];
+  return list === undefined ? {} : { _embedded: { [list]: [] } };
 }

@@ -7,6 +7,21 @@ import { logIn, startUser } from './running-user.ts';
 
 jest.setTimeout(30_000); // busy machines; hashes are slow by design
 
+const A = 'a'.repeat(24);
+const link = (rest = '') => ({ href: `http://user/customers/${A}${rest}` });
+/** What an original front-end reads of any response. Without it, it ends. */
+const EMPTY_SHAPES: [path: string, shape: object][] = [
+  ['/customers', { _embedded: { customer: [] } }],
+  ['/addresses', { _embedded: { address: [] } }],
+  ['/cards', { _embedded: { card: [] } }],
+  [`/customers/${A}/addresses`, { _embedded: { address: [] } }],
+  [`/customers/${A}/cards`, { _embedded: { card: [] } }],
+  [
+    `/customers/${A}`,
+    { _links: { customer: link(), addresses: link('/addresses'), cards: link('/cards') } },
+  ],
+];
+
 async function unavailable(service: ServiceUnderTest): Promise<void> {
   const id = 'a'.repeat(24);
   const calls = [
@@ -31,6 +46,9 @@ async function unavailable(service: ServiceUnderTest): Promise<void> {
       error: 'user-db is not available at the moment',
       status_code: 500,
     });
+  }
+  for (const [path, shape] of EMPTY_SHAPES) {
+    expect(await (await service.send('GET', path)).json()).toMatchObject(shape);
   }
   expect((await service.send('GET', '/readyz')).status).toBe(503);
   expect((await service.send('GET', '/livez')).status).toBe(200);

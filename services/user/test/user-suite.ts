@@ -55,12 +55,13 @@ export async function ok(answer: Promise<Response>): Promise<unknown> {
   return response.json();
 }
 
-/** An error's whole body; `status_code` is 500 for the original's pages. */
+/** An error's whole body; `status_code` is 500 for the original's pages. What its front-end reads of any response to a GET is tested for all routes. */
 export async function refused(answer: Promise<Response>, status: number, detail: unknown) {
   const response = await answer;
   expect(response.status).toBe(status);
   expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-  const body = (await response.json()) as Record<string, unknown>;
+  const whole = (await response.json()) as Record<string, unknown>;
+  const { _embedded, _links, ...body } = whole;
   expect(body).toEqual({
     type: 'about:blank',
     title: expect.any(String),
