@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { runs } from './processes.ts';
 import { readState, type State } from './state.ts';
 
@@ -52,11 +52,20 @@ function listenerOn(port: number): number | undefined {
 function described(pid: number): Pick<Holder, 'pid' | 'program' | 'ours'> {
   const [command = '', ...args] = (lines(`/proc/${pid}/cmdline`)[0] ?? '').split('\0');
   const program = basename(command) || 'a program';
-  const script = program.startsWith('node') ? args.find((arg) => !arg.startsWith('-')) : undefined;
-  const path = script === undefined ? undefined : relative(ROOT, script);
-  const ours = path !== undefined && !path.startsWith('..') && !path.startsWith('node_modules');
-  const shown = ours ? path : script && basename(script);
-  return { pid, program: printable([program, shown].filter(Boolean).join(' ')), ours };
+  const script = program.startsWith('node') ? scriptOf(pid, args) : undefined;
+  const path = relative(ROOT, script ?? '/');
+  const ours = script !== undefined && !/^(\.\.|node_modules)\//.test(path);
+  const shown = ours ? path : basename(script ?? '');
+  return { pid, program: printable(`${program} ${shown}`.trim()), ours };
+}
+
+/** The first argument that is a file: others are options, their values, or code. */
+function scriptOf(pid: number, args: readonly string[]): string | undefined {
+  const cwd = link(`/proc/${pid}/cwd`) ?? '/';
+  return args
+    .filter((arg) => arg !== '' && !arg.startsWith('-'))
+    .map((arg) => resolve(cwd, arg))
+    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }
 
 /** The shop whose log the process writes. */
@@ -89,15 +98,18 @@ function stateIn(dir: string): State | undefined {
 /** What the descriptors of a process are; none where it is another user's, or has ended. */
 function openFiles(pid: string): string[] {
   try {
-    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-      try {
-        return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
-      } catch {
-        return []; // closed meanwhile
-      }
-    });
+    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => link(`/proc/${pid}/fd/${fd}`) ?? []);
   } catch {
     return [];
+  }
+}
+
+/** Undefined for what is another user's, or has ended. */
+function link(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
   }
 }
 
