@@ -79,8 +79,9 @@ export async function startShop(
     const definition = adapt((await defineOf(name))(its)); // if this fails, the running service continues
     await running.get(name)?.close();
     running.delete(name);
-    const telemetry = await Telemetry.start(name, tracing);
-    const service = await startService(definition, telemetry, new JsonLog(name, 'info', log.write));
+    const lines = new JsonLog(name, 'info', log.write);
+    const telemetry = await Telemetry.start(name, tracing, undefined, lines);
+    const service = await startService(definition, telemetry, lines);
     running.set(name, service);
     return service;
   };

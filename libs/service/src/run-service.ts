@@ -22,6 +22,8 @@ export async function runService(name: string, define: DefineService): Promise<v
     const telemetry = await Telemetry.start(
       name,
       tracingConfig(withZipkinFlag(process.env, process.argv)),
+      undefined,
+      log,
     );
     const service = await startService(definition, telemetry, log);
     const stop = (signal: string) => {

@@ -2,6 +2,7 @@ export { b3Decision, type B3Decision } from './b3.ts';
 export type { ForeignSpan } from './foreign-span.ts';
 export * as semconv from './semconv.ts';
 export { VERSION } from './scope.ts';
+export type { EventLog } from './span-losses.ts';
 export type { CountExported } from './span-processors.ts';
 export { errorType, failSpan, inSpan, Traced } from './spans.ts';
 export { Tracing, type TracingParts, tracingParts } from './tracing.ts';

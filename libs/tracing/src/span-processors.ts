@@ -7,6 +7,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
 import { b3Decision } from './b3.ts';
+import { type EventLog, SpanLosses } from './span-losses.ts';
 import type { TracingConfig } from './tracing-config.ts';
 import { type LocalAddress, toZipkin } from './zipkin-encoder.ts';
 import { ZipkinExporter } from './zipkin-exporter.ts';
@@ -27,6 +28,7 @@ export async function spanProcessors(
   config: TracingConfig,
   address: LocalAddress,
   countExported: CountExported = () => undefined,
+  log: EventLog = NO_LOG,
 ): Promise<SpanProcessor[]> {
   const processors: SpanProcessor[] = [];
   if (config.zipkinUrl) {
@@ -39,39 +41,54 @@ export async function spanProcessors(
         return toZipkin(span, own ? address : {}, debug.has(span));
       },
     );
-    processors.push(debug, batch(zipkin, 'zipkin', config, countExported));
+    processors.push(debug, batch(zipkin, 'zipkin', config.batch, countExported, log));
   }
   if (config.otlpUrl) {
     // Loaded on demand: the embedded way has no memory to spare for it.
     const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
-    const otlp = new OTLPTraceExporter({ url: config.otlpUrl });
-    processors.push(batch(otlp, 'otlp_http', config, countExported));
+    const { otlpUrl: url, otlpTimeoutMs: timeoutMillis } = config;
+    const otlp = new OTLPTraceExporter({ url, timeoutMillis }); // it sends again as the Zipkin exporter does
+    const limits = { ...config.batch, exportTimeoutMillis: timeoutMillis };
+    processors.push(batch(otlp, 'otlp_http', limits, countExported, log));
   }
   return processors;
 }
 
+/** An exporter keeps to its own time limit: the processor, which would send the next batch beside a late one, waits longer. */
+const GRACE_MS = 1000;
+
+const NO_LOG: EventLog = { log: () => undefined, warn: () => undefined };
+
 /** Batches spans for `exporter` and counts what it sends and loses. */
 function batch(
-  exporter: SpanExporter,
+  exporter: SpanExporter & { lastAttempts?: () => void },
   component: string,
-  { batch: limits }: TracingConfig,
+  limits: TracingConfig['batch'],
   countExported: CountExported,
+  log: EventLog,
 ): SpanProcessor {
   let waiting = 0; // as many as the processor's own queue holds
+  const losses = new SpanLosses(component, log);
   const processor = new BatchSpanProcessor({
     ...limits,
+    exportTimeoutMillis: limits.exportTimeoutMillis + GRACE_MS,
     exporter: {
       export(spans, done) {
         waiting -= spans.length;
         exporter.export(spans, (result: ExportResult) => {
           const lost = result.code === ExportResultCode.SUCCESS ? undefined : 'export_failed';
           countExported(component, spans.length, lost);
+          if (lost) losses.drop(spans.length, result.error?.message ?? lost);
+          else if (waiting <= limits.maxQueueSize / 2) losses.recover();
           // A failure is counted, not passed on: the SDK would print a stack every second.
           done({ code: ExportResultCode.SUCCESS });
         });
       },
       forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
-      shutdown: () => exporter.shutdown(),
+      shutdown: async () => {
+        await exporter.shutdown();
+        losses.report();
+      },
     },
   });
   return {
@@ -79,12 +96,17 @@ function batch(
       processor.onStart(span, parent);
     },
     onEnd(span) {
-      if (waiting >= limits.maxQueueSize) countExported(component, 1, 'queue_full');
-      else waiting += 1;
+      if (waiting >= limits.maxQueueSize) {
+        countExported(component, 1, 'queue_full');
+        losses.drop(1, 'queue_full');
+      } else waiting += 1;
       processor.onEnd(span);
     },
     forceFlush: () => processor.forceFlush(),
-    shutdown: () => processor.shutdown(),
+    shutdown: () => {
+      exporter.lastAttempts?.();
+      return processor.shutdown();
+    },
   };
 }
 

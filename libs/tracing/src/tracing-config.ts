@@ -9,6 +9,8 @@ export interface TracingConfig {
   readonly zipkinUrl: string | undefined;
   /** Full URL of an OTLP/HTTP traces end point; undefined: not exported there. */
   readonly otlpUrl: string | undefined;
+  /** Longest time for a batch with all its attempts; that for Zipkin is in `batch`. */
+  readonly otlpTimeoutMs: number;
   readonly propagators: readonly PropagatorName[];
   readonly sampler: SamplerConfig;
   readonly batch: BatchConfig;
@@ -50,19 +52,26 @@ type Env = Readonly<Record<string, string | undefined>>;
  * @throws Error naming the variable that is wrong.
  */
 export function tracingConfig(env: Env): TracingConfig {
+  const exportTimeoutMillis = integer(env, 'OTEL_BSP_EXPORT_TIMEOUT', 30_000);
+  const [otlpTimeout] = firstOf(
+    env,
+    'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT',
+    'OTEL_EXPORTER_OTLP_TIMEOUT',
+  );
   return {
     enabled: env['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true',
     serviceName: text(env, 'OTEL_SERVICE_NAME'),
     resourceAttributes: keyValues(env, 'OTEL_RESOURCE_ATTRIBUTES'),
     zipkinUrl: zipkinUrl(env),
     otlpUrl: otlpUrl(env),
+    otlpTimeoutMs: integer(env, otlpTimeout, exportTimeoutMillis),
     propagators: propagators(env),
     sampler: sampler(env),
     batch: {
       maxQueueSize: integer(env, 'OTEL_BSP_MAX_QUEUE_SIZE', 2048),
       maxExportBatchSize: integer(env, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 512),
       scheduledDelayMillis: integer(env, 'OTEL_BSP_SCHEDULE_DELAY', 1000),
-      exportTimeoutMillis: integer(env, 'OTEL_BSP_EXPORT_TIMEOUT', 10_000),
+      exportTimeoutMillis,
     },
   };
 }

@@ -23,6 +23,7 @@ import { ShopPropagator } from './propagation.ts';
 import { foreignResource, serviceResource } from './resource.ts';
 import { samplerOf } from './sampling.ts';
 import { SCOPE } from './scope.ts';
+import type { EventLog } from './span-losses.ts';
 import { type CountExported, spanProcessors } from './span-processors.ts';
 import { type TracingConfig, tracingConfig } from './tracing-config.ts';
 import type { LocalAddress } from './zipkin-encoder.ts';
@@ -41,12 +42,13 @@ export interface TracingParts {
 
 /**
  * Provider and processors for the service `name`, exporting where `config` says.
- * A test's `exporter` takes every span as it ends instead.
+ * A test's `exporter` takes every span as it ends instead. Lost spans are counted by `countExported` and reported in `log`.
  */
 export async function tracingParts(
   name: string,
   config: TracingConfig,
   exporter?: SpanExporter,
+  log?: EventLog,
   countExported?: CountExported,
 ): Promise<TracingParts> {
   const serviceName = config.serviceName ?? name;
@@ -56,7 +58,7 @@ export async function tracingParts(
   }
   const processors = exporter
     ? [new SimpleSpanProcessor({ exporter })]
-    : await spanProcessors(serviceName, config, localAddress, countExported);
+    : await spanProcessors(serviceName, config, localAddress, countExported, log);
   const provider = new TracerProvider({
     resource: serviceResource(serviceName, config.resourceAttributes),
     sampler: samplerOf(config.sampler),
@@ -91,9 +93,10 @@ export class Tracing {
     name: string,
     config: TracingConfig = tracingConfig({}),
     exporter?: SpanExporter,
+    log?: EventLog,
     countExported?: CountExported,
   ): Promise<Tracing> {
-    return new Tracing(await tracingParts(name, config, exporter, countExported));
+    return new Tracing(await tracingParts(name, config, exporter, log, countExported));
   }
 
   /** Exports spans of `service`, which has no exporter, as this service's own spans. With tracing off, it drops them. */

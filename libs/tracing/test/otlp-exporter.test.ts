@@ -10,11 +10,16 @@ describe('spans on their way to an OTLP collector', () => {
   let collector: StandIn;
   let tracing: Tracing;
   let counts: Record<string, number>;
+  const lines: [string, object][] = [];
+  const log = {
+    log: (message: string, fields: object) => lines.push([message, fields]),
+    warn: (message: string, fields: object) => lines.push([message, fields]),
+  };
   const start = async (env: Record<string, string> = {}): Promise<void> => {
     const config = tracingConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...env });
     const counter = exportCounts();
     counts = counter.counts;
-    tracing = await Tracing.start('carts', config, undefined, counter.countExported);
+    tracing = await Tracing.start('carts', config, undefined, log, counter.countExported);
   };
   afterEach(async () => {
     await tracing.shutdown();
@@ -63,12 +68,18 @@ describe('spans on their way to an OTLP collector', () => {
     expect(collector.received[1]?.bytes).toEqual(collector.received[0]?.bytes);
   });
 
-  it('are lost and counted when the collector refuses them', async () => {
-    collector = await StandIn.start(() => ({ status: 400 }));
+  it('are lost, counted and logged when the collector refuses them, and it is logged when they go out again', async () => {
+    collector = await StandIn.start((_request, earlier) => ({ status: earlier < 2 ? 400 : 200 }));
     await start();
-    tracing.tracer.startSpan('work').end();
-    await tracing.flush();
-    expect(counts).toEqual({ 'otlp_http export_failed': 1 });
+    for (let batch = 0; batch < 3; batch += 1) {
+      tracing.tracer.startSpan('work').end();
+      await tracing.flush();
+    }
+    expect(counts).toEqual({ 'otlp_http export_failed': 2, 'otlp_http sent': 1 });
+    expect(lines).toEqual([
+      ['spans are dropped', { exporter: 'otlp_http', dropped: 2, reason: 'Bad Request' }],
+      ['spans are exported again', { exporter: 'otlp_http', dropped: 2 }],
+    ]);
   });
 
   it('do not keep the service from closing while the collector hangs', async () => {

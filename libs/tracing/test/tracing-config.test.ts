@@ -11,13 +11,14 @@ describe('tracingConfig', () => {
       resourceAttributes: {},
       zipkinUrl: undefined,
       otlpUrl: undefined,
+      otlpTimeoutMs: 30_000,
       propagators: ['tracecontext', 'baggage', 'b3multi'],
       sampler: { name: 'parentbased_always_on', ratio: 1 },
       batch: {
         maxQueueSize: 2048,
         maxExportBatchSize: 512,
         scheduledDelayMillis: 1000,
-        exportTimeoutMillis: 10_000,
+        exportTimeoutMillis: 30_000,
       },
     });
   });
@@ -56,6 +57,7 @@ describe('tracingConfig', () => {
       resourceAttributes: { 'deployment.environment.name': 'demo', team: 'Zürich' },
       zipkinUrl: 'http://zipkin.example:9412/api/v2/spans',
       otlpUrl: 'http://collector.example:4318/v1/traces',
+      otlpTimeoutMs: 30,
       propagators: ['b3', 'tracecontext'],
       sampler: { name: 'parentbased_traceidratio', ratio: 0.25 },
       batch: {
@@ -127,6 +129,7 @@ describe('tracingConfig', () => {
     ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 'many'],
     ['OTEL_BSP_SCHEDULE_DELAY', '1.5'],
     ['OTEL_BSP_EXPORT_TIMEOUT', '-1'],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', 'soon'],
     ['OTEL_RESOURCE_ATTRIBUTES', 'team=%zz'],
   ])('refuses %s=%s and names the variable', (name, value) => {
     expect(() => tracingConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `));

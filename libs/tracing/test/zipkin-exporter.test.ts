@@ -13,15 +13,21 @@ describe('spans on their way to Zipkin', () => {
   let zipkin: StandIn | undefined;
   let tracing: Tracing;
   let counts: Record<string, number>;
+  let lines: [string, object][];
+  const log = {
+    log: (message: string, fields: object) => lines.push([message, fields]),
+    warn: (message: string, fields: object) => lines.push([message, fields]),
+  };
   const start = async (url: string, env: Record<string, string> = {}): Promise<Tracing> => {
     const config = tracingConfig({ ZIPKIN: url, ...env });
     const counter = exportCounts();
     counts = counter.counts;
-    tracing = await Tracing.start('carts', config, undefined, counter.countExported);
+    tracing = await Tracing.start('carts', config, undefined, log, counter.countExported);
     return tracing;
   };
   beforeEach(() => {
     zipkin = undefined;
+    lines = [];
   });
   afterEach(async () => {
     await tracing.shutdown();
@@ -86,13 +92,67 @@ describe('spans on their way to Zipkin', () => {
     expect(zipkin.items()).toHaveLength(1200);
   });
 
-  it.each([400, 500, 503])('are lost and counted when it answers %d', async (status) => {
-    zipkin = await StandIn.start(() => ({ status: status }));
+  it.each([400, 404, 413, 500])(
+    'are lost, counted and logged when it answers %d',
+    async (status) => {
+      zipkin = await StandIn.start(() => ({ status: status }));
+      await start(zipkin.url);
+      work(tracing, 3);
+      await tracing.flush();
+      expect(counts).toEqual({ 'zipkin export_failed': 3 });
+      expect(zipkin.received).toHaveLength(1);
+      await tracing.shutdown();
+      const reason = `${new URL(zipkin.url).host} answered ${status}`;
+      expect(lines).toEqual([['spans are dropped', { exporter: 'zipkin', dropped: 3, reason }]]);
+    },
+  );
+
+  it.each([429, 502, 503, 504])('are sent again when it answers %d', async (status) => {
+    zipkin = await StandIn.start((_request, earlier) => ({ status: earlier < 2 ? status : 202 }));
     await start(zipkin.url);
     work(tracing, 3);
     await tracing.flush();
-    expect(counts).toEqual({ 'zipkin export_failed': 3 });
-    expect(zipkin.received).toHaveLength(1);
+    expect(counts).toEqual({ 'zipkin sent': 3 });
+    const [first, ...more] = zipkin.received.map(({ bytes }) => bytes);
+    expect(more).toEqual([first, first]); // equal ids: a Zipkin that took them shows them once
+    expect(lines).toEqual([]);
+  });
+
+  it('are sent again when it asks for, not before', async () => {
+    const moments: number[] = [];
+    zipkin = await StandIn.start((_request, earlier) => {
+      moments.push(performance.now());
+      return earlier === 0 ? { status: 503, headers: { 'retry-after': '1' } } : { status: 202 };
+    });
+    await start(zipkin.url);
+    work(tracing, 1);
+    await tracing.flush();
+    expect(counts).toEqual({ 'zipkin sent': 1 });
+    expect(moments[1]! - moments[0]!).toBeGreaterThan(990);
+  });
+
+  it('are lost when it asks for more time than a batch has', async () => {
+    const busy = { status: 503, headers: { 'retry-after': '3600' } };
+    zipkin = await StandIn.start(() => busy);
+    await start(zipkin.url);
+    work(tracing, 1);
+    await tracing.flush();
+    expect([counts, zipkin.received.length]).toEqual([{ 'zipkin export_failed': 1 }, 1]);
+  });
+
+  it('are sent where it answers late: it took them', async () => {
+    let answer = (): void => undefined;
+    zipkin = await StandIn.start(() => (response) => {
+      answer = () => response.writeHead(202).end();
+    });
+    await start(zipkin.url);
+    work(tracing, 2);
+    const flushed = tracing.flush();
+    await until(() => zipkin!.received.length === 1);
+    expect(counts).toEqual({});
+    answer();
+    await flushed;
+    expect([counts, zipkin.received.length]).toEqual([{ 'zipkin sent': 2 }, 1]);
   });
 
   it('are sent again when it closed the kept connection meanwhile', async () => {
@@ -106,17 +166,45 @@ describe('spans on their way to Zipkin', () => {
     expect(zipkin.connections).toBe(2);
   });
 
-  it('are lost and counted where nothing listens, and go out again once it does', async () => {
+  it('wait for it where nothing listens yet', async () => {
     const closed = await StandIn.start(() => ({ status: 202 }));
     await closed.close();
     await start(closed.url);
     work(tracing, 2);
+    const flushed = tracing.flush();
+    zipkin = await StandIn.start(() => ({ status: 202 }), closed.port);
+    await flushed;
+    expect([counts, lines]).toEqual([{ 'zipkin sent': 2 }, []]);
+  });
+
+  it('are lost and counted where nothing listens in time, and go out again once it does: two lines in the log', async () => {
+    const closed = await StandIn.start(() => ({ status: 202 }));
+    await closed.close();
+    await start(closed.url, { OTEL_BSP_EXPORT_TIMEOUT: '100' });
+    work(tracing, 2);
     await tracing.flush();
-    expect(counts).toEqual({ 'zipkin export_failed': 2 });
+    work(tracing, 4);
+    await tracing.flush();
+    expect(counts).toEqual({ 'zipkin export_failed': 6 });
+    await until(() => lines.length === 1);
     zipkin = await StandIn.start(() => ({ status: 202 }), closed.port);
     work(tracing, 3);
     await tracing.flush();
-    expect(counts).toEqual({ 'zipkin export_failed': 2, 'zipkin sent': 3 });
+    expect(counts).toEqual({ 'zipkin export_failed': 6, 'zipkin sent': 3 });
+    const dropped = { exporter: 'zipkin', dropped: 6 };
+    expect(lines).toEqual([
+      ['spans are dropped', { ...dropped, reason: expect.stringContaining('ECONNREFUSED') }],
+      ['spans are exported again', dropped],
+    ]);
+  });
+
+  it('have one attempt when the service ends', async () => {
+    zipkin = await StandIn.start(() => ({ status: 503 }));
+    await start(zipkin.url);
+    work(tracing, 2);
+    await tracing.shutdown();
+    expect([counts, zipkin.received.length]).toEqual([{ 'zipkin export_failed': 2 }, 1]);
+    expect(lines).toHaveLength(1);
   });
 
   it('are bounded while it hangs: what is over the queue is lost and counted', async () => {
@@ -125,6 +213,9 @@ describe('spans on their way to Zipkin', () => {
     await start(zipkin.url, limits);
     work(tracing, 100); // ten of them leave the queue at once, to hang in the exporter
     expect(counts).toEqual({ 'zipkin queue_full': 40 });
+    await until(() => lines.length === 1);
+    const dropped = { exporter: 'zipkin', dropped: 40, reason: 'queue_full' };
+    expect(lines).toEqual([['spans are dropped', dropped]]);
     await until(() => zipkin!.received.length === 1);
   });
 
