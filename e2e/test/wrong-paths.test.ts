@@ -27,6 +27,9 @@ describe('a folder that cannot be used', () => {
     mkdirSync(join(dir, 'a-lock', 'claim.lock'));
     mkdirSync(join(dir, 'a-database', 'orders.db'));
     writeFileSync(join(dir, 'no-database', 'catalogue.db'), 'not a database');
+    mkdirSync(join(dir, 'of-a-shop'));
+    for (const name of ['user.db', 'sock-shop.log'])
+      writeFileSync(join(dir, 'of-a-shop', name), 'not a database');
   });
   afterAll(() => {
     rmSync(dir, { recursive: true });
@@ -40,10 +43,10 @@ describe('a folder that cannot be used', () => {
   };
 
   it.each([
-    ['file', /file cannot be used: it, or a part of it, is a file, not a folder/],
-    ['loop', /loop cannot be used: it is a circle of links/],
-    ['n'.repeat(300), /n cannot be used: it is too long/],
-  ])('is reported in one line by npm start -- --reset: %s', async (path, why) => {
+    ['of a file', 'file', /file cannot be used: it, or a part of it, is a file, not a folder/],
+    ['of a circle of links', 'loop', /loop cannot be used: it is a circle of links/],
+    ['that is too long', 'n'.repeat(300), /n cannot be used: it is too long/],
+  ])('is reported in one line by npm start -- --reset: the name %s', async (_title, path, why) => {
     expect(await said([...START, join(dir, path), '--reset'])).toMatch(why);
   });
 
@@ -67,7 +70,11 @@ describe('a folder that cannot be used', () => {
     ['a-database', /orders\.db cannot be used: it is a folder, not a file/],
     [
       'no-database',
-      /catalogue\.db is damaged, or not a database: .* npm start -- --data \S+ --reset$/m,
+      /catalogue\.db is damaged, or not a database: file is not a database\. Move it away\.$/m,
+    ],
+    [
+      'of-a-shop',
+      /user\.db is damaged, or not a database: .* Move it away, .* npm start -- --data \S+ --reset$/m,
     ],
   ])('is reported in one line for what is in it: %s', async (name, why) => {
     expect(await said([...START, join(dir, name)])).toMatch(why);

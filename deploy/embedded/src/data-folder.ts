@@ -92,9 +92,11 @@ export function databaseProblem(
   if (code === undefined) return undefined;
   const damaged = DAMAGED.includes(code % 256); // the rest of an extended code says of what kind
   const how = damaged ? 'is damaged, or not a database' : 'cannot be used';
-  const advice = damaged
-    ? ` Move it away, put a backup back (npm run restore), or start with fresh data: ${START.name()} --data ${shellWord(data)} --reset`
-    : '';
+  const resettable = [LOG_FILE, SESSION_KEY_FILE].some((name) => existsSync(join(data, name)));
+  const fresh = resettable
+    ? `, put a backup back (npm run restore), or start with fresh data: ${START.name()} --data ${shellWord(data)} --reset`
+    : '.';
+  const advice = damaged ? ` Move it away${fresh}` : '';
   return new CommandError(`${path} ${how}: ${error.message}.${advice}`, { cause: error });
 }
 
