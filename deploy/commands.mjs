@@ -70,6 +70,8 @@ const COMMANDS = {
     main: 'e2e/dist/main.js',
     flags: [],
   },
+  build: { about: 'builds everything', tools: ['nx run-many -t build'] },
+  format: { about: 'writes the layout of every file', tools: ['prettier --write .'] },
   lint: {
     about: 'checks style, module boundaries, layout and dead code',
     tools: ['nx run-many -t lint', 'prettier --check .', 'knip'],
@@ -119,7 +121,7 @@ export async function main([name = '', ...args]) {
   const isThere = existsSync(NODE) && existsSync(join(ROOT, main));
   if (asksForHelp && !isThere) {
     return console.log(
-      `${name}: ${about}\n\nIts options are listed once it is built: npm ci && npm run build`,
+      `${name}: ${about}\n\nIts options are listed once it is built: npm run build`,
     );
   }
   if (!(isThere && (asBuilt || asksForHelp))) {

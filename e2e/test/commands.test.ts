@@ -35,7 +35,7 @@ function node(
   const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => {
+    stream.on('data', (chunk: Buffer) => {
       output += chunk.toString();
       onOutput(output);
     });
@@ -107,14 +107,18 @@ describe('node deploy/run.mjs on a fresh clone', () => {
     expect(output).toMatch(new RegExp(`^${name}: .+\n\nIts options are listed once it is built: `));
   });
 
-  it('describes lint, which takes no options, without running it', async () => {
-    expect(await run(['deploy/run.mjs', 'lint', '--help'])).toEqual({
-      code: 0,
-      output:
-        'lint: checks style, module boundaries, layout and dead code\n\n  nx run-many -t lint\n  prettier --check .\n  knip\n',
-    });
-    const refused = await run(['deploy/run.mjs', 'lint', '--fix']);
-    expect(refused).toEqual({ code: 2, output: 'lint takes no options: --fix\n' });
+  it.each([
+    ['build', ['nx run-many -t build']],
+    ['format', ['prettier --write .']],
+    ['lint', ['nx run-many -t lint', 'prettier --check .', 'knip']],
+  ])('describes %s, which takes no options, without running it', async (name, tools) => {
+    const { code, output } = await run(['deploy/run.mjs', name, '--help']);
+    expect(code).toBe(0);
+    const [about, empty, ...programs] = output.trimEnd().split('\n');
+    expect([about, empty]).toEqual([expect.stringMatching(new RegExp(`^${name}: \\w`)), '']);
+    expect(programs).toEqual(tools.map((tool) => `  ${tool}`));
+    const refused = await run(['deploy/run.mjs', name, '--fix']);
+    expect(refused).toEqual({ code: 2, output: `${name} takes no options: --fix\n` });
   });
 
   it('asks for a newer Node in one line when it is too old', async () => {
