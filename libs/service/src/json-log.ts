@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { traceFields } from '@sockshop/telemetry';
+import { redactedText } from '@sockshop/tracing';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LEVELS)[number];
@@ -54,12 +55,13 @@ export class JsonLog implements LoggerService {
       ...fields,
       ...traceFields(),
     };
-    this.write(`${JSON.stringify(event, errorsAsText)}\n`);
+    this.write(`${JSON.stringify(event, loggable)}\n`);
   }
 }
 
-/** Errors have no own enumerable fields: JSON would show `{}`. A reader needs the chain of causes. */
-function errorsAsText(_key: string, value: unknown): unknown {
+/** Errors have no own enumerable fields: JSON would show `{}`. A reader needs the chain of causes. Secrets in URLs are replaced. */
+function loggable(_key: string, value: unknown): unknown {
+  if (typeof value === 'string') return redactedText(value);
   if (typeof value === 'bigint') return value.toString(); // JSON has none, and a log line must not throw
   if (!(value instanceof Error)) return value;
   const chain: string[] = [];
@@ -67,7 +69,7 @@ function errorsAsText(_key: string, value: unknown): unknown {
     chain.push(`${at.name}: ${at.message}`);
   }
   const [error, ...causes] = chain;
-  return `${error}${causes.map((cause) => ` (cause: ${cause})`).join('')}`;
+  return redactedText(`${error}${causes.map((cause) => ` (cause: ${cause})`).join('')}`);
 }
 
 /** An error may be its own cause, by mistake. */

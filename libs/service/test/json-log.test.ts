@@ -29,6 +29,18 @@ describe('JsonLog', () => {
     ]);
   });
 
+  it('keeps secrets of URLs out of messages, fields and errors', () => {
+    const error = new Error('GET /x?token=hush failed', {
+      cause: new Error('connect amqp://guest:hush@rabbitmq:5672'),
+    });
+    logAt('info').warn('no /y?password=hush', { url: 'http://u:hush@shop/?ccv=hush', error });
+    expect(lines[0]).not.toContain('hush');
+    expect(events()[0]).toMatchObject({
+      message: 'no /y?password=REDACTED',
+      url: 'http://REDACTED:REDACTED@shop/?ccv=REDACTED',
+    });
+  });
+
   it.each<[LogLevel, string[]]>([
     ['debug', ['debug', 'debug', 'info', 'warn', 'error', 'error']],
     ['info', ['info', 'warn', 'error', 'error']],

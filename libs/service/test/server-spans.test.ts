@@ -53,6 +53,12 @@ describe('a request', () => {
     expect(shelf.spans.getFinishedSpans()).toHaveLength(2);
   });
 
+  it('keeps secrets out of the query', async () => {
+    await get('/socks?size=3&password=hush&token=hush');
+    const [span] = await ended(shelf.spans, 1);
+    expect(span?.attributes['url.query']).toBe('size=3&password=REDACTED&token=REDACTED');
+  });
+
   it('has no query attribute without a query', async () => {
     await get('/socks');
     expect((await ended(shelf.spans, 1))[0]?.attributes).not.toHaveProperty('url.query');

@@ -1,5 +1,6 @@
 export { b3Decision, type B3Decision } from './b3.ts';
 export type { ForeignSpan } from './foreign-span.ts';
+export { redactedText } from './redaction.ts';
 export * as semconv from './semconv.ts';
 export { VERSION } from './scope.ts';
 export type { EventLog } from './span-losses.ts';

@@ -20,6 +20,7 @@ import { withClock } from './clock.ts';
 import { type ForeignSpan, readable } from './foreign-span.ts';
 import { passThroughProvider } from './pass-through.ts';
 import { ShopPropagator } from './propagation.ts';
+import { Redaction } from './redaction.ts';
 import { foreignResource, serviceResource } from './resource.ts';
 import { samplerOf } from './sampling.ts';
 import { SCOPE } from './scope.ts';
@@ -56,9 +57,10 @@ export async function tracingParts(
   if (!config.enabled) {
     return { serviceName, config, provider: undefined, processors: [], localAddress };
   }
-  const processors = exporter
+  const exporting = exporter
     ? [new SimpleSpanProcessor({ exporter })]
     : await spanProcessors(serviceName, config, localAddress, countExported, log);
+  const processors = [new Redaction(), ...exporting];
   const provider = new TracerProvider({
     resource: serviceResource(serviceName, config.resourceAttributes),
     sampler: samplerOf(config.sampler),
