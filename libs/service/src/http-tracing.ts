@@ -26,6 +26,7 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import type { Telemetry } from '@sockshop/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { plainAddress } from './listen-address.ts';
 import { isTraced } from './untraced.ts';
 
 interface Operation {
@@ -162,7 +163,7 @@ function start(
         [ATTR_URL_SCHEME]: schemeOf(request),
         [ATTR_SERVER_ADDRESS]: request.hostname,
         ...(request.port && { [ATTR_SERVER_PORT]: request.port }),
-        [ATTR_CLIENT_ADDRESS]: request.ip,
+        [ATTR_CLIENT_ADDRESS]: plainAddress(request.ip),
         [ATTR_NETWORK_PROTOCOL_VERSION]: request.raw.httpVersion,
         [ATTR_USER_AGENT_ORIGINAL]: request.headers['user-agent'],
       },

@@ -16,6 +16,7 @@ import {
 } from './http-tracing.ts';
 import { JsonLog } from './json-log.ts';
 import { MetricsController } from './metrics.controller.ts';
+import { EVERY_ADDRESS, listenAddress, reachableHost } from './listen-address.ts';
 import { ApiDescription, OpenApiController } from './openapi.controller.ts';
 import { type ApiFacts, LONGEST_ID } from './operation.ts';
 import { PROBLEM_TYPE, ProblemFilter } from './problem.filter.ts';
@@ -166,14 +167,15 @@ export async function startService(
     if (health.draining) void reply.header('connection', 'close'); // a kept connection would delay the end
     done(null, payload);
   });
-  await app.listen(definition.port, definition.host);
+  const host = await listenAddress(definition.host);
+  await app.listen(definition.port, host);
   const { port } = fastify.server.address() as { port: number }; // a TCP server's address is an object
-  Object.assign(telemetry.localAddress, { address: localAddress(definition.host), port });
+  Object.assign(telemetry.localAddress, { address: localAddress(host), port });
   log.log('listening', { port });
   return {
     name: definition.name,
     port,
-    url: `http://${definition.host === '0.0.0.0' ? '127.0.0.1' : definition.host}:${port}`,
+    url: `http://${reachableHost(host)}:${port}`,
     close: async () => {
       health.draining = true;
       const cut = setTimeout(() => {
@@ -194,7 +196,7 @@ function unroutable({ code, statusCode = 400, message }: FastifyError): ShopErro
 }
 
 function localAddress(host: string): string {
-  return host === '0.0.0.0' || host === 'localhost' ? '127.0.0.1' : host;
+  return host === EVERY_ADDRESS || host === '0.0.0.0' || host === 'localhost' ? '127.0.0.1' : host;
 }
 
 /** Without Nest's start-up lines, which help only its developers; the caller reports start-up failures. */

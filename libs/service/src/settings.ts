@@ -1,6 +1,7 @@
 import { SHIPPING_TASK_QUEUE } from '@sockshop/queues';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { EVERY_ADDRESS } from './listen-address.ts';
 import { COMMON_FLAGS, type Flags, flagValues } from './flags.ts';
 
 /** A variable is missing or wrong: the process stops at start and names it. */
@@ -49,7 +50,7 @@ export function configOf<V extends z.ZodRawShape, C extends object>({
 }: Settings<V, C>): ConfigClass<Listen & C> {
   const listen = {
     PORT: port.default(defaultPort),
-    HOST: z.string().default('0.0.0.0'),
+    HOST: z.string().default(EVERY_ADDRESS),
     ALLOWED_HOSTS: hostNames.optional(),
     TRUSTED_PROXIES: subnets.optional(),
   };

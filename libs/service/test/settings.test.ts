@@ -18,7 +18,7 @@ class Config extends configOf({
   }),
 }) {}
 const read = (env: Record<string, string>, argv: string[] = []) => Config.read(env, argv);
-const DEFAULTS = { port: 80, host: '0.0.0.0', declineOver: 105, timeoutMs: 2000, durable: true };
+const DEFAULTS = { port: 80, host: '::', declineOver: 105, timeoutMs: 2000, durable: true };
 
 describe('a configuration class', () => {
   it('makes an instance of itself and passes the environment on', () => {
@@ -29,7 +29,7 @@ describe('a configuration class', () => {
 
   it('can have another default port', () => {
     class FrontEnd extends configOf({ variables: {}, defaultPort: 8079, config: () => ({}) }) {}
-    expect(FrontEnd.read({})).toEqual({ port: 8079, host: '0.0.0.0' });
+    expect(FrontEnd.read({})).toEqual({ port: 8079, host: '::' });
     expect(FrontEnd.read({ PORT: '8080' }).port).toBe(8080);
   });
 

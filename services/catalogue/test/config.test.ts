@@ -16,7 +16,7 @@ const ORIGINAL = {
 describe('configuration of catalogue', () => {
   it("has the original's defaults", () => {
     const config = CatalogueConfig.read({});
-    expect(config).toMatchObject({ port: 80, host: '0.0.0.0', database: ORIGINAL });
+    expect(config).toMatchObject({ port: 80, host: '::', database: ORIGINAL });
     expect(existsSync(resolve(config.images, 'holy_1.jpeg'))).toBe(true);
   });
 

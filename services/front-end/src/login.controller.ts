@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Header, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { callerSignal, Operation, ShopError } from '@sockshop/service';
+import { callerSignal, Operation, plainAddress, ShopError } from '@sockshop/service';
 import type { UpstreamResponse } from '@sockshop/upstream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -94,7 +94,7 @@ export class LoginController {
     const response = await userForLogin.request({
       method: 'GET',
       path: '/login',
-      headers: { authorization, 'x-forwarded-for': request.ip }, // user counts wrong logins by address
+      headers: { authorization, 'x-forwarded-for': plainAddress(request.ip) }, // user counts wrong logins by address
       signal: callerSignal(reply),
     });
     const status = statusOf(response);

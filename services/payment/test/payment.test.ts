@@ -132,7 +132,7 @@ describe('payment', () => {
   });
 
   it('uses the limit of the original by default', () => {
-    expect(PaymentConfig.read({})).toMatchObject({ port: 80, host: '0.0.0.0', declineOver: 105 });
+    expect(PaymentConfig.read({})).toMatchObject({ port: 80, host: '::', declineOver: 105 });
   });
 
   it('stops at start and names the variable when the limit is not a number', () => {

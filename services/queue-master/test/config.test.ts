@@ -5,7 +5,7 @@ describe('QueueMasterConfig', () => {
   it("uses the original's names by default", () => {
     expect(QueueMasterConfig.read({})).toMatchObject({
       port: 80,
-      host: '0.0.0.0',
+      host: '::',
       busUrl: 'amqp://guest:guest@rabbitmq:5672',
       queue: { name: 'shipping-task', durable: true },
       shippingDurationMs: 2000,

@@ -5,7 +5,7 @@ describe('ShippingConfig', () => {
   it("uses the original's names by default", () => {
     expect(ShippingConfig.read({})).toMatchObject({
       port: 80,
-      host: '0.0.0.0',
+      host: '::',
       busUrl: 'amqp://guest:guest@rabbitmq:5672',
       queue: { name: 'shipping-task', durable: true },
     });

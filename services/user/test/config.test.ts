@@ -5,7 +5,7 @@ describe('UserConfig', () => {
   it("has the defaults of the original's image", () => {
     expect(UserConfig.read({})).toEqual({
       port: 80,
-      host: '0.0.0.0',
+      host: '::',
       databaseUrl: 'mongodb://user-db/users',
       linkDomain: 'user',
       loginFailures: { perName: 10, perAddress: 50 },
@@ -27,7 +27,7 @@ describe('UserConfig', () => {
       '-port=8084 -database=mongodb -link-domain=shop -mongo-host localhost:1 -mongo-user u -mongo-password p';
     expect(UserConfig.read({ USER_DATABASE: 'mongodb' }, line.split(' '))).toEqual({
       port: 8084,
-      host: '0.0.0.0',
+      host: '::',
       databaseUrl: 'mongodb://u:p@localhost:1/users',
       linkDomain: 'shop',
       loginFailures: { perName: 10, perAddress: 50 },

@@ -1,4 +1,10 @@
-import { answerLikeOthers, httpServer, refuseForeignHosts, ShopError } from '@sockshop/service';
+import {
+  answerLikeOthers,
+  httpServer,
+  listenAddress,
+  refuseForeignHosts,
+  ShopError,
+} from '@sockshop/service';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -38,7 +44,7 @@ export async function startTraceStore({
   ...options
 }: TraceStoreOptions & { port?: number } = {}): Promise<TraceStoreServer> {
   const { app, store, close } = createTraceStore({ host, ...options });
-  await app.listen({ port, host });
+  await app.listen({ port, host: await listenAddress(host) });
   const address = app.server.address() as AddressInfo; // it listens on TCP, so it is no path and not null
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, store, close };
 }
