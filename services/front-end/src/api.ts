@@ -1,5 +1,18 @@
 import type { ApiFacts } from '@sockshop/service';
 import { z } from 'zod';
+import { ORIGINAL_FILES } from './original-files.ts';
+import { typeOf } from './storefront-files.ts';
+
+function originalFile(path: string): NonNullable<ApiFacts['routes']>[string] {
+  const [mediaType = ''] = typeOf(path).split(';');
+  return {
+    tag: 'pages',
+    summary: "A file of the original shop's pages",
+    description: 'Recorded scripts ask for it with each page. Pages of this shop do not need it.',
+    response: { description: 'the file', mediaType, body: z.string() },
+    also: { 304: 'the caller has the current version', 404: 'the storefront is not built' },
+  };
+}
 
 /** The general part of `/openapi.json`. */
 export const api: ApiFacts = {
@@ -54,6 +67,7 @@ export const api: ApiFacts = {
         404: 'no such file',
       },
     },
+    ...Object.fromEntries(ORIGINAL_FILES.map((path) => [`GET ${path}`, originalFile(path)])),
   },
 };
 

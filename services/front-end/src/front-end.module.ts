@@ -14,6 +14,7 @@ import { CustomersController } from './customers.controller.ts';
 import { GuestCart } from './guest-cart.ts';
 import { LoginController } from './login.controller.ts';
 import { OrdersController } from './orders.controller.ts';
+import { ORIGINAL_FILES, serveOriginalFiles } from './original-files.ts';
 import { PagesController } from './pages.controller.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import { SessionKey, sessionKey } from './session-key.ts';
@@ -116,7 +117,13 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     problem: emptyShape,
     http: {
       // Files; and what is unknown or switched off where the routes are not traced either.
-      untracedBelow: ['/assets/', '/catalogue/images/', '/trace/', '/observatory/'],
+      untracedBelow: [
+        '/assets/',
+        '/catalogue/images/',
+        '/trace/',
+        '/observatory/',
+        ...ORIGINAL_FILES,
+      ],
       serverTiming: hasDrawer(config), // what browsers send their spans for
     },
     configure: async (app: NestFastifyApplication) => {
@@ -127,6 +134,7 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
       showUnknownPages(fastify, config, files);
       await useSessions(app, config);
       serveAssets(fastify, files);
+      serveOriginalFiles(fastify, files);
       fastify.addHook('preClose', () => {
         app.get(OrdersController).closeCheckouts();
         return Promise.resolve();

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { ORIGINAL_FILES } from './original-files.ts';
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -36,6 +37,7 @@ export class StorefrontFiles {
     for (const name of [
       ...namesIn(dir),
       ...namesIn(join(dir, 'assets')).map((it) => `assets/${it}`),
+      ...ORIGINAL_FILES.map((path) => path.slice(1)),
     ])
       if (extname(name) in TYPES) this.find(name);
   }
@@ -63,7 +65,7 @@ export class StorefrontFiles {
     }
     const encoding = negotiator.negotiate([accepted].flat().join(), [...file.compressed.keys()]);
     if (encoding) reply.header('content-encoding', encoding);
-    reply.header('content-type', TYPES[extname(name)]);
+    reply.header('content-type', typeOf(name));
     void reply.send((encoding && file.compressed.get(encoding)) ?? file.body);
   }
 }
@@ -77,6 +79,11 @@ export function serveAssets(fastify: FastifyInstance, files: StorefrontFiles): v
       reply.header('cache-control', 'public, max-age=31536000, immutable'); // a year
     files.send(reply, isAsset ? `assets/${name}` : '');
   });
+}
+
+/** By the end of a file's name. */
+export function typeOf(name: string): string {
+  return TYPES[extname(name)] ?? 'application/octet-stream';
 }
 
 function namesIn(dir: string): string[] {

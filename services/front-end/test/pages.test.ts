@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   DOCS_PAGE,
   frontEndSuite,
@@ -122,6 +122,27 @@ describe('pages', () => {
     expect((await frontEnd.browser().request('HEAD', '/')).status).toBe(200);
   });
 
+  it.each([
+    ['/topbar.html', 'text/html; charset=utf-8', '<div id="top">'],
+    ['/navbar.html', 'text/html; charset=utf-8', 'id="numItemsInCart"'],
+    ['/footer.html', 'text/html; charset=utf-8', '<footer id="footer">'],
+    ['/css/style.blue.css', 'text/css; charset=utf-8', 'body {'],
+    ['/img/logo.png', 'image/png', 'PNG'],
+    ['/favicon.ico', 'image/x-icon', 'PNG'],
+  ])(
+    'GET %s, which scripts for the original ask for, answers 200 without a session or a trace',
+    async (path, type, part) => {
+      const source = join(import.meta.dirname, '../storefront/public', path);
+      mkdirSync(dirname(join(frontEnd.folder, path)), { recursive: true });
+      copyFileSync(source, join(frontEnd.folder, path));
+      const response = await get(path);
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
+      expect(await response.text()).toContain(part);
+      expect(response.headers.getSetCookie()).toEqual([]);
+      expect(frontEnd.spans.getFinishedSpans()).toEqual([]);
+    },
+  );
+
   it('GET /assets/:file answers 200, for ever, untraced', async () => {
     const response = await get('/assets/index-1a2b3c.js');
     expect(response.status).toBe(200);
@@ -140,7 +161,7 @@ describe('pages', () => {
     expect(plain.headers.get('content-encoding')).toBeNull();
   });
 
-  it.each(['/nosuch', '/topbar.html', '/assets/nosuch.js', '/orders/o1/more', '/cart/x/y'])(
+  it.each(['/nosuch', '/sidebar.html', '/assets/nosuch.js', '/orders/o1/more', '/cart/x/y'])(
     'GET %s answers 404',
     async (path) => {
       expect(await problem(await get(path))).toEqual(
