@@ -11,7 +11,7 @@ import {
   Res,
 } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
-import { Operation, ShopError } from '@sockshop/service';
+import { callerSignal, Operation, ShopError } from '@sockshop/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
@@ -68,14 +68,19 @@ export class CustomersController {
   @Post()
   @Operation({
     summary: 'Make an account without logging in',
+    description:
+      'A repeat with the same name and password in the same session gets the first account: after a 503 it may exist.',
     response: responses.created,
     also: { 409: 'the user name is taken' },
   })
   @HttpCode(200)
   create(
     @Body({ schema: NewCustomer }) body: z.infer<typeof NewCustomer>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BodyOf<typeof responses.created>> {
-    return this.user.add('customers', body);
+    const key = this.sessions.registrationKey(request);
+    return this.user.register('/customers', body, key, callerSignal(reply));
   }
 
   @Delete(':id')

@@ -6,10 +6,10 @@ import { z } from 'zod';
 import { UNAVAILABLE } from './api.ts';
 import { GuestCart } from './guest-cart.ts';
 import { NewCustomer } from './requests.ts';
-import { Pseudonyms } from './pseudonyms.ts';
 import { type BodyOf, responses } from './responses.ts';
 import { Sessions } from './session.ts';
 import { readBody, statusOf, Upstreams } from './upstreams.ts';
+import { UserClient } from './user.client.ts';
 
 const LoginAnswer = z.object({ user: z.object({ id: z.string() }) });
 
@@ -19,7 +19,7 @@ export class LoginController {
   constructor(
     private readonly upstreams: Upstreams,
     private readonly sessions: Sessions,
-    private readonly pseudonyms: Pseudonyms,
+    private readonly user: UserClient,
     private readonly guestCart: GuestCart,
   ) {}
 
@@ -61,16 +61,8 @@ export class LoginController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BodyOf<typeof responses.created>> {
-    const { userForLogin } = this.upstreams;
-    const visitor = this.sessions.visitor(request);
-    const response = await userForLogin.request({
-      method: 'POST',
-      path: '/register',
-      headers: visitor === undefined ? {} : { 'idempotency-key': this.pseudonyms.of(visitor) },
-      body,
-      signal: callerSignal(reply),
-    });
-    const { id } = readBody(userForLogin, response, responses.created);
+    const key = this.sessions.registrationKey(request);
+    const { id } = await this.user.register('/register', body, key, callerSignal(reply));
     await this.enter(id, request, reply);
     return { id };
   }

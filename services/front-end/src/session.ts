@@ -57,6 +57,12 @@ export class Sessions {
     return customerId === undefined ? undefined : this.pseudonyms.of(customerId);
   }
 
+  /** The same for all registrations of a visit; only a front-end with the same session key can tell it. */
+  registrationKey(request: FastifyRequest): string | undefined {
+    const visitor = this.visitor(request);
+    return visitor === undefined ? undefined : this.pseudonyms.of(visitor);
+  }
+
   /** Lets the visit, and the customer, be found among the traces. */
   mark(request: FastifyRequest): void {
     const span = trace.getActiveSpan();

@@ -8,7 +8,7 @@ import { readBody, Upstreams } from './upstreams.ts';
 const Addresses = z.object({ _embedded: z.object({ address: z.array(Address) }) });
 const Cards = z.preprocess(maskCards, z.object({ _embedded: z.object({ card: z.array(Card) }) }));
 
-type Kind = 'addresses' | 'cards' | 'customers';
+type Kind = 'addresses' | 'cards';
 
 /** Reads and changes one customer's account, addresses and cards. Card numbers are masked. */
 @Injectable()
@@ -41,7 +41,20 @@ export class UserClient {
     return readBody(user, response, responses.created);
   }
 
-  async delete(kind: Kind, id: string): Promise<BodyOf<typeof responses.deleted>> {
+  /** Makes an account. A repeat with the same key, name and password gets the first one: after a 503 it may exist. */
+  async register(
+    path: '/register' | '/customers',
+    body: unknown,
+    key: string | undefined,
+    signal: AbortSignal,
+  ): Promise<BodyOf<typeof responses.created>> {
+    const { userForLogin } = this.upstreams;
+    const headers = key === undefined ? {} : { 'idempotency-key': key };
+    const response = await userForLogin.request({ method: 'POST', path, headers, body, signal });
+    return readBody(userForLogin, response, responses.created);
+  }
+
+  async delete(kind: Kind | 'customers', id: string): Promise<BodyOf<typeof responses.deleted>> {
     const { user } = this.upstreams;
     const path = `/${kind}/{id}`;
     const response = await user.request({ method: 'DELETE', path, params: { id } });

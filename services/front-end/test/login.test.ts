@@ -8,7 +8,7 @@ const ZOE = { username: 'zoe', password: 'wool', email: 'z@x.org', firstName: 'Z
 /** A hash on a busy machine. */
 const SLOW_MS = 150;
 
-it('GET /login and POST /register have a deadline of their own', async () => {
+it('GET /login, POST /register and POST /customers have a deadline of their own', async () => {
   const shop = await ShopStandIns.start();
   shop.reset();
   const frontEnd = await RunningFrontEnd.start({ ...shop.env, UPSTREAM_TIMEOUT_MS: '50' });
@@ -18,6 +18,8 @@ it('GET /login and POST /register have a deadline of their own', async () => {
   };
   expect((await frontEnd.browser().logIn('eve', 'pässword')).status).toBe(200);
   expect((await frontEnd.browser().post('/register', ZOE)).status).toBe(200);
+  const yan = { ...ZOE, username: 'yan' };
+  expect((await frontEnd.browser().post('/customers', yan)).status).toBe(200);
   await frontEnd.close();
   await shop.close();
 });
@@ -117,19 +119,22 @@ describe('login', () => {
       expect(await (await browser.get('/cart')).json()).toHaveLength(1);
     });
 
-    it('sends user a key of the visit, so that a repeat after a 503 can find the account', async () => {
-      const keyOf = () => shop.userServer.received.at(-1)?.headers['idempotency-key'];
-      const browser = frontEnd.browser();
-      shop.userServer.instead = () => ({ status: 503, body: {} });
-      expect((await browser.post('/register', ZOE)).status).toBe(503);
-      const first = keyOf();
-      expect(first).toMatch(/^[\da-f]{12}$/);
-      shop.userServer.instead = undefined;
-      expect((await browser.post('/register', ZOE)).status).toBe(200);
-      expect(keyOf()).toBe(first);
-      await frontEnd.browser().post('/register', { ...ZOE, username: 'yan' });
-      expect(keyOf()).not.toBe(first);
-    });
+    it.each(['/register', '/customers'])(
+      'sends user a key of the visit to %s, so that a repeat after a 503 can find the account',
+      async (path) => {
+        const keyOf = () => shop.userServer.received.at(-1)?.headers['idempotency-key'];
+        const browser = frontEnd.browser();
+        shop.userServer.instead = () => ({ status: 503, body: {} });
+        expect((await browser.post(path, ZOE)).status).toBe(503);
+        const first = keyOf();
+        expect(first).toMatch(/^[\da-f]{12}$/);
+        shop.userServer.instead = undefined;
+        expect((await browser.post(path, ZOE)).status).toBe(200);
+        expect(keyOf()).toBe(first);
+        await frontEnd.browser().post(path, { ...ZOE, username: 'yan' });
+        expect(keyOf()).not.toBe(first);
+      },
+    );
 
     it('answers 409 for a name that is taken, and stays as it was', async () => {
       const browser = frontEnd.browser();

@@ -78,6 +78,7 @@ export class AccountsService implements OnModuleDestroy {
   ): Promise<Account | undefined> {
     const account = await this.store.account(username);
     if (!account || !isRegistrationId(account.id, key, username)) return undefined;
+    if (password === '') return account.password.hash === '' ? account : undefined;
     const { matches } = await this.passwords.verify(account.password, password, { signal });
     return matches ? account : undefined;
   }

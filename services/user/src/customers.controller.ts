@@ -96,15 +96,18 @@ export class CustomersController {
   @Post('customers')
   @Operation({
     summary: 'Create an account, with or without a password',
+    description: 'A repeat with the same key, user name and password gets the first response.',
+    params: { 'idempotency-key': 'Chosen by the caller for one visitor.' },
     response: responses.created,
     also: TAKEN,
   })
   @HttpCode(200)
   async create(
     @Body({ schema: CustomerRequest }) body: z.infer<typeof CustomerRequest>,
+    @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return { id: await this.accounts.register(body, callerSignal(reply)) };
+    return { id: await this.accounts.register(body, callerSignal(reply), key) };
   }
 
   @Get('customers')

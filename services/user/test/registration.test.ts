@@ -42,6 +42,20 @@ for (const { name, suite, url } of ADAPTERS) {
         expect(await idOf(register({ ...ANN, username: 'bob' }, 'visitor-1'))).not.toBe(id);
       });
 
+      it('answers a repeated POST /customers in the same way, also without a password', async () => {
+        const make = (body: object) =>
+          idOf(service.send('POST', '/customers', body, { 'idempotency-key': 'visitor-1' }));
+        for (const body of [ANN, { username: 'bob' }])
+          expect(await make(body)).toBe(await make(body));
+        const other = service.send(
+          'POST',
+          '/customers',
+          { username: 'bob', password: 'x' },
+          { 'idempotency-key': 'visitor-1' },
+        );
+        expect((await other).status).toBe(409);
+      });
+
       it.each([
         ['another key', ANN, 'visitor-2'],
         ['no key', ANN, undefined],
