@@ -1,8 +1,8 @@
 import '@sockshop/node-version'; // before all that an older Node cannot load
+import { join } from 'node:path';
 
 const { START } = await import('@sockshop/embedded/options');
 const { runShop } = await import('@sockshop/embedded/run-shop');
-const { join } = await import('node:path');
 const { startDevelopment } = await import('./development.ts');
 
 const ROOT = join(import.meta.dirname, '../../..');

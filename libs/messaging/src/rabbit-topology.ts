@@ -80,7 +80,7 @@ export class RabbitTopology {
     } catch (error) {
       // Without an error from the broker, the connection failed.
       if (refusal === undefined) throw error;
-      if (UNBOUNDED.test(refusal)) {
+      if (refusal.includes(UNBOUNDED)) {
         this.log.warn('queue without its bound', { problem: refusal, advice: DELETE_TO_BOUND });
         return;
       }
@@ -93,7 +93,7 @@ export class RabbitTopology {
 }
 
 /** RabbitMQ's words for a queue that was declared without the bound that is wanted now. */
-const UNBOUNDED = /inequivalent arg 'x-max-length'/;
+const UNBOUNDED = "inequivalent arg 'x-max-length'";
 const DELETE_TO_BOUND = 'delete the queue when it is empty; its consumer declares it anew';
 
 /** The queue arguments of a delay queue; they need no plugin. */

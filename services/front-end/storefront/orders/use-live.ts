@@ -20,26 +20,27 @@ export function useLive<T>(
     let timer = 0;
     let looking = false;
     let done = false;
+    const goesOn = () => !done; // it may end while a load is under way
     let waitMs = firstMs;
     let before: T | undefined;
     const look = async () => {
       clearTimeout(timer);
-      if (looking || done || document.hidden) return;
+      if (looking || !goesOn() || document.hidden) return;
       looking = true;
       try {
         const data = await load(before);
         waitMs = JSON.stringify(data) === JSON.stringify(before) ? waitMs * 1.25 : firstMs;
         before = data;
-        if (!done) setState({ data });
+        if (goesOn()) setState({ data });
         done ||= isOver(data);
       } catch (error) {
-        if (!done) setState((last) => ({ ...last, error }));
+        if (goesOn()) setState((last) => ({ ...last, error }));
         // What is refused stays refused; what is down comes back.
         done ||= error instanceof ApiError && error.status >= 400 && error.status < 500;
         waitMs *= 1.25;
       }
       looking = false;
-      if (!done) timer = window.setTimeout(lookAgain, Math.min(waitMs, slowestMs));
+      if (goesOn()) timer = window.setTimeout(lookAgain, Math.min(waitMs, slowestMs));
     };
     const lookAgain = () => void look();
     lookAgain();
