@@ -97,6 +97,20 @@ describe('an HTTP server', () => {
     waiting.socket.destroy();
   });
 
+  it('lets a kept connection be idle as long as it likes', async () => {
+    await start(200);
+    const request = 'GET /socks HTTP/1.1\r\nhost: localhost\r\n\r\n';
+    const kept = await talk(request);
+    await until(() => kept.statuses.length === 1);
+    await (
+      await talk('GET /socks HTTP/1.1\r\n')
+    ).ended; // cut off, so the time has passed
+    kept.socket.write(request);
+    await until(() => kept.statuses.length === 2);
+    expect(kept.statuses).toEqual(['200', '200']);
+    kept.socket.destroy();
+  });
+
   it.each([
     ['400', 'no HTTP', 'hello\r\n\r\n'],
     ['400', 'another version', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
