@@ -33,8 +33,8 @@ export function CardChoice({ checkout }: { checkout: Checkout }) {
             )
           }
         </Loading>
+        {card && isExpired(card.expires) && <p className="muted">{words.cardExpired}</p>}
       </div>
-      {card && isExpired(card.expires) && <p className="muted">{words.cardExpired}</p>}
       <AddDialog id="card-modal" linkId="add_payment" title={words.addCard}>
         {(done) => (
           <CardForm
