@@ -17,6 +17,7 @@ interface ComposeService {
   read_only: boolean;
   cap_drop: string[];
   cap_add?: string[];
+  depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test?: string[]; start_period?: string; disable?: boolean };
   privileged?: boolean;
 }
@@ -105,9 +106,15 @@ describe('compose.yaml', () => {
     expect(service('load').healthcheck).toEqual({ disable: true });
   });
 
-  it('starts shoppers only with the profile `load`', () => {
+  it('starts shoppers only with the profile `load`, and once the shop is there', () => {
     const optional = everything.filter(([, { profiles }]) => profiles);
     expect(optional.map(([name, { profiles }]) => [name, profiles])).toEqual([['load', ['load']]]);
+    expect(everything.filter(([, { depends_on }]) => depends_on)).toEqual([
+      [
+        'load',
+        expect.objectContaining({ depends_on: { 'front-end': { condition: 'service_healthy' } } }),
+      ],
+    ]);
   });
 });
 
