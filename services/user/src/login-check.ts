@@ -64,7 +64,8 @@ export class LoginCheck {
     if (right) return true;
     this.failures.fail(address);
     if (seconds === undefined) return false;
-    await pause(REFUSAL_MS, undefined, { signal }).catch(() => undefined); // the caller has gone
+    const lateMs = REFUSAL_MS * (1 + 2 * Math.random()); // so that they do not all come back together
+    await pause(lateMs, undefined, { signal }).catch(() => undefined); // the caller has gone
     throw new TooManyFailuresError(seconds);
   }
 
