@@ -3,6 +3,7 @@ import { text } from '../i18n/text.ts';
 import { useShop } from '../shop.ts';
 import { SockLink } from '../socks/sock-link.tsx';
 import { useSocks, type KnownSocks } from '../socks/use-socks.ts';
+import { ActionLink } from '../ui/action-link.tsx';
 import { BinIcon } from '../ui/icons.tsx';
 import { problem, success } from '../ui/notice.ts';
 import { dollars } from './money.ts';
@@ -95,14 +96,9 @@ function Line({ line, socks }: { line: CartLine; socks: KnownSocks }) {
       <td className="number line-price">{dollars(unitPrice)}</td>
       <td className="number line-total">{dollars(quantity * unitPrice)}</td>
       <td className="line-remove">
-        <button
-          type="button"
-          className="icon-btn"
-          aria-label={text.basket.removeSock(name)}
-          onClick={remove}
-        >
+        <ActionLink className="icon-btn" label={text.basket.removeSock(name)} onAction={remove}>
           <BinIcon />
-        </button>
+        </ActionLink>
       </td>
     </tr>
   );

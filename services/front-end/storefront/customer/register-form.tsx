@@ -7,6 +7,9 @@ import { NoticePlace } from '../ui/notice-place.tsx';
 import { success } from '../ui/notice.ts';
 import { useSubmit } from '../ui/use-submit.ts';
 
+/** How long the success is shown before the next page, as in the original. */
+const readMs = 1500;
+
 interface Props {
   /** On register.html both are in one document, with ids of their own. */
   place: 'modal' | 'page';
@@ -24,6 +27,7 @@ export function RegisterForm({ place, onRegistered }: Props) {
       lastName: textOf(form, 'lastName'),
     });
     setDone(true);
+    await new Promise((goOn) => setTimeout(goOn, readMs));
     onRegistered();
   }, text.customer.notRegistered);
   const id = (name: string) => `register-${name}-${place}`;

@@ -10,6 +10,7 @@ export function Header() {
   const [open, setOpen] = useState(false);
   return (
     <header
+      id="top"
       className="head"
       onKeyDown={(event) => {
         if (event.key === 'Escape') setOpen(false);

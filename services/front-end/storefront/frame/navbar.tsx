@@ -17,7 +17,11 @@ export function Navbar() {
           </a>
         </li>
         <li id="tabCatalogue">
-          <a href={categoryPath({})} aria-current={current('/category.html')}>
+          <a
+            className="dropdown-toggle"
+            href={categoryPath({})}
+            aria-current={current('/category.html')}
+          >
             {text.frame.catalogue}
           </a>
         </li>
@@ -41,7 +45,9 @@ export function CartButton() {
   return (
     <div id="basket-overview">
       <a href={basketPath} className="btn btn-primary">
-        <CartIcon />
+        <i className="fa fa-shopping-cart">
+          <CartIcon />
+        </i>
         <span className="count" aria-hidden="true">
           {unavailable ? '?' : items}
         </span>

@@ -1,6 +1,7 @@
 import { logOut } from '../api.ts';
 import { dropLoggedInCookie } from '../customer/session.ts';
 import { text } from '../i18n/text.ts';
+import { accountPath } from '../links.ts';
 import { useShop } from '../shop.ts';
 import { ActionLink } from '../ui/action-link.tsx';
 import { Switches } from './switches.tsx';
@@ -12,7 +13,11 @@ export function Topbar() {
     <div id="topbar">
       <ul className="menu">
         <li id="howdy" className="howdy" hidden={!loggedIn || !customer}>
-          {customer && text.frame.loggedInAs(`${customer.firstName} ${customer.lastName}`)}
+          {customer && (
+            <a href={accountPath}>
+              {text.frame.loggedInAs(`${customer.firstName} ${customer.lastName}`)}
+            </a>
+          )}
         </li>
         {loggedIn ? (
           <li id="logout">
@@ -21,10 +26,14 @@ export function Topbar() {
         ) : (
           <>
             <li id="login">
-              <ActionLink onAction={openLogin}>{text.frame.login}</ActionLink>
+              <ActionLink opens="#login-modal" onAction={openLogin}>
+                {text.frame.login}
+              </ActionLink>
             </li>
             <li id="register">
-              <ActionLink onAction={openRegister}>{text.frame.register}</ActionLink>
+              <ActionLink opens="#register-modal" onAction={openRegister}>
+                {text.frame.register}
+              </ActionLink>
             </li>
           </>
         )}

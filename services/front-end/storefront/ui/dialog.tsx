@@ -28,11 +28,14 @@ export function Dialog({ id, title, open, onClose, children }: Props) {
       }}
     >
       <div className="dialog-box">
-        <div className="dialog-head">
-          <h2 id={`${id}-title`}>{title}</h2>
+        <div className="dialog-head modal-header">
+          {/* Clients of the original look for this element; to all others it is what it is here. */}
+          <h4 id={`${id}-title`} role="heading" aria-level={2}>
+            {title}
+          </h4>
           <button
             type="button"
-            className="icon-btn"
+            className="icon-btn close"
             aria-label={text.frame.close}
             onClick={onClose}
           >
