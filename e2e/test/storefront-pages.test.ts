@@ -341,5 +341,9 @@ inBrowser('a page of the storefront', () => {
     await page.locator('#youMayAlsoLike .product').first().waitFor();
     expect(await page.locator('a[href*=wishlist]').count()).toBe(0);
     expect(await page.locator('body').textContent()).not.toMatch(/\bleft\b|in stock|wishlist/i);
+    await page.goto('/category.html?sort=count');
+    await page.locator('#products .product').first().waitFor();
+    expect(await page.locator('#sort').inputValue()).toBe('count'); // by address only
+    expect(await page.locator('#sort').textContent()).not.toMatch(/\bleft\b/);
   });
 });

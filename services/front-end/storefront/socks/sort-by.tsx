@@ -2,6 +2,7 @@ import { text } from '../i18n/text.ts';
 
 const sorts = Object.entries(text.socks.sorts);
 
+/** An address may ask for an order that is not offered here. */
 export function SortBy({ sort, onSort }: { sort: string; onSort: (sort: string) => void }) {
   return (
     <label className="sort">
@@ -14,6 +15,7 @@ export function SortBy({ sort, onSort }: { sort: string; onSort: (sort: string) 
           onSort(event.currentTarget.value);
         }}
       >
+        {!sorts.some(([value]) => value === sort) && <option>{sort}</option>}
         {sorts.map(([value, name]) => (
           <option key={value} value={value}>
             {name}
