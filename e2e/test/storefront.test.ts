@@ -399,6 +399,32 @@ inBrowser('the storefront', () => {
     expect(await scriptBytes(page)).toBeLessThan(120_000);
   });
 
+  it('loads a page anew when a newer build has replaced a part of it', async () => {
+    const asked: string[] = [];
+    await page.route(/\/assets\/other-pages-[^/]*\.js$/, async (route) => {
+      asked.push(route.request().url());
+      await (asked.length === 1 ? route.fulfill({ status: 404 }) : route.continue());
+    });
+    await page.goto('/register.html');
+    await page.locator('main form').first().waitFor();
+    expect(asked).toHaveLength(2);
+    expect(window.problems.splice(0).length).toBeGreaterThan(0); // the part that was gone
+  });
+
+  it('does not load a page without end when a part of it stays away', async () => {
+    let asked = 0;
+    await page.route(/\/assets\/other-pages-[^/]*\.js$/, async (route) => {
+      asked++;
+      await route.fulfill({ status: 404 });
+    });
+    await page.goto('/register.html');
+    const failures = () => window.problems.filter((each) => each.startsWith('script: ')).length;
+    await until(() => Promise.resolve(failures() === 2));
+    await page.waitForLoadState('networkidle');
+    expect(asked).toBe(2);
+    window.problems.splice(0);
+  });
+
   describe('its pages', () => {
     const pages: [name: string, url: string, there: string][] = [
       ['index', '/', '#hot-slider .product'],

@@ -3,11 +3,13 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { applyTheme } from './frame/theme.ts';
 import { language } from './i18n/text.ts';
+import { followNewestBuild } from './newest-build.ts';
 import { pageAt } from './pages/pages.ts';
 import { tracePage } from './trace/tracer.ts';
 
 document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
 applyTheme();
+followNewestBuild();
 tracePage();
 addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload(); // Back, to a page as it was: its cart may be another one by now
