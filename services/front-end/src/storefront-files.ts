@@ -71,6 +71,15 @@ export class StorefrontFiles {
   }
 }
 
+export function serveOriginalFiles(fastify: FastifyInstance, files: StorefrontFiles): void {
+  for (const path of ORIGINAL_FILES) {
+    fastify.get(path, (_request, reply) => {
+      reply.header('cache-control', 'public, max-age=3600'); // an hour: their names stay when they change
+      files.send(reply, path.slice(1));
+    });
+  }
+}
+
 /** Their names hold a hash of their content, so a browser never asks for one twice. */
 export function serveAssets(fastify: FastifyInstance, files: StorefrontFiles): void {
   fastify.get<{ Params: { '*': string } }>('/assets/*', (request, reply) => {
