@@ -1,4 +1,5 @@
 export { basic, CookieClient } from './cookie-client.ts';
+export { type ApiDocument, BorderValues } from './border-values.ts';
 export { BlackHole } from './black-hole.ts';
 export { Documented, noting } from './documented.ts';
 export { Launcher, OWN_SERVERS } from './launcher.ts';

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { Operation, ShopError, Untraced } from '@sockshop/service';
+import { Operation, ShopError, Untraced, wholeNumber } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { semconv } from '@sockshop/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -14,7 +14,7 @@ import { TraceStoreClient } from './trace-store.client.ts';
 import { serviceOf, type ZipkinSpan } from './zipkin-span.ts';
 
 const DAY_MS = 86_400_000;
-const Limit = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) });
+const Limit = z.object({ limit: wholeNumber(1, 100).default(20) });
 
 /** The traces that a shopper may see: those of the shopper's own visit. These routes are not traced, or they would show themselves. */
 @Controller('trace')
