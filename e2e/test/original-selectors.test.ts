@@ -33,6 +33,7 @@ inBrowser('what page tests of the original look for', () => {
     await page.getByText('1 item in cart').filter({ visible: true }).first().waitFor();
     await page.locator('#basket-overview a:has(i.fa-shopping-cart)').click();
     const row = page.locator('#cart-list tr');
+    await row.locator('td').last().waitFor();
     expect(await row.locator('td').count()).toBeGreaterThanOrEqual(3);
     expect(await violations(page)).toEqual([]);
     await row.locator('td').last().locator('a').click();

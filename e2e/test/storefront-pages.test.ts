@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { until } from '@sockshop/testing';
 import { randomBytes } from 'node:crypto';
 import type { Route } from 'playwright-core';
+import { holdBackShipping } from './held-back-shipping.ts';
 import { inBrowser, page, window } from './in-browser.ts';
 
 jest.setTimeout(120_000);
@@ -250,6 +251,7 @@ inBrowser('a page of the storefront', () => {
 
     it('is where a shopper lands who ordered, with its steps and a trace that grows', async () => {
       await inCart(FIGUEROA);
+      const release = await holdBackShipping('**/trace/orders/*');
       await page.goto('/basket.html');
       await orderButton().click();
       await page.waitForURL('**/customer-order.html?order=/orders/*');
@@ -260,6 +262,7 @@ inBrowser('a page of the storefront', () => {
       const rows = page.locator('#order-trace [role=row]');
       await rows.nth(1).waitFor();
       const atFirst = await rows.count();
+      release();
       await page.locator('#orderStatus', { hasText: 'Shipped' }).waitFor();
       await page.locator('#order-trace .wf-span', { hasText: 'process shipment-events' }).waitFor();
       expect(await rows.count()).toBeGreaterThan(atFirst);

@@ -1,6 +1,7 @@
 import { expect, it, jest } from '@jest/globals';
 import { until } from '@sockshop/testing';
 import axe from 'axe-core';
+import { holdBackShipping } from './held-back-shipping.ts';
 import { inBrowser, page, shop, window } from './in-browser.ts';
 import { Shopper, SOCKS } from './shopper.ts';
 import { CONNECTED } from './service-map.ts';
@@ -49,12 +50,14 @@ inBrowser('the trace drawer', () => {
     await logIn();
     await page.getByText('Logged in as User Name').filter({ visible: true }).first().waitFor();
     await addToCart();
+    const release = await holdBackShipping('**/trace/mine/*');
     await page.goto('/basket.html');
     await page.locator('button#orderButton:not([disabled])').click();
     await page.waitForURL('**/customer-order.html?order=/orders/*');
     await handle().click();
     await action('place order').click();
     await drawer().getByText('a message waits in its queue').waitFor();
+    release();
     await drawer().locator('.wf-span', { hasText: 'process shipment-events' }).waitFor();
     expect(await drawer().locator('.td-sum').textContent()).not.toMatch(/running|waits|never/);
 

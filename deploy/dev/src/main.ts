@@ -1,11 +1,11 @@
 import '@sockshop/node-version'; // before all that an older Node cannot load
-import { join } from 'node:path';
 
+const path = await import('node:path');
 const { START } = await import('@sockshop/embedded/options');
 const { runShop } = await import('@sockshop/embedded/run-shop');
 const { startDevelopment } = await import('./development.ts');
 
-const ROOT = join(import.meta.dirname, '../../..');
+const ROOT = path.join(import.meta.dirname, '../../..');
 
 // A mistake in one service must not end the others.
 process.on('unhandledRejection', (error) => {

@@ -18,8 +18,9 @@ describe('the folder that an older shop has left for all to read', () => {
     dir = mkdtempSync(join(tmpdir(), 'distributed-'));
     mkdirSync(join(dir, 'distributed', 'mongodb'), { recursive: true });
     mkdirSync(join(dir, 'logs'));
-    for (const name of FILES) writeFileSync(join(dir, name), '', { mode: 0o644 });
-    chmodSync(dir, 0o755);
+    for (const name of FILES) writeFileSync(join(dir, name), '');
+    for (const name of FILES) chmodSync(join(dir, name), 0o644); // whatever the umask of the test run
+    for (const name of FOLDERS) chmodSync(join(dir, name), 0o755);
   });
   afterEach(() => {
     rmSync(dir, { recursive: true });
@@ -37,7 +38,8 @@ describe('the folder that an older shop has left for all to read', () => {
   });
 
   it('keeps its own mode, and that of what is not of a shop, when it has anything else in it', () => {
-    writeFileSync(join(dir, 'holiday.jpg'), '', { mode: 0o644 });
+    writeFileSync(join(dir, 'holiday.jpg'), '');
+    chmodSync(join(dir, 'holiday.jpg'), 0o644); // whatever the umask of the test run
     const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
     chmodSync(elsewhere, 0o755);
     symlinkSync(elsewhere, join(dir, 'logs', 'link'));

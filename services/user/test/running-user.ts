@@ -6,8 +6,9 @@ import { user } from '../src/user.module.ts';
 export function startUser(
   databaseUrl: string,
   service = new ServiceUnderTest(),
+  env: Record<string, string> = {},
 ): Promise<ServiceUnderTest> {
-  const config = UserConfig.read({ ...FREE_PORT, DATABASE_URL: databaseUrl });
+  const config = UserConfig.read({ ...FREE_PORT, DATABASE_URL: databaseUrl, ...env });
   return service.begin(user(config), 'debug');
 }
 

@@ -111,7 +111,9 @@ describe('a backup file', () => {
     await expect(verifyBackup(text)).rejects.toThrow(
       /^\S+ is not a backup of Sock Shop: nothing was changed\.$/,
     );
-    await expect(verifyBackup(join(dir, 'none'))).rejects.toThrow(/cannot be read \(ENOENT\)/);
+    await expect(verifyBackup(join(dir, 'none'))).rejects.toThrow(
+      /none cannot be used: it does not exist, .*\(ENOENT\)\.$/,
+    );
   });
 
   it('stays the old one when the next cannot be completed', async () => {
