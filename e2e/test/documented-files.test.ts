@@ -31,3 +31,31 @@ describe('a document names only files that are there', () => {
     expect(missing).toEqual([]);
   });
 });
+
+/** The words of the first cell, and the last cell, of each row of a table whose header begins with "Changed". */
+function changesIn(document: string): [change: string, why: string][] {
+  const tables = readFileSync(join(ROOT, document), 'utf8').matchAll(
+    /^\| Changed .*\| Why +\|\n.*\n((?:\|.*\n)+)/gm,
+  );
+  return [...tables].flatMap(([, rows = '']) =>
+    rows
+      .trim()
+      .split('\n')
+      .map((row): [string, string] => {
+        const cells = row.split(/(?<!\\)\|/).map((cell) => cell.trim());
+        return [cells.slice(0, -2).join(' | '), cells.at(-2) ?? ''];
+      }),
+  );
+}
+
+describe('docs/compatibility.md', () => {
+  it('gives a reason for each difference', () => {
+    const text = readFileSync(join(ROOT, 'docs/compatibility.md'), 'utf8');
+    const changes = changesIn('docs/compatibility.md');
+    expect(text.match(/^\| Changed /gm)?.length).toBe(
+      text.match(/^\| Changed .*\| Why +\|$/gm)?.length,
+    );
+    expect(changes.length).toBeGreaterThan(100);
+    expect(changes.filter(([, why]) => why === '')).toEqual([]);
+  });
+});
