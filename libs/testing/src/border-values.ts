@@ -85,8 +85,10 @@ export class BorderValues {
   private *ofParameters(template: string, method: string, operation: Operation) {
     for (const { name, in: place, schema } of operation.parameters ?? []) {
       for (const value of this.borders(schema)) {
-        if (typeof value === 'object' || !isSendable(place, String(value))) continue;
+        const isText = typeof value === 'string' || typeof value === 'number';
+        if (!isText && typeof value !== 'boolean') continue;
         const text = String(value);
+        if (!isSendable(place, text)) continue;
         const usual = this.usual(template, method, operation, { [name]: text });
         yield { ...usual, allowed: this.allowsText(schema, text) };
       }
