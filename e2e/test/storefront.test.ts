@@ -411,7 +411,7 @@ inBrowser('the storefront', () => {
     expect(window.problems.splice(0).length).toBeGreaterThan(0); // the part that was gone
   });
 
-  it('does not load a page without end when a part of it stays away', async () => {
+  it('loads a page anew only once when a part of it stays missing', async () => {
     let asked = 0;
     await page.route(/\/assets\/other-pages-[^/]*\.js$/, async (route) => {
       asked++;

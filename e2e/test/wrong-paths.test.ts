@@ -70,11 +70,11 @@ describe('a folder that cannot be used', () => {
     ['a-database', /orders\.db cannot be used: it is a folder, not a file/],
     [
       'no-database',
-      /catalogue\.db is damaged, or not a database: file is not a database\. Move it away\.$/m,
+      /catalogue\.db is damaged, or not a database: file is not a database\. Move it elsewhere\.$/m,
     ],
     [
       'of-a-shop',
-      /user\.db is damaged, or not a database: .* Move it away, .* npm start -- --data \S+ --reset$/m,
+      /user\.db is damaged, or not a database: .* Move it elsewhere, .* npm start -- --data \S+ --reset$/m,
     ],
   ])('is reported in one line for what is in it: %s', async (name, why) => {
     expect(await said([...START, join(dir, name)])).toMatch(why);

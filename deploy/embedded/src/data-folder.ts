@@ -96,7 +96,7 @@ export function databaseProblem(
   const fresh = resettable
     ? `, put a backup back (npm run restore), or start with fresh data: ${START.name()} --data ${shellWord(data)} --reset`
     : '.';
-  const advice = damaged ? ` Move it away${fresh}` : '';
+  const advice = damaged ? ` Move it elsewhere${fresh}` : '';
   return new CommandError(`${path} ${how}: ${error.message}.${advice}`, { cause: error });
 }
 

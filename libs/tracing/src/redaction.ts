@@ -69,7 +69,7 @@ function decoded(text: string): string {
 
 const URL_ATTRIBUTES = ['url.full', 'url.original', 'url.path', 'http.url', 'http.target'];
 
-/** Takes secrets out of the URLs of ended spans, whoever made the spans. Comes before the processors that export. */
+/** Removes secrets from the URLs of ended spans, also of spans from browsers. Must come before the processors that export. */
 export class Redaction implements SpanProcessor {
   onStart(): void {
     // nothing to do: attributes may change until the end

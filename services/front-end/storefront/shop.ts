@@ -9,7 +9,7 @@ export interface Shop {
   /** Null until known. */
   customer: Customer | null;
   cart: Cart;
-  /** Shows a notice beside those before, or takes all of them away. */
+  /** Shows a notice beside earlier ones, or removes all of them. */
   notify: (notice: Notice | null) => void;
   openLogin: () => void;
   openRegister: () => void;

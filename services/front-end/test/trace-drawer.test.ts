@@ -241,7 +241,7 @@ describe("a shopper's actions", () => {
       expect(allArrived([placed], [going], [going], 20_000)).toBe(false);
     }
     expect(allArrived([placed], [now], [now], 2000)).toBe(true);
-    expect(allArrived([placed], [], [], 60_000)).toBe(true); // thrown away since
+    expect(allArrived([placed], [], [], 60_000)).toBe(true); // dropped since
   });
 });
 

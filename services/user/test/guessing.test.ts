@@ -56,7 +56,7 @@ describe('user, while someone guesses', () => {
       await service.close();
       await start({ LOGIN_FAILURES_PER_ADDRESS: '5' }); // fifty hashes one after the other may take longer than their line waits
       const from = '192.0.2.50';
-      const wrong = Array.from({ length: 5 }, (_, n) => guess(`nobody-${n}`, 'wrong', from));
+      const wrong = Array.from({ length: 5 }, (_, n) => guess(`unknown-${n}`, 'wrong', from));
       expect(new Set(await statusesOf(wrong))).toEqual(new Set([401]));
       expect((await guess('another', 'wrong', from)).status).toBe(429);
       expect((await guess('user', 'wrong', from)).status).toBe(429);

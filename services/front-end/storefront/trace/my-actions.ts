@@ -40,7 +40,7 @@ export function mergeActions(
   return [...known, ...others].sort((one, other) => other.startMs - one.startMs);
 }
 
-/** Older actions may have been thrown away by the store. */
+/** The store may have dropped older actions. */
 const keptMs = 30_000;
 
 /** Each action of this tab has its trace, which is finished, and nothing came since the last look. */
