@@ -14,7 +14,8 @@ class Talk {
   constructor(readonly socket: Socket) {
     socket.on('data', (bytes) => (this.text += bytes.toString()));
     socket.on('error', () => undefined); // a reset, after the response
-    this.ended = once(socket, 'close');
+    // Not `once(socket, 'close')`: it rejects where a reset comes before the close.
+    this.ended = new Promise((resolve) => socket.once('close', resolve));
   }
 
   get statuses(): string[] {

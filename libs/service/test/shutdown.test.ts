@@ -40,7 +40,7 @@ describe('close()', () => {
     const socket = connect(service.port, '127.0.0.1');
     socket.write('GET /livez HTTP/1.1\r\nhost: shelf\r\n\r\n');
     await once(socket, 'data');
-    const ended = once(socket, 'close');
+    const ended = new Promise((resolve) => socket.once('close', resolve)); // also after a reset
     socket.resume();
     await service.close();
     await ended;

@@ -30,7 +30,16 @@ afterEach(async () => {
 
 function reach(options: Partial<UpstreamOptions> = {}): Upstream {
   const log = new Log();
-  upstream = new Upstream({ name: 'catalogue', baseUrl: other.url, telemetry, log, ...options });
+  // A busy machine answers late; the tests of deadlines set their own.
+  const timeoutMs = 60_000;
+  upstream = new Upstream({
+    name: 'catalogue',
+    baseUrl: other.url,
+    telemetry,
+    log,
+    timeoutMs,
+    ...options,
+  });
   return upstream;
 }
 const failure = async (call: Promise<unknown>): Promise<UpstreamError> => {
