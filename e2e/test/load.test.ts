@@ -43,7 +43,7 @@ afterAll(() => {
 async function load(shop: EmbeddedShop, ...more: string[]): Promise<[number | null, Summary]> {
   const file = join(folder, 'summary.json');
   const options = ['--url', shop.url, '--shoppers', '5', '--duration', '8s', '--think', '20ms'];
-  const args = [...options, '--fail-on-errors', '--json', file, ...more];
+  const args = [...options, '--rich', '0.1', '--fail-on-errors', '--json', file, ...more];
   const shoppers = new WorkspaceProcess('loadtest/dist/main.js', args);
   const code = await shoppers.ended;
   if (code !== 0) process.stderr.write(shoppers.output);

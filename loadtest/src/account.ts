@@ -2,20 +2,28 @@ import { randomBytes } from 'node:crypto';
 
 export interface Account {
   /** Number of the shopper, from 1. */
-  shopper: number;
-  username: string;
-  password: string;
+  readonly shopper: number;
+  readonly username: string;
+  readonly password: string;
   /** Other shoppers may use it at the same time and change its cart. */
-  shared: boolean;
+  readonly shared: boolean;
+  /** The shop has it, with an address and a card. */
+  ready: boolean;
 }
 
 /** The customer that every new shop has, with address and card. */
 export function demoAccount(shopper: number): Account {
-  return { shopper, username: 'user', password: 'password', shared: true };
+  return { shopper, username: 'user', password: 'password', shared: true, ready: true };
 }
 
-/** @param run makes the name unique: accounts of earlier runs stay in the shop */
-export function newAccount(shopper: number, run: string): Account {
+/** Part of all user names of a run: accounts of earlier runs stay in the shop. */
+export function newRun(): string {
+  return randomBytes(4).toString('hex');
+}
+
+/** Still to be registered. @param run makes the name unique */
+export function newAccount(shopper: number, run = newRun()): Account {
   const password = randomBytes(12).toString('base64url');
-  return { shopper, username: `load-${run}-${shopper}`, password, shared: false };
+  const username = `load-${run}-${shopper}`;
+  return { shopper, username, password, shared: false, ready: false };
 }

@@ -33,9 +33,10 @@ export class Checkout {
   async finish(): Promise<Order | undefined> {
     const { shopper, username } = this.session.account;
     const checkout = { shopper, username, idempotencyKey: this.key };
+    const most = this.session.original ? 1 : mostAttempts; // without a key, another attempt may be another order
     try {
-      for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
-        const order = await this.attempt(attempt);
+      for (let attempt = 1; attempt <= most; attempt += 1) {
+        const order = await this.attempt(attempt, attempt === most);
         if (order) this.tally.placed({ ...checkout, id: order.id, total: order.total });
         if (!this.open) return order;
       }
@@ -45,7 +46,7 @@ export class Checkout {
     }
   }
 
-  private async attempt(number: number): Promise<Order | undefined> {
+  private async attempt(number: number, last: boolean): Promise<Order | undefined> {
     try {
       if (this.loggedOut) await this.session.logIn();
       this.loggedOut = false;
@@ -60,7 +61,7 @@ export class Checkout {
       this.loggedOut ||= error.status === '401';
       const decided = error.refused && !['401', '429'].includes(error.status);
       if (decided) this.open = false;
-      if (!this.open || number === mostAttempts) throw error;
+      if (!this.open || last) throw error;
       await this.session.pause(this.pause.nextMs(error.retryAfterMs));
       return undefined;
     }
@@ -69,7 +70,7 @@ export class Checkout {
   private async send(first: boolean): Promise<Order | undefined> {
     const { shared } = this.session.account;
     const ask = {
-      headers: { 'idempotency-key': this.key },
+      ...(!this.session.original && { headers: { 'idempotency-key': this.key } }),
       business: (status: number, message: string) =>
         status === 409 ||
         (status === 406 && (shared || isDeclined(message))) ||

@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { Pool } from 'undici';
-import { demoAccount, newAccount } from './account.ts';
+import { demoAccount, newAccount, newRun } from './account.ts';
+import { visitAgain } from './closed-model.ts';
+import { OpenModel } from './open-model.ts';
 import type { Options } from './options.ts';
 import { Random } from './random.ts';
 import { Session } from './session.ts';
 import { ShopClient } from './shop-client.ts';
-import { shop } from './shopper.ts';
+import { Shopper } from './shopper.ts';
 import type { Tally } from './tally.ts';
 
 /** How long a request may take, in ms: twice the longest sum of deadlines inside the shop. */
@@ -22,35 +23,49 @@ export async function runShoppers(
   stop: AbortSignal,
   cut: AbortSignal,
 ): Promise<void> {
-  const { url, shoppers, seed, think, sharedUser, richShare } = options;
+  const { url, shoppers, seed, think, sharedUser, mixture, phases, original } = options;
   const pool = new Pool(url.origin, {
-    connections: shoppers,
+    connections: shoppers, // each waits for its response before it asks again
     connect: { timeout: 5_000 },
     headersTimeout: requestTimeoutMs,
     bodyTimeout: requestTimeoutMs,
   });
   const basePath = url.pathname.replace(/\/$/, '');
-  const run = randomBytes(4).toString('hex');
+  const run = newRun();
 
-  const one = async (number: number): Promise<void> => {
+  const newShopper = (number: number): Shopper => {
     const account = sharedUser ? demoAccount(number) : newAccount(number, run);
     const client = new ShopClient(pool, basePath, tally);
-    const session = new Session(account, new Random(seed, number), client, think, stop, tally);
-    await session.pause((number - 1) * rampMs);
-    try {
-      await shop(session, tally, richShare);
-    } catch (error) {
-      // Cut off in the middle of a request, a shopper ends with the pool's error, which is not reported.
-      if (!pool.destroyed) throw error;
-    }
+    const random = new Random(seed, number);
+    return new Shopper(new Session(account, random, client, think, stop, tally, original), tally);
   };
+
+  const one = async (number: number): Promise<void> => {
+    const shopper = newShopper(number);
+    await shopper.session.pause((number - 1) * rampMs);
+    await visitAgain(shopper, mixture, tally);
+  };
+  // Cut off in the middle of a request, a shopper ends with the pool's error, which is not reported.
+  const isBug = () => !pool.destroyed;
 
   let grace: NodeJS.Timeout | undefined;
   const cutOff = () => void pool.destroy();
   stop.addEventListener('abort', () => (grace = setTimeout(cutOff, graceMs)), { once: true });
   cut.addEventListener('abort', cutOff, { once: true });
   try {
-    await Promise.all(Array.from({ length: shoppers }, (_, index) => one(index + 1)));
+    if (phases) {
+      const model = new OpenModel({ newShopper, most: shoppers, mixture, seed, tally, isBug });
+      await model.run(phases, stop);
+    } else {
+      const all = Array.from({ length: shoppers }, (_, index) => one(index + 1));
+      await Promise.all(
+        all.map((each) =>
+          each.catch((error: unknown) => {
+            if (isBug()) throw error;
+          }),
+        ),
+      );
+    }
   } finally {
     clearTimeout(grace);
     await pool.destroy();

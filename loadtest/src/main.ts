@@ -15,7 +15,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 LOAD.action(async (values) => {
-  const summary = await runLoad(loadOptions(values), process.stdout, stop.signal, cut.signal);
-  if (values.failOnErrors && summary.errors > 0) process.exitCode = 1;
+  const { phases: file } = values;
+  const phases = file === undefined ? file : await (await import('./phases.ts')).readPhases(file);
+  const options = loadOptions(values, phases);
+  const { thresholds } = await runLoad(options, process.stdout, stop.signal, cut.signal);
+  if (thresholds.some(({ held }) => !held)) process.exitCode = 1;
 });
 await run(LOAD);

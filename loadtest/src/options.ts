@@ -1,14 +1,34 @@
-import { command, InvalidArgumentError, Option, path, whole } from '@sockshop/cli';
+import { command, CommandError, Option, path, whole } from '@sockshop/cli';
+import { type Phases, steady } from './arrivals.ts';
+import { JOURNEY_NAMES, JOURNEYS, type Mixture, USUAL } from './journeys.ts';
+import {
+  durationOf,
+  type LatencyLimit,
+  limitsOf,
+  mixtureOf,
+  percentOf,
+  rateOf,
+  shareOf,
+  thinkOf,
+  urlOf,
+} from './option-values.ts';
 import type { Think } from './pace.ts';
 
+/** Shoppers where nothing says how many: with a rate, the most at once. */
+const usualShoppers = { closed: 10, open: 500 };
+
 export const LOAD = command('npm run load --')
-  .description('Shoppers log in, browse, fill their carts and order, until stopped.')
+  .description('Shoppers browse, fill their carts and order, until stopped.')
   .addOption(
     new Option('--url <URL>', 'the shop')
       .argParser(urlOf)
       .default(new URL('http://localhost:8080'), 'http://localhost:8080'),
   )
-  .option('--shoppers <N>', 'how many at once', whole(1, 10_000), 10)
+  .option(
+    '--shoppers <N>',
+    `how many at once (default: ${usualShoppers.closed}); with --rate or --phases, at most (default: ${usualShoppers.open})`,
+    whole(1, 10_000),
+  )
   .option('--duration <TIME>', 'then stop: 90s, 5m, 2h (default: until Ctrl-C)', durationOf)
   .addOption(
     new Option(
@@ -18,15 +38,37 @@ export const LOAD = command('npm run load --')
       .argParser(thinkOf)
       .default({ meanMs: 150 }, '150ms'),
   )
-  .option(
-    '--shared-user',
-    'all shoppers are the customer "user" with its one cart, which they empty (default: each registers an account of its own)',
+  .addOption(
+    new Option(
+      '--rate <RATE>',
+      'visits that begin per second (20/s), minute or hour, whatever the shop does',
+    )
+      .argParser(rateOf)
+      .conflicts('phases'),
+  )
+  .option('--phases <FILE>', 'the same with a rate that changes: ramps, steps, spikes, days', path)
+  .addOption(
+    new Option(
+      '--journeys <LIST>',
+      `what the shoppers do, by weight: buy=5,browse=20 (default: a mixture). Of: ${JOURNEY_NAMES.join(', ')}`,
+    )
+      .argParser(mixtureOf)
+      .conflicts(['original', 'rich']),
+  )
+  .addOption(
+    new Option(
+      '--original',
+      "the journey of the original's load test only, which works with an original shop too",
+    ).conflicts('rich'),
   )
   .option(
     '--rich <SHARE>',
-    'share of the visits with several socks, changed quantities, filters and old orders',
+    'the journey of the original, and this share of richer ones: short for --journeys original,rich',
     shareOf,
-    0.1,
+  )
+  .option(
+    '--shared-user',
+    'all shoppers are the customer "user" with its one cart, which they empty (default: each registers an account of its own)',
   )
   .option(
     '--seed <N>',
@@ -43,81 +85,80 @@ export const LOAD = command('npm run load --')
     'writes every change of a cart and every order there as it happens',
     path,
   )
+  .option(
+    '--max-error-rate <SHARE>',
+    'exits with 1 if more requests failed, such as 1%; an arrival that was dropped counts as one',
+    percentOf,
+  )
+  .addOption(
+    new Option(
+      '--p95 <TIME>',
+      'exits with 1 if the 95th percentile is longer: 300ms; of a journey or a route: buy=1s, "POST /orders=500ms". May be repeated',
+    ).argParser<LatencyLimit[]>(limitsOf),
+  )
   .option('--fail-on-errors', 'exits with 1 if a request failed; a declined payment is no failure');
 
 export interface Options {
-  url: URL;
-  shoppers: number;
+  readonly url: URL;
+  /** How many at once; in the open model at most. */
+  readonly shoppers: number;
   /** Undefined: until stopped. */
-  durationMs: number | undefined;
-  sharedUser: boolean;
-  think: Think;
-  /** Share of the visits that are rich ones, 0 to 1. */
-  richShare: number;
-  seed: number;
+  readonly durationMs: number | undefined;
+  readonly sharedUser: boolean;
+  readonly think: Think;
+  readonly mixture: Mixture;
+  /** Only what the original's load test does. */
+  readonly original: boolean;
+  /** The open model's rate over time; undefined: the closed model. */
+  readonly phases: Phases | undefined;
+  /** The same for people. */
+  readonly rate: string | undefined;
+  readonly seed: number;
   /** Where the machine-readable summary goes. */
-  jsonFile: string | undefined;
+  readonly jsonFile: string | undefined;
   /** Where every change of a cart and every order is written as it happens. */
-  journalFile: string | undefined;
+  readonly journalFile: string | undefined;
+  /** Share of failed requests, 0 to 1. */
+  readonly maxErrorRate: number | undefined;
+  readonly p95: readonly LatencyLimit[];
 }
 
-/** The options of a run. */
-export function loadOptions(values: ReturnType<typeof LOAD.opts>): Options {
-  const {
-    url,
-    shoppers,
-    sharedUser = false,
-    think,
-    seed = Math.floor(Math.random() * 2 ** 31),
-  } = values;
+type Values = ReturnType<typeof LOAD.opts>;
+
+/** The options of a run. @param file what the file of phases says */
+export function loadOptions(values: Values, file?: Phases): Options {
+  const { seed = Math.floor(Math.random() * 2 ** 31), rate, p95 = [] } = values;
+  const mixture = mixtureFor(values);
+  for (const { of } of p95) requireKnown(of, mixture);
+  const phases = rate === undefined ? file : steady(rate);
   return {
-    url,
-    shoppers,
+    url: values.url,
+    shoppers: values.shoppers ?? (phases ? usualShoppers.open : usualShoppers.closed),
     durationMs: values.duration,
-    sharedUser,
-    think,
-    richShare: values.rich,
+    sharedUser: values.sharedUser ?? false,
+    think: values.think,
+    mixture,
+    original: values.original ?? false,
+    phases,
+    rate: rate === undefined ? values.phases : `${rate} visits/s`,
     seed,
     jsonFile: values.json,
     journalFile: values.journal,
+    maxErrorRate: values.maxErrorRate ?? (values.failOnErrors ? 0 : undefined),
+    p95,
   };
 }
 
-function urlOf(text: string): URL {
-  const url = URL.parse(text);
-  if (url && ['http:', 'https:'].includes(url.protocol)) return url;
-  throw new InvalidArgumentError('Give an http or https URL, such as http://localhost:8080.');
+function mixtureFor({ original, rich, journeys }: Values): Mixture {
+  if (original) return { original: 1 };
+  if (rich !== undefined) return { original: 1 - rich, rich };
+  return journeys ?? USUAL;
 }
 
-function shareOf(text: string): number {
-  const value = Number(text);
-  if (/^[\d.]+$/.test(text) && value <= 1) return value;
-  throw new InvalidArgumentError('Give a share from 0 to 1, such as 0.1.');
-}
-
-function durationOf(text: string): number {
-  const ms = timeOf(text);
-  if (ms !== undefined && ms > 0) return ms;
-  throw new InvalidArgumentError('Give a time with its unit up to 24d, such as 60s or 5m.');
-}
-
-function thinkOf(text: string): Think {
-  const [minMs, maxMs, ...more] = text.split('..').map(timeOf);
-  if (minMs !== undefined && more.length === 0) {
-    if (!text.includes('..')) return { meanMs: minMs };
-    if (maxMs !== undefined && maxMs >= minMs) return { minMs, maxMs };
-  }
-  throw new InvalidArgumentError('Give 0, a mean such as 150ms, or a range such as 0..2s.');
-}
-
-const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-/** The longest wait of a Node timer. */
-const longestMs = 2 ** 31 - 1;
-
-/** A time with its unit in ms; only 0 needs none. */
-function timeOf(text: string): number | undefined {
-  if (text === '0') return 0;
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
-  const ms = Number(amount) * (unitMs[unit] ?? NaN);
-  return ms <= longestMs ? ms : undefined;
+/** A limit of what never happens would always hold. */
+function requireKnown(of: string | undefined, mixture: Mixture): void {
+  if (of === undefined || /^[A-Z]+ \//.test(of)) return;
+  if (Object.hasOwn(JOURNEYS, of) && Object.entries(mixture).some(([n, w]) => n === of && w > 0))
+    return;
+  throw new CommandError(`--p95: no journey of this run is ${of}, and it is no route.`);
 }

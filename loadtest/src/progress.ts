@@ -1,5 +1,5 @@
 import { progressLine, routeTable } from './report.ts';
-import type { Summary } from './tally.ts';
+import type { Summary } from './summary.ts';
 
 /** The output, such as `process.stdout`. */
 export interface Screen {

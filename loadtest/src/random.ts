@@ -34,6 +34,15 @@ export class Random {
     return list[this.whole(0, list.length - 1)] as T;
   }
 
+  /** One of the names, each as often as its weight says. */
+  weighted<K extends string>(weights: Readonly<Partial<Record<K, number>>>): K {
+    const all = Object.entries(weights) as [K, number][]; // the type's own keys
+    let left = this.next() * all.reduce((sum, [, weight]) => sum + weight, 0);
+    const found = all.find(([, weight]) => (left -= weight) < 0) ?? all.at(-1);
+    if (!found) throw new RangeError('nothing to choose from');
+    return found[0];
+  }
+
   /** Up to `count` different elements, in random order. */
   pickSome<T>(list: readonly T[], count: number): T[] {
     const rest = [...list];

@@ -1,5 +1,6 @@
 import { aligned } from '@sockshop/cli';
-import type { Summary } from './tally.ts';
+import type { Summary } from './summary.ts';
+import type { Threshold } from './thresholds.ts';
 
 /** Route by status, and all together. */
 export function routeTable({ routes, requests }: Summary): string[] {
@@ -20,15 +21,33 @@ export function routeTable({ routes, requests }: Summary): string[] {
   return aligned([head, ...lines, ['all', '', '', ...cells(requests)]], 3).split('\n');
 }
 
+/** Visits by journey: how long a shopper waited for the shop in one. */
+export function journeyTable({ journeys }: Summary): string[] {
+  const head = ['journey', 'visits', 'failed', 'p50 ms', 'p95 ms', 'p99 ms'];
+  const lines = journeys.map(({ name, count, failed, p50Ms, p95Ms, p99Ms }) => [
+    name,
+    ...[count, failed].map(String),
+    ...[p50Ms, p95Ms, p99Ms].map((ms) => ms.toFixed(1)),
+  ]);
+  return lines.length === 0 ? [] : aligned([head, ...lines]).split('\n');
+}
+
 /** One line of progress; the rate is of requests since the last line. */
 export function progressLine(summary: Summary, perSecond: number): string {
   const { elapsedSeconds, requests } = summary;
   const time = `${elapsedSeconds.toFixed(0)} s`.padStart(7);
-  return `${time}  ${requests.count} requests (${perSecond.toFixed(1)}/s), ${outcomes(summary)}`;
+  const { backingOff, cause } = summary.now;
+  const pause = backingOff > 0 ? `; ${backingOff} shoppers wait after ${cause}` : '';
+  const counts = `${requests.count} requests (${perSecond.toFixed(1)}/s)`;
+  return `${time}  ${counts}, ${outcomes(summary)}${pause}`;
 }
 
 /** The summary for people. `traceUrl`: where a trace is shown. */
-export function report(summary: Summary, traceUrl: (traceId: string) => string): string {
+export function report(
+  summary: Summary,
+  thresholds: readonly Threshold[],
+  traceUrl: (traceId: string) => string,
+): string {
   const { elapsedSeconds, requests, routes, slowest } = summary;
   const traced = (text: string, traceId: string) =>
     traceId === '' ? [`  ${text}`] : [`  ${text}`, `    ${traceUrl(traceId)}`];
@@ -44,20 +63,30 @@ export function report(summary: Summary, traceUrl: (traceId: string) => string):
   return [
     ...routeTable(summary),
     '',
+    ...journeyTable(summary),
+    '',
     ...(failures.length > 0 ? ['last error of each kind', ...failures, ''] : []),
     ...(slow.length > 0 ? ['slowest response', ...slow, ''] : []),
+    ...thresholds.map(
+      ({ name, limit, found, held }) =>
+        `${held ? 'held' : 'BROKEN'}: ${name} ${found}, at most ${limit}`,
+    ),
+    ...(thresholds.length > 0 ? [''] : []),
     `${requests.count} requests in ${elapsedSeconds.toFixed(1)} s (${rate}/s), ${outcomes(summary)}`,
     '',
   ].join('\n');
 }
 
 function outcomes(summary: Summary): string {
-  const { ordersPlaced, ordersDeclined, ordersWithoutCart, checkoutsUnanswered, errors } = summary;
+  const { ordersPlaced, ordersDeclined, ordersWithoutCart, checkoutsUnanswered } = summary;
+  const { arrivals, errors } = summary;
   return [
     `${ordersPlaced} orders`,
     `${ordersDeclined} declined`,
     ...(ordersWithoutCart > 0 ? [`${ordersWithoutCart} without a cart`] : []),
     ...(checkoutsUnanswered > 0 ? [`${checkoutsUnanswered} unanswered`] : []),
+    ...(arrivals.late > 0 ? [`${arrivals.late} late arrivals`] : []),
+    ...(arrivals.dropped > 0 ? [`${arrivals.dropped} dropped arrivals`] : []),
     `${errors} errors`,
   ].join(', ');
 }

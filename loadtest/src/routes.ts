@@ -9,6 +9,8 @@ export interface Route<T> {
 
 export interface Sock {
   id: string;
+  /** US dollars. */
+  price?: number;
 }
 
 export interface Order {
@@ -23,6 +25,8 @@ const page = (name: string) => route(name, (status) => status < 400, nothing);
 export const catalogue = route('GET /catalogue', is(200), json(isStocked));
 export const home = page('GET /');
 export const login = route('GET /login', is(200), nothing);
+/** A wrong password. */
+export const refusedLogin = route('GET /login', is(401), nothing);
 export const category = page('GET /category.html');
 export const detail = page('GET /detail.html');
 export const emptyCart = route('DELETE /cart', is(202), nothing);

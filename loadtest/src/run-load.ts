@@ -6,8 +6,15 @@ import type { Options } from './options.ts';
 import { Progress, type Screen } from './progress.ts';
 import { report } from './report.ts';
 import { requireShop } from './require-shop.ts';
-import { Tally, type Summary } from './tally.ts';
+import type { Summary } from './summary.ts';
+import { Tally } from './tally.ts';
+import { type Threshold, thresholdsOf } from './thresholds.ts';
 import { tracePages } from './trace-pages.ts';
+
+export interface Outcome {
+  summary: Summary;
+  thresholds: Threshold[];
+}
 
 /** From the first shopper to the summary. @throws CommandError without a shop, and when no request succeeded. */
 export async function runLoad(
@@ -15,17 +22,17 @@ export async function runLoad(
   screen: Screen,
   stop: AbortSignal,
   cut: AbortSignal,
-): Promise<Summary> {
-  const { url, shoppers, seed, durationMs, jsonFile, journalFile } = options;
-  const until = durationMs === undefined ? 'Ctrl-C' : `${durationMs / 1000} s are over`;
+): Promise<Outcome> {
+  const { url, durationMs, jsonFile, journalFile } = options;
   if (jsonFile !== undefined) await writeFile(jsonFile, ''); // better now than after an hour
 
   const journal = journalFile === undefined ? undefined : new Journal(journalFile);
   const tally = new Tally(jsonFile !== undefined, journal);
   await requireShop(url, tally, stop);
-  screen.write(`${shoppers} shoppers at ${url.href} until ${until}, seed ${seed}\n`);
+  screen.write(`${plan(options)}\n`);
   const startedAt = new Date();
   const startMs = performance.now();
+  tally.begin();
   const now = () => tally.summary(performance.now() - startMs);
   const progress = new Progress(screen, now);
   const over = new AbortController();
@@ -41,17 +48,28 @@ export async function runLoad(
   }
 
   const summary = now();
+  const thresholds = thresholdsOf(options, summary, (of) => tally.p95(of));
   const isTraced = summary.slowest !== null;
-  screen.write(report(summary, isTraced ? await tracePages(url) : String));
+  screen.write(report(summary, thresholds, isTraced ? await tracePages(url) : String));
   if (jsonFile !== undefined) {
-    const { url, shoppers, sharedUser, think, richShare, seed } = options;
-    const settings = { url, shoppers, sharedUser, think, richShare, seed };
-    const document = { ...settings, startedAt, ...summary };
+    const document = { ...settings(options), startedAt, ...summary, thresholds };
     await writeFile(jsonFile, `${JSON.stringify(document, undefined, 2)}\n`);
   }
   if (!summary.routes.some(({ outcome }) => outcome === 'ok') && !stop.aborted)
     throw new CommandError(
       `Nothing succeeded at ${url.href}: all of its parts may be unavailable.`,
     );
-  return summary;
+  return { summary, thresholds };
+}
+
+function plan({ url, shoppers, seed, durationMs, phases, rate }: Options): string {
+  const until = durationMs === undefined ? 'Ctrl-C' : `${durationMs / 1000} s are over`;
+  const who = phases ? `${rate}, at most ${shoppers} shoppers at once,` : `${shoppers} shoppers`;
+  return `${who} at ${url.href} until ${until}, seed ${seed}`;
+}
+
+/** What was asked for. */
+function settings(options: Options) {
+  const { url, shoppers, sharedUser, think, mixture, original, rate = null, seed } = options;
+  return { url, shoppers, sharedUser, think, mixture, original, rate, seed };
 }

@@ -12,18 +12,38 @@ export class StoppedError extends Error {}
 
 /** One shopper: its account, its choices and its pace. */
 export class Session {
+  /** Its newest order. */
+  lastOrder: string | undefined;
+  /** How long it has waited for the shop since the visit began, in ms: without its own think times. */
+  waitedMs = 0;
+  private journey = '';
+  /** When the next request was to be sent; undefined: as soon as it is. */
+  private intendedAt: number | undefined;
+
   constructor(
-    readonly account: Account,
-    readonly random: Random,
+    public account: Account,
+    public random: Random,
     private readonly client: ShopClient,
     private readonly think: Think,
     private readonly stop: AbortSignal,
     private readonly tally: Tally,
+    /** It knows no more than the original's load test: no keys of checkouts. */
+    readonly original = false,
   ) {}
+
+  /**
+   * A visit begins. @param intendedAt when it was to begin: its first request is sent at once, and its latency counts from then.
+   * Without it, the shopper thinks first.
+   */
+  begin(journey: string, intendedAt?: number): void {
+    this.journey = journey;
+    this.intendedAt = intendedAt;
+    this.waitedMs = 0;
+  }
 
   /** Thinks, then sends. */
   async ask<T>(route: Route<T>, ask?: Ask): Promise<Answer<T>> {
-    await this.pause(thinkMs(this.think, this.random));
+    if (this.intendedAt === undefined) await this.pause(thinkMs(this.think, this.random));
     return this.send(route, ask);
   }
 
@@ -37,7 +57,13 @@ export class Session {
   /** @throws RequestFailedError, StoppedError */
   async send<T>(route: Route<T>, ask?: Ask): Promise<Answer<T>> {
     if (this.stop.aborted) throw new StoppedError();
-    return this.client.send(route, ask);
+    const { journey, intendedAt = performance.now() } = this;
+    this.intendedAt = undefined;
+    try {
+      return await this.client.send(route, ask, { journey, intendedAt });
+    } finally {
+      this.waitedMs += performance.now() - intendedAt;
+    }
   }
 
   /** A request that changes the cart: the tally counts its outcome. @throws as `ask` */
@@ -61,8 +87,7 @@ export class Session {
     }
   }
 
-  async logIn(): Promise<void> {
-    const { username, password } = this.account;
+  async logIn({ username, password } = this.account): Promise<void> {
     const credentials = Buffer.from(`${username}:${password}`).toString('base64');
     await this.ask(login, { headers: { authorization: `Basic ${credentials}` } });
   }

@@ -15,6 +15,13 @@ export interface Ask {
   business?: (status: number, message: string) => boolean;
 }
 
+/** What a request belongs to. */
+export interface Occasion {
+  journey: string;
+  /** When it was to be sent, as `performance.now()`: its latency counts from then. */
+  intendedAt: number;
+}
+
 export type Answer<T> =
   | { outcome: 'ok'; status: number; body: T }
   | { outcome: 'business'; status: number; message: string; retryAfterMs: number };
@@ -49,12 +56,12 @@ export class ShopClient {
   ) {}
 
   /** @throws RequestFailedError, or the pool's own error once that is destroyed */
-  async send<T>(route: Route<T>, ask: Ask = {}): Promise<Answer<T>> {
-    const startedAt = performance.now();
+  async send<T>(route: Route<T>, ask: Ask = {}, occasion?: Occasion): Promise<Answer<T>> {
+    const { journey, intendedAt } = occasion ?? { journey: '', intendedAt: performance.now() };
     let traceId = '';
     const count = (status: string, outcome: Outcome, detail = '') => {
-      const ms = performance.now() - startedAt;
-      this.tally.record({ route: route.name, status, outcome, ms, detail, traceId });
+      const ms = performance.now() - intendedAt;
+      this.tally.record({ journey, route: route.name, status, outcome, ms, detail, traceId });
     };
     const fail = (status: string, detail: string, cause: unknown, retryAfterMs = 0) => {
       count(status, 'error', detail);

@@ -1,28 +1,59 @@
-import { FailurePause } from './pace.ts';
-import { StoppedError, type Session } from './session.ts';
-import { SignUp } from './sign-up.ts';
+import { type JourneyName, JOURNEYS, type Journey, walk } from './journeys.ts';
+import type { Session } from './session.ts';
 import { RequestFailedError } from './shop-client.ts';
+import { SignUp } from './sign-up.ts';
+import { STEPS, Visit } from './steps.ts';
 import type { Tally } from './tally.ts';
-import { plainVisit, richVisit } from './visit.ts';
 
-/**
- * Visits the shop again and again. After a failure it waits, longer each time, and begins a new visit with a new login,
- * so it survives a restart of the shop.
- * @param richShare share of the visits that are rich ones, 0 to 1
- */
-export async function shop(session: Session, tally: Tally, richShare: number): Promise<void> {
-  const pause = new FailurePause(session.random);
-  const signUp = new SignUp(session);
-  for (;;) {
+/** Counted as a journey of its own, so that the figures of the others do not depend on how many shoppers are new. */
+const signingUp = 'sign-up';
+
+/** Walks through the shop. */
+export class Shopper {
+  private readonly signUp: SignUp;
+
+  constructor(
+    readonly session: Session,
+    private readonly tally: Tally,
+  ) {
+    this.signUp = new SignUp(session);
+  }
+
+  /**
+   * One visit from beginning to end.
+   * @param intendedAt when it was to begin, where that does not depend on the shop
+   * @throws RequestFailedError, StoppedError, or the pool's error once that is destroyed
+   */
+  async visit(name: JourneyName, intendedAt?: number): Promise<void> {
+    const { session, tally } = this;
+    const journey: Journey = JOURNEYS[name];
+    let next = intendedAt;
+    if (journey.account && !session.account.ready) {
+      await this.counted(signingUp, next, () => this.signUp.finish());
+      next = next === undefined ? undefined : performance.now();
+    }
+    await this.counted(name, next, async () => {
+      const visit = new Visit(session, tally);
+      for (const step of walk(journey, session.random)) await STEPS[step](visit);
+    });
+  }
+
+  private async counted(
+    name: string,
+    intendedAt: number | undefined,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    const { session, tally } = this;
+    session.begin(name, intendedAt);
+    tally.inShop(1);
     try {
-      await signUp.finish();
-      const visit = session.random.chance(richShare) ? richVisit : plainVisit;
-      await visit(session, tally);
-      pause.reset();
+      await work();
+      tally.visited(name, session.waitedMs, true);
     } catch (error) {
-      if (error instanceof StoppedError) return;
-      if (!(error instanceof RequestFailedError)) throw error;
-      await session.pause(pause.nextMs(error.retryAfterMs));
+      if (error instanceof RequestFailedError) tally.visited(name, session.waitedMs, false);
+      throw error;
+    } finally {
+      tally.inShop(-1);
     }
   }
 }

@@ -1,16 +1,20 @@
 import { Histogram } from './histogram.ts';
 import type { CartChange, Checkout, Journal } from './journal.ts';
+import { summaryOf } from './summary.ts';
+import { Timeline } from './timeline.ts';
 
 /** `business`: the shop rightly refused (a declined payment); the request did not fail. */
 export type Outcome = 'ok' | 'business' | 'error';
 
 /** One answer, or the lack of one. */
 export interface Result {
+  /** '' outside of one. */
+  journey: string;
   route: string;
   /** HTTP status, `201 bad body`, or the code of a network error such as `ECONNREFUSED`. */
   status: string;
   outcome: Outcome;
-  /** Until the whole body was there. */
+  /** From when it was to be sent until the whole body was there. */
   ms: number;
   /** What went wrong, for people. */
   detail: string;
@@ -24,7 +28,8 @@ export interface PlacedOrder extends Checkout {
   total: number;
 }
 
-interface Line {
+/** Requests of one route with one status. */
+export interface Line {
   route: string;
   status: string;
   outcome: Outcome;
@@ -34,16 +39,40 @@ interface Line {
   traceId: string;
 }
 
+/** Visits of one kind. */
+export interface JourneyLine {
+  done: number;
+  failed: number;
+  /** How long the shopper waited for the shop in a visit. */
+  latency: Histogram;
+  /** By route. */
+  steps: Map<string, Histogram>;
+}
+
 const longestDetail = 160;
 
-/** Counts everything that happens. Its size depends on the number of routes, not of requests. */
+/** Counts everything that happens. Its size depends on the number of routes and journeys, not of requests. */
 export class Tally {
-  private readonly lines = new Map<string, Line>();
-  private readonly all = new Histogram();
-  private slowest: Result | undefined;
-  private readonly orders: PlacedOrder[] = [];
-  private readonly unanswered: Checkout[] = [];
-  private readonly counts = { placed: 0, declined: 0, withoutCart: 0, unanswered: 0, errors: 0 };
+  readonly lines = new Map<string, Line>();
+  readonly journeys = new Map<string, JourneyLine>();
+  readonly timeline = new Timeline();
+  readonly all = new Histogram();
+  readonly orders: PlacedOrder[] = [];
+  readonly unanswered: Checkout[] = [];
+  readonly counts = {
+    placed: 0,
+    declined: 0,
+    withoutCart: 0,
+    unanswered: 0,
+    errors: 0,
+    arrivals: 0,
+    late: 0,
+    dropped: 0,
+  };
+  slowest: Result | undefined;
+  /** Shoppers in the shop, those of them that wait after a failure, and the last such failure. */
+  readonly now = { shoppers: 0, backingOff: 0, cause: '' };
+  private startedAt = performance.now();
 
   /** Order ids are kept only if they will be read: they grow with the length of the run. */
   constructor(
@@ -51,20 +80,63 @@ export class Tally {
     private readonly journal?: Journal,
   ) {}
 
+  /** The run begins now. */
+  begin(): void {
+    this.startedAt = performance.now();
+  }
+
   record(result: Result): void {
-    const { route, status, outcome, ms, detail, traceId } = result;
-    const key = `${route} ${status} ${outcome}`;
-    let line = this.lines.get(key);
-    if (!line) {
-      line = { route, status, outcome, latency: new Histogram(), detail: '', traceId: '' };
-      this.lines.set(key, line);
-    }
+    const { journey, route, status, outcome, ms, detail, traceId } = result;
+    const line = this.line(route, status, outcome);
     line.latency.record(ms);
     line.detail = detail.slice(0, longestDetail);
     line.traceId = traceId;
     if (traceId !== '' && ms > (this.slowest?.ms ?? 0)) this.slowest = result;
     this.all.record(ms);
-    if (outcome === 'error') this.counts.errors += 1;
+    if (journey !== '') this.step(this.journey(journey), route).record(ms);
+    const moment = this.moment();
+    moment.latency.record(ms);
+    if (outcome !== 'error') return;
+    this.counts.errors += 1;
+    moment.errors += 1;
+  }
+
+  /** A visit ended. @param ms the time that the shopper waited for the shop */
+  visited(name: string, ms: number, done: boolean): void {
+    const journey = this.journey(name);
+    journey.latency.record(ms);
+    if (done) journey.done += 1;
+    else journey.failed += 1;
+  }
+
+  /** Someone came (`change` 1) or left (-1). */
+  inShop(change: 1 | -1): void {
+    this.now.shoppers += change;
+    const moment = this.moment();
+    moment.shoppers = Math.max(moment.shoppers, this.now.shoppers);
+  }
+
+  /** A shopper waits after a failure (`change` 1), or goes on (-1). */
+  backingOff(change: 1 | -1, cause = this.now.cause): void {
+    this.now.backingOff += change;
+    this.now.cause = cause;
+  }
+
+  /** A shopper was to come. */
+  arrived(): void {
+    this.counts.arrivals += 1;
+    this.moment().arrivals += 1;
+  }
+
+  /** It came later than it was to: it waited for another one to leave, or this program was too busy. */
+  late(): void {
+    this.counts.late += 1;
+  }
+
+  /** It did not come: too many were there, and too many waited. */
+  dropped(): void {
+    this.counts.dropped += 1;
+    this.moment().dropped += 1;
   }
 
   /** An order the shop acknowledged with 201. */
@@ -97,44 +169,49 @@ export class Tally {
 
   /** @param elapsedMs the time the rates are taken over */
   summary(elapsedMs: number) {
-    const seconds = Math.max(elapsedMs, 1) / 1000;
-    const figures = (latency: Histogram) => ({
-      count: latency.count,
-      perSecond: round(latency.count / seconds),
-      p50Ms: round(latency.percentile(0.5)),
-      p95Ms: round(latency.percentile(0.95)),
-      p99Ms: round(latency.percentile(0.99)),
-      maxMs: round(latency.maxMs),
-    });
-    const lines = [...this.lines.values()].map(({ latency, ...line }) => ({
-      ...line,
-      ...figures(latency),
-    }));
-    lines.sort((a, b) => byText(a.route, b.route) || byText(a.status, b.status));
-    const { placed, declined, withoutCart, unanswered, errors } = this.counts;
-    return {
-      elapsedSeconds: round(seconds),
-      requests: figures(this.all),
-      ordersPlaced: placed,
-      ordersDeclined: declined,
-      ordersWithoutCart: withoutCart,
-      checkoutsUnanswered: unanswered,
-      errors,
-      routes: lines,
-      /** Of the answers that name their trace; null where none does. */
-      slowest: this.slowest ? { ...this.slowest, ms: round(this.slowest.ms) } : null,
-      orders: [...this.orders],
-      unanswered: [...this.unanswered],
-    };
+    return summaryOf(this, elapsedMs);
   }
-}
 
-export type Summary = ReturnType<Tally['summary']>;
+  /** The 95th percentile in ms of all requests, of a journey's visits, or of a route's requests; undefined where there were none. */
+  p95(of: string | undefined): number | undefined {
+    const latency = of === undefined ? this.all : this.latencyOf(of);
+    return latency.count === 0 ? undefined : latency.percentile(0.95);
+  }
 
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
-}
+  line(route: string, status: string, outcome: Outcome): Line {
+    const key = `${route} ${status} ${outcome}`;
+    let line = this.lines.get(key);
+    if (!line) {
+      line = { route, status, outcome, latency: new Histogram(), detail: '', traceId: '' };
+      this.lines.set(key, line);
+    }
+    return line;
+  }
 
-function byText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+  journey(name: string): JourneyLine {
+    let line = this.journeys.get(name);
+    if (!line) {
+      line = { done: 0, failed: 0, latency: new Histogram(), steps: new Map() };
+      this.journeys.set(name, line);
+    }
+    return line;
+  }
+
+  step({ steps }: JourneyLine, route: string): Histogram {
+    const step = steps.get(route) ?? new Histogram();
+    steps.set(route, step);
+    return step;
+  }
+
+  private latencyOf(of: string): Histogram {
+    const sum = new Histogram();
+    const journey = this.journeys.get(of);
+    if (journey) sum.add(journey.latency);
+    for (const line of this.lines.values()) if (line.route === of) sum.add(line.latency);
+    return sum;
+  }
+
+  private moment() {
+    return this.timeline.at(performance.now() - this.startedAt);
+  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { UsageError } from '@sockshop/cli';
+import { USUAL } from '../src/journeys.ts';
 import { LOAD, loadOptions } from '../src/options.ts';
 
 const read = (...argv: string[]) => loadOptions(LOAD.parse(argv, { from: 'user' }).opts());
@@ -11,7 +12,9 @@ describe('the command line', () => {
       shoppers: 10,
       sharedUser: false,
       think: { meanMs: 150 },
-      richShare: 0.1,
+      mixture: USUAL,
+      original: false,
+      p95: [],
       seed: expect.any(Number),
     });
   });
@@ -19,16 +22,22 @@ describe('the command line', () => {
   it('takes every option', () => {
     const line =
       '--url https://shop.example/socks --shoppers 250 --duration 1.5m --shared-user --think 100ms..2s ' +
-      '--rich 0 --seed 42 --json /tmp/out.json';
+      '--rich 0.2 --seed 42 --json /tmp/out.json --max-error-rate 1.5% --p95 300ms --p95 rich=2s';
     expect(read(...line.split(' '))).toEqual({
       url: new URL('https://shop.example/socks'),
       shoppers: 250,
       durationMs: 90_000,
       sharedUser: true,
       think: { minMs: 100, maxMs: 2000 },
-      richShare: 0,
+      mixture: { original: 0.8, rich: 0.2 },
+      original: false,
       seed: 42,
       jsonFile: '/tmp/out.json',
+      maxErrorRate: 0.015,
+      p95: [
+        { of: undefined, ms: 300 },
+        { of: 'rich', ms: 2000 },
+      ],
     });
   });
 
@@ -40,7 +49,42 @@ describe('the command line', () => {
     expect(read('--think', text)).toMatchObject({ think });
   });
 
+  it('has at most 500 shoppers at once where they arrive by a rate', () => {
+    expect(read('--rate', '90/m')).toMatchObject({
+      shoppers: 500,
+      phases: { stretches: [{ ms: Infinity, from: 1.5, to: 1.5 }], repeat: false },
+      rate: '1.5 visits/s',
+    });
+    expect(read('--rate', '20', '--shoppers', '30')).toMatchObject({ shoppers: 30 });
+  });
+
   it.each([
+    ['buy=5,browse=20', { buy: 5, browse: 20 }],
+    ['wrong-password', { 'wrong-password': 1 }],
+  ])('reads --journeys %s', (text, mixture) => {
+    expect(read('--journeys', text)).toMatchObject({ mixture });
+  });
+
+  it('has the journey of the original alone with --original', () => {
+    expect(read('--original')).toMatchObject({ mixture: { original: 1 }, original: true });
+  });
+
+  it.each([
+    [['--rate', '1/s', '--phases', 'x.yaml'], 'cannot be used with'],
+    [['--original', '--journeys', 'buy'], 'cannot be used with'],
+    [['--original', '--rich', '1'], 'cannot be used with'],
+    [['--journeys', 'buy', '--p95', 'browse=1s'], '--p95: no journey of this run is browse'],
+  ])('refuses %j', (words, message) => {
+    expect(() => read(...words)).toThrow(message);
+  });
+
+  it.each([
+    ['--rate <RATE>', '0', 'Give visits per second, minute or hour, such as 20/s or 90/m.'],
+    ['--rate <RATE>', '5/d', 'Give visits per second, minute or hour, such as 20/s or 90/m.'],
+    ['--journeys <LIST>', 'steal=1', 'Give journeys with their weights, such as buy=5,browse=20'],
+    ['--journeys <LIST>', 'buy=0', 'Give a weight above 0 to one of them.'],
+    ['--max-error-rate <SHARE>', '1', 'Give a share in percent, such as 1%.'],
+    ['--p95 <TIME>', 'buy=', 'Give a time such as 300ms, or one of a journey or a route'],
     ['--shoppers <N>', '0', 'Give a whole number from 1 to 10000.'],
     ['--shoppers <N>', 'ten', 'Give a whole number from 1 to 10000.'],
     ['--duration <TIME>', '60', 'Give a time with its unit up to 24d, such as 60s or 5m.'],

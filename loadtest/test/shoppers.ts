@@ -1,12 +1,14 @@
 import { until } from '@sockshop/testing';
 import { runShoppers } from '../src/load-test.ts';
 import { LOAD, loadOptions, type Options } from '../src/options.ts';
-import { Tally, type Summary } from '../src/tally.ts';
+import type { Summary } from '../src/summary.ts';
+import { Tally } from '../src/tally.ts';
 import type { Shop } from './shop.ts';
 
 /** Shoppers without think time and without rich visits, unless the arguments say otherwise. */
 export function someOptions(shop: Shop, ...args: string[]): Options {
-  const argv = ['--url', shop.url, '--think', '0', '--rich', '0', ...args];
+  const journeys = args.includes('--original') ? [] : ['--rich', '0'];
+  const argv = ['--url', shop.url, '--think', '0', ...journeys, ...args];
   return loadOptions(LOAD.parse(argv, { from: 'user' }).opts());
 }
 

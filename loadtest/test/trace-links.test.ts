@@ -31,7 +31,7 @@ describe('the summary of a run', () => {
     const pool = new Pool(url.origin);
     await new ShopClient(pool, '', tally).send(catalogue).catch(() => undefined);
     await pool.destroy();
-    const text = report(tally.summary(1000), await tracePages(url));
+    const text = report(tally.summary(1000), [], await tracePages(url));
     const link = `${url.href}observatory?trace=${ID}`;
     expect(text).toContain(
       `last error of each kind\n  GET /catalogue 503: catalogue is unavailable\n    ${link}\n`,
@@ -49,7 +49,7 @@ describe('the summary of a run', () => {
     await pool.destroy();
     const summary = tally.summary(1000);
     expect(summary.slowest).toBeNull();
-    expect(report(summary, await tracePages(url))).not.toMatch(/trace|elsewhere/);
+    expect(report(summary, [], await tracePages(url))).not.toMatch(/trace|elsewhere/);
   });
 
   const zipkin = { '/trace/config': { status: 200, body: { zipkinUrl: 'http://zipkin:9411' } } };

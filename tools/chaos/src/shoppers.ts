@@ -15,7 +15,8 @@ export class Shoppers {
     this.journal = new JournalReader(journal);
     const output = openSync(join(dir, SHOPPERS_FILE), 'a');
     const args = ['--url', url, '--shoppers', String(count), '--seed', String(seed)];
-    this.process = spawn(process.execPath, [main, ...args, '--journal', journal], {
+    const orders = ['--rich', '0.1']; // each visit orders
+    this.process = spawn(process.execPath, [main, ...args, ...orders, '--journal', journal], {
       stdio: ['ignore', output, output],
       detached: true,
     });
