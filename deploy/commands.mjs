@@ -115,7 +115,7 @@ function backup(name, about) {
 export async function main([name = '', ...args]) {
   if (name === '--help' || name === '-h') return console.log(overview());
   if (!Object.hasOwn(COMMANDS, name)) wrongCommand(name);
-  const { main, flags, args: own = [], about, asBuilt, tools } = COMMANDS[name];
+  const { main, about, asBuilt, tools } = COMMANDS[name];
   const asksForHelp = args.includes('--help') || args.includes('-h');
   if (tools) return runTools(name, asksForHelp, args);
   const isThere = existsSync(NODE) && existsSync(join(ROOT, main));
@@ -130,7 +130,7 @@ export async function main([name = '', ...args]) {
   }
   const end = args.indexOf('--'); // words after it are Jest's, which would begin to work before it helps
   const words = asksForHelp && end !== -1 ? [...args.slice(0, end), '--help'] : args;
-  await start([...flags, join(ROOT, main), ...own, ...words]);
+  await start(launchOf(name, words));
 }
 
 /** Each in turn, until one fails. */
@@ -358,19 +358,28 @@ function fail(text) {
   process.exit(1);
 }
 
-/** This process becomes the shop where Node can do that, so that nothing of ours waits beside it; else it waits. */
-async function start(parameters) {
-  process.umask(0o077); // what is written below .sockshop is for its owner alone
-  const env = {
-    ...environment(),
-    NODE_COMPILE_CACHE: join(STATE, 'compile-cache'),
-    MALLOC_ARENA_MAX: '2',
+/** Everything that runs a built command as `npm run NAME -- WORDS` does; what starts a shop of its own takes it from here, too. */
+export function launchOf(name, words = []) {
+  const { main, flags, args = [] } = COMMANDS[name];
+  return {
+    program: NODE,
+    parameters: [...flags, join(ROOT, main), ...args, ...words],
+    env: {
+      ...environment(),
+      NODE_COMPILE_CACHE: join(STATE, 'compile-cache'),
+      MALLOC_ARENA_MAX: '2',
+    },
   };
+}
+
+/** This process becomes the shop where Node can do that, so that nothing of ours waits beside it; else it waits. */
+async function start({ program, parameters, env }) {
+  process.umask(0o077); // what is written below .sockshop is for its owner alone
   if (typeof process.execve === 'function') {
     process.removeAllListeners('warning');
-    process.execve(NODE, [NODE, ...parameters], env);
+    process.execve(program, [program, ...parameters], env);
   }
-  const child = spawn(NODE, parameters, { stdio: 'inherit', env });
+  const child = spawn(program, parameters, { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

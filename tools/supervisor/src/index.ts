@@ -20,7 +20,7 @@ export {
   type OnSpawn,
   type ServerProcess,
 } from './launch.ts';
-export { memoryOf, type ProcessId, processOf, runs } from './processes.ts';
+export { type Memory, memoryOf, type ProcessId, processOf, runs } from './processes.ts';
 export { keepPrivate, makePrivate, makePrivateFolder } from './private-files.ts';
 export { portInUse, requireFreePorts, type WantedPort } from './require-free-ports.ts';
 export type { Say } from './say.ts';

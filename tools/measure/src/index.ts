@@ -1,0 +1,16 @@
+export { cpuOf } from './cpu.ts';
+export { Driver } from './driver.ts';
+export {
+  type Expectation,
+  type Latency,
+  latencyOf,
+  type Load,
+  type LoadResult,
+  type Step,
+} from './load.ts';
+export { type Machine, machine } from './machine.ts';
+export { measure, type Measured, type MeasureOptions, type Measurement } from './measured.ts';
+export { type Memory, memoryByName } from './memory.ts';
+export { allShipped } from './orders-under-way.ts';
+export { LAUNCHER_FILE, OwnShop, type OwnShopOptions } from './own-shop.ts';
+export { ReferenceServer } from './reference-server.ts';
