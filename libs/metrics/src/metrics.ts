@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { Durations } from './durations.ts';
 
 /** Figures of the process (CPU, memory, event loop, GC). The services of a process share one registry. */
 const processRegistry = new Registry();
@@ -11,8 +12,6 @@ const DB_BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 /** A state set of OpenMetrics: one series a state, 1 for the present one, so sums over instances and routes have a meaning. */
 const CIRCUIT_STATES = ['closed', 'half_open', 'open'] as const;
 export type CircuitState = (typeof CIRCUIT_STATES)[number];
-
-type Labels = Record<string, string | number>;
 
 /**
  * A service's metrics in Prometheus form: OpenTelemetry's names with `.` as `_` and the unit appended, and beside them the original's
@@ -28,12 +27,12 @@ export class Metrics {
   private readonly requestDuration = this.histogram(
     'request_duration_seconds',
     "The original's name for the duration of HTTP server requests (deployed images)",
-    ['service', 'method', 'route', 'status_code'],
+    ['service', 'method', 'status_code', 'route'],
   );
   private readonly httpRequestDuration = this.histogram(
     'http_request_duration_seconds',
     "The original's later name for the duration of HTTP server requests",
-    ['service', 'method', 'path', 'status_code'],
+    ['service', 'method', 'status_code', 'path'],
   );
   private readonly httpClient = this.histogram(
     'http_client_request_duration_seconds',
@@ -93,12 +92,7 @@ export class Metrics {
     'Attempts after the first one of a call to another service',
     ['upstream', 'route'],
   );
-  private readonly bulkhead = new Gauge({
-    name: 'sockshop_bulkhead_work',
-    help: 'Pieces of work that a bulkhead lets run now, and those that wait for a place',
-    labelNames: ['bulkhead', 'state'],
-    registers: [this.registry],
-  });
+  private readonly bulkheads: Bulkheads[] = [];
   private readonly bulkheadRefused = this.counter(
     'sockshop_bulkhead_refused_total',
     'Pieces of work that got no place in time',
@@ -110,63 +104,41 @@ export class Metrics {
     ['otel_component_name', 'error_type'],
   );
 
-  constructor(private readonly service: string) {}
+  constructor(private readonly service: string) {
+    this.showBulkheads();
+  }
 
   /** `legacyRoute` is the route as the original's metric spelled it. */
   observeHttpServer(seconds: number, request: HttpServerRequest): void {
     const { method, route, status, scheme, errorType, legacyRoute } = request;
-    this.httpServer.observe(
-      labels({
-        http_request_method: method,
-        http_route: route,
-        http_response_status_code: status,
-        url_scheme: scheme,
-        error_type: errorType,
-      }),
-      seconds,
-    );
-    const legacy = { service: this.service, method, status_code: status };
-    this.requestDuration.observe({ ...legacy, route: legacyRoute }, seconds);
-    this.httpRequestDuration.observe({ ...legacy, path: legacyRoute }, seconds);
+    this.httpServer.observeFor(seconds, [method, route, status, scheme, errorType]);
+    const legacy = [this.service, method, status, legacyRoute];
+    this.requestDuration.observeFor(seconds, legacy);
+    this.httpRequestDuration.observeFor(seconds, legacy);
   }
 
   observeHttpClient(seconds: number, request: HttpClientRequest): void {
-    this.httpClient.observe(
-      labels({
-        http_request_method: request.method,
-        server_address: request.address,
-        server_port: request.port,
-        http_response_status_code: request.status,
-        error_type: request.errorType,
-      }),
-      seconds,
-    );
+    const { method, address, port, status, errorType } = request;
+    this.httpClient.observeFor(seconds, [method, address, port, status, errorType]);
   }
 
-  observeDb(seconds: number, operation: DbOperation): void {
-    this.dbClient.observe(
-      labels({
-        db_system_name: operation.system,
-        db_namespace: operation.namespace,
-        db_collection_name: operation.collection,
-        db_operation_name: operation.operation,
-        error_type: operation.errorType,
-      }),
-      seconds,
-    );
+  observeDb(seconds: number, of: DbOperation): void {
+    const { system, namespace, collection, operation, errorType } = of;
+    this.dbClient.observeFor(seconds, [system, namespace, collection, operation, errorType]);
   }
 
   observeMessaging(seconds: number, operation: MessagingOperation): void {
-    const name = operation.operation;
+    const { operation: name, system, destination, errorType } = operation;
     const target = name === 'process' ? this.messagingProcess : this.messagingClient;
-    const common = {
-      messaging_system: operation.system,
-      messaging_destination_name: operation.destination,
-      error_type: operation.errorType,
-    };
-    target.observe(labels({ ...common, messaging_operation_name: name }), seconds);
-    if (name === 'publish') this.sent.inc(labels(common));
-    if (name === 'process') this.consumed.inc(labels(common));
+    target.observeFor(seconds, [system, name, destination, errorType]);
+    const counter = name === 'publish' ? this.sent : name === 'process' ? this.consumed : undefined;
+    counter?.inc(
+      labels({
+        messaging_system: system,
+        messaging_destination_name: destination,
+        error_type: errorType,
+      }),
+    );
   }
 
   /** Adds a closed circuit that has never opened. All its series exist from now on: a series that appears with a 1 hides the step from 0. */
@@ -190,15 +162,10 @@ export class Metrics {
     this.upstreamRetries.inc({ upstream, route });
   }
 
-  addBulkhead(bulkhead: string): void {
-    this.bulkheadRefused.inc({ bulkhead }, 0);
-    this.observeBulkhead(bulkhead, 'running', 0);
-    this.observeBulkhead(bulkhead, 'waiting', 0);
-  }
-
-  /** Adds `change` pieces of work; a negative number removes them. */
-  observeBulkhead(bulkhead: string, state: 'running' | 'waiting', change: number): void {
-    this.bulkhead.inc({ bulkhead, state }, change);
+  /** `work` is asked when the metrics are read: counting each piece would cost each call. */
+  addBulkhead(name: string, work: Bulkheads['work']): void {
+    this.bulkheadRefused.inc({ bulkhead: name }, 0);
+    this.bulkheads.push({ name, work });
   }
 
   countBulkheadRefused(bulkhead: string): void {
@@ -228,13 +195,32 @@ export class Metrics {
     }
   }
 
+  /** Bulkheads of the same name are shown as one. */
+  private showBulkheads(): void {
+    const { bulkheads } = this;
+    new Gauge({
+      name: 'sockshop_bulkhead_work',
+      help: 'Pieces of work that a bulkhead lets run now, and those that wait for a place',
+      labelNames: ['bulkhead', 'state'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const { name: bulkhead, work } of bulkheads) {
+          const { running, waiting } = work();
+          this.inc({ bulkhead, state: 'running' }, running);
+          this.inc({ bulkhead, state: 'waiting' }, waiting);
+        }
+      },
+    });
+  }
+
   private histogram(
     name: string,
     help: string,
     labelNames: string[],
     buckets = HTTP_BUCKETS,
-  ): Histogram {
-    return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
+  ): Durations {
+    return new Durations({ name, help, labelNames, buckets, registers: [this.registry] });
   }
 
   private counter(name: string, help: string, labelNames: string[]): Counter {
@@ -260,6 +246,12 @@ export interface HttpClientRequest {
   errorType: string | undefined;
 }
 
+interface Bulkheads {
+  readonly name: string;
+  /** How many pieces of work run, and how many wait, at this moment. */
+  readonly work: () => { readonly running: number; readonly waiting: number };
+}
+
 /** What a circuit breaker guards. */
 export interface Circuit {
   readonly upstream: string;
@@ -283,8 +275,8 @@ export interface MessagingOperation {
 }
 
 /** A label that does not apply is left out, as OpenTelemetry does with attributes. */
-function labels(all: Record<string, string | number | undefined>): Labels {
-  const result: Labels = {};
+function labels(all: Record<string, string | undefined>): Record<string, string> {
+  const result: Record<string, string> = {};
   for (const [name, value] of Object.entries(all)) if (value !== undefined) result[name] = value;
   return result;
 }

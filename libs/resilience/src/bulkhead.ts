@@ -41,18 +41,19 @@ export class Bulkhead {
   private readonly line = new Set<Waiting>();
 
   constructor(private readonly options: BulkheadOptions) {
-    options.metrics.addBulkhead(options.name);
+    options.metrics.addBulkhead(options.name, () => ({
+      running: this.running,
+      waiting: this.line.size,
+    }));
   }
 
   /** Runs `work` when there is a place for it. @throws BulkheadFullError when there is none in time, or before `signal` aborts. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.running === this.options.limit) await this.placeLeft(signal);
     else this.running += 1;
-    this.observe('running', 1);
     try {
       return await work();
     } finally {
-      this.observe('running', -1);
       this.leave();
     }
   }
@@ -82,7 +83,6 @@ export class Bulkhead {
       },
     };
     this.line.add(waiting);
-    this.observe('waiting', 1);
     const timer = waitMs === undefined ? undefined : setTimeout(waiting.refuse, waitMs);
     signal?.addEventListener('abort', waiting.refuse);
     try {
@@ -90,7 +90,6 @@ export class Bulkhead {
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', waiting.refuse);
-      this.observe('waiting', -1);
     }
     trace.getActiveSpan()?.addEvent(`${semconv.SOCKSHOP_BULKHEAD}.entered`, {
       [semconv.SOCKSHOP_BULKHEAD]: name,
@@ -105,9 +104,5 @@ export class Bulkhead {
     } else {
       this.running -= 1;
     }
-  }
-
-  private observe(state: 'running' | 'waiting', change: number): void {
-    this.options.metrics.observeBulkhead(this.options.name, state, change);
   }
 }

@@ -1,4 +1,5 @@
 import {
+  type Attributes,
   context,
   type Context,
   isSpanContextValid,
@@ -72,6 +73,7 @@ export function traceRequests(
   telemetry: Telemetry,
   options: HttpTracingOptions = {},
 ): void {
+  const tracing = new RequestTracing(telemetry, options);
   const operations = new WeakMap<FastifyRequest, Operation>();
 
   fastify.addHook('onRoute', (route) => {
@@ -79,25 +81,19 @@ export function traceRequests(
   });
 
   fastify.addHook('onRequest', (request, reply, done) => {
-    const operation = start(telemetry, request, options);
+    const operation = tracing.start(request, reply);
     operations.set(request, operation);
-    setTraceHeaders(reply, operation, options);
     context.with(operation.context, done);
   });
 
   fastify.addHook('preValidation', (request, _reply, done) => {
-    context.with(operations.get(request)?.context ?? context.active(), done);
+    const entered = operations.get(request)?.context ?? context.active();
+    if (entered === context.active()) done();
+    else context.with(entered, done);
   });
 
   fastify.addHook('onResponse', (request, reply, done) => {
-    finish(
-      telemetry,
-      request,
-      reply.statusCode,
-      reply.elapsedTime,
-      operations.get(request)?.span,
-      options,
-    );
+    tracing.finish(request, reply.statusCode, reply.elapsedTime, operations.get(request)?.span);
     done();
   });
 
@@ -117,95 +113,134 @@ export function traceUnrouted(
   respond: () => void,
 ): void {
   const began = performance.now();
-  const operation = start(telemetry, request, options ?? {});
-  const { context: entered, span } = operation;
-  setTraceHeaders(reply, operation, options ?? {});
+  const tracing = new RequestTracing(telemetry, options ?? {});
+  const { context: entered, span } = tracing.start(request, reply);
   reply.raw.once('close', () => {
-    finish(telemetry, request, reply.statusCode, performance.now() - began, span, options ?? {});
+    tracing.finish(request, reply.statusCode, performance.now() - began, span);
   });
   context.with(entered, respond);
 }
 
-function setTraceHeaders(reply: FastifyReply, of: Operation, options: HttpTracingOptions): void {
-  const spanContext = trace.getSpanContext(of.context);
-  if (!spanContext || !isSpanContextValid(spanContext)) return;
-  const { traceId, spanId, traceFlags } = spanContext;
-  reply.header('x-trace-id', traceId);
-  if (!options.serverTiming || of.span === undefined) return;
-  const sampled = (traceFlags & TraceFlags.SAMPLED) === 0 ? '00' : '01';
-  reply.header('server-timing', `traceparent;desc="00-${traceId}-${spanId}-${sampled}"`);
+/** What is known of a route before a request comes. */
+interface Route {
+  /** The template in OpenTelemetry's spelling, `/catalogue/{id}`. */
+  readonly template: string;
+  readonly legacy: string;
 }
 
-function start(
-  telemetry: Telemetry,
-  request: FastifyRequest,
-  options: HttpTracingOptions,
-): Operation {
-  const extracted = telemetry.extract(request.headers);
-  const path = request.url.split('?', 1)[0] ?? '/';
-  const routed = request.routeOptions.url !== undefined;
-  if (!(routed ? isTraced(request) : isPathTraced(path, options))) {
-    return { context: suppressTracing(extracted), span: undefined };
+class RequestTracing {
+  /** By Fastify's template. */
+  private readonly routes = new Map<string, Route>();
+  /** The last `Host` header, and what Fastify reads from it: nearly all requests of a caller have the same. */
+  private server = { header: '', hostname: '', port: undefined as number | null | undefined };
+
+  constructor(
+    private readonly telemetry: Telemetry,
+    private readonly options: HttpTracingOptions,
+  ) {}
+
+  start(request: FastifyRequest, reply: FastifyReply): Operation {
+    const extracted = this.telemetry.extract(request.headers);
+    const { url } = request;
+    const mark = url.indexOf('?');
+    const path = mark === -1 ? url : url.slice(0, mark);
+    const routed = request.routeOptions.url !== undefined;
+    if (!(routed ? isTraced(request) : isPathTraced(path, this.options))) {
+      const operation = { context: suppressTracing(extracted), span: undefined };
+      this.answerIds(reply, operation);
+      return operation;
+    }
+    const method = METHODS.has(request.method) ? request.method : 'HTTP';
+    const route = this.routeOf(request)?.template;
+    const attributes: Attributes = {
+      [ATTR_HTTP_REQUEST_METHOD]: method === 'HTTP' ? '_OTHER' : method,
+      [ATTR_URL_PATH]: path,
+      [ATTR_NETWORK_PROTOCOL_VERSION]: request.raw.httpVersion,
+    };
+    this.addEnds(attributes, request);
+    if (route !== undefined) attributes[ATTR_HTTP_ROUTE] = route;
+    const userAgent = request.headers['user-agent'];
+    if (userAgent !== undefined) attributes[ATTR_USER_AGENT_ORIGINAL] = userAgent;
+    if (mark !== -1 && mark < url.length - 1) attributes[ATTR_URL_QUERY] = url.slice(mark + 1);
+    if (method === 'HTTP') attributes[ATTR_HTTP_REQUEST_METHOD_ORIGINAL] = request.method;
+    const name = route === undefined ? method : `${method} ${route}`;
+    const span = this.telemetry.tracer.startSpan(
+      name,
+      { kind: SpanKind.SERVER, attributes },
+      extracted,
+    );
+    const operation = { context: trace.setSpan(extracted, span), span };
+    this.answerIds(reply, operation);
+    return operation;
   }
-  const method = METHODS.has(request.method) ? request.method : 'HTTP';
-  const route = routeOf(request);
-  const query = request.url.slice(path.length + 1);
-  const span = telemetry.tracer.startSpan(
-    route === undefined ? method : `${method} ${route}`,
-    {
-      kind: SpanKind.SERVER,
-      attributes: {
-        [ATTR_HTTP_REQUEST_METHOD]: method === 'HTTP' ? '_OTHER' : method,
-        ...(method === 'HTTP' && { [ATTR_HTTP_REQUEST_METHOD_ORIGINAL]: request.method }),
-        ...(route !== undefined && { [ATTR_HTTP_ROUTE]: route }),
-        [ATTR_URL_PATH]: path,
-        ...(query !== '' && { [ATTR_URL_QUERY]: query }),
-        [ATTR_URL_SCHEME]: schemeOf(request),
-        [ATTR_SERVER_ADDRESS]: request.hostname,
-        ...(request.port && { [ATTR_SERVER_PORT]: request.port }),
-        [ATTR_CLIENT_ADDRESS]: plainAddress(request.ip),
-        [ATTR_NETWORK_PROTOCOL_VERSION]: request.raw.httpVersion,
-        [ATTR_USER_AGENT_ORIGINAL]: request.headers['user-agent'],
-      },
-    },
-    extracted,
+
+  finish(request: FastifyRequest, status: number, elapsedMs: number, span: Span | undefined): void {
+    const route = this.routeOf(request);
+    const errorType = status >= 500 ? String(status) : undefined; // a client's mistake is not an error of the server
+    span?.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
+    if (errorType !== undefined) {
+      span?.setAttribute(ATTR_ERROR_TYPE, errorType);
+      span?.setStatus({ code: SpanStatusCode.ERROR });
+    }
+    span?.end();
+    this.telemetry.metrics.observeHttpServer(elapsedMs / 1000, {
+      method: METHODS.has(request.method) ? request.method : '_OTHER',
+      route: route?.template,
+      status,
+      scheme: isForwarded(request) ? schemeOf(request) : 'http',
+      errorType,
+      legacyRoute: route?.legacy ?? 'unmatched',
+    });
+  }
+
+  /** Who calls whom. Fastify asks its list of trusted proxies for each of these facts: not for a request that no proxy passed on. */
+  private addEnds(attributes: Attributes, request: FastifyRequest): void {
+    const forwarded = isForwarded(request);
+    const header = request.headers.host ?? '';
+    const known = !forwarded && header === this.server.header;
+    const server = known ? this.server : { header, hostname: request.hostname, port: request.port };
+    if (!forwarded) this.server = server;
+    const address = forwarded ? request.ip : (request.socket.remoteAddress ?? request.ip);
+    attributes[ATTR_URL_SCHEME] = forwarded ? schemeOf(request) : 'http';
+    attributes[ATTR_SERVER_ADDRESS] = server.hostname;
+    if (server.port) attributes[ATTR_SERVER_PORT] = server.port;
+    attributes[ATTR_CLIENT_ADDRESS] = plainAddress(address);
+  }
+
+  /** Undefined if no route matched. */
+  private routeOf(request: FastifyRequest): Route | undefined {
+    const { url } = request.routeOptions;
+    if (request.is404 || url === undefined) return undefined;
+    let route = this.routes.get(url);
+    if (route === undefined) {
+      const template = url.replace(/:(\w+)/g, '{$1}');
+      route = { template, legacy: this.options.legacyRoute?.(template) ?? template };
+      this.routes.set(url, route);
+    }
+    return route;
+  }
+
+  private answerIds(reply: FastifyReply, of: Operation): void {
+    const spanContext = trace.getSpanContext(of.context);
+    if (!spanContext || !isSpanContextValid(spanContext)) return;
+    const { traceId, spanId, traceFlags } = spanContext;
+    void reply.header('x-trace-id', traceId);
+    if (!this.options.serverTiming || of.span === undefined) return;
+    const sampled = (traceFlags & TraceFlags.SAMPLED) === 0 ? '00' : '01';
+    void reply.header('server-timing', `traceparent;desc="00-${traceId}-${spanId}-${sampled}"`);
+  }
+}
+
+/** Whether a proxy may have passed the request on. The shop's own servers speak plain HTTP: TLS ends before them. */
+function isForwarded({ headers }: FastifyRequest): boolean {
+  return (
+    headers['x-forwarded-for'] !== undefined ||
+    headers['x-forwarded-host'] !== undefined ||
+    headers['x-forwarded-proto'] !== undefined
   );
-  return { context: trace.setSpan(extracted, span), span };
-}
-
-function finish(
-  telemetry: Telemetry,
-  request: FastifyRequest,
-  status: number,
-  elapsedMs: number,
-  span: Span | undefined,
-  options: HttpTracingOptions,
-): void {
-  const route = routeOf(request);
-  const errorType = status >= 500 ? String(status) : undefined; // a client's mistake is not an error of the server
-  span?.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
-  if (errorType !== undefined) {
-    span?.setAttribute(ATTR_ERROR_TYPE, errorType);
-    span?.setStatus({ code: SpanStatusCode.ERROR });
-  }
-  span?.end();
-  telemetry.metrics.observeHttpServer(elapsedMs / 1000, {
-    method: METHODS.has(request.method) ? request.method : '_OTHER',
-    route,
-    status,
-    scheme: schemeOf(request),
-    errorType,
-    legacyRoute: route === undefined ? 'unmatched' : (options.legacyRoute?.(route) ?? route),
-  });
 }
 
 /** One of two values: `X-Forwarded-Proto` may be any text, and each value of a label is a series of its own. */
 function schemeOf({ protocol }: FastifyRequest): 'http' | 'https' {
   return protocol.toLowerCase() === 'https' ? 'https' : 'http';
-}
-
-/** Returns the template in OpenTelemetry's spelling (`/catalogue/{id}`), or undefined if no route matched. */
-function routeOf(request: FastifyRequest): string | undefined {
-  if (request.is404) return undefined;
-  return request.routeOptions.url?.replace(/:(\w+)/g, '{$1}');
 }

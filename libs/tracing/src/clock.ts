@@ -1,4 +1,4 @@
-import type { HrTime, Span, Tracer } from '@opentelemetry/api';
+import type { HrTime } from '@opentelemetry/api';
 
 /** Spans follow the wall clock when it was set by more than so many milliseconds. Smaller steps would only reorder parents and children. */
 const STEP_MS = 100;
@@ -16,22 +16,4 @@ export function now(): HrTime {
   const ms = offsetMs + monotonicMs;
   const seconds = Math.floor(ms / 1000);
   return [seconds, Math.round((ms - seconds * 1000) * 1000) * 1000];
-}
-
-/** A tracer whose spans start and end at `now()` by default. */
-export function withClock(tracer: Tracer): Tracer {
-  const startSpan: Tracer['startSpan'] = (name, options, context) => {
-    const span = tracer.startSpan(name, { startTime: now(), ...options }, context);
-    return span.isRecording() ? endingNow(span) : span;
-  };
-  // The SDK's other ways to start a span go through `startSpan` of the same object.
-  return Object.assign(Object.create(tracer) as Tracer, { startSpan });
-}
-
-function endingNow(span: Span): Span {
-  const end = span.end.bind(span);
-  span.end = (time) => {
-    end(time ?? now());
-  };
-  return span;
 }

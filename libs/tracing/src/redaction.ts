@@ -33,6 +33,7 @@ export function redactedQuery(query: string): string {
 
 /** The same for a URL or a path with its query. A name and a password before the host are replaced, too. */
 export function redactedUrl(url: string): string {
+  if (!/[?#@]/.test(url)) return url;
   const [address = '', ...rest] = url.split(/(?<=[?#])/);
   const open = address.replace(/^([a-z][\w+.-]*:)?\/\/[^/?#@]*@/i, `$1//${REDACTED}:${REDACTED}@`);
   return [open, ...rest.map(redactedPart)].join('');

@@ -4,7 +4,6 @@ import {
   createContextKey,
   defaultTextMapGetter,
   defaultTextMapSetter,
-  ROOT_CONTEXT,
   type TextMapGetter,
   type Tracer,
 } from '@opentelemetry/api';
@@ -13,17 +12,17 @@ import {
   SimpleSpanProcessor,
   type SpanExporter,
   type SpanProcessor,
-  TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { setTimeout as wait } from 'node:timers/promises';
-import { withClock } from './clock.ts';
 import { type ForeignSpan, readable } from './foreign-span.ts';
-import { passThroughProvider } from './pass-through.ts';
+import { NO_CONTEXT } from './linked-context.ts';
+import { passThrough } from './pass-through.ts';
 import { ShopPropagator } from './propagation.ts';
 import { Redaction } from './redaction.ts';
 import { foreignResource, serviceResource } from './resource.ts';
 import { samplerOf } from './sampling.ts';
 import { SCOPE } from './scope.ts';
+import { ShopTracer } from './shop-tracer.ts';
 import type { EventLog } from './span-losses.ts';
 import { type CountExported, spanProcessors } from './span-processors.ts';
 import { type TracingConfig, tracingConfig } from './tracing-config.ts';
@@ -35,8 +34,8 @@ const TRACING = createContextKey('tracing of the service that handles this opera
 export interface TracingParts {
   readonly serviceName: string;
   readonly config: TracingConfig;
-  /** Undefined with tracing off. */
-  readonly provider: TracerProvider | undefined;
+  /** Makes no spans with tracing off. */
+  readonly tracer: Tracer;
   readonly processors: readonly SpanProcessor[];
   readonly localAddress: LocalAddress;
 }
@@ -55,18 +54,16 @@ export async function tracingParts(
   const serviceName = config.serviceName ?? name;
   const localAddress: LocalAddress = {};
   if (!config.enabled) {
-    return { serviceName, config, provider: undefined, processors: [], localAddress };
+    return { serviceName, config, tracer: passThrough, processors: [], localAddress };
   }
   const exporting = exporter
     ? [new SimpleSpanProcessor({ exporter })]
     : await spanProcessors(serviceName, config, localAddress, countExported, log);
   const processors = [new Redaction(), ...exporting];
-  const provider = new TracerProvider({
-    resource: serviceResource(serviceName, config.resourceAttributes),
-    sampler: samplerOf(config.sampler),
-    spanProcessors: processors,
-  });
-  return { serviceName, config, provider, processors, localAddress };
+  const resource = serviceResource(serviceName, config.resourceAttributes);
+  const origin = { resource, instrumentationScope: SCOPE, processors };
+  const tracer = new ShopTracer(origin, samplerOf(config.sampler));
+  return { serviceName, config, tracer, processors, localAddress };
 }
 
 /**
@@ -85,9 +82,7 @@ export class Tracing {
     this.serviceName = parts.serviceName;
     this.localAddress = parts.localAddress;
     this.propagator = new ShopPropagator(parts.config.propagators);
-    const { name, version, schemaUrl } = SCOPE;
-    const tracer = (parts.provider ?? passThroughProvider).getTracer(name, version, { schemaUrl });
-    this.tracer = withClock(tracer);
+    this.tracer = parts.tracer;
   }
 
   /** Tracing of the service `name`; the parameters are those of `tracingParts`. */
@@ -114,7 +109,7 @@ export class Tracing {
 
   /** The context of a request or message with these headers. Without a caller's trace, a new trace starts in it. */
   extract(headers: Record<string, unknown>): Context {
-    return this.enter(this.propagator.extract(ROOT_CONTEXT, headers, headerGetter));
+    return this.enter(this.propagator.extract(NO_CONTEXT, headers, headerGetter));
   }
 
   /** Writes the trace context into outgoing headers, also when nothing is exported or sampled. */
@@ -134,16 +129,18 @@ export class Tracing {
 
   /** Sends the spans that wait. */
   async flush(): Promise<void> {
-    await this.parts.provider?.forceFlush().catch(() => undefined); // a dead collector must not fail its caller
+    const { processors } = this.parts;
+    await Promise.allSettled(processors.map((processor) => processor.forceFlush())); // a dead collector must not fail its caller
   }
 
   /** Sends the spans that wait and stops. The wait is bounded: a collector that hangs loses its spans. */
   async shutdown(): Promise<void> {
-    const { provider } = this.parts;
-    if (!provider) return;
+    const { processors } = this.parts;
+    if (processors.length === 0) return;
+    const ended = Promise.allSettled(processors.map((processor) => processor.shutdown()));
     const patience = new AbortController();
     const enough = wait(SHUTDOWN_MS, undefined, { signal: patience.signal });
-    await Promise.race([provider.shutdown(), enough]).catch(() => undefined);
+    await Promise.race([ended, enough]);
     patience.abort();
     await enough.catch(() => undefined);
   }

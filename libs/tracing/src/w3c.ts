@@ -22,21 +22,25 @@ export function extractW3C<C>(
   carrier: C,
   getter: TextMapGetter<C>,
 ): Context | undefined {
-  const [header, ...more] = [getter.get(carrier, 'traceparent') ?? []].flat();
-  if (header === undefined || more.length > 0) return undefined;
-  const parent = parseTraceParent(header);
+  const header = onlyOne(getter.get(carrier, 'traceparent'));
+  const parent = header === undefined ? null : parseTraceParent(header);
   if (!parent) return undefined;
-  const state = [getter.get(carrier, 'tracestate') ?? []].flat().join(',');
+  const state = getter.get(carrier, 'tracestate')?.toString(); // several headers are one list
   const spanContext = {
     ...parent,
     isRemote: true,
-    ...(isStateList(state) && { traceState: new PassedOnState(state) }),
+    ...(state !== undefined && isStateList(state) && { traceState: new PassedOnState(state) }),
   };
   const random = (parent.traceFlags & RANDOM_FLAG) !== 0;
   return trace.setSpanContext(
     random ? context.setValue(RANDOM, parent.traceId) : context,
     spanContext,
   );
+}
+
+function onlyOne(value: string | string[] | undefined): string | undefined {
+  if (!Array.isArray(value)) return value;
+  return value.length === 1 ? value[0] : undefined;
 }
 
 /** Writes `traceparent`, and `tracestate` if there is one. */

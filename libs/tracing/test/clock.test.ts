@@ -1,7 +1,7 @@
 import { context, trace } from '@opentelemetry/api';
 import { describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { now, withClock } from '../src/clock.ts';
+import { now } from '../src/clock.ts';
 import { inSpan } from '../src/spans.ts';
 import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
@@ -21,7 +21,7 @@ describe('now()', () => {
   });
 });
 
-describe('a tracer with the clock', () => {
+describe('a tracer', () => {
   it('keeps children inside their parents, to the microsecond', async () => {
     const spans = new InMemorySpanExporter();
     const tracing = await Tracing.start('clock', tracingConfig({}), spans);
@@ -42,7 +42,7 @@ describe('a tracer with the clock', () => {
   it('keeps the times it is given, and starts active spans too', async () => {
     const spans = new InMemorySpanExporter();
     const tracing = await Tracing.start('clock', tracingConfig({}), spans);
-    const tracer = withClock(tracing.tracer);
+    const { tracer } = tracing;
     tracer.startSpan('given', { startTime: [1000, 0] }).end([1001, 0]);
     tracer.startActiveSpan('active', (span) => {
       expect(trace.getSpan(context.active())).toBe(span);

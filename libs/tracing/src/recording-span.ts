@@ -1,0 +1,228 @@
+import {
+  type Attributes,
+  type Exception,
+  type HrTime,
+  type Link,
+  type Span,
+  type SpanContext,
+  type SpanKind,
+  type SpanStatus,
+  SpanStatusCode,
+  type TimeInput,
+} from '@opentelemetry/api';
+import {
+  AddAttributeDecision,
+  cleanAttributes,
+  cleanSimpleAttributes,
+  hrTimeDuration,
+  isTimeInput,
+  maybeAddAttribute,
+  timeInputToHrTime,
+} from '@opentelemetry/core';
+import type { Resource } from '@opentelemetry/resources';
+import type { ReadableSpan, SpanProcessor, TimedEvent } from '@opentelemetry/sdk-trace';
+import {
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
+} from '@opentelemetry/semantic-conventions';
+import { now } from './clock.ts';
+
+/** The specification's default for attributes, events and links of a span, and for the attributes of each event and link. */
+const MOST = 128;
+const LIMITS = { attributeCountLimit: MOST, attributeValueLengthLimit: Infinity };
+
+/** What all spans of a service have in common. */
+export interface SpanOrigin {
+  readonly resource: Resource;
+  readonly instrumentationScope: ReadableSpan['instrumentationScope'];
+  readonly processors: readonly SpanProcessor[];
+}
+
+export interface SpanBeginning {
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly spanContext: SpanContext;
+  readonly parentSpanContext: SpanContext | undefined;
+  readonly startTime: TimeInput | undefined;
+  readonly attributes: Attributes | undefined;
+  readonly links: readonly Link[] | undefined;
+}
+
+type Facts = Partial<Exclude<Exception, string>>;
+
+/**
+ * A span that is recorded, as the SDK's. Most attributes are texts and numbers, which need no deep check and copy; and a span starts and
+ * ends to the microsecond, so that a child never seems to start before its parent.
+ */
+export class RecordingSpan implements Span, ReadableSpan {
+  name: string;
+  readonly kind: SpanKind;
+  readonly parentSpanContext?: SpanContext;
+  readonly startTime: HrTime;
+  endTime: HrTime = [0, 0];
+  ended = false;
+  status: SpanStatus = UNSET;
+  attributes: Attributes;
+  readonly events: TimedEvent[] = [];
+  readonly links: Link[] = [];
+  droppedAttributesCount = 0;
+  droppedEventsCount = 0;
+  droppedLinksCount = 0;
+  private readonly context: SpanContext;
+  private attributeCount: number;
+
+  constructor(
+    private readonly origin: SpanOrigin,
+    beginning: SpanBeginning,
+  ) {
+    const { startTime, attributes, links, parentSpanContext } = beginning;
+    this.name = beginning.name;
+    this.kind = beginning.kind;
+    this.context = beginning.spanContext;
+    if (parentSpanContext) this.parentSpanContext = parentSpanContext;
+    this.startTime = startTime === undefined ? now() : timeInputToHrTime(startTime);
+    this.attributes = { ...attributes };
+    this.attributeCount = plainCount(this.attributes);
+    if (this.attributeCount === NOT_PLAIN) this.clean(attributes);
+    if (links) this.addLinks([...links]);
+  }
+
+  get resource(): Resource {
+    return this.origin.resource;
+  }
+
+  get instrumentationScope(): ReadableSpan['instrumentationScope'] {
+    return this.origin.instrumentationScope;
+  }
+
+  get duration(): HrTime {
+    return this.ended ? hrTimeDuration(this.startTime, this.endTime) : [-1, -1];
+  }
+
+  spanContext(): SpanContext {
+    return this.context;
+  }
+
+  isRecording(): boolean {
+    return !this.ended;
+  }
+
+  setAttribute(key: string, value: Attributes[string]): this {
+    if (this.ended) return this;
+    const { attributes, attributeCount: currentAttributesCount } = this;
+    if (isPlain(value) && key !== '' && currentAttributesCount < MOST) {
+      if (!Object.hasOwn(attributes, key)) this.attributeCount += 1;
+      attributes[key] = value;
+      return this;
+    }
+    const decision = maybeAddAttribute({
+      key,
+      value,
+      attributes,
+      limits: LIMITS,
+      currentAttributesCount,
+    });
+    if (decision === AddAttributeDecision.ADD_NEW) this.attributeCount += 1;
+    if (decision === AddAttributeDecision.DROP_LIMIT_REACHED) this.droppedAttributesCount += 1;
+    return this;
+  }
+
+  setAttributes(attributes: Attributes): this {
+    for (const [key, value] of Object.entries(attributes))
+      if (value !== undefined) this.setAttribute(key, value);
+    return this;
+  }
+
+  addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
+    if (this.ended) return this;
+    if (this.events.length >= MOST) {
+      this.events.shift();
+      this.droppedEventsCount += 1;
+    }
+    const timed = isTimeInput(attributesOrTime);
+    const at = time ?? (timed ? attributesOrTime : undefined);
+    const attributes = timed ? undefined : attributesOrTime;
+    this.events.push({
+      name,
+      time: at === undefined ? now() : timeInputToHrTime(at),
+      ...cleanSimpleAttributes(attributes, LIMITS),
+    });
+    return this;
+  }
+
+  addLink({ context, attributes }: Link): this {
+    if (this.ended) return this;
+    if (this.links.length >= MOST) {
+      this.links.shift();
+      this.droppedLinksCount += 1;
+    }
+    this.links.push({ context, ...cleanAttributes(attributes, LIMITS) });
+    return this;
+  }
+
+  addLinks(links: Link[]): this {
+    for (const link of links) this.addLink(link);
+    return this;
+  }
+
+  /** OK is final, and nothing returns to UNSET. */
+  setStatus({ code, message }: SpanStatus): this {
+    if (this.ended || code === SpanStatusCode.UNSET || this.status.code === SpanStatusCode.OK)
+      return this;
+    const said = code === SpanStatusCode.ERROR && typeof message === 'string';
+    this.status = said ? { code, message } : { code };
+    return this;
+  }
+
+  updateName(name: string): this {
+    if (!this.ended) this.name = name;
+    return this;
+  }
+
+  recordException(exception: Exception, time?: TimeInput): void {
+    const facts: Facts = typeof exception === 'string' ? { message: exception } : exception;
+    const { code, name, message, stack } = facts;
+    const type = code ? String(code) : name;
+    if (!type && !message) return;
+    const attributes = {
+      ...(type && { [ATTR_EXCEPTION_TYPE]: type }),
+      ...(message && { [ATTR_EXCEPTION_MESSAGE]: message }),
+      ...(stack && { [ATTR_EXCEPTION_STACKTRACE]: stack }),
+    };
+    this.addEvent('exception', attributes, time);
+  }
+
+  /** An end before the start becomes the start: the wall clock was set between. */
+  end(time?: TimeInput): void {
+    if (this.ended) return;
+    const end = time === undefined ? now() : timeInputToHrTime(time);
+    const [seconds, nanos] = this.startTime;
+    const early = end[0] < seconds || (end[0] === seconds && end[1] < nanos);
+    this.endTime = early ? [seconds, nanos] : end;
+    this.ended = true;
+    for (const processor of this.origin.processors) processor.onEnd(this);
+  }
+
+  /** The SDK's whole check, for attributes that are not all texts, numbers and truth values. */
+  private clean(attributes: Attributes | undefined): void {
+    const cleaned = cleanAttributes(attributes, LIMITS);
+    this.attributes = cleaned.attributes ?? {};
+    this.attributeCount = Object.keys(this.attributes).length;
+    this.droppedAttributesCount = cleaned.droppedAttributesCount ?? 0;
+  }
+}
+
+const UNSET: SpanStatus = { code: SpanStatusCode.UNSET };
+const NOT_PLAIN = -1;
+
+/** How many there are, or NOT_PLAIN. */
+function plainCount(attributes: Attributes): number {
+  const keys = Object.keys(attributes);
+  const plain = keys.length <= MOST && keys.every((key) => key !== '' && isPlain(attributes[key]));
+  return plain ? keys.length : NOT_PLAIN;
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}

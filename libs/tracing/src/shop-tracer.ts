@@ -1,0 +1,64 @@
+import {
+  context,
+  type Context,
+  INVALID_SPAN_CONTEXT,
+  isSpanContextValid,
+  type Span,
+  SpanKind,
+  type SpanOptions,
+  trace,
+  TraceFlags,
+  type Tracer,
+} from '@opentelemetry/api';
+import { isTracingSuppressed } from '@opentelemetry/core';
+import { type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace';
+import { newSpanId, newTraceId } from './ids.ts';
+import { RecordingSpan, type SpanOrigin } from './recording-span.ts';
+
+/** Starts spans as the SDK's tracer does, at a fraction of its cost: a request has several, and all are sampled by default. */
+export class ShopTracer implements Tracer {
+  constructor(
+    private readonly origin: SpanOrigin,
+    private readonly sampler: Sampler,
+  ) {}
+
+  startSpan(name: string, options: SpanOptions = {}, from: Context = context.active()): Span {
+    if (isTracingSuppressed(from)) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    const { kind = SpanKind.INTERNAL, attributes, links, startTime, root = false } = options;
+    const outer = root ? trace.deleteSpan(from) : from;
+    const parent = trace.getSpanContext(outer);
+    const parentSpanContext = parent && isSpanContextValid(parent) ? parent : undefined;
+    const traceId = parentSpanContext?.traceId ?? newTraceId();
+    const result = this.sampler.shouldSample(
+      outer,
+      traceId,
+      name,
+      kind,
+      attributes ?? {},
+      links ?? [],
+    );
+    const sampled = result.decision === SamplingDecision.RECORD_AND_SAMPLED;
+    const traceState = result.traceState ?? parentSpanContext?.traceState;
+    const spanContext = {
+      traceId,
+      spanId: newSpanId(),
+      traceFlags: sampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
+      ...(traceState && { traceState }),
+    };
+    if (result.decision === SamplingDecision.NOT_RECORD) return trace.wrapSpanContext(spanContext);
+    const beginning = { name, kind, spanContext, parentSpanContext, startTime, attributes, links };
+    const span = new RecordingSpan(this.origin, beginning);
+    for (const processor of this.origin.processors) processor.onStart(span, outer);
+    return span;
+  }
+
+  startActiveSpan<F extends (span: Span) => unknown>(
+    name: string,
+    ...rest: unknown[]
+  ): ReturnType<F> {
+    const work = rest.pop() as (span: Span) => ReturnType<F>; // the API's overloads are (work), (options, work) and (options, context, work)
+    const [options, from = context.active()] = rest as [SpanOptions?, Context?];
+    const span = this.startSpan(name, options, from);
+    return context.with(trace.setSpan(from, span), work, undefined, span);
+  }
+}
