@@ -1,4 +1,5 @@
 export { callerSignal } from './caller-signal.ts';
+export { hasCurrent, type Representation, representationOf, sendRepresentation } from './etag.ts';
 export { refuseForeignHosts } from './foreign-hosts.ts';
 export { HealthReport, type HealthOptions } from './health.ts';
 export { answerLikeOthers, httpServer } from './http-server.ts';

@@ -30,3 +30,5 @@ export const SOCKSHOP_CIRCUIT_BREAKER = 'sockshop.circuit_breaker';
 export const SOCKSHOP_BULKHEAD = 'sockshop.bulkhead';
 /** Method and template of a call, `GET /carts/{id}/items`. */
 export const SOCKSHOP_UPSTREAM_ROUTE = 'sockshop.upstream.route';
+/** True on the span of a request that was answered from memory. */
+export const SOCKSHOP_CACHE_HIT = 'sockshop.cache.hit';

@@ -35,6 +35,11 @@ export class CatalogueDatabase implements OnModuleDestroy {
     this.connecting = this.connect();
   }
 
+  /** False while the database is known to be unavailable. */
+  get connected(): boolean {
+    return this.source !== undefined;
+  }
+
   /** Runs `work` on the database. An error caused by an unavailable database becomes an UnavailableError. */
   async use<T>(work: (entities: EntityManager) => Promise<T>): Promise<T> {
     const source = this.source;

@@ -1,9 +1,10 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { Operation, ShopError } from '@sockshop/service';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Operation, sendRepresentation, ShopError } from '@sockshop/service';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { AnswerCache } from './answer-cache.ts';
 import { CatalogueService } from './catalogue.service.ts';
 import { ListQuery, SizeQuery, type SockFilter } from './sock-query.ts';
-import type { Sock } from './sock.entity.ts';
 
 const SockJson = z
   .object({
@@ -16,7 +17,6 @@ const SockJson = z
     tag: z.array(z.string()).meta({ examples: [['action', 'magic']] }),
   })
   .meta({ id: 'Sock' });
-type SockJson = z.output<typeof SockJson>;
 const SockCount = z.object({
   size: z.int().meta({ examples: [9] }),
   err: z.null().meta({ description: 'Always null, as in the original.' }),
@@ -27,24 +27,33 @@ const TagList = z.object({
 });
 
 @Controller()
-@Operation({ also: { 503: 'catalogue-db is unavailable' } })
+@Operation({ also: { 304: 'the caller has it', 503: 'catalogue-db is unavailable' } })
 export class CatalogueController {
-  constructor(private readonly catalogue: CatalogueService) {}
+  constructor(
+    private readonly catalogue: CatalogueService,
+    private readonly answers: AnswerCache,
+  ) {}
 
   @Get('catalogue')
   @Operation({ summary: 'A page of the socks', response: z.array(SockJson) })
-  async list(
-    @Query({ schema: ListQuery }) { filter, sortOrder, page }: z.infer<typeof ListQuery>,
-  ): Promise<SockJson[]> {
-    const socks = await this.catalogue.list(filter, sortOrder, page);
-    return socks.map(toJson);
+  list(
+    @Query({ schema: ListQuery }) query: z.infer<typeof ListQuery>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { filter, sortOrder, page } = query;
+    const read = () => this.catalogue.list(filter, sortOrder, page);
+    return this.answer(reply, `list ${JSON.stringify(query)}`, read);
   }
 
   /** The number of socks that pass the filter, on all pages together. */
   @Get('catalogue/size')
   @Operation({ summary: 'The number of socks', response: SockCount })
-  async size(@Query({ schema: SizeQuery }) filter: SockFilter) {
-    return { size: await this.catalogue.count(filter), err: null };
+  size(
+    @Query({ schema: SizeQuery }) filter: SockFilter,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const read = async () => ({ size: await this.catalogue.count(filter), err: null });
+    return this.answer(reply, `size ${JSON.stringify(filter)}`, read);
   }
 
   /** 404 with the original's words. The original answers 500 for an unknown id but meant 404. */
@@ -57,22 +66,29 @@ export class CatalogueController {
     response: SockJson,
     also: { 404: 'no such sock' },
   })
-  async sock(@Param('id') id: string): Promise<SockJson> {
-    const sock = await this.catalogue.find(id);
-    if (!sock) throw new ShopError(404, 'not found');
-    return toJson(sock);
+  sock(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    return this.answer(reply, `sock ${id}`, async () => {
+      const sock = await this.catalogue.find(id);
+      if (!sock) throw new ShopError(404, 'not found');
+      return sock satisfies z.output<typeof SockJson>;
+    });
   }
 
   @Get('tags')
   @Operation({ summary: 'The names of all tags', response: TagList })
-  async tags() {
-    return { tags: await this.catalogue.tags(), err: null };
+  tags(@Res() reply: FastifyReply): Promise<void> {
+    const read = async () => ({ tags: await this.catalogue.tags(), err: null });
+    return this.answer(reply, 'tags', read);
   }
-}
 
-/** Names and order are the original's. `tag` is the list of tags. */
-function toJson({ id, name, description, imageUrl1, imageUrl2, price, count, tags }: Sock) {
-  const imageUrl = [imageUrl1, imageUrl2];
-  const tag = tags.map(({ name }) => name);
-  return { id, name, description, imageUrl, price, count, tag } satisfies SockJson;
+  /** The caller may keep the answer but must ask each time whether it is still the current one. */
+  private async answer(
+    reply: FastifyReply,
+    key: string,
+    read: () => Promise<unknown>,
+  ): Promise<void> {
+    const answer = await this.answers.get(key, read);
+    reply.header('cache-control', 'no-cache');
+    sendRepresentation(reply, answer, 'application/json; charset=utf-8');
+  }
 }

@@ -2,6 +2,7 @@ import fastifyStatic from '@fastify/static';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthReport, type ServiceDefinition } from '@sockshop/service';
 import { z } from 'zod';
+import { AnswerCache } from './answer-cache.ts';
 import { CatalogueDatabase, DATABASE_NAME } from './catalogue-database.ts';
 import { CatalogueController } from './catalogue.controller.ts';
 import { CatalogueService } from './catalogue.service.ts';
@@ -28,7 +29,7 @@ const picture = {
 
 @Module({})
 export class CatalogueModule {
-  static with(config: CatalogueConfig): DynamicModule {
+  static with(config: CatalogueConfig, now: () => number): DynamicModule {
     return {
       module: CatalogueModule,
       controllers: [CatalogueController],
@@ -36,6 +37,12 @@ export class CatalogueModule {
         CatalogueService,
         CatalogueDatabase,
         { provide: CatalogueConfig, useValue: config },
+        {
+          provide: AnswerCache,
+          useFactory: (database: CatalogueDatabase) =>
+            new AnswerCache(database, config.cacheMs, now),
+          inject: [CatalogueDatabase],
+        },
         {
           provide: HealthReport,
           useFactory: (database: CatalogueDatabase) =>
@@ -51,10 +58,14 @@ export class CatalogueModule {
   }
 }
 
-export function catalogue(config: CatalogueConfig): ServiceDefinition {
+/** `now`: milliseconds of a clock that never goes back. */
+export function catalogue(
+  config: CatalogueConfig,
+  now: () => number = () => performance.now(),
+): ServiceDefinition {
   return {
     name: 'catalogue',
-    module: CatalogueModule.with(config),
+    module: CatalogueModule.with(config, now),
     port: config.port,
     host: config.host,
     allowedHosts: config.allowedHosts,

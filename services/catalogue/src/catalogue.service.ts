@@ -1,93 +1,72 @@
 import { Injectable } from '@nestjs/common';
-import { In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { CatalogueDatabase } from './catalogue-database.ts';
 import type { Page, SockFilter, SortOrder } from './sock-query.ts';
-import { Sock } from './sock.entity.ts';
-import { Tag } from './tag.entity.ts';
+import {
+  countSocks,
+  SELECT_TAGS,
+  selectPage,
+  selectSock,
+  type SockRow,
+  type Statement,
+} from './sock-sql.ts';
 
-/** Reads the socks. They never change, so each request is one or two reads. */
+/** As callers see it: names and order are the original's. */
+export interface ListedSock {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly imageUrl: [string, string];
+  readonly price: number;
+  readonly count: number;
+  /** The names of all its tags, oldest first. */
+  readonly tag: string[];
+}
+
+/** Reads the socks: one query for each answer, whose rows become the answer without entities between them. */
 @Injectable()
 export class CatalogueService {
   constructor(private readonly database: CatalogueDatabase) {}
 
-  /** A page of the socks that pass the filter, each with all its tags. Two queries, however large the page. */
-  async list(filter: SockFilter, order: SortOrder, { page, size }: Page): Promise<Sock[]> {
-    const skipped = (page - 1) * size;
-    if (page === 0 || size === 0 || skipped > Number.MAX_SAFE_INTEGER) return [];
-    return this.database.use(async (entities) => {
-      // A sock joined with its tags makes several rows, which cannot be paged: select the ids of the page first, then the socks.
-      const ids = entities.createQueryBuilder(Sock, 'sock').select('sock.id', 'id');
-      apply(filter, ids);
-      const direction = order.descending ? 'DESC' : 'ASC';
-      if (order.by === 'tag') ids.addSelect(firstTag, 'first_tag').orderBy('first_tag', direction);
-      else ids.orderBy(`sock.${order.by}`, direction);
-      if (order.by !== 'id') ids.addOrderBy('sock.id');
-      const rows = await ids.offset(skipped).limit(size).getRawMany<{ id: string }>();
-      if (rows.length === 0) return [];
-      const socks = await entities.find(Sock, {
-        ...whole,
-        where: { id: In(rows.map(({ id }) => id)) },
-      });
-      const found = new Map(socks.map((sock) => [sock.id, sock]));
-      return rows.flatMap(({ id }) => found.get(id) ?? []);
-    });
+  /** A page of the socks that pass the filter, each with all its tags. */
+  async list(filter: SockFilter, order: SortOrder, page: Page): Promise<ListedSock[]> {
+    const skipped = (page.page - 1) * page.size;
+    if (page.page === 0 || page.size === 0 || skipped > Number.MAX_SAFE_INTEGER) return [];
+    return socksOf(await this.rows<SockRow>(selectPage(filter, order, page)));
   }
 
   /** Counts the socks that pass the filter. */
   async count(filter: SockFilter): Promise<number> {
-    return this.database.use((entities) => {
-      const socks = entities.createQueryBuilder(Sock, 'sock');
-      apply(filter, socks);
-      return socks.getCount();
-    });
+    const [row] = await this.rows<{ socks: number | string }>(countSocks(filter));
+    return Number(row?.socks);
   }
 
-  async find(id: string): Promise<Sock | undefined> {
-    // Not findOne: with a relation it makes two queries.
-    const [sock] = await this.database.use((entities) =>
-      entities.find(Sock, { ...whole, where: { id } }),
-    );
-    return sock;
+  async find(id: string): Promise<ListedSock | undefined> {
+    return socksOf(await this.rows<SockRow>(selectSock(id)))[0];
   }
 
   /** Returns the names of all tags, oldest first. */
   async tags(): Promise<string[]> {
-    const tags = await this.database.use((entities) =>
-      entities.find(Tag, { order: { id: 'ASC' } }),
-    );
-    return tags.map(({ name }) => name);
+    return (await this.rows<{ name: string }>(SELECT_TAGS)).map(({ name }) => name);
+  }
+
+  private rows<R>({ sql, values }: Statement): Promise<R[]> {
+    return this.database.use((entities) => entities.query<R[]>(sql, [...values]));
   }
 }
 
-const whole = { relations: { tags: true }, order: { tags: { id: 'ASC' } } } as const;
-
-/** Narrows the query: one entry for each field of the filter, or it does not compile. INSTR, not LIKE: it has no wildcards. */
-function apply({ tags, q }: SockFilter, socks: SelectQueryBuilder<Sock>): void {
-  const hasTag = (condition: string) =>
-    `EXISTS ${tagsOf(socks.subQuery()).select('1').andWhere(condition).getQuery()}`;
-  const conditions: Record<keyof SockFilter, [string, ObjectLiteral][]> = {
-    tags: tags ? [[hasTag('tag.name IN (:...tags)'), { tags }]] : [],
-    q: q.map((word, index) => {
-      const holds = (column: string) => `INSTR(LOWER(${column}), :word${index}) > 0`;
-      const places = [holds('sock.name'), holds('sock.description'), hasTag(holds('tag.name'))];
-      return [`(${places.join(' OR ')})`, { [`word${index}`]: word }];
-    }),
-  };
-  for (const [condition, values] of Object.values(conditions).flat()) {
-    socks.andWhere(condition, values);
+/** Rows of one sock follow each other, in the order of its tags. A tag that is linked twice counts once. */
+function socksOf(rows: readonly SockRow[]): ListedSock[] {
+  const socks: ListedSock[] = [];
+  let last: SockRow | undefined;
+  for (const row of rows) {
+    const { id, name, description, price, count } = row;
+    if (id !== last?.id) {
+      const imageUrl: [string, string] = [row.image_url_1, row.image_url_2];
+      socks.push({ id, name, description, imageUrl, price, count, tag: [] });
+    }
+    const linkedTwice = id === last?.id && row.tag_id === last.tag_id;
+    if (row.tag !== null && !linkedTwice) socks.at(-1)?.tag.push(row.tag);
+    last = row;
   }
-}
-
-function firstTag(query: SelectQueryBuilder<ObjectLiteral>): SelectQueryBuilder<ObjectLiteral> {
-  return tagsOf(query).select('MIN(tag.name)');
-}
-
-/** The tags of the sock of the outer query. */
-function tagsOf<T extends ObjectLiteral>(
-  query: SelectQueryBuilder<T>,
-): SelectQueryBuilder<ObjectLiteral> {
-  return query
-    .from('sock_tag', 'sock_tag')
-    .innerJoin(Tag, 'tag', 'tag.id = sock_tag.tag_id')
-    .where('sock_tag.sock_id = sock.id');
+  return socks;
 }

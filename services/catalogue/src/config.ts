@@ -31,6 +31,8 @@ export class CatalogueConfig extends configOf({
     MYSQL_USER: z.string().default('catalogue_user'),
     MYSQL_PASSWORD: z.string().optional(),
     MYSQL_DATABASE: z.string().default('socksdb'),
+    /** How old an answer from memory may be: so long may a change by SQL stay unseen. 0: the database is asked each time. */
+    CACHE_MS: z.coerce.number().int().min(0).default(1000),
     /** Folder of the pictures. */
     IMAGES: z.string().default(fileURLToPath(new URL('../images/', import.meta.url))),
   },
@@ -48,6 +50,7 @@ export class CatalogueConfig extends configOf({
     };
     return {
       database: DATABASE_URL ?? MYSQL_URL ?? DSN ?? mysql,
+      cacheMs: values.CACHE_MS,
       images: resolve(values.IMAGES),
     };
   },

@@ -23,6 +23,8 @@ export interface CatalogueContext {
   readonly service: ServiceUnderTest;
   /** The service's database, there once the tests run. */
   database: TestDatabase;
+  /** A moment passes: no answer from memory is fresh any more. */
+  readonly later: () => void;
   /** The names in a list of socks. */
   readonly names: (path: string) => Promise<string[]>;
 }
@@ -48,11 +50,20 @@ function contract(
     expect(response.status).toBe(200);
     return ((await response.json()) as SockJson[]).map(({ name }) => name);
   };
-  const context = { system, service, names } as CatalogueContext; // its database is opened below
+  let clockMs = 0;
+  const later = (): void => {
+    clockMs += 1000;
+  };
+  const context = { system, service, later, names } as CatalogueContext; // its database is opened below
   beforeAll(async () => {
-    context.database = await open();
+    const database = await open();
+    const execute = async (...statements: string[]): Promise<void> => {
+      await database.execute(...statements);
+      later();
+    };
+    context.database = { ...database, execute };
     await context.database.remove().catch(() => undefined); // left by an interrupted run
-    await startCatalogue(context.database.url, service);
+    await startCatalogue(context.database.url, service, () => clockMs);
     await service.ready();
   });
   afterAll(async () => {
@@ -60,6 +71,7 @@ function contract(
     await context.database.remove();
   });
   beforeEach(() => {
+    later();
     service.spans.reset();
   });
   tests(context);

@@ -184,7 +184,7 @@ onEachDatabase('catalogue_contract', (context) => {
     const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
 
     it.each([
-      ['/catalogue?size=100&tags=blue&sort=tag', ['SELECT sock', 'SELECT sock', 'GET /catalogue']],
+      ['/catalogue?size=100&tags=blue&sort=tag', ['SELECT sock', 'GET /catalogue']],
       ['/catalogue?tags=nosuch', ['SELECT sock', 'GET /catalogue']],
       ['/catalogue?page=0', ['GET /catalogue']],
       ['/catalogue/size?tags=blue', ['SELECT sock', 'GET /catalogue/size']],
@@ -226,11 +226,12 @@ onEachDatabase('catalogue_contract', (context) => {
       await Promise.all(
         Array.from({ length: 100 }, async (_none, n) => {
           const own = { traceparent: `00-${traceId.slice(3)}${100 + n}-b7ad6b7169203331-01` };
-          await (await service.fetch(n % 2 ? '/tags' : '/catalogue', { headers: own })).text();
+          const path = n % 2 ? `/catalogue/size?q=${n}` : `/catalogue?page=${n}`; // each needs a query of its own
+          await (await service.fetch(path, { headers: own })).text();
         }),
       );
       const spans = service.spans.getFinishedSpans();
-      expect(spans).toHaveLength(250); // 50 × 2 and 50 × 3
+      expect(spans).toHaveLength(199); // one span and its query each, but page 0 asks nothing
       const servers = new Map(
         spans
           .filter(({ kind }) => kind === SpanKind.SERVER)
@@ -240,8 +241,8 @@ onEachDatabase('catalogue_contract', (context) => {
       for (const span of spans.filter(({ name }) => name.startsWith('SELECT'))) {
         const { spanId, traceId: trace } = servers.get(span.spanContext().traceId)!.spanContext();
         expect(span.parentSpanContext).toMatchObject({ spanId, traceId: trace });
-        const tags = servers.get(trace)!.name === 'GET /tags';
-        expect(span.name).toBe(tags ? 'SELECT tag' : 'SELECT sock');
+        const counts = servers.get(trace)!.name === 'GET /catalogue/size';
+        expect(String(span.attributes['db.query.text']).includes('COUNT(*)')).toBe(counts);
       }
     });
   });

@@ -14,7 +14,7 @@ const picture = { mediaType: ['image/jpeg', 'image/svg+xml'], body: z.unknown() 
 
 /** Catalogue's own responses, passed on byte for byte. */
 @Controller()
-@Operation({ also: { 503: UNAVAILABLE } })
+@Operation({ also: { 304: 'the caller has it', 503: UNAVAILABLE } })
 export class CatalogueController {
   constructor(private readonly upstreams: Upstreams) {}
 
@@ -94,10 +94,14 @@ export class CatalogueController {
 
   private async pass(request: Omit<UpstreamRequest, 'method'>, reply: FastifyReply): Promise<void> {
     const { catalogue } = this.upstreams;
-    await send(
-      expectSuccess(catalogue, await catalogue.request({ ...request, method: 'GET' })),
-      reply,
-    );
+    const known = reply.request.headers['if-none-match'];
+    const headers = known === undefined ? {} : { 'if-none-match': known };
+    const response = await catalogue.request({ ...request, method: 'GET', headers });
+    const { etag } = response.headers; // an original catalogue sends none
+    // Private, since the response may set a session.
+    if (typeof etag === 'string') reply.headers({ etag, 'cache-control': 'private, no-cache' });
+    if (response.status === 304) await reply.status(304).send();
+    else await send(expectSuccess(catalogue, response), reply);
   }
 }
 

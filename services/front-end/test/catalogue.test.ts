@@ -67,6 +67,36 @@ describe('catalogue through front-end', () => {
     expect(await response.json()).toEqual({ tags: ['magic', 'blue'], err: null });
   });
 
+  it.each(['/catalogue', '/catalogue/size', '/catalogue/holy', '/tags'])(
+    'GET %s passes the validator of catalogue on, and 304 to a caller that has the answer',
+    async (path) => {
+      shop.catalogueServer.instead = ({ headers }) => {
+        const known = headers['if-none-match'] === '"s1"';
+        const kept = { etag: '"s1"', 'cache-control': 'no-cache' };
+        return known ? { status: 304, headers: kept } : { status: 200, headers: kept, body: {} };
+      };
+      const browser = frontEnd.browser();
+      await browser.get('/');
+      const cold = await fetch(`${frontEnd.url}${path}`);
+      expect([cold.status, cold.headers.get('etag')]).toEqual([200, '"s1"']);
+      expect(cold.headers.get('cache-control')).toBe('private, no-cache'); // it sets a session
+      await cold.text();
+      const again = await browser.get(path, { 'if-none-match': '"s1"' });
+      expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([
+        304,
+        '"s1"',
+        '',
+      ]);
+      expect(again.headers.get('content-type')).toBeNull();
+    },
+  );
+
+  it('GET /catalogue of an original catalogue, which sends no validator, is not kept', async () => {
+    const response = await get('/catalogue');
+    expect(response.headers.get('etag')).toBeNull();
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+
   it('sends no cookie upstream', async () => {
     const browser = frontEnd.browser();
     await browser.get('/catalogue');

@@ -43,6 +43,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   'otel.status_code',
   ...BROWSER_TAGS,
   semconv.ENDUSER_PSEUDO_ID,
+  semconv.SOCKSHOP_CACHE_HIT,
   semconv.SOCKSHOP_ORDER_ID,
   semconv.SOCKSHOP_ORDER_STATUS,
   semconv.SOCKSHOP_SHIPMENT_ID,
