@@ -58,6 +58,12 @@ const COMMANDS = {
   },
   backup: backup('backup', 'saves all that a shop keeps to a file'),
   restore: backup('restore', 'puts it back'),
+  soak: {
+    about: 'shops for a long time, and names what leaks',
+    project: '@sockshop/soak', // with the launchers, all services and the load generator
+    main: 'tools/soak/dist/main.js',
+    flags: [],
+  },
   load: {
     about: 'puts load on a running shop',
     project: '@sockshop/loadtest',

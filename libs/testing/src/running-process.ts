@@ -36,6 +36,10 @@ export class RunningProcess {
     void this.ended.finally(() => process.off('exit', endWithUs));
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /** Waits for a text in the output. @throws Error with the output when the process ends first or does not print it in time. */
   async said(pattern: RegExp, withinMs = 30_000): Promise<RegExpExecArray> {
     const heard = new Promise<RegExpExecArray>((resolve) => {
