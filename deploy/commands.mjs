@@ -19,22 +19,21 @@ const BIN = join(ROOT, 'node_modules', '.bin');
 const NODE = join(ROOT, 'node_modules', 'node', 'bin', 'node');
 const STATE = join(ROOT, '.sockshop');
 
-/**
- * What each command runs once everything is built. A small young generation (MiB), collecting before the heap has grown far, and
- * smaller code keep all services in one process, npm beside it included, below 200 MiB also under load.
- */
+/** What each command runs once everything is built. `flags`: Node's, besides those of the profile, which node-flags.json has. */
 const COMMANDS = {
   start: {
     about: 'runs the whole shop in one process',
     project: '@sockshop/embedded',
     main: 'deploy/embedded/dist/main.js',
-    flags: ['--max-semi-space-size=2', '--heap-growing-percent=20', '--optimize-for-size'],
+    flags: [],
+    profiled: true,
   },
   dev: {
     about: 'the same, and takes over code as it is saved',
     project: '@sockshop/dev',
     main: 'deploy/dev/dist/main.js',
     flags: ['--enable-source-maps'],
+    profiled: true,
   },
   'start:distributed': distributed(
     'start:distributed',
@@ -366,16 +365,25 @@ function fail(text) {
 
 /** Everything that runs a built command as `npm run NAME -- WORDS` does; what starts a shop of its own takes it from here, too. */
 export function launchOf(name, words = []) {
-  const { main, flags, args = [] } = COMMANDS[name];
+  const { main, flags, args = [], profiled } = COMMANDS[name];
+  const profile = profiled ? flagsOf(words) : [];
   return {
     program: NODE,
-    parameters: [...flags, join(ROOT, main), ...args, ...words],
+    parameters: [...profile, ...flags, join(ROOT, main), ...args, ...words],
     env: {
       ...environment(),
       NODE_COMPILE_CACHE: join(STATE, 'compile-cache'),
       MALLOC_ARENA_MAX: '2',
     },
   };
+}
+
+/** Of the profile that is asked for; the program itself refuses an unknown one. */
+function flagsOf(words) {
+  const at = words.findLastIndex((word) => word === '--profile' || word.startsWith('--profile='));
+  const given = at === -1 ? process.env.SHOP_PROFILE : (words[at].split('=')[1] ?? words[at + 1]);
+  const profiles = JSON.parse(readFileSync(join(ROOT, 'deploy', 'node-flags.json'), 'utf8'));
+  return (Object.hasOwn(profiles, given ?? '') ? profiles[given] : profiles.fast).embedded;
 }
 
 /** This process becomes the shop where Node can do that, so that nothing of ours waits beside it; else it waits. */

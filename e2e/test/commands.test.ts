@@ -52,7 +52,7 @@ describe('node deploy/run.mjs on a fresh clone', () => {
   beforeAll(() => {
     clone = mkdtempSync(join(tmpdir(), 'sock-shop-clone-'));
     mkdirSync(join(clone, 'deploy'));
-    for (const file of ['deploy/run.mjs', 'deploy/commands.mjs'])
+    for (const file of ['deploy/run.mjs', 'deploy/commands.mjs', 'deploy/node-flags.json'])
       cpSync(join(ROOT, file), join(clone, file));
     const packages = { 'node_modules/one': {}, 'node_modules/two': {}, 'libs/three': {} };
     writeFileSync(join(clone, 'package-lock.json'), JSON.stringify({ packages }));

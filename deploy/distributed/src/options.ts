@@ -1,6 +1,6 @@
 import { command, InvalidArgumentError, Option, path, whole } from '@sockshop/cli';
 import { DEFAULT_PORT, HIGHEST_PORT, SERVICE_NAMES, type ServiceName } from '@sockshop/parts';
-import { DEFAULT_DIR } from '@sockshop/supervisor';
+import { DEFAULT_DIR, PROFILES } from '@sockshop/supervisor';
 import { join } from 'node:path';
 
 /** The workspace's folder. */
@@ -35,6 +35,12 @@ export const START = PROGRAM.command('start:distributed')
     new Option('--instances <queue-master=N>', 'number of processes that consume the queue')
       .argParser(instancesOf)
       .default<Instances>([], '1'),
+  )
+  .addOption(
+    new Option('--profile <NAME>', 'fast, or small: less memory at twice the processor time')
+      .choices(PROFILES)
+      .env('SHOP_PROFILE')
+      .default('fast' as const),
   )
   .addOption(dir)
   .addHelpText(

@@ -10,6 +10,7 @@ import {
   removeState,
   requireFreePorts,
   requireUnclaimed,
+  serviceFlags,
   type Say,
   type State,
   type Spawned,
@@ -27,11 +28,6 @@ import { type Instance, instancesFor, type ServerUrls, variables } from './servi
 /** From the last server's start. A shop that is not ready by then never will be. */
 const READY_WITHIN_MS = 120_000;
 
-/**
- * A small young generation (MiB), and an old one that is collected early: the services take 445 MiB of their own after a
- * minute of 20 shoppers instead of over 820. Listings requested without a pause cost a sixth more processor time.
- */
-const NODE_FLAGS = ['--max-semi-space-size=1', '--optimize-for-size'];
 /** Off: Node keeps the compile cache it has read in memory, 5 MiB a service, to save 0.1 s at the start. */
 const NO_COMPILE_CACHE = { NODE_DISABLE_COMPILE_CACHE: '1' };
 
@@ -104,6 +100,7 @@ export class DistributedShop {
     const { dir } = this.options;
     const keyFile = join(dir, 'distributed', 'session.key');
     const env = variables(instance, this.instances, urls, keyFile);
+    const flags = serviceFlags(this.options.profile);
     const start = (restarts: number): Spawned => {
       const note = (process: ProcessId | undefined): void => {
         this.note({
@@ -117,7 +114,7 @@ export class DistributedShop {
       };
       const spawned = spawnLogged({
         command: process.execPath,
-        args: [...NODE_FLAGS, join(ROOT, 'services', service.name, 'dist', 'main.js')],
+        args: [...flags, join(ROOT, 'services', service.name, 'dist', 'main.js')],
         env: { ...NO_COMPILE_CACHE, ...env },
         log: join(this.state.logs, `${name}.log`),
       });

@@ -1,5 +1,6 @@
 import { command, Option, path, text, whole } from '@sockshop/cli';
 import { DEFAULT_PORT, HIGHEST_PORT } from '@sockshop/parts';
+import { PROFILES } from '@sockshop/supervisor';
 import { join } from 'node:path';
 
 const DATA = join(import.meta.dirname, '../../../.sockshop/embedded');
@@ -32,6 +33,12 @@ export const START = command('npm start --')
   .option(
     '--reset',
     'deletes these files and starts with fresh data; a folder with anything else in it is refused',
+  )
+  .addOption(
+    new Option('--profile <NAME>', 'fast, or small: less memory at twice the processor time')
+      .choices(PROFILES)
+      .env('SHOP_PROFILE')
+      .default('fast' as const),
   )
   .addHelpText('after', '\nCtrl-C stops everything.');
 

@@ -21,6 +21,7 @@ export {
   type ServerProcess,
 } from './launch.ts';
 export { type Memory, memoryOf, type ProcessId, processOf, runs } from './processes.ts';
+export { type Profile, PROFILES, serviceFlags } from './node-flags.ts';
 export { keepPrivate, makePrivate, makePrivateFolder } from './private-files.ts';
 export { portInUse, requireFreePorts, type WantedPort } from './require-free-ports.ts';
 export type { Say } from './say.ts';
