@@ -1,7 +1,8 @@
 import '@sockshop/node-version'; // before all that an older Node cannot load
+import type { Threshold } from './thresholds.ts';
 
 const { run } = await import('@sockshop/cli');
-const { LOAD, loadOptions } = await import('./options.ts');
+const { LOAD, loadOptions, MERGE } = await import('./options.ts');
 const { runLoad } = await import('./run-load.ts');
 
 const stop = new AbortController();
@@ -18,7 +19,14 @@ LOAD.action(async (values) => {
   const { phases: file } = values;
   const phases = file === undefined ? file : await (await import('./phases.ts')).readPhases(file);
   const options = loadOptions(values, phases);
-  const { thresholds } = await runLoad(options, process.stdout, stop.signal, cut.signal);
-  if (thresholds.some(({ held }) => !held)) process.exitCode = 1;
+  exitBy(await runLoad(options, process.stdout, stop.signal, cut.signal));
 });
-await run(LOAD);
+MERGE.action(async (files, values) => {
+  const { mergeFiles } = await import('./merge-files.ts');
+  exitBy(await mergeFiles(files, values, process.stdout));
+});
+await run(LOAD.enablePositionalOptions().addCommand(MERGE));
+
+function exitBy(thresholds: readonly Threshold[]): void {
+  if (thresholds.some(({ held }) => !held)) process.exitCode = 1;
+}

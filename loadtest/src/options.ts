@@ -1,4 +1,5 @@
 import { command, CommandError, Option, path, whole } from '@sockshop/cli';
+import { basename } from 'node:path';
 import { type Phases, steady } from './arrivals.ts';
 import { JOURNEY_NAMES, JOURNEYS, type Mixture, USUAL } from './journeys.ts';
 import {
@@ -80,23 +81,40 @@ export const LOAD = command('npm run load --')
     'writes the summary there, with the id of every acknowledged order',
     path,
   )
+  .option('--html <FILE>', 'writes a report with charts there, a page that loads nothing', path)
   .option(
     '--journal <FILE>',
     'writes every change of a cart and every order there as it happens',
     path,
   )
-  .option(
+  .addOption(maxErrorRate())
+  .addOption(p95())
+  .option('--fail-on-errors', 'exits with 1 if a request failed; a declined payment is no failure');
+
+export const MERGE = command('merge')
+  .description('Adds up what several generators wrote with --json, as one run.')
+  .argument('<files...>', 'of --json', (file: string, before: string[] = []) => [
+    ...before,
+    path(file),
+  ])
+  .option('--json <FILE>', 'writes the sum there', path)
+  .option('--html <FILE>', 'writes a report with charts there', path)
+  .addOption(maxErrorRate())
+  .addOption(p95());
+
+function maxErrorRate() {
+  return new Option(
     '--max-error-rate <SHARE>',
     'exits with 1 if more requests failed, such as 1%; an arrival that was dropped counts as one',
-    percentOf,
-  )
-  .addOption(
-    new Option(
-      '--p95 <TIME>',
-      'exits with 1 if the 95th percentile is longer: 300ms; of a journey or a route: buy=1s, "POST /orders=500ms". May be repeated',
-    ).argParser<LatencyLimit[]>(limitsOf),
-  )
-  .option('--fail-on-errors', 'exits with 1 if a request failed; a declined payment is no failure');
+  ).argParser(percentOf);
+}
+
+function p95() {
+  return new Option(
+    '--p95 <TIME>',
+    'exits with 1 if the 95th percentile is longer: 300ms; of a journey or a route: buy=1s, "POST /orders=500ms". May be repeated',
+  ).argParser<LatencyLimit[]>(limitsOf);
+}
 
 export interface Options {
   readonly url: URL;
@@ -116,6 +134,8 @@ export interface Options {
   readonly seed: number;
   /** Where the machine-readable summary goes. */
   readonly jsonFile: string | undefined;
+  /** Where the report with charts goes. */
+  readonly htmlFile: string | undefined;
   /** Where every change of a cart and every order is written as it happens. */
   readonly journalFile: string | undefined;
   /** Share of failed requests, 0 to 1. */
@@ -140,9 +160,10 @@ export function loadOptions(values: Values, file?: Phases): Options {
     mixture,
     original: values.original ?? false,
     phases,
-    rate: rate === undefined ? values.phases : `${rate} visits/s`,
+    rate: rate === undefined ? values.phases && basename(values.phases) : `${rate} visits/s`,
     seed,
     jsonFile: values.json,
+    htmlFile: values.html,
     journalFile: values.journal,
     maxErrorRate: values.maxErrorRate ?? (values.failOnErrors ? 0 : undefined),
     p95,

@@ -1,5 +1,6 @@
-import { progressLine, routeTable } from './report.ts';
+import { progressLine, routeTable, traceLines } from './report.ts';
 import type { Summary } from './summary.ts';
+import type { TracePages } from './trace-pages.ts';
 
 /** The output, such as `process.stdout`. */
 export interface Screen {
@@ -7,6 +8,9 @@ export interface Screen {
   rows?: number;
   write: (text: string) => unknown;
 }
+
+/** Lines about single traces, above the table. */
+const mostTraces = 6;
 
 /** Shows the progress: on a terminal a table that is drawn again each second, otherwise a line every five seconds. */
 export class Progress {
@@ -17,6 +21,7 @@ export class Progress {
   constructor(
     private readonly screen: Screen,
     private readonly now: () => Summary,
+    private readonly pages: Pick<TracePages, 'page'>,
   ) {
     this.timer = setInterval(
       () => {
@@ -43,7 +48,8 @@ export class Progress {
       return;
     }
     // Lines above the top of the terminal could not be erased.
-    const lines = [line, ...routeTable(summary)].slice(0, (this.screen.rows ?? 24) - 1);
+    const traces = traceLines(summary, (traceId) => this.pages.page(traceId)).slice(-mostTraces);
+    const lines = [line, ...traces, ...routeTable(summary)].slice(0, (this.screen.rows ?? 24) - 1);
     this.erase();
     this.screen.write(`${lines.join('\n')}\n`);
     this.drawnLines = lines.length;

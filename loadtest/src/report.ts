@@ -37,18 +37,17 @@ export function progressLine(summary: Summary, perSecond: number): string {
   const { elapsedSeconds, requests } = summary;
   const time = `${elapsedSeconds.toFixed(0)} s`.padStart(7);
   const { backingOff, cause } = summary.now;
-  const pause = backingOff > 0 ? `; ${backingOff} shoppers wait after ${cause}` : '';
+  const who = backingOff === 1 ? '1 shopper waits' : `${backingOff} shoppers wait`;
+  const pause = backingOff > 0 ? `; ${who} after ${cause}` : '';
   const counts = `${requests.count} requests (${perSecond.toFixed(1)}/s)`;
   return `${time}  ${counts}, ${outcomes(summary)}${pause}`;
 }
 
-/** The summary for people. `traceUrl`: where a trace is shown. */
-export function report(
-  summary: Summary,
-  thresholds: readonly Threshold[],
+/** The last error of each kind and the slowest response, with their traces. */
+export function traceLines(
+  { routes, slowest }: Summary,
   traceUrl: (traceId: string) => string,
-): string {
-  const { elapsedSeconds, requests, routes, slowest } = summary;
+): string[] {
   const traced = (text: string, traceId: string) =>
     traceId === '' ? [`  ${text}`] : [`  ${text}`, `    ${traceUrl(traceId)}`];
   const failures = routes
@@ -59,14 +58,29 @@ export function report(
   const slow = slowest
     ? traced(`${slowest.route} ${slowest.status} in ${slowest.ms.toFixed(1)} ms`, slowest.traceId)
     : [];
+  return [
+    ...(failures.length > 0 ? ['last error of each kind', ...failures] : []),
+    ...(failures.length > 0 && slow.length > 0 ? [''] : []),
+    ...(slow.length > 0 ? ['slowest response', ...slow] : []),
+  ];
+}
+
+/** The summary for people. `traceUrl`: where a trace is shown. */
+export function report(
+  summary: Summary,
+  thresholds: readonly Threshold[],
+  traceUrl: (traceId: string) => string,
+): string {
+  const { elapsedSeconds, requests } = summary;
+  const traces = traceLines(summary, traceUrl);
   const rate = requests.perSecond.toFixed(1);
   return [
     ...routeTable(summary),
     '',
     ...journeyTable(summary),
     '',
-    ...(failures.length > 0 ? ['last error of each kind', ...failures, ''] : []),
-    ...(slow.length > 0 ? ['slowest response', ...slow, ''] : []),
+    ...traces,
+    ...(traces.length > 0 ? [''] : []),
     ...thresholds.map(
       ({ name, limit, found, held }) =>
         `${held ? 'held' : 'BROKEN'}: ${name} ${found}, at most ${limit}`,

@@ -1,20 +1,15 @@
 import { CommandError } from '@sockshop/cli';
-import { writeFile } from 'node:fs/promises';
+import { documentOf, generatorOf } from './document.ts';
 import { Journal } from './journal.ts';
 import { runShoppers } from './load-test.ts';
 import type { Options } from './options.ts';
 import { Progress, type Screen } from './progress.ts';
 import { report } from './report.ts';
 import { requireShop } from './require-shop.ts';
-import type { Summary } from './summary.ts';
+import { ResultFiles } from './result-files.ts';
 import { Tally } from './tally.ts';
 import { type Threshold, thresholdsOf } from './thresholds.ts';
-import { tracePages } from './trace-pages.ts';
-
-export interface Outcome {
-  summary: Summary;
-  thresholds: Threshold[];
-}
+import { tracePages, TracePages } from './trace-pages.ts';
 
 /** From the first shopper to the summary. @throws CommandError without a shop, and when no request succeeded. */
 export async function runLoad(
@@ -22,9 +17,10 @@ export async function runLoad(
   screen: Screen,
   stop: AbortSignal,
   cut: AbortSignal,
-): Promise<Outcome> {
-  const { url, durationMs, jsonFile, journalFile } = options;
-  if (jsonFile !== undefined) await writeFile(jsonFile, ''); // better now than after an hour
+): Promise<readonly Threshold[]> {
+  const { url, durationMs, jsonFile, htmlFile, journalFile } = options;
+  const files = new ResultFiles(jsonFile, htmlFile);
+  await files.open(); // better now than after an hour
 
   const journal = journalFile === undefined ? undefined : new Journal(journalFile);
   const tally = new Tally(jsonFile !== undefined, journal);
@@ -34,7 +30,7 @@ export async function runLoad(
   const startMs = performance.now();
   tally.begin();
   const now = () => tally.summary(performance.now() - startMs);
-  const progress = new Progress(screen, now);
+  const progress = new Progress(screen, now, new TracePages(url));
   const over = new AbortController();
   const end = () => {
     over.abort();
@@ -50,26 +46,19 @@ export async function runLoad(
   const summary = now();
   const thresholds = thresholdsOf(options, summary, (of) => tally.p95(of));
   const isTraced = summary.slowest !== null;
-  screen.write(report(summary, thresholds, isTraced ? await tracePages(url) : String));
-  if (jsonFile !== undefined) {
-    const document = { ...settings(options), startedAt, ...summary, thresholds };
-    await writeFile(jsonFile, `${JSON.stringify(document, undefined, 2)}\n`);
-  }
+  const pageOf = isTraced ? await tracePages(url) : String;
+  screen.write(report(summary, thresholds, pageOf));
+  const run = documentOf([generatorOf(options, startedAt)], tally, summary, thresholds);
+  await files.write(run, pageOf);
   if (!summary.routes.some(({ outcome }) => outcome === 'ok') && !stop.aborted)
     throw new CommandError(
       `Nothing succeeded at ${url.href}: all of its parts may be unavailable.`,
     );
-  return { summary, thresholds };
+  return thresholds;
 }
 
 function plan({ url, shoppers, seed, durationMs, phases, rate }: Options): string {
   const until = durationMs === undefined ? 'Ctrl-C' : `${durationMs / 1000} s are over`;
   const who = phases ? `${rate}, at most ${shoppers} shoppers at once,` : `${shoppers} shoppers`;
   return `${who} at ${url.href} until ${until}, seed ${seed}`;
-}
-
-/** What was asked for. */
-function settings(options: Options) {
-  const { url, shoppers, sharedUser, think, mixture, original, rate = null, seed } = options;
-  return { url, shoppers, sharedUser, think, mixture, original, rate, seed };
 }

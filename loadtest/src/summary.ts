@@ -56,6 +56,8 @@ export function percentiles(latency: Histogram) {
   };
 }
 
+export type Percentiles = ReturnType<typeof percentiles>;
+
 /**
  * Share of what was to be done that failed: requests, and arrivals that were dropped, which no request stands for.
  */

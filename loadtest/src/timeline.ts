@@ -26,6 +26,11 @@ export class Timeline {
     return (this.moments[index] ??= newMoment());
   }
 
+  /** Its stretches become no shorter than this. */
+  atLeast(intervalMs: number): void {
+    while (this.intervalMs < intervalMs) this.halve();
+  }
+
   /** Oldest first, those without anything too. */
   points(): Moment[] {
     return Array.from(this.moments, (moment) => moment ?? newMoment());
@@ -48,6 +53,6 @@ export function addMoment(to: Moment, more: Moment): void {
   to.shoppers = Math.max(to.shoppers, more.shoppers);
 }
 
-function newMoment(): Moment {
+export function newMoment(): Moment {
   return { latency: new Histogram(), errors: 0, arrivals: 0, dropped: 0, shoppers: 0 };
 }

@@ -18,6 +18,23 @@ export async function tracePages(shop: URL): Promise<(traceId: string) => string
   return (traceId) => `trace ${traceId}`;
 }
 
+/** The same while a run goes on: asked once, with the first trace; until the answer is there, the bare id. */
+export class TracePages {
+  private pageOf: ((traceId: string) => string) | undefined;
+
+  constructor(private readonly shop: URL) {}
+
+  page(traceId: string): string {
+    this.pageOf ??= this.ask();
+    return this.pageOf(traceId);
+  }
+
+  private ask(): (traceId: string) => string {
+    void tracePages(this.shop).then((found) => (this.pageOf = found));
+    return (traceId) => `trace ${traceId}`;
+  }
+}
+
 /** Undefined unless it is there. A password asked for is an answer too: the page is there for those who know it. */
 async function answer(url: string): Promise<object | undefined> {
   try {

@@ -105,6 +105,31 @@ describe('the program', () => {
     },
   );
 
+  it('writes a page, adds up the files of two runs, and exits with 1 when a promise is broken', async () => {
+    const [one, other, sum, page] = ['one.json', 'other.json', 'sum.json', 'page.html'].map(
+      (name) => join(folder, name),
+    ) as [string, string, string, string];
+    const args = ['--url', shop.url, '--duration', '1s', '--think', '5ms', '--json'];
+    const broken = [one, '--html', page, '--p95', '1h', '--p95', 'buy=1ms', '--journeys', 'buy'];
+    const runs = [start(...args, ...broken).ended, start(...args, other, '--rate', '20/s').ended];
+    const [first, second] = await Promise.all(runs);
+    expect(first!.code).toBe(1);
+    expect(first!.out).toMatch(/^held: p95 .* ms, at most 3600000 ms$/m);
+    expect(first!.out).toMatch(/^BROKEN: p95 of buy .* ms, at most 1 ms$/m);
+    expect(second!.code).toBe(0);
+    expect(await readFile(page, 'utf8')).toContain('</html>');
+
+    const merge = await start('merge', one, other, '--json', sum, '--max-error-rate', '0%').ended;
+    expect(merge).toMatchObject({ err: '', code: 0 });
+    const [a, b, both] = await Promise.all(
+      [one, other, sum].map(async (file) => {
+        return JSON.parse(await readFile(file, 'utf8')) as { requests: { count: number } };
+      }),
+    );
+    expect(both!.requests.count).toBe(a!.requests.count + b!.requests.count);
+    expect(both).toMatchObject({ generators: [{ rate: null }, { rate: '20 visits/s' }] });
+  });
+
   it('exits with 1 on errors when asked to', async () => {
     const args = ['--shoppers', '1', '--think', '5ms', '--fail-on-errors', '--shared-user'];
     shop.refuseCheckouts(Infinity);

@@ -26,6 +26,8 @@ function aTally(): Tally {
   return tally;
 }
 
+const pages = { page: (id: string) => `http://traces/${id}` };
+
 describe('progress', () => {
   let written: string;
   const screen = (more: Partial<Screen>): Screen => {
@@ -42,7 +44,7 @@ describe('progress', () => {
   it('is a plain line every five seconds where there is no terminal', () => {
     const tally = aTally();
     let elapsedMs = 0;
-    const progress = new Progress(screen({}), () => tally.summary((elapsedMs += 5_000)));
+    const progress = new Progress(screen({}), () => tally.summary((elapsedMs += 5_000)), pages);
     jest.advanceTimersByTime(10_000);
     progress.end();
     expect(written).toBe(
@@ -53,7 +55,11 @@ describe('progress', () => {
 
   it('is a table drawn over the one before on a terminal, erased at the end', () => {
     const tally = aTally();
-    const progress = new Progress(screen({ isTTY: true, rows: 50 }), () => tally.summary(1_000));
+    const progress = new Progress(
+      screen({ isTTY: true, rows: 50 }),
+      () => tally.summary(1_000),
+      pages,
+    );
     jest.advanceTimersByTime(2_000);
     progress.end();
     const rows = [
@@ -69,9 +75,43 @@ describe('progress', () => {
     expect(written).toBe(rates.join(''));
   });
 
+  it('links the slowest response and the last errors while the run goes on', () => {
+    const tally = aTally();
+    const failed = { journey: '', route: 'GET /', status: '503', outcome: 'error' } as const;
+    tally.record({ ...failed, ms: 70, detail: 'no', traceId: 'feed' });
+    const progress = new Progress(
+      screen({ isTTY: true, rows: 50 }),
+      () => tally.summary(1_000),
+      pages,
+    );
+    jest.advanceTimersByTime(1_000);
+    progress.end();
+    expect(written).toContain(
+      'slowest response\n  GET / 503 in 70.0 ms\n    http://traces/feed\nroute ',
+    );
+    expect(written).toContain('  GET / 503: no\n    http://traces/feed\n');
+  });
+
+  it('says that shoppers wait after a failure', () => {
+    const tally = aTally();
+    tally.backingOff(1, 'GET /catalogue: ECONNREFUSED');
+    const progress = new Progress(screen({}), () => tally.summary(5_000), pages);
+    jest.advanceTimersByTime(5_000);
+    tally.backingOff(-1);
+    jest.advanceTimersByTime(5_000);
+    progress.end();
+    const [first, second] = written.split('\n');
+    expect(first).toMatch(/0 errors; 1 shopper waits after GET \/catalogue: ECONNREFUSED$/);
+    expect(second).toMatch(/0 errors$/);
+  });
+
   it('never draws more than the terminal can erase', () => {
     const tally = aTally();
-    const progress = new Progress(screen({ isTTY: true, rows: 3 }), () => tally.summary(1_000));
+    const progress = new Progress(
+      screen({ isTTY: true, rows: 3 }),
+      () => tally.summary(1_000),
+      pages,
+    );
     jest.advanceTimersByTime(1_000);
     progress.end();
     expect(written.split('\n')).toHaveLength(3);
