@@ -175,7 +175,7 @@ describe('the program', () => {
   it('exits with 2 and says why when the command line is wrong', async () => {
     const { out, err, code } = await start('--shoppers', 'many').ended;
     const message =
-      "error: option '--shoppers <N>' argument 'many' is invalid. Give a whole number from 1 to 10000.\n\nUsage: npm run load -- [options]\n\n--help lists the options.\n";
+      "error: option '--shoppers <N>' argument 'many' is invalid. Give a whole number from 1 to 10000.\n\nUsage: npm run load -- [options] [command]\n\n--help lists the options.\n";
     expect({ out, err, code }).toEqual({ out: '', err: message, code: 2 });
   });
 });
