@@ -1,5 +1,6 @@
 export { cpuOf } from './cpu.ts';
 export { Driver } from './driver.ts';
+export { type JourneyTraces, journeyTraces } from './journey-traces.ts';
 export {
   type Expectation,
   type Latency,
@@ -14,3 +15,4 @@ export { type Memory, memoryByName } from './memory.ts';
 export { allShipped } from './orders-under-way.ts';
 export { LAUNCHER_FILE, OwnShop, type OwnShopOptions } from './own-shop.ts';
 export { ReferenceServer } from './reference-server.ts';
+export { type TraceCounts, traceCounts } from './trace-counts.ts';

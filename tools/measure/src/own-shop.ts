@@ -29,8 +29,14 @@ export interface OwnShopOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Servers and trace stores of a person's environment are not this shop's. */
-const OWN_SERVERS = { MYSQL_URL: '', MONGO_URL: '', RABBITMQ_URL: '', ZIPKIN_URL: '', ZIPKIN: '' };
+/** Servers and trace stores of a person's environment are not this shop's. An empty ZIPKIN would switch tracing off. */
+const OWN_SERVERS = {
+  MYSQL_URL: undefined,
+  MONGO_URL: undefined,
+  RABBITMQ_URL: undefined,
+  ZIPKIN_URL: undefined,
+  ZIPKIN: undefined,
+};
 
 /** A shop as a person starts it, with the same flags, on free ports and a folder of its own. It ends with this process. */
 export class OwnShop {
