@@ -8,6 +8,7 @@ import { Session } from './session.ts';
 import { ShopClient } from './shop-client.ts';
 import { Shopper } from './shopper.ts';
 import type { Tally } from './tally.ts';
+import type { VisitSpans } from './visit-spans.ts';
 
 /** How long a request may take, in ms: twice the longest sum of deadlines inside the shop. */
 const requestTimeoutMs = 30_000;
@@ -22,6 +23,7 @@ export async function runShoppers(
   tally: Tally,
   stop: AbortSignal,
   cut: AbortSignal,
+  spans?: VisitSpans,
 ): Promise<void> {
   const { url, shoppers, seed, think, sharedUser, mixture, phases, original } = options;
   const pool = new Pool(url.origin, {
@@ -37,7 +39,8 @@ export async function runShoppers(
     const account = sharedUser ? demoAccount(number) : newAccount(number, run);
     const client = new ShopClient(pool, basePath, tally);
     const random = new Random(seed, number);
-    return new Shopper(new Session(account, random, client, think, stop, tally, original), tally);
+    const session = new Session(account, random, client, think, stop, tally, original);
+    return new Shopper(session, tally, spans);
   };
 
   const one = async (number: number): Promise<void> => {

@@ -69,6 +69,19 @@ export function mixtureOf(text: string): Mixture {
   throw new InvalidArgumentError('Give a weight above 0 to one of them.');
 }
 
+/** Where a server listens. */
+export interface Listener {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `9464`, `0.0.0.0:9464`, `[::]:9464`. */
+export function listenerOf(text: string): Listener {
+  const [, host = '127.0.0.1', port = ''] = /^(?:\[?([\w.:-]+?)\]?:)?(\d+)$/.exec(text) ?? [];
+  if (port !== '' && Number(port) <= 65_535) return { host, port: Number(port) };
+  throw new InvalidArgumentError('Give a port from 0 to 65535, or an address and a port.');
+}
+
 /** The longest latency that a 95th percentile may have, of all requests, or of a journey or a route. */
 export interface LatencyLimit {
   /** Undefined: all requests. */

@@ -1,4 +1,4 @@
-import { command, CommandError, Option, path, whole } from '@sockshop/cli';
+import { command, CommandError, Option, path, text, whole } from '@sockshop/cli';
 import { basename } from 'node:path';
 import { type Phases, steady } from './arrivals.ts';
 import { JOURNEY_NAMES, JOURNEYS, type Mixture, USUAL } from './journeys.ts';
@@ -6,6 +6,8 @@ import {
   durationOf,
   type LatencyLimit,
   limitsOf,
+  type Listener,
+  listenerOf,
   mixtureOf,
   percentOf,
   rateOf,
@@ -87,6 +89,17 @@ export const LOAD = command('npm run load --')
     'writes every change of a cart and every order there as it happens',
     path,
   )
+  .option(
+    '--zipkin <URL>',
+    "sends a span of each visit and of each request there: http://localhost:9411. OTEL_EXPORTER_OTLP_ENDPOINT and the other variables of the shop's services do the same",
+    text,
+  )
+  .addOption(
+    new Option(
+      '--metrics-port <PORT>',
+      'serves /metrics for Prometheus there, on this machine; 0.0.0.0:9464: for others, too',
+    ).argParser(listenerOf),
+  )
   .addOption(maxErrorRate())
   .addOption(p95())
   .option('--fail-on-errors', 'exits with 1 if a request failed; a declined payment is no failure');
@@ -138,6 +151,10 @@ export interface Options {
   readonly htmlFile: string | undefined;
   /** Where every change of a cart and every order is written as it happens. */
   readonly journalFile: string | undefined;
+  /** Where spans go; undefined: where variables say, if anywhere. */
+  readonly zipkin: string | undefined;
+  /** Where /metrics is served. */
+  readonly metrics: Listener | undefined;
   /** Share of failed requests, 0 to 1. */
   readonly maxErrorRate: number | undefined;
   readonly p95: readonly LatencyLimit[];
@@ -165,6 +182,8 @@ export function loadOptions(values: Values, file?: Phases): Options {
     jsonFile: values.json,
     htmlFile: values.html,
     journalFile: values.journal,
+    zipkin: values.zipkin,
+    metrics: values.metricsPort,
     maxErrorRate: values.maxErrorRate ?? (values.failOnErrors ? 0 : undefined),
     p95,
   };

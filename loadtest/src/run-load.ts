@@ -1,7 +1,9 @@
 import { CommandError } from '@sockshop/cli';
 import { documentOf, generatorOf } from './document.ts';
+import { exportSpans } from './export-spans.ts';
 import { Journal } from './journal.ts';
 import { runShoppers } from './load-test.ts';
+import type { Listener } from './option-values.ts';
 import type { Options } from './options.ts';
 import { Progress, type Screen } from './progress.ts';
 import { report } from './report.ts';
@@ -25,6 +27,8 @@ export async function runLoad(
   const journal = journalFile === undefined ? undefined : new Journal(journalFile);
   const tally = new Tally(jsonFile !== undefined, journal);
   await requireShop(url, tally, stop);
+  const exporting = await exportSpans(url, options.zipkin, process.env);
+  const metrics = options.metrics && (await serveMetrics(tally, options.metrics, screen));
   screen.write(`${plan(options)}\n`);
   const startedAt = new Date();
   const startMs = performance.now();
@@ -37,10 +41,12 @@ export async function runLoad(
   };
   const timer = durationMs === undefined ? undefined : setTimeout(end, durationMs);
   try {
-    await runShoppers(options, tally, AbortSignal.any([stop, over.signal]), cut);
+    const until = AbortSignal.any([stop, over.signal]);
+    await runShoppers(options, tally, until, cut, exporting?.spans);
   } finally {
     clearTimeout(timer);
     progress.end();
+    await Promise.all([exporting?.end(), metrics?.close()]);
   }
 
   const summary = now();
@@ -55,6 +61,13 @@ export async function runLoad(
       `Nothing succeeded at ${url.href}: all of its parts may be unavailable.`,
     );
   return thresholds;
+}
+
+async function serveMetrics(tally: Tally, listener: Listener, screen: Screen) {
+  const { MetricsServer } = await import('./metrics-server.ts');
+  const metrics = new MetricsServer(tally);
+  screen.write(`metrics: ${await metrics.listen(listener)}\n`);
+  return metrics;
 }
 
 function plan({ url, shoppers, seed, durationMs, phases, rate }: Options): string {

@@ -6,6 +6,7 @@ import type { Random } from './random.ts';
 import { login, type Route } from './routes.ts';
 import { type Answer, type Ask, RequestFailedError, type ShopClient } from './shop-client.ts';
 import type { Tally } from './tally.ts';
+import type { VisitSpan } from './visit-spans.ts';
 
 /** The run is over: nothing more is sent. */
 export class StoppedError extends Error {}
@@ -17,6 +18,7 @@ export class Session {
   /** How long it has waited for the shop since the visit began, in ms: without its own think times. */
   waitedMs = 0;
   private journey = '';
+  private span: VisitSpan | undefined;
   /** When the next request was to be sent; undefined: as soon as it is. */
   private intendedAt: number | undefined;
 
@@ -33,10 +35,11 @@ export class Session {
 
   /**
    * A visit begins. @param intendedAt when it was to begin: its first request is sent at once, and its latency counts from then.
-   * Without it, the shopper thinks first.
+   * Without it, the shopper thinks first. @param span where spans are made
    */
-  begin(journey: string, intendedAt?: number): void {
+  begin(journey: string, intendedAt?: number, span?: VisitSpan): void {
     this.journey = journey;
+    this.span = span;
     this.intendedAt = intendedAt;
     this.waitedMs = 0;
   }
@@ -57,10 +60,10 @@ export class Session {
   /** @throws RequestFailedError, StoppedError */
   async send<T>(route: Route<T>, ask?: Ask): Promise<Answer<T>> {
     if (this.stop.aborted) throw new StoppedError();
-    const { journey, intendedAt = performance.now() } = this;
+    const { journey, span, intendedAt = performance.now() } = this;
     this.intendedAt = undefined;
     try {
-      return await this.client.send(route, ask, { journey, intendedAt });
+      return await this.client.send(route, ask, { journey, intendedAt, span });
     } finally {
       this.waitedMs += performance.now() - intendedAt;
     }

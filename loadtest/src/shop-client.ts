@@ -2,6 +2,7 @@ import type { Pool } from 'undici';
 import { CookieJar } from './cookie-jar.ts';
 import type { Route } from './routes.ts';
 import type { Outcome, Tally } from './tally.ts';
+import type { RequestSpan, VisitSpan } from './visit-spans.ts';
 
 /** The shop marks the traces of requests with this name as synthetic. */
 const userAgent = 'sock-shop-loadtest/1.0 (synthetic shoppers)';
@@ -20,6 +21,8 @@ export interface Occasion {
   journey: string;
   /** When it was to be sent, as `performance.now()`: its latency counts from then. */
   intendedAt: number;
+  /** The visit as a span, where spans are made. */
+  span?: VisitSpan | undefined;
 }
 
 export type Answer<T> =
@@ -58,8 +61,11 @@ export class ShopClient {
   /** @throws RequestFailedError, or the pool's own error once that is destroyed */
   async send<T>(route: Route<T>, ask: Ask = {}, occasion?: Occasion): Promise<Answer<T>> {
     const { journey, intendedAt } = occasion ?? { journey: '', intendedAt: performance.now() };
-    let traceId = '';
+    const path = this.basePath + (ask.path ?? route.name.split(' ')[1] ?? '');
+    const span = occasion?.span?.request(route.name, path);
+    let traceId = span?.traceId ?? '';
     const count = (status: string, outcome: Outcome, detail = '') => {
+      span?.end(Number.parseInt(status) || 0, outcome === 'error' ? status : undefined); // `200 bad body` has one, too
       const ms = performance.now() - intendedAt;
       this.tally.record({ journey, route: route.name, status, outcome, ms, detail, traceId });
     };
@@ -68,13 +74,13 @@ export class ShopClient {
       return new RequestFailedError(route.name, status, retryAfterMs, cause);
     };
 
-    const answer = await this.exchange(route.name, ask).catch((error: unknown) => {
+    const answer = await this.exchange(route.name, path, ask, span).catch((error: unknown) => {
       // Cut off by the end of the run: not the shop's fault.
       if (this.pool.destroyed) throw error;
       throw fail(errorCode(error), messageOf(error), error);
     });
     const { status, text, retryAfterMs } = answer;
-    traceId = answer.traceId;
+    traceId = answer.traceId || traceId;
     if (!route.expects(status)) {
       const message = problemOf(text);
       if (!ask.business?.(status, message)) {
@@ -92,15 +98,21 @@ export class ShopClient {
     }
   }
 
-  private async exchange(name: string, { path, headers, json }: Ask) {
-    const [method = '', ownPath = ''] = name.split(' ');
+  private async exchange(
+    name: string,
+    path: string,
+    { headers, json }: Ask,
+    span: RequestSpan | undefined,
+  ) {
+    const [method = ''] = name.split(' ');
     const response = await this.pool.request({
       method,
-      path: this.basePath + (path ?? ownPath),
+      path,
       headers: {
         'user-agent': userAgent,
         ...this.cookies.header(),
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...span?.headers,
         ...headers,
       },
       body: json === undefined ? null : JSON.stringify(json),

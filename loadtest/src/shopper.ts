@@ -4,6 +4,7 @@ import { RequestFailedError } from './shop-client.ts';
 import { SignUp } from './sign-up.ts';
 import { STEPS, Visit } from './steps.ts';
 import type { Tally } from './tally.ts';
+import type { VisitSpans } from './visit-spans.ts';
 
 /** Counted as a journey of its own, so that the figures of the others do not depend on how many shoppers are new. */
 const signingUp = 'sign-up';
@@ -15,6 +16,8 @@ export class Shopper {
   constructor(
     readonly session: Session,
     private readonly tally: Tally,
+    /** Undefined: none are made. */
+    private readonly spans?: VisitSpans,
   ) {
     this.signUp = new SignUp(session);
   }
@@ -44,15 +47,19 @@ export class Shopper {
     work: () => Promise<void>,
   ): Promise<void> {
     const { session, tally } = this;
-    session.begin(name, intendedAt);
+    const span = this.spans?.begin(name);
+    let failed = false;
+    session.begin(name, intendedAt, span);
     tally.inShop(1);
     try {
       await work();
       tally.visited(name, session.waitedMs, true);
     } catch (error) {
-      if (error instanceof RequestFailedError) tally.visited(name, session.waitedMs, false);
+      failed = error instanceof RequestFailedError;
+      if (failed) tally.visited(name, session.waitedMs, false);
       throw error;
     } finally {
+      span?.end(failed);
       tally.inShop(-1);
     }
   }

@@ -49,6 +49,12 @@ export interface JourneyLine {
   steps: Map<string, Histogram>;
 }
 
+/** Gets everything as it is counted. */
+export interface Watcher {
+  recorded: (result: Result) => void;
+  visited: (journey: string, ms: number, done: boolean) => void;
+}
+
 const longestDetail = 160;
 
 /** Counts everything that happens. Its size depends on the number of routes and journeys, not of requests. */
@@ -73,6 +79,7 @@ export class Tally {
   /** Shoppers in the shop, those of them that wait after a failure, and the last such failure. */
   readonly now = { shoppers: 0, backingOff: 0, cause: '' };
   private startedAt = performance.now();
+  private watcher: Watcher | undefined;
 
   /** Order ids are kept only if they will be read: they grow with the length of the run. */
   constructor(
@@ -85,7 +92,12 @@ export class Tally {
     this.startedAt = performance.now();
   }
 
+  watch(watcher: Watcher): void {
+    this.watcher = watcher;
+  }
+
   record(result: Result): void {
+    this.watcher?.recorded(result);
     const { journey, route, status, outcome, ms, detail, traceId } = result;
     const line = this.line(route, status, outcome);
     line.latency.record(ms);
@@ -103,6 +115,7 @@ export class Tally {
 
   /** A visit ended. @param ms the time that the shopper waited for the shop */
   visited(name: string, ms: number, done: boolean): void {
+    this.watcher?.visited(name, ms, done);
     const journey = this.journey(name);
     journey.latency.record(ms);
     if (done) journey.done += 1;

@@ -65,6 +65,14 @@ describe('the command line', () => {
     expect(read('--journeys', text)).toMatchObject({ mixture });
   });
 
+  it.each([
+    ['9464', { host: '127.0.0.1', port: 9464 }],
+    ['0.0.0.0:9464', { host: '0.0.0.0', port: 9464 }],
+    ['[::]:0', { host: '::', port: 0 }],
+  ])('reads --metrics-port %s', (text, metrics) => {
+    expect(read('--metrics-port', text)).toMatchObject({ metrics });
+  });
+
   it('has the journey of the original alone with --original', () => {
     expect(read('--original')).toMatchObject({ mixture: { original: 1 }, original: true });
   });
@@ -81,6 +89,8 @@ describe('the command line', () => {
   it.each([
     ['--rate <RATE>', '0', 'Give visits per second, minute or hour, such as 20/s or 90/m.'],
     ['--rate <RATE>', '5/d', 'Give visits per second, minute or hour, such as 20/s or 90/m.'],
+    ['--metrics-port <PORT>', 'x', 'Give a port from 0 to 65535, or an address and a port.'],
+    ['--metrics-port <PORT>', '70000', 'Give a port from 0 to 65535'],
     ['--journeys <LIST>', 'steal=1', 'Give journeys with their weights, such as buy=5,browse=20'],
     ['--journeys <LIST>', 'buy=0', 'Give a weight above 0 to one of them.'],
     ['--max-error-rate <SHARE>', '1', 'Give a share in percent, such as 1%.'],

@@ -36,6 +36,7 @@ export class Shop {
   /** Session id to user name. Sealed in cookies in the real shop, so they outlive a restart. */
   private readonly cartAnswers: number[] = [];
   private readonly sessions = new Map<string, string>();
+  private readonly lastHeaders = new Map<string, Received['headers']>();
   private server: StandIn | undefined;
   private port = 0;
   private checkoutsWithoutAnswer = 0;
@@ -85,8 +86,14 @@ export class Shop {
     this.cartAnswers.push(...statuses);
   }
 
+  /** Of the last request of this method and path. */
+  headersOf(line: string): Received['headers'] | undefined {
+    return this.lastHeaders.get(line);
+  }
+
   private respond(request: Received): Answer {
     const line = `${request.method} ${request.path}`;
+    this.lastHeaders.set(line, request.headers);
     const username = this.customerOf(request);
     const agent = request.headers['user-agent'] ?? '';
     this.accessLog.push({ customer: username ?? 'guest', request: line, agent });
