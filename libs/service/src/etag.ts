@@ -21,13 +21,13 @@ export function hasCurrent(ifNoneMatch: string | undefined, etag: string): boole
   return ifNoneMatch.split(',').some((each) => each.trim().replace(/^W\//, '') === strong);
 }
 
-/** Answers with the representation, or 304 to a caller that has it. The route sets `cache-control`. */
+/** Answers with the representation and the headers that describe it, or 304 to a caller that has it. The route sets `cache-control`. */
 export function sendRepresentation(
   reply: FastifyReply,
   { body, etag }: Representation,
-  contentType: string,
+  headers: Readonly<Record<string, string>>,
 ): void {
   reply.header('etag', etag);
   if (hasCurrent(reply.request.headers['if-none-match'], etag)) void reply.code(304).send();
-  else void reply.header('content-type', contentType).send(body);
+  else void reply.headers(headers).send(body);
 }

@@ -26,6 +26,8 @@ const TagList = z.object({
   err: z.null().meta({ description: 'Always null, as in the original.' }),
 });
 
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+
 @Controller()
 @Operation({ also: { 304: 'the caller has it', 503: 'catalogue-db is unavailable' } })
 export class CatalogueController {
@@ -89,6 +91,6 @@ export class CatalogueController {
   ): Promise<void> {
     const answer = await this.answers.get(key, read);
     reply.header('cache-control', 'no-cache');
-    sendRepresentation(reply, answer, 'application/json; charset=utf-8');
+    sendRepresentation(reply, answer, JSON_TYPE);
   }
 }

@@ -21,7 +21,8 @@ const Priced = z
   })
   .transform((order) => ({ ...priceOfPlacedOrder(order), ...order }));
 /** An original orders sends the total alone: the amounts that make it up are filled in. */
-const Order = MaskedJson.pipe(z.union([Priced, z.unknown()]));
+const Amounts = z.union([Priced, z.unknown()]);
+const Order = MaskedJson.pipe(Amounts);
 const OwnOrder = Order.pipe(z.looseObject({ customerId: z.string() }));
 const OriginalOrder = z.object({
   items: z.array(z.object({ itemId: z.string() })),
@@ -134,8 +135,14 @@ export class OrdersController {
   ): Promise<void> {
     const customer = this.sessions.customer(request);
     const response = await this.checkouts.run(() => this.placeFor(customer, choice, key));
-    if (response.status === 201) await this.emptyCartOf(customer, response);
-    await passOn(response, reply);
+    const order = response.json(MaskedJson);
+    if (response.status === 201) await this.emptyCartOf(customer, order);
+    for (const name of ['content-type', 'retry-after']) {
+      const value = response.headers[name];
+      if (value !== undefined) reply.header(name, value);
+    }
+    const body = response.status === 201 ? Amounts.parse(order) : order;
+    await reply.status(response.status).send(JSON.stringify(body));
   }
 
   private async placeFor(
@@ -164,8 +171,8 @@ export class OrdersController {
    * Ours takes the ordered lines out of the cart. An original orders, whose orders have no status, leaves that to its page: without this,
    * a shopper would buy the same lines twice. A failure must not fail the order, which is paid.
    */
-  private async emptyCartOf(customerId: string, response: UpstreamResponse): Promise<void> {
-    const placed = OriginalOrder.safeParse(response.json(z.unknown()));
+  private async emptyCartOf(customerId: string, order: unknown): Promise<void> {
+    const placed = OriginalOrder.safeParse(order);
     if (!placed.success) return;
     const { carts } = this.upstreams;
     try {
@@ -180,32 +187,29 @@ export class OrdersController {
     }
   }
 
-  /** Sends links, because the original's orders fetches them. Ours takes only the ids and asks its own upstreams. */
+  /**
+   * Sends links, because the original's orders fetches them. Ours takes only the ids and asks its own upstreams. The customer's own link
+   * stands beside that of the address: reading the customer for it would be a third call.
+   */
   private async orderOf(id: string, choice: z.infer<typeof Choice>) {
-    const customer = await this.user.customer(id).catch(unknownCustomer);
-    const [addresses, cards] = await Promise.all([this.user.addresses(id), this.user.cards(id)]);
+    const [addresses, cards] = await Promise.all([
+      this.user.addresses(id),
+      this.user.cards(id),
+    ]).catch(unknownCustomer);
     const address = chosen('address', addresses, choice.address);
     const card = chosen('card', cards, choice.card);
     if (!address || !card) {
       const message = 'Invalid order request. Order requires customer, address, card and items.'; // the original's words
       throw new ShopError(406, message);
     }
+    const { href } = address._links.self;
     return {
-      customer: customer._links.customer.href,
-      address: address._links.self.href,
+      customer: new URL(`../customers/${encodeURIComponent(id)}`, href).href,
+      address: href,
       card: card._links.self.href,
       items: new URL(`/carts/${id}/items`, this.config.cartsUrl).href,
     };
   }
-}
-
-async function passOn(response: UpstreamResponse, reply: FastifyReply): Promise<void> {
-  for (const name of ['content-type', 'retry-after']) {
-    const value = response.headers[name];
-    if (value !== undefined) reply.header(name, value);
-  }
-  const body = response.json(response.status === 201 ? Order : MaskedJson);
-  await reply.status(response.status).send(JSON.stringify(body));
 }
 
 /** The chosen document, or the first one without a choice. */

@@ -1,6 +1,6 @@
 import negotiator from '@fastify/accept-negotiator';
+import { type Representation, representationOf, sendRepresentation } from '@sockshop/service';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { ORIGINAL_FILES } from './original-files.ts';
@@ -21,10 +21,11 @@ const TYPES: Record<string, string> = {
 const ENCODINGS = { br: '.br', gzip: '.gz' };
 type Encoding = keyof typeof ENCODINGS;
 
+/** Each form has a strong validator of its own, as its bytes differ. */
 interface File {
-  readonly body: Buffer;
-  readonly compressed: Map<Encoding, Buffer>;
-  readonly etag: string;
+  readonly plain: Representation;
+  readonly compressed: ReadonlyMap<Encoding, Representation>;
+  readonly encodings: readonly Encoding[];
 }
 
 /**
@@ -57,17 +58,14 @@ export class StorefrontFiles {
       reply.callNotFound();
       return;
     }
-    const { 'accept-encoding': accepted = '', 'if-none-match': known = '' } = reply.request.headers;
-    reply.header('etag', file.etag);
+    const { 'accept-encoding': accepted = '' } = reply.request.headers;
     if (file.compressed.size > 0) reply.header('vary', 'accept-encoding');
-    if (known.split(/\s*,\s*/).some((each) => each === '*' || each === file.etag)) {
-      void reply.code(304).send();
-      return;
-    }
-    const encoding = negotiator.negotiate([accepted].flat().join(), [...file.compressed.keys()]);
-    if (encoding) reply.header('content-encoding', encoding);
-    reply.header('content-type', typeOf(name));
-    void reply.send((encoding && file.compressed.get(encoding)) ?? file.body);
+    const encoding = negotiator.negotiate([accepted].flat().join(), [...file.encodings]);
+    const compressed = encoding && file.compressed.get(encoding);
+    sendRepresentation(reply, compressed ?? file.plain, {
+      'content-type': typeOf(name),
+      ...(compressed && { 'content-encoding': encoding }),
+    });
   }
 }
 
@@ -107,13 +105,12 @@ function namesIn(dir: string): string[] {
 function read(path: string): File | undefined {
   const body = contentOf(path);
   if (!body) return undefined;
-  const compressed = new Map<Encoding, Buffer>();
+  const compressed = new Map<Encoding, Representation>();
   for (const [encoding, end] of Object.entries(ENCODINGS) as [Encoding, string][]) {
     const content = contentOf(path + end);
-    if (content) compressed.set(encoding, content);
+    if (content) compressed.set(encoding, representationOf(content));
   }
-  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 27);
-  return { body, compressed, etag: `W/"${hash}"` };
+  return { plain: representationOf(body), compressed, encodings: [...compressed.keys()] };
 }
 
 function contentOf(path: string): Buffer | undefined {

@@ -12,7 +12,7 @@ export function showUnknownPages(
   fastify.addHook('onSend', (request, reply, payload, done) => {
     const missing = request.is404 && request.method === 'GET' && reply.statusCode === 404;
     const wanted = missing && request.headers.accept?.includes('text/html');
-    const page = wanted ? files.find('index.html')?.body : undefined;
+    const page = wanted ? files.find('index.html')?.plain.body : undefined;
     if (page === undefined) {
       done(null, payload); // not for a browser, or no storefront was built
       return;

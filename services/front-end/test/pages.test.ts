@@ -159,6 +159,13 @@ describe('pages', () => {
     expect(await response.text()).toBe(SCRIPT);
     const plain = await get('/assets/index-1a2b3c.js', { 'accept-encoding': 'identity' });
     expect(plain.headers.get('content-encoding')).toBeNull();
+    const [etag, other] = [response, plain].map(({ headers }) => headers.get('etag')!);
+    expect(etag).toMatch(/^"[\w-]+"$/); // strong, so each form has its own
+    expect(other).not.toBe(etag);
+    const known = `Accept-Encoding: br\r\nIf-None-Match: ${etag}`;
+    const again = await rawGet(frontEnd.url, '/assets/index-1a2b3c.js', known);
+    expect(again).toMatch(/^HTTP\/1\.1 304 /);
+    expect(again).not.toContain('content-encoding');
   });
 
   it.each(['/nosuch', '/sidebar.html', '/assets/nosuch.js', '/orders/o1/more', '/cart/x/y'])(
