@@ -15,9 +15,9 @@ export interface Phases {
   readonly repeat: boolean;
 }
 
-/** The same rate for ever. */
-export function steady(rate: number): Phases {
-  return { stretches: [{ ms: Infinity, from: rate, to: rate }], repeat: false };
+/** The same rate, for ever where nothing else is said. */
+export function steady(rate: number, ms = Infinity): Phases {
+  return { stretches: [{ ms, from: rate, to: rate }], repeat: false };
 }
 
 /** The stretches in their order, again and again where they repeat. */

@@ -18,7 +18,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 LOAD.action(async (values) => {
   const { phases: file } = values;
   const phases = file === undefined ? file : await (await import('./phases.ts')).readPhases(file);
-  const options = loadOptions(values, phases);
+  const options = loadOptions(values, phases, values.findCapacity);
+  if (values.findCapacity) {
+    const { findCapacity } = await import('./find-capacity.ts');
+    const { rate: first, step: stepMs, dir } = values;
+    const signals = { stop: stop.signal, cut: cut.signal };
+    const found = await findCapacity(options, { first, stepMs, dir }, process.stdout, signals);
+    if (!found && !stop.signal.aborted) process.exitCode = 1;
+    return;
+  }
   exitBy(await runLoad(options, process.stdout, stop.signal, cut.signal));
 });
 MERGE.action(async (files, values) => {

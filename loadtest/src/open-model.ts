@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { arrivals, type Phases } from './arrivals.ts';
-import type { Mixture } from './journeys.ts';
+import type { Crowd } from './crowd.ts';
+import type { Options } from './options.ts';
 import { Random } from './random.ts';
 import { StoppedError } from './session.ts';
 import { RequestFailedError } from './shop-client.ts';
 import type { Shopper } from './shopper.ts';
-import type { Tally } from './tally.ts';
 
 /** Later than this, an arrival counts as late, in ms: a timer's own error is below. */
 const lateMs = 50;
@@ -16,17 +16,6 @@ interface Arrival {
   readonly number: number;
   /** When it was to begin, as `performance.now()`. */
   readonly at: number;
-}
-
-interface Parts {
-  readonly newShopper: (number: number) => Shopper;
-  /** At most so many at once; as many more wait for one of them to leave. Those beyond do not come, which is counted. */
-  readonly most: number;
-  readonly mixture: Mixture;
-  readonly seed: number;
-  readonly tally: Tally;
-  /** Whether an error that is no failed request is a mistake of this program. */
-  readonly isBug: () => boolean;
 }
 
 /**
@@ -41,14 +30,18 @@ export class OpenModel {
   private readonly broken = new AbortController();
   private made = 0;
 
-  constructor(private readonly parts: Parts) {}
+  /** At most `options.shoppers` at once; as many more wait for one of them to leave. Those beyond do not come, which is counted. */
+  constructor(
+    private readonly crowd: Crowd,
+    private readonly options: Pick<Options, 'shoppers' | 'mixture' | 'seed'>,
+  ) {}
 
   /** Until the last arrival, or until stopped; then all that began has ended. */
   async run(phases: Phases, stop: AbortSignal): Promise<void> {
     const signal = AbortSignal.any([stop, this.broken.signal]);
     const start = performance.now();
     let number = 0;
-    for (const afterMs of arrivals(phases, new Random(this.parts.seed))) {
+    for (const afterMs of arrivals(phases, new Random(this.options.seed))) {
       const at = start + afterMs;
       const ms = at - performance.now();
       number += 1;
@@ -62,7 +55,8 @@ export class OpenModel {
   }
 
   private admit(arrival: Arrival): void {
-    const { tally, most } = this.parts;
+    const { tally } = this.crowd;
+    const { shoppers: most } = this.options;
     tally.arrived();
     const shopper = this.free.pop() ?? (this.made < most ? this.another() : undefined);
     if (shopper) this.begin(shopper, arrival);
@@ -72,21 +66,21 @@ export class OpenModel {
 
   private another(): Shopper {
     this.made += 1;
-    return this.parts.newShopper(this.made);
+    return this.crowd.newShopper(this.made);
   }
 
   private begin(shopper: Shopper, arrival: Arrival): void {
     const visit = this.visit(shopper, arrival)
       .catch((error: unknown) => {
-        if (this.parts.isBug()) this.broken.abort(error);
+        if (this.crowd.isBug()) this.broken.abort(error);
       })
       .finally(() => this.running.delete(visit));
     this.running.add(visit);
   }
 
   private async visit(shopper: Shopper, { number, at }: Arrival): Promise<void> {
-    const { seed, mixture, tally } = this.parts;
-    if (performance.now() - at > lateMs) tally.late();
+    const { seed, mixture } = this.options;
+    if (performance.now() - at > lateMs) this.crowd.tally.late();
     // A stream of its own: the choices of an arrival depend on no other.
     const random = (shopper.session.random = new Random(seed, number));
     try {

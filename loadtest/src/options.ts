@@ -102,6 +102,18 @@ export const LOAD = command('npm run load --')
   )
   .addOption(maxErrorRate())
   .addOption(p95())
+  .addOption(
+    new Option(
+      '--find-capacity',
+      'instead of a run: raises the rate (from --rate, default: 2/s) until a promise (--p95, --max-error-rate: 1% if not given) breaks, then narrows, and says what was saturated',
+    ).conflicts(['phases', 'duration', 'html', 'journal', 'zipkin', 'metricsPort']),
+  )
+  .option('--step <TIME>', 'how long each rate of --find-capacity is held', durationOf, 10_000)
+  .option(
+    '--dir <DIR>',
+    'for --find-capacity: the folder of state.json of a shop on this machine (default: .sockshop, .sockshop/embedded)',
+    path,
+  )
   .option('--fail-on-errors', 'exits with 1 if a request failed; a declined payment is no failure');
 
 export const MERGE = command('merge')
@@ -162,15 +174,15 @@ export interface Options {
 
 type Values = ReturnType<typeof LOAD.opts>;
 
-/** The options of a run. @param file what the file of phases says */
-export function loadOptions(values: Values, file?: Phases): Options {
+/** The options of a run. @param file what the file of phases says. @param open shoppers arrive by a rate that is yet to be found */
+export function loadOptions(values: Values, file?: Phases, open = false): Options {
   const { seed = Math.floor(Math.random() * 2 ** 31), rate, p95 = [] } = values;
   const mixture = mixtureFor(values);
   for (const { of } of p95) requireKnown(of, mixture);
   const phases = rate === undefined ? file : steady(rate);
   return {
     url: values.url,
-    shoppers: values.shoppers ?? (phases ? usualShoppers.open : usualShoppers.closed),
+    shoppers: values.shoppers ?? (phases || open ? usualShoppers.open : usualShoppers.closed),
     durationMs: values.duration,
     sharedUser: values.sharedUser ?? false,
     think: values.think,

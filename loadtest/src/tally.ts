@@ -61,8 +61,8 @@ const longestDetail = 160;
 export class Tally {
   readonly lines = new Map<string, Line>();
   readonly journeys = new Map<string, JourneyLine>();
-  readonly timeline = new Timeline();
-  readonly all = new Histogram();
+  timeline = new Timeline();
+  all = new Histogram();
   readonly orders: PlacedOrder[] = [];
   readonly unanswered: Checkout[] = [];
   readonly counts = {
@@ -90,6 +90,19 @@ export class Tally {
   /** The run begins now. */
   begin(): void {
     this.startedAt = performance.now();
+  }
+
+  /** What was counted until now is no part of the run, which begins now. */
+  restart(): void {
+    this.begin();
+    this.lines.clear();
+    this.journeys.clear();
+    this.timeline = new Timeline();
+    this.all = new Histogram();
+    this.slowest = undefined;
+    this.orders.length = this.unanswered.length = 0;
+    for (const name of Object.keys(this.counts) as (keyof typeof this.counts)[])
+      this.counts[name] = 0;
   }
 
   watch(watcher: Watcher): void {

@@ -44,7 +44,6 @@ describe('the open model', () => {
     expect(requests.p99Ms).toBeGreaterThan(500);
     expect(requests.maxMs).toBeGreaterThan(990);
     expect(arrivals.late).toBeGreaterThan(0);
-    expect(arrivals.dropped).toBe(0);
   });
 
   it('drops arrivals beyond those at once and as many waiting, and counts each as a failure', async () => {
