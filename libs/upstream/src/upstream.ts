@@ -14,6 +14,8 @@ import { Pool } from 'undici';
 import type { z } from 'zod';
 import { type Attempted, CallPolicy } from './call-policy.ts';
 import { CircuitBreaker, type UpstreamLog } from './circuit-breaker.ts';
+import { exchange } from './exchange.ts';
+import { PathTemplate } from './path-template.ts';
 import { UpstreamError, type UpstreamFailure } from './upstream-error.ts';
 import { UpstreamResponse } from './upstream-response.ts';
 
@@ -57,7 +59,9 @@ const TURN_WAIT_MS = 10_000;
  * has a CLIENT span and carries the trace context in its headers.
  */
 export class Upstream {
-  private readonly base: URL;
+  private readonly base: Base;
+  /** By `path` of a request. */
+  private readonly templates = new Map<string, PathTemplate>();
   /** Undici's pool keeps a Host header and costs a third of what fetch does. The bulkheads bound it. */
   private readonly pool: Pool;
   /** By route: calls of a route that hangs must not take the places of the others. */
@@ -68,7 +72,7 @@ export class Upstream {
   private readonly host: { host?: string };
 
   constructor(private readonly options: UpstreamOptions) {
-    this.base = new URL(options.baseUrl);
+    this.base = baseOf(options.baseUrl);
     this.timeoutMs = options.timeoutMs ?? 2000;
     this.host = LOOPBACK.has(this.base.hostname) ? { host: options.name } : {};
     this.policy = new CallPolicy(options.name, options.telemetry.metrics, options.log);
@@ -131,8 +135,17 @@ export class Upstream {
   }
 
   private async call(request: UpstreamRequest, path: string): Promise<UpstreamResponse> {
-    const deadline = AbortSignal.timeout(this.timeoutMs);
-    const signal = request.signal ? AbortSignal.any([deadline, request.signal]) : deadline;
+    const ending = new AbortController();
+    const { signal } = ending;
+    // Not AbortSignal.timeout() and any(): their timers outlive the call, and most calls are over in milliseconds.
+    const late = setTimeout(() => {
+      ending.abort(new DOMException('the deadline is over', 'TimeoutError'));
+    }, this.timeoutMs).unref();
+    const cancel = (): void => {
+      ending.abort(request.signal?.reason);
+    };
+    if (request.signal?.aborted) cancel();
+    else request.signal?.addEventListener('abort', cancel);
     try {
       return await this.policy.run(request, signal, (earlier) =>
         this.attempt(request, path, signal, earlier),
@@ -142,6 +155,9 @@ export class Upstream {
       if (error instanceof UpstreamError) throw error;
       const reason = CircuitBreaker.refused(error) ? 'circuit_open' : reasonOf(request, signal);
       throw new UpstreamError(this.options.name, reason, error);
+    } finally {
+      clearTimeout(late);
+      request.signal?.removeEventListener('abort', cancel);
     }
   }
 
@@ -189,10 +205,9 @@ export class Upstream {
     if (request.body !== undefined) headers['content-type'] = 'application/json';
     inject(headers);
     const body = request.body === undefined ? null : jsonOf(request.body);
-    const sent = this.pool.request({ method: request.method, path, headers, body, signal });
-    const answer = await orAborted(sent, signal); // undici looks at the signal only once it is connected
-    const bytes = Buffer.from(await answer.body.arrayBuffer()); // to the end: an unread body holds its socket
-    return new UpstreamResponse(this.options.name, answer.statusCode, answer.headers, bytes);
+    const sent = { method: request.method, path, headers, body };
+    const answer = await exchange(this.pool, sent, signal);
+    return new UpstreamResponse(this.options.name, answer.status, answer.headers, answer.body);
   }
 
   private finish(
@@ -208,8 +223,7 @@ export class Upstream {
       span.setStatus({ code: SpanStatusCode.ERROR });
     }
     span.end();
-    const { hostname: address } = this.base;
-    const port = portOf(this.base);
+    const { hostname: address, port } = this.base;
     this.options.telemetry.metrics.observeHttpClient(seconds, {
       method,
       address,
@@ -225,24 +239,19 @@ export class Upstream {
       [ATTR_URL_FULL]: `${this.base.origin}${path}`,
       [semconv.URL_TEMPLATE]: request.path,
       [ATTR_SERVER_ADDRESS]: this.base.hostname,
-      [ATTR_SERVER_PORT]: portOf(this.base),
+      [ATTR_SERVER_PORT]: this.base.port,
       [semconv.SERVICE_PEER_NAME]: this.options.name,
       ...(earlier > 0 && { [semconv.HTTP_REQUEST_RESEND_COUNT]: earlier }),
     };
   }
 
-  private pathOf({ path, params = {}, query = {} }: UpstreamRequest): string {
-    const filled = path.replace(/\{(\w+)\}/g, (_whole, name: string) => {
-      const value = params[name];
-      if (value === undefined) throw new Error(`no value for {${name}} of ${path}`);
-      return encodeURIComponent(value.toWellFormed()); // throws for half of a surrogate pair
-    });
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) search.set(name, String(value));
+  private pathOf({ path, params, query }: UpstreamRequest): string {
+    let template = this.templates.get(path);
+    if (template === undefined) {
+      template = new PathTemplate(this.base.prefix, path);
+      this.templates.set(path, template);
     }
-    const prefix = this.base.pathname.replace(/\/$/, '');
-    return `${prefix}${filled}${search.size > 0 ? `?${search.toString()}` : ''}`;
+    return template.filled(params, query);
   }
 }
 
@@ -256,21 +265,6 @@ class FailedResponse extends Error implements Attempted {
 
   constructor(readonly response: UpstreamResponse) {
     super(`status ${response.status}`);
-  }
-}
-
-/** The result of `work`, unless `signal` aborts first. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => {
-    reject(signal.reason as Error); // of AbortSignal.timeout, or of a caller's AbortController
-  };
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }
 
@@ -289,6 +283,18 @@ function jsonOf(body: unknown): string {
   );
 }
 
-function portOf(url: URL): number {
-  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+/** Parts of the base URL that every call needs. */
+interface Base {
+  readonly origin: string;
+  readonly hostname: string;
+  readonly port: number;
+  /** The path before that of a request, without a slash at its end. */
+  readonly prefix: string;
+}
+
+function baseOf(baseUrl: string): Base {
+  const { origin, hostname, port, protocol, pathname } = new URL(baseUrl);
+  const standard = protocol === 'https:' ? 443 : 80;
+  const prefix = pathname.replace(/\/$/, '');
+  return { origin, hostname, port: port === '' ? standard : Number(port), prefix };
 }
