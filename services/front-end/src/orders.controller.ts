@@ -5,10 +5,11 @@ import { JsonLog, Operation, ShopError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import type { UpstreamResponse } from '@sockshop/upstream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { UNAVAILABLE, CUSTOMER, NOT_OWN } from './api.ts';
 import { FrontEndConfig } from './config.ts';
-import { UserClient } from './user.client.ts';
+import { type OrderLinks, UserClient } from './user.client.ts';
 import { Choice, IdempotencyKey } from './requests.ts';
 import { type BodyOf, responses } from './responses.ts';
 import { Sessions } from './session.ts';
@@ -150,21 +151,22 @@ export class OrdersController {
     choice: z.infer<typeof Choice>,
     key: string | undefined,
   ): Promise<UpstreamResponse> {
-    const { ordersForCheckout } = this.upstreams;
-    const body = await this.orderOf(customer, choice);
     const headers = {
       accept: 'application/json',
       ...(key !== undefined && { 'idempotency-key': key }),
     };
-    const response = await ordersForCheckout.request({
-      method: 'POST',
-      path: '/orders',
-      headers,
-      body,
-    });
-    if (response.status >= 500 && response.status !== 503)
-      expectSuccess(ordersForCheckout, response);
-    return response;
+    const send = async (links: OrderLinks): Promise<UpstreamResponse> => {
+      const { ordersForCheckout: orders } = this.upstreams;
+      const body = this.orderOf(customer, links, choice);
+      const response = await orders.request({ method: 'POST', path: '/orders', headers, body });
+      if (response.status >= 500 && response.status !== 503) expectSuccess(orders, response);
+      return response;
+    };
+    const quick = await this.user.quickLinks(customer).catch(unknownCustomer);
+    const response = quick && (await send(quick));
+    if (response && response.status !== 406) return response;
+    const links = await this.user.links(customer).catch(unknownCustomer);
+    return response && isDeepStrictEqual(links, quick) ? response : send(links); // a link led nowhere
   }
 
   /**
@@ -189,35 +191,27 @@ export class OrdersController {
 
   /**
    * Sends links, because the original's orders fetches them. Ours takes only the ids and asks its own upstreams. The customer's own link
-   * stands beside that of the address: reading the customer for it would be a third call.
+   * stands beside that of the address.
    */
-  private async orderOf(id: string, choice: z.infer<typeof Choice>) {
-    const [addresses, cards] = await Promise.all([
-      this.user.addresses(id),
-      this.user.cards(id),
-    ]).catch(unknownCustomer);
+  private orderOf(id: string, { addresses, cards }: OrderLinks, choice: z.infer<typeof Choice>) {
     const address = chosen('address', addresses, choice.address);
     const card = chosen('card', cards, choice.card);
-    if (!address || !card) {
+    if (address === undefined || card === undefined) {
       const message = 'Invalid order request. Order requires customer, address, card and items.'; // the original's words
       throw new ShopError(406, message);
     }
-    const { href } = address._links.self;
-    return {
-      customer: new URL(`../customers/${encodeURIComponent(id)}`, href).href,
-      address: href,
-      card: card._links.self.href,
-      items: new URL(`/carts/${id}/items`, this.config.cartsUrl).href,
-    };
+    const customer = new URL(`../customers/${encodeURIComponent(id)}`, address).href;
+    const items = new URL(`/carts/${id}/items`, this.config.cartsUrl).href;
+    return { customer, address, card, items };
   }
 }
 
-/** The chosen document, or the first one without a choice. */
-function chosen<D extends { id: string }>(kind: string, own: D[], id?: string): D | undefined {
-  if (id === undefined) return own[0];
-  const document = own.find((each) => each.id === id);
-  if (document === undefined) throw new ShopError(404, `no such ${kind}`);
-  return document;
+/** The link to the chosen document, or the first one without a choice. */
+function chosen(kind: string, links: readonly string[], id?: string): string | undefined {
+  if (id === undefined) return links[0];
+  const link = links.find((each) => each.endsWith(`/${id}`));
+  if (link === undefined) throw new ShopError(404, `no such ${kind}`);
+  return link;
 }
 
 /** The account was deleted while its session was still valid. */

@@ -8,6 +8,17 @@ import { readBody, Upstreams } from './upstreams.ts';
 const Addresses = z.object({ _embedded: z.object({ address: z.array(Address) }) });
 const Cards = z.preprocess(maskCards, z.object({ _embedded: z.object({ card: z.array(Card) }) }));
 
+const links = z.array(z.looseObject({ href: z.string() })).optional();
+const Linked = Customer.extend({
+  _links: Customer.shape._links.extend({ address: links, card: links }),
+});
+
+/** Links to a customer's addresses and cards, as orders takes them. */
+export interface OrderLinks {
+  readonly addresses: readonly string[];
+  readonly cards: readonly string[];
+}
+
 type Kind = 'addresses' | 'cards';
 
 /** Reads and changes one customer's account, addresses and cards. Card numbers are masked. */
@@ -26,6 +37,26 @@ export class UserClient {
 
   async cards(customerId: string): Promise<z.infer<typeof Card>[]> {
     return (await this.get('/customers/{id}/cards', customerId, Cards))._embedded.card;
+  }
+
+  /**
+   * Links to each address and card, in one call. One may lead to a document that is gone. Undefined where user gives no such links, as an
+   * original one does.
+   */
+  async quickLinks(id: string): Promise<OrderLinks | undefined> {
+    const { _links } = await this.get('/customers/{id}', id, Linked, { links: 'all' });
+    const { address, card } = _links;
+    if (!address || !card) return undefined;
+    const hrefs = (of: typeof address) => of.map(({ href }) => href);
+    return { addresses: hrefs(address), cards: hrefs(card) };
+  }
+
+  /** The same by reading each document. */
+  async links(id: string): Promise<OrderLinks> {
+    const [addresses, cards] = await Promise.all([this.addresses(id), this.cards(id)]);
+    const hrefs = (of: { _links: { self: { href: string } } }[]) =>
+      of.map(({ _links }) => _links.self.href);
+    return { addresses: hrefs(addresses), cards: hrefs(cards) };
   }
 
   /** @throws ShopError 404 also for another customer's document: the caller must not learn that it exists. */
@@ -61,8 +92,14 @@ export class UserClient {
     return readBody(user, response, responses.deleted);
   }
 
-  private async get<T>(path: string, id: string, schema: z.ZodType<T>): Promise<T> {
+  private async get<T>(
+    path: string,
+    id: string,
+    schema: z.ZodType<T>,
+    query: Record<string, string> = {},
+  ): Promise<T> {
     const { user } = this.upstreams;
-    return readBody(user, await user.request({ method: 'GET', path, params: { id } }), schema);
+    const call = { method: 'GET', path, params: { id }, query } as const;
+    return readBody(user, await user.request(call), schema);
   }
 }

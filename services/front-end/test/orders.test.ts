@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { CookieClient } from '@sockshop/testing';
 import { problem, refused, frontEndSuite } from './running-front-end.ts';
-import { INCOMPLETE, ORDER } from './shop-stand-ins.ts';
+import { customerDocument, INCOMPLETE, ORDER } from './shop-stand-ins.ts';
 
 const MASKED = { id: 'c1', longNum: '************9678', expires: '08/19', ccv: '***' };
 
@@ -36,6 +36,42 @@ describe('orders', () => {
         items: `${shop.cartsServer.url}/carts/eve1/items`,
       });
       expect(asked().headers.accept).toBe('application/json');
+    });
+
+    it('asks user once', async () => {
+      shop.userServer.received = [];
+      expect((await eve.post('/orders')).status).toBe(201);
+      expect(shop.userServer.received.map(({ url }) => url)).toEqual(['/customers/eve1?links=all']);
+    });
+
+    it('answers 201 also with an original user, which knows no such links', async () => {
+      shop.userServer.instead = ({ url }) =>
+        url.includes('?')
+          ? { status: 200, body: customerDocument(shop.accounts.get('eve1')!) }
+          : undefined;
+      expect((await eve.post('/orders')).status).toBe(201);
+      expect(asked().body).toMatchObject({
+        address: 'http://user/addresses/a1',
+        card: 'http://user/cards/c1',
+      });
+    });
+
+    it('answers 201 where a link of user leads nowhere: the documents that there are decide', async () => {
+      const gone = { ...shop.addresses.get('a1')!, id: 'a0' };
+      shop.addresses = new Map([['a0', gone], ...shop.addresses]);
+      shop.userServer.instead = ({ url }) => {
+        if (!url.includes('?')) shop.addresses.delete('a0');
+        return undefined;
+      };
+      shop.ordersServer.instead = ({ body }) =>
+        String(body['address']).endsWith('a0')
+          ? { status: 406, body: { status: 406, message: INCOMPLETE } }
+          : undefined;
+      expect((await eve.post('/orders')).status).toBe(201);
+      expect(shop.ordersServer.received.map(({ body }) => body['address'])).toEqual([
+        'http://user/addresses/a0',
+        'http://user/addresses/a1',
+      ]);
     });
 
     it('answers 201 with the first address and card of several', async () => {

@@ -51,7 +51,7 @@ const missing = (message: string): Answer => ({ status: 404, body: { status: 404
 export class ShopStandIns {
   readonly carts = new Map<string, Line[]>();
   readonly accounts = new Map<string, Account>();
-  readonly addresses = new Map<string, Owned>();
+  addresses = new Map<string, Owned>();
   readonly cards = new Map<string, Owned>();
   readonly orders = new Map<string, { customerId: string } & Record<string, unknown>>();
   private readonly started: StandIn[] = [];
@@ -174,7 +174,7 @@ export class ShopStandIns {
     return order ? { ...OK, body: order } : { status: 404 };
   }
 
-  private user({ method, path, headers, body }: Received): Answer {
+  private user({ method, path, query, headers, body }: Received): Answer {
     const [, kind, id, part] = path.split('/');
     if (kind === 'login') return this.login(headers.authorization!);
     if (kind === 'register' || (kind === 'customers' && method === 'POST')) {
@@ -202,7 +202,12 @@ export class ShopStandIns {
       const card = this.ownedBy(this.cards, id!).map(linked('cards'));
       return { ...OK, body: { _embedded: { card } } };
     }
-    return { ...OK, body: customerDocument(account) };
+    const document = customerDocument(account);
+    if (query.get('links') !== 'all') return { ...OK, body: document };
+    const links = (kind: 'addresses' | 'cards') =>
+      this.ownedBy(this[kind], id!).map((each) => linked(kind)(each)._links.self);
+    const _links = { ...document._links, address: links('addresses'), card: links('cards') };
+    return { ...OK, body: { ...document, _links } };
   }
 
   private login(authorization: string): Answer {

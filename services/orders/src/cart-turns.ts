@@ -14,6 +14,8 @@ export interface FreeCart {
   readonly waited: boolean;
 }
 
+/** Carts whose turn is known without a look into the store; some 100 bytes each. */
+const MOST_KNOWN = 10_000;
 /** Waits between looks at the order that has the lines. */
 const POLL_BACK_OFF = { firstMs: 20, longestMs: 200 };
 
@@ -24,10 +26,18 @@ const POLL_BACK_OFF = { firstMs: 20, longestMs: 200 };
  */
 @Injectable()
 export class CartTurns {
+  /**
+   * The turns of carts whose last order ended here. If another instance has had a turn since, `take` fails, and the store is asked: so a
+   * turn that is no longer the newest costs time, never an order.
+   */
+  private readonly known = new Map<string, number>();
+
   constructor(private readonly store: OrderStore) {}
 
   /** Waits until no order has the lines of the cart. @throws ShopError 409 when `patience` aborts first. */
   async free(cartId: string, patience: AbortSignal): Promise<FreeCart> {
+    const known = this.known.get(cartId);
+    if (known !== undefined) return { turn: known, waited: false };
     const backOff = new BackOff(POLL_BACK_OFF);
     for (let waited = false; ; waited = true) {
       const { turn, orderId } = await this.store.cartTurn(cartId);
@@ -40,8 +50,18 @@ export class CartTurns {
 
   /** Whether the order has, or now gets, the lines of its cart: no other order had a turn since it read them. */
   async take({ id, cartId, cartTurn = 0 }: NewOrder | Order): Promise<boolean> {
+    this.known.delete(cartId);
     if (await this.store.takeCartTurn(cartId, cartTurn, id)) return true;
     return (await this.store.cartTurn(cartId)).orderId === id;
+  }
+
+  /** Notes an order that had its turn, so that the next one of the cart need not look for it. */
+  ended(order: Order): void {
+    if (hasLines(order)) return;
+    const { cartId, cartTurn = 0 } = order;
+    this.known.set(cartId, cartTurn + 1);
+    const [oldest] = this.known.keys();
+    if (this.known.size > MOST_KNOWN && oldest !== undefined) this.known.delete(oldest);
   }
 }
 

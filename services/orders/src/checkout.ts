@@ -100,7 +100,9 @@ export class Checkout {
     }
     this.log.log('order placed', { orderId: order.id, amount: order.total });
     try {
-      return await this.fulfilment.fulfil(paid);
+      const fulfilled = await this.fulfilment.fulfil(paid);
+      this.turns.ended(fulfilled);
+      return fulfilled;
     } catch (error) {
       this.log.warn('order not fulfilled yet', { orderId: order.id, error }); // it is paid: the sweep fulfils it
       return paid;
@@ -155,8 +157,9 @@ export class Checkout {
     const { payment } = this.upstreams;
     const response = await payment.post('/paymentAuth', Authorisation, { body, headers });
     const { authorised, message = 'Payment declined' } = response;
-    const status = authorised ? 'PAID' : 'PAYMENT_FAILED';
-    const stepped = await this.store.advance(order.id, status, new Date());
+    const stepped = authorised
+      ? await this.store.markPaid(order.id, new Date())
+      : await this.store.advance(order.id, 'PAYMENT_FAILED', new Date());
     if (stepped) {
       this.log.log(authorised ? 'order paid' : 'order declined', { orderId: order.id, amount });
     }

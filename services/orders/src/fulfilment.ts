@@ -21,8 +21,7 @@ export class Fulfilment {
         this.succeeds('shipment not sent yet', order, () => this.sendShipment(order)),
       order.cartTaken || this.succeeds('cart not emptied yet', order, () => this.emptyCart(order)),
     ]);
-    const shipping =
-      shipmentSent && (await this.store.advance(order.id, 'SHIPPING', new Date(), cartTaken));
+    const shipping = shipmentSent && (await this.store.shipping(order, new Date(), cartTaken));
     if (shipping) return shipping;
     if (shipmentSent || cartTaken) {
       await this.store.markDone(order.id, { cartTaken, shipmentSent });

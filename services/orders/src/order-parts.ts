@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Upstream, UpstreamError } from '@sockshop/upstream';
+import { UpstreamError } from '@sockshop/upstream';
 import { z } from 'zod';
 import { type Address, type Card, masked, type OrderItem } from './order.ts';
 import { InvalidOrderError, type PartIds } from './order-request.ts';
@@ -31,6 +31,12 @@ const AddressDocument = z.object({
   country: text,
 });
 const CardDocument = z.object({ longNum: text, expires: text });
+/** Ours embeds the address and card that the query names, if they exist. */
+const CustomerWithParts = Customer.extend({
+  _embedded: z
+    .object({ address: AddressDocument.optional(), card: CardDocument.optional() })
+    .optional(),
+});
 const CartLines = z.array(
   z.object({
     id: text,
@@ -56,27 +62,38 @@ const HAL = { accept: 'application/hal+json' };
 /** Reads the parts of an order from user and carts. */
 @Injectable()
 export class OrderPartsReader {
+  /** Whether user embeds, as its last answer showed. */
+  private userEmbeds = true;
+
   constructor(private readonly upstreams: Upstreams) {}
 
   /**
-   * Reads all four at the same time.
+   * Reads user and carts at the same time, and user in one call where it embeds the other two.
    * @throws InvalidOrderError when one does not exist, UpstreamError when a service does not answer.
    */
   async read(ids: PartIds): Promise<OrderParts> {
-    const { user } = this.upstreams;
-    const [customer, address, card, items] = await Promise.all([
-      document(user, '/customers/{id}', ids.customerId, Customer),
-      document(user, '/addresses/{id}', ids.addressId, AddressDocument),
-      document(user, '/cards/{id}', ids.cardId, CardDocument),
-      this.items(ids.cartId),
+    const [fromUser, items] = await Promise.all([this.fromUser(ids), this.items(ids.cartId)]);
+    return { ...fromUser, items };
+  }
+
+  private async fromUser({ customerId, addressId, cardId }: PartIds) {
+    const query = { address: addressId, card: cardId };
+    const address = () => this.document('/addresses/{id}', addressId, AddressDocument);
+    const card = () => this.document('/cards/{id}', cardId, CardDocument);
+    // An original user embeds nothing: known as one, it is asked for all three at once.
+    const [customer, both] = await Promise.all([
+      this.document('/customers/{id}', customerId, CustomerWithParts, query),
+      this.userEmbeds ? undefined : Promise.all([address(), card()]),
     ]);
-    const { _links, ...name } = customer;
+    const { _links, _embedded, ...name } = customer;
+    this.userEmbeds = _embedded !== undefined;
+    const [to, by] =
+      both ?? (await Promise.all([_embedded?.address ?? address(), _embedded?.card ?? card()]));
     return {
       customerId: lastPart(_links.self.href),
       customer: name,
-      address,
-      card: masked(card),
-      items,
+      address: to,
+      card: masked(by),
     };
   }
 
@@ -87,22 +104,24 @@ export class OrderPartsReader {
       headers: { accept: 'application/json' },
     });
   }
-}
 
-async function document<T>(
-  user: Upstream,
-  path: string,
-  id: string,
-  schema: z.ZodType<T>,
-): Promise<T> {
-  const response = await user.request({ method: 'GET', path, params: { id }, headers: HAL });
-  // 404 and 400 mean that it does not exist. The original's user service answers 500 with these words.
-  const none = response.status === 404 || response.status === 400;
-  if (none || /not found|Invalid Id Hex/.test(response.status === 500 ? response.text() : '')) {
-    throw new InvalidOrderError();
+  private async document<T>(
+    path: string,
+    id: string,
+    schema: z.ZodType<T>,
+    query: Record<string, string> = {},
+  ): Promise<T> {
+    const { user } = this.upstreams;
+    const params = { id };
+    const response = await user.request({ method: 'GET', path, params, query, headers: HAL });
+    // 404 and 400 mean that it does not exist. The original's user service answers 500 with these words.
+    const none = response.status === 404 || response.status === 400;
+    if (none || /not found|Invalid Id Hex/.test(response.status === 500 ? response.text() : '')) {
+      throw new InvalidOrderError();
+    }
+    if (!response.ok) throw new UpstreamError('user', 'status', undefined, response.status);
+    return response.json(schema);
   }
-  if (!response.ok) throw new UpstreamError('user', 'status', undefined, response.status);
-  return response.json(schema);
 }
 
 /** The customer's id is the end of its self link, as in the original, and not the id in the request. */

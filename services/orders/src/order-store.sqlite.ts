@@ -99,26 +99,11 @@ export class SqliteOrderStore extends OrderStore {
   }
 
   advance(id: string, to: NextStatus, at: Date, cartTaken = false): Promise<Order | undefined> {
-    const { from, shipmentSent, finished, releasesKey } = transitionTo(to, cartTaken);
-    const row = this.db.get(
-      'UPDATE customer_order',
-      `UPDATE customer_order SET status = ?, touched = ?,
-         cart_taken = cart_taken OR ?, shipment_sent = shipment_sent OR ?,
-         unfinished = unfinished AND NOT ?,
-         idempotency_key = CASE WHEN ? THEN NULL ELSE idempotency_key END,
-         history = json_insert(history, '$[#]', json(?))
-       WHERE id = ? AND status IN (${from.map(() => '?').join(', ')}) RETURNING *`,
-      to,
-      Date.now(),
-      Number(cartTaken),
-      Number(shipmentSent),
-      Number(finished),
-      Number(releasesKey),
-      JSON.stringify({ status: to, at: at.getTime() }),
-      id,
-      ...from,
-    );
-    return Promise.resolve(row && toOrder(row));
+    return this.step('id', id, to, at, cartTaken);
+  }
+
+  shipped(shipmentId: string, at: Date): Promise<Order | undefined> {
+    return this.step('shipment_id', shipmentId, 'SHIPPED', at, false);
   }
 
   markDone(id: string, done: TasksDone): Promise<void> {
@@ -217,6 +202,35 @@ export class SqliteOrderStore extends OrderStore {
       key,
     );
     return Promise.resolve();
+  }
+
+  private step(
+    column: 'id' | 'shipment_id',
+    value: string,
+    to: NextStatus,
+    at: Date,
+    cartTaken: boolean,
+  ): Promise<Order | undefined> {
+    const { from, shipmentSent, finished, releasesKey } = transitionTo(to, cartTaken);
+    const row = this.db.get(
+      'UPDATE customer_order',
+      `UPDATE customer_order SET status = ?, touched = ?,
+         cart_taken = cart_taken OR ?, shipment_sent = shipment_sent OR ?,
+         unfinished = unfinished AND NOT ?,
+         idempotency_key = CASE WHEN ? THEN NULL ELSE idempotency_key END,
+         history = json_insert(history, '$[#]', json(?))
+       WHERE ${column} = ? AND status IN (${from.map(() => '?').join(', ')}) RETURNING *`,
+      to,
+      Date.now(),
+      Number(cartTaken),
+      Number(shipmentSent),
+      Number(finished),
+      Number(releasesKey),
+      JSON.stringify({ status: to, at: at.getTime() }),
+      value,
+      ...from,
+    );
+    return Promise.resolve(row && toOrder(row));
   }
 
   private one(condition: string, value: string): Order | undefined {

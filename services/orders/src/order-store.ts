@@ -48,6 +48,17 @@ export abstract class OrderStore {
     at: Date,
     cartTaken?: boolean,
   ): Promise<Order | undefined>;
+  /** The step to PAID by the one who takes the order on to `shipping`. Until then lists may lack the order. */
+  markPaid(id: string, at: Date): Promise<Order | undefined> {
+    return this.advance(id, 'PAID', at);
+  }
+  /** The step to SHIPPING. `order` is the object that `markPaid` returned, or another one that is PAID. */
+  shipping(order: Order, at: Date, cartTaken: boolean): Promise<Order | undefined> {
+    return this.advance(order.id, 'SHIPPING', at, cartTaken);
+  }
+  /** The step to SHIPPED of the placed order with this shipment. Undefined when there is none that can take it: it may not be listed yet. */
+  abstract shipped(shipmentId: string, at: Date): Promise<Order | undefined>;
+
   /** Notes the tasks that are done for a paid order; a false value changes nothing. */
   abstract markDone(id: string, done: TasksDone): Promise<void>;
   /** SHIPPING orders that were last changed before this time must be sent again: their messages were lost with the process. */

@@ -29,14 +29,16 @@ export class ShipmentEventsConsumer implements OnModuleInit, OnModuleDestroy {
     const event = ShipmentShipped.safeParse(body);
     if (!event.success) throw new PoisonMessageError('not a shipment event');
     const { id, shippedAt } = event.data;
-    const order = await this.store.byShipment(id);
+    const at = shippedAt === undefined ? new Date() : new Date(shippedAt);
+    const shipped = await this.store.shipped(id, at);
+    // Otherwise it is unknown, shipped already, or its move to the placed orders was interrupted: the look finishes that.
+    const order = shipped ?? (await this.store.byShipment(id));
     if (!order) {
       this.log.warn('shipment of no order', { shipmentId: id });
       return;
     }
     trace.getActiveSpan()?.setAttribute(semconv.SOCKSHOP_ORDER_ID, order.id);
-    const at = shippedAt === undefined ? new Date() : new Date(shippedAt);
-    if (await this.store.advance(order.id, 'SHIPPED', at)) {
+    if (shipped ?? (await this.store.advance(order.id, 'SHIPPED', at))) {
       this.log.log('order shipped', { orderId: order.id });
     }
   }

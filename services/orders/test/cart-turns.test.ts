@@ -129,6 +129,21 @@ onEachStore((instances) => {
     expect(shop.payment.received.length).toBe(1);
   });
 
+  it('an instance that had the last order of a cart notices the orders that another one has had since', async () => {
+    const [one, other] = [await instances.start(), await instances.start()];
+    const { id, cart, request } = shop.customer(SOCK);
+    for (const service of [one, other, one, one, other]) {
+      shop.carts.set(id, cart);
+      expect((await placeOrder(service, request)).status).toBe(201);
+      expect((await placeOrder(service, request)).status).toBe(406);
+    }
+    shop.carts.set(id, cart);
+    const both = await Promise.all([one, other].map((service) => placeOrder(service, request)));
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 406]);
+    expect(await instances.listed(id)).toBe(6);
+    expect((await instances.store.cartTurn(id)).turn).toBe(6);
+  });
+
   it('an order that a process left without its lines is cancelled when another one has had them', async () => {
     const { id, request } = shop.customer(SOCK);
     const left = await instances.stored([], { customerId: id, cartId: id });

@@ -45,15 +45,15 @@ export class Neighbours {
   shipping!: StandIn;
 
   async listen(): Promise<this> {
-    this.user = await StandIn.start(hal(({ path }) => this.document(path)));
+    this.user = await StandIn.start(hal(({ path, query }) => this.document(path, query)));
     this.cart = await StandIn.start(hal((call) => this.cartAnswer(call)));
     this.payment = await StandIn.start(hal(({ body }) => paymentAnswer(Number(body['amount']))));
     this.shipping = await StandIn.start(hal(({ body }) => ({ status: 201, body })));
     return this;
   }
 
-  /** The answers of user. */
-  document(path: string): JsonAnswer {
+  /** The answers of user; without a query those of an original one, which embeds nothing. */
+  document(path: string, query = new URLSearchParams()): JsonAnswer {
     const [, kind = '', id = ''] = path.split('/');
     if (id === 'nosuch') return { status: 404, body: { message: 'not found' } };
     const _links = { self: { href: `http://user/${kind}/${id}` } };
@@ -62,7 +62,12 @@ export class Neighbours {
       addresses: { ...ADDRESS, id },
       cards: { ...CARD, id },
     };
-    return { status: 200, body: { ...documents[kind], _links } };
+    const parts = { address: ADDRESS, card: CARD };
+    const embedded = Object.entries(parts).filter(([part]) =>
+      /^(?!nosuch)./.test(query.get(part) ?? ''),
+    );
+    const _embedded = query.size > 0 ? { _embedded: Object.fromEntries(embedded) } : {};
+    return { status: 200, body: { ...documents[kind], ..._embedded, _links } };
   }
 
   /** Forgets requests and restores the usual behaviour; carts keep their lines. */

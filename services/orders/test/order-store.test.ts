@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Telemetry } from '@sockshop/telemetry';
+import { until } from '@sockshop/testing';
 import mongoose from 'mongoose';
 import { randomUUID } from 'node:crypto';
 import type { Order } from '../src/order.ts';
@@ -183,6 +184,85 @@ for (const { name, suite, url } of ADAPTERS) {
       expect((await store.advance(id, 'SHIPPED', new Date()))?.shipmentSent).toBe(true);
       expect(await store.advance(id, 'SHIPPING', new Date(), true)).toBeUndefined();
       expect(statuses(await store.byId(id))).toEqual(['CREATED', 'PAID', 'SHIPPED']);
+    });
+
+    it.each(['PAID', 'SHIPPING'] as const)(
+      'ships a %s order by its shipment, once, and no other',
+      async (from) => {
+        const order = await stored(from);
+        const at = new Date('2026-11-21T09:07:15.874Z');
+        const ships = await fiftyTimes((instance) => instance.shipped(order.shipment.id, at));
+        const winners = ships.filter((each) => each !== undefined);
+        expect(winners.map(({ id, status }) => [id, status])).toEqual([[order.id, 'SHIPPED']]);
+        expect((await store.byId(order.id))?.history.at(-1)).toEqual({ status: 'SHIPPED', at });
+        expect(await store.shipped(randomUUID(), at)).toBeUndefined();
+        const declined = await stored('PAYMENT_FAILED');
+        expect(await store.shipped(declined.shipment.id, at)).toBeUndefined();
+      },
+    );
+
+    describe('an order that is taken on to SHIPPING by the one who had it paid', () => {
+      const markedPaid = async (order: NewOrder, key?: string): Promise<Order> => {
+        await store.insert(order, key);
+        const paid = await store.markPaid(order.id, new Date());
+        expect(paid).toMatchObject({ id: order.id, status: 'PAID', cartTaken: false });
+        return paid!;
+      };
+
+      it.each([true, false])('is the same as by two steps, cart taken: %s', async (cartTaken) => {
+        const order = anOrder();
+        const paid = await markedPaid(order, randomUUID());
+        const at = new Date('2026-11-21T09:07:15.874Z');
+        const shipping = await store.shipping(paid, at, cartTaken);
+        expect(shipping).toMatchObject({ status: 'SHIPPING', cartTaken, shipmentSent: true });
+        expect(await store.byId(order.id)).toEqual(shipping);
+        expect(statuses(shipping)).toEqual(['CREATED', 'PAID', 'SHIPPING']);
+        expect(await store.byCustomer(order.customerId, false)).toEqual([shipping]);
+        expect(await store.shipping(paid, at, cartTaken)).toBeUndefined();
+        expect((await store.shipped(order.shipment.id, at))?.status).toBe('SHIPPED');
+      });
+
+      it('keeps its idempotency key all the time', async () => {
+        const [order, key] = [anOrder(), randomUUID()];
+        const paid = await markedPaid(order, key);
+        expect(await store.insert(anOrder(), key)).toBe(false);
+        await store.shipping(paid, new Date(), true);
+        expect(await store.insert(anOrder(), key)).toBe(false);
+        expect(await store.byKey(key)).toMatchObject({ id: order.id, status: 'SHIPPING' });
+        expect(await store.insert(anOrder(), key)).toBe(false);
+      });
+
+      it('is seen as PAID by others before that, and steps once also when they moved or shipped it', async () => {
+        const looks = [
+          (order: NewOrder) => stores[1]!.byId(order.id),
+          (order: NewOrder) => stores[1]!.byShipment(order.shipment.id),
+          (order: NewOrder) => stores[1]!.claim(order.id, new Date(Date.now() + 1000)),
+        ];
+        for (const look of looks) {
+          const order = anOrder();
+          const paid = await markedPaid(order);
+          expect((await look(order))?.status).toBe('PAID');
+          const both = await Promise.all([
+            store.shipping(paid, new Date(), true),
+            stores[2]!.advance(order.id, 'SHIPPING', new Date()),
+          ]);
+          expect(both.filter(Boolean).length).toBe(1);
+        }
+        const fast = anOrder();
+        const paid = await markedPaid(fast);
+        await stores[1]!.byId(fast.id);
+        await stores[1]!.shipped(fast.shipment.id, new Date());
+        expect(await store.shipping(paid, new Date(), true)).toBeUndefined();
+        expect(statuses(await store.byId(fast.id))).toEqual(['CREATED', 'PAID', 'SHIPPED']);
+      });
+
+      it('notes what is done when only one task was', async () => {
+        const order = anOrder();
+        await markedPaid(order);
+        await store.markDone(order.id, { cartTaken: true, shipmentSent: false });
+        expect(await store.byId(order.id)).toMatchObject({ status: 'PAID', cartTaken: true });
+        expect(await isUnfinished(order.id)).toBe(true);
+      });
     });
 
     describe('lists', () => {
@@ -455,6 +535,26 @@ mongo?.suite('OrderStore on a MongoDB that the original has filled', () => {
     expect((await look(order.id))?.status).toBe('PAID');
     expect((await inOriginal(order.id))?.['status']).toBe('PAID');
     expect(Object.keys((await inCheckout(order.id))!)).toEqual(['_id', 'idempotencyKey', 'placed']);
+  });
+
+  it('takes what an interrupted move left behind out of the other collection, and does not give it to the sweep again', async () => {
+    const order = anOrder();
+    await store.insert(order, `key of ${order.id}`);
+    const left = await inCheckout(order.id);
+    const paid = await store.markPaid(order.id, new Date());
+    await store.shipping(paid!, new Date(), true);
+    await until(async () => (await inCheckout(order.id))?.['placed'] === true); // a moment later
+    await database
+      .collection('checkout')
+      .replaceOne({ _id: left!._id }, { ...left, status: 'PAID' });
+    expect((await store.byId(order.id))?.status).toBe('SHIPPING');
+    expect((await store.byKey(`key of ${order.id}`))?.status).toBe('SHIPPING');
+    await database
+      .collection('checkout')
+      .replaceOne({ _id: left!._id }, { ...left, status: 'PAID' });
+    expect(await store.claim(order.id, new Date(Date.now() + 1000))).toBeUndefined();
+    expect((await inCheckout(order.id))?.['placed']).toBe(true);
+    expect((await inOriginal(order.id))?.['status']).toBe('SHIPPING');
   });
 
   it("takes orders that are not placed out of the original's collection when it starts", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { priceOf } from '@sockshop/pricing';
-import type { Answer } from '@sockshop/testing';
+import { type Answer, until } from '@sockshop/testing';
 import type { OrderItem } from '../src/order.ts';
 import { ADDRESS, CARD, hex, NAMES } from './neighbours.ts';
 import { COLOURFUL, DATE, MASKED, onEachStore, placedOf } from './orders-suite.ts';
@@ -64,10 +64,8 @@ onEachStore((context) => {
     it('reads from user and carts, sends the amount to payment and the shipment to shipping, and takes the lines from the cart', async () => {
       const { id, request: body } = shop.customer(COLOURFUL);
       const order = (await (await placeOrder(service, body)).json()) as Record<string, unknown>;
-      expect(shop.user.received.map(({ path }) => path).sort()).toEqual([
-        '/addresses/57a98d98e4b00679b4a830b0',
-        '/cards/57a98d98e4b00679b4a830b1',
-        `/customers/${id}`,
+      expect(shop.user.received.map(({ url }) => url)).toEqual([
+        `/customers/${id}?address=57a98d98e4b00679b4a830b0&card=57a98d98e4b00679b4a830b1`,
       ]);
       for (const { headers } of shop.user.received)
         expect(headers.accept).toBe('application/hal+json');
@@ -94,6 +92,40 @@ onEachStore((context) => {
       expect(shop.shipping.received).toMatchObject([{ method: 'POST', path: '/shipping' }]);
       expect(shop.shipping.received[0]?.body).toEqual(order['shipment']);
       expect(shop.carts.get(id)).toEqual([]);
+    });
+
+    it('answers 201 also with an original user, which is asked for address and card, from the second order on at the same time', async () => {
+      const { id, cart, request: body } = shop.customer(COLOURFUL);
+      const documents = ['/addresses/57a98d98e4b00679b4a830b0', '/cards/57a98d98e4b00679b4a830b1'];
+      let customerAnswer = Promise.resolve();
+      shop.user.instead = async ({ path }) => {
+        if (path.startsWith('/customers')) await customerAnswer;
+        return shop.document(path);
+      };
+      const first = (await (await placeOrder(service, body)).json()) as Record<string, unknown>;
+      expect([first['address'], first['card']]).toEqual([
+        { id: null, ...ADDRESS },
+        { id: null, ...MASKED },
+      ]);
+      shop.carts.set(id, cart);
+      shop.user.received = [];
+      const held = Promise.withResolvers<void>();
+      customerAnswer = held.promise;
+      const second = placeOrder(service, body);
+      await until(() => shop.user.received.length === 3);
+      held.resolve();
+      expect((await second).status).toBe(201);
+      expect(shop.user.received.map(({ path }) => path).sort()).toEqual([
+        ...documents,
+        `/customers/${id}`,
+      ]);
+      shop.user.instead = undefined;
+      shop.carts.set(id, cart);
+      expect((await placeOrder(service, body)).status).toBe(201);
+      shop.carts.set(id, cart);
+      shop.user.received = [];
+      expect((await placeOrder(service, body)).status).toBe(201);
+      expect(shop.user.received.length).toBe(1); // ours again
     });
 
     it('answers 201 and takes as many pieces of each line as were ordered', async () => {

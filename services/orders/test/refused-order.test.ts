@@ -142,7 +142,7 @@ onEachStore((context) => {
       const customer = `${stranger.user.url}/customers/${id}`;
       expect((await placeOrder(service, { ...body, customer })).status).toBe(201);
       expect(stranger.user.received).toEqual([]);
-      expect(shop.user.received.length).toBe(3);
+      expect(shop.user.received.map(({ path }) => path)).toContain(`/customers/${id}`);
       await stranger.close();
     });
 

@@ -7,6 +7,7 @@ import {
   HttpCode,
   Param,
   Post,
+  Query,
   Req,
   Res,
   UseInterceptors,
@@ -17,8 +18,8 @@ import { z } from 'zod';
 import { NOT_FOUND, responses, UNAVAILABLE } from './responses.ts';
 import { AccountsService } from './accounts.service.ts';
 import { Hal, HalInterceptor } from './hal.ts';
-import { deleted, found, Id, optionalText } from './requests.ts';
-import { UserStore } from './user-store.ts';
+import { CustomerQuery, deleted, found, Id, optionalText } from './requests.ts';
+import { type Belongings, type Stored, UserStore } from './user-store.ts';
 
 const CustomerRequest = z.object({
   /** Basic authentication ends the name at the first colon, so a name with a colon could not log in. */
@@ -118,9 +119,33 @@ export class CustomersController {
   }
 
   @Get('customers/:id')
-  @Operation({ summary: 'One customer', response: responses.customer, also: { 404: NOT_FOUND } })
-  async customer(@Param('id', { schema: Id }) id: string) {
-    return this.hal.customer(found(await this.store.customer(id)));
+  @Operation({
+    summary: 'One customer',
+    description:
+      'With the query, all that an order needs in one call. The documents are embedded whoever owns them, as `GET /addresses/{id}` and `GET /cards/{id}` read them.',
+    response: responses.customer,
+    also: { 404: NOT_FOUND },
+  })
+  async customer(
+    @Param('id', { schema: Id }) id: string,
+    @Query({ schema: CustomerQuery }) query: z.infer<typeof CustomerQuery>,
+  ) {
+    if (query.links === 'all') {
+      return this.hal.customerWithLinks(found(await this.store.customerWithIds(id)));
+    }
+    if (query.address === undefined && query.card === undefined) {
+      return this.hal.customer(found(await this.store.customer(id)));
+    }
+    const [customer, address, card] = await Promise.all([
+      this.store.customer(id),
+      findIn(this.store.addresses, query.address),
+      findIn(this.store.cards, query.card),
+    ]);
+    const _embedded = {
+      ...(address && { address: this.hal.address(address) }),
+      ...(card && { card: this.hal.card(card) }),
+    };
+    return { ...this.hal.customer(found(customer)), _embedded };
   }
 
   @Get('customers/:id/addresses')
@@ -154,6 +179,14 @@ export class CustomersController {
   async delete(@Param('id', { schema: Id }) id: string) {
     return deleted(await this.store.deleteCustomer(id));
   }
+}
+
+function findIn<T>(
+  things: Belongings<T>,
+  id: string | undefined,
+): Promise<Stored<T> | undefined> | undefined {
+  const { data } = Id.safeParse(id);
+  return data === undefined ? undefined : things.find(data);
 }
 
 function basicCredentials(authorization = ''): { username: string; password: string } | undefined {

@@ -8,7 +8,7 @@ import type { FastifyReply } from 'fastify';
 import type { Observable } from 'rxjs';
 import { UserConfig } from './config.ts';
 import type { AddressJson, CardJson, CustomerJson } from './responses.ts';
-import type { Address, Card, Customer, Stored } from './user-store.ts';
+import type { Address, Card, Customer, CustomerWithIds, Stored } from './user-store.ts';
 
 /** The original's documents: HAL, with the host of the links set by configuration. Keys are in the original's order. */
 @Injectable()
@@ -26,6 +26,14 @@ export class Hal {
       id,
       _links: { addresses, cards, customer: self, self },
     } satisfies CustomerJson;
+  }
+
+  /** Also links to each address and card. */
+  customerWithLinks({ addressIds, cardIds, ...customer }: CustomerWithIds) {
+    const { _links, ...fields } = this.customer(customer);
+    const address = addressIds.map((id) => this.link('addresses', id));
+    const card = cardIds.map((id) => this.link('cards', id));
+    return { ...fields, _links: { ..._links, address, card } } satisfies CustomerJson;
   }
 
   address({ street, number, country, city, postcode, id }: Stored<Address>) {

@@ -28,6 +28,25 @@ export const ownerId = z
   .transform((id) => (id ? id.toLowerCase() : undefined))
   .meta({ description: "The customer's id. Without it the document has no owner." });
 
+/** What `GET /customers/{id}` adds to the customer. An id of another form is that of no document. */
+export const CustomerQuery = z.object({
+  links: z
+    .string()
+    .optional()
+    .meta({ description: '`all`: also links to each address and card.', examples: ['all'] }),
+  address: z
+    .string()
+    .optional()
+    .meta({
+      description: 'The id of an address to embed.',
+      examples: ['57a98d98e4b00679b4a830b0'],
+    }),
+  card: z
+    .string()
+    .optional()
+    .meta({ description: 'The id of a card to embed.', examples: ['57a98d98e4b00679b4a830b1'] }),
+});
+
 /** The customer that something is added to does not exist. */
 export const NO_OWNER = 'not found; userID must be the id of a customer';
 

@@ -34,7 +34,19 @@ const Card = z
   })
   .meta({ id: 'Card' });
 
-export type CustomerJson = z.output<typeof Customer>;
+const one = { description: 'Where the query asks for it, and it exists.' };
+/** What the query of `GET /customers/{id}` adds. */
+const CustomerWithParts = Customer.extend({
+  _links: Customer.shape._links.extend({
+    address: z.array(link).optional(),
+    card: z.array(link).optional(),
+  }),
+  _embedded: z
+    .object({ address: Address.optional().meta(one), card: Card.optional().meta(one) })
+    .optional(),
+}).meta({ id: 'CustomerWithParts' });
+
+export type CustomerJson = z.output<typeof CustomerWithParts>;
 export type AddressJson = z.output<typeof Address>;
 export type CardJson = z.output<typeof Card>;
 
@@ -45,7 +57,7 @@ const list = <Lists extends z.ZodRawShape>(lists: Lists) =>
 
 /** The responses as `/openapi.json` describes them; `Hal` makes their bodies. */
 export const responses = {
-  customer: hal(Customer),
+  customer: hal(CustomerWithParts),
   customers: list({ customer: z.array(Customer) }),
   address: hal(Address),
   addresses: list({ address: z.array(Address) }),

@@ -14,6 +14,7 @@ import {
   type Address,
   type Card,
   type Customer,
+  type CustomerWithIds,
   type NewCustomer,
   type StoredPassword,
   UserStore,
@@ -101,6 +102,15 @@ export class MongoUserStore extends UserStore {
       this.accounts.findById(id).maxTimeMS(READ_LIMIT_MS).lean(),
     );
     return found ? toCustomer(found) : undefined;
+  }
+
+  async customerWithIds(id: string): Promise<CustomerWithIds | undefined> {
+    const found = await this.mongo.use(() =>
+      this.accounts.findById(id).maxTimeMS(READ_LIMIT_MS).lean(),
+    );
+    if (!found) return undefined;
+    const { addresses = [], cards = [] } = found;
+    return { ...toCustomer(found), addressIds: addresses.map(String), cardIds: cards.map(String) };
   }
 
   async account(username: string): Promise<Account | undefined> {

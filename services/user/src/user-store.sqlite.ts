@@ -7,6 +7,7 @@ import {
   type Address,
   type Card,
   type Customer,
+  type CustomerWithIds,
   type NewCustomer,
   type StoredPassword,
   UserStore,
@@ -70,6 +71,20 @@ export class SqliteUserStore extends UserStore {
   customer(id: string): Promise<Customer | undefined> {
     const row = this.db.get('SELECT customers', 'SELECT * FROM customers WHERE id = ?', id);
     return Promise.resolve(row && toCustomer(row));
+  }
+
+  customerWithIds(id: string): Promise<CustomerWithIds | undefined> {
+    const idsIn = (table: string): string =>
+      `(SELECT json_group_array(id ORDER BY rowid) FROM ${table} WHERE owner = customers.id)`;
+    const row = this.db.get(
+      'SELECT customers',
+      `SELECT *, ${idsIn('addresses')} AS addressIds, ${idsIn('cards')} AS cardIds FROM customers WHERE id = ?`,
+      id,
+    );
+    if (!row) return Promise.resolve(undefined);
+    const ids = (column: string): string[] => JSON.parse(String(row[column])) as string[]; // as selected above
+    const found = { addressIds: ids('addressIds'), cardIds: ids('cardIds') };
+    return Promise.resolve({ ...toCustomer(row), ...found });
   }
 
   account(username: string): Promise<Account | undefined> {

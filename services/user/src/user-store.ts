@@ -43,6 +43,12 @@ export interface Card {
 
 export type Stored<T> = T & { id: string };
 
+/** A customer, and the ids of what belongs to it, in the order of adding. */
+export interface CustomerWithIds extends Customer {
+  addressIds: string[];
+  cardIds: string[];
+}
+
 /** Addresses or cards. Each belongs to one customer or, as the original allows, to none. */
 export interface Belongings<T> {
   all(): Promise<Stored<T>[]>;
@@ -65,6 +71,8 @@ export abstract class UserStore {
 
   abstract customers(): Promise<Customer[]>;
   abstract customer(id: string): Promise<Customer | undefined>;
+  /** The same in one read. An id may outlive its document: see `Belongings.add`. */
+  abstract customerWithIds(id: string): Promise<CustomerWithIds | undefined>;
 
   /** By user name, which is case-sensitive. */
   abstract account(username: string): Promise<Account | undefined>;

@@ -7,9 +7,11 @@ import {
   eve,
   eveAddress,
   eveCard,
+  linksOf,
   ok,
   onEachStore,
   refused,
+  UNKNOWN,
 } from './user-suite.ts';
 
 onEachStore(({ service, created, count }) => {
@@ -89,6 +91,41 @@ onEachStore(({ service, created, count }) => {
       expect(await ok(service.send('GET', `/customers/${EVE}`))).toEqual(eve);
       const upper = await service.send('GET', `/customers/${EVE.toUpperCase()}?any=query`);
       expect(await upper.text()).toBe(JSON.stringify(eve)); // keys in the original's order
+    });
+
+    it('GET /customers/{id}?links=all answers 200 with links to each address and card, in the order of adding', async () => {
+      const { _links } = eve;
+      expect(await ok(service.send('GET', `/customers/${EVE}?links=all`))).toEqual({
+        ...eve,
+        _links: { ..._links, address: [eveAddress._links.self], card: [eveCard._links.self] },
+      });
+      const userID = await created('/register', { username: randomUUID(), password: 'x' });
+      const none = await ok(service.send('GET', `/customers/${userID}?links=all`));
+      expect(none).toMatchObject({ _links: { address: [], card: [] } });
+      const added = [];
+      for (const street of ['A', 'B', 'C']) {
+        added.push(await created('/addresses', { street, userID }));
+      }
+      await ok(service.send('DELETE', `/addresses/${added.shift()}`));
+      expect(await ok(service.send('GET', `/customers/${userID}?links=all`))).toMatchObject({
+        _links: { address: added.map((id) => linksOf('address', id).self), card: [] },
+      });
+      await refused(service.send('GET', `/customers/${UNKNOWN}?links=all`), 404, 'not found');
+    });
+
+    it('GET /customers/{id}?address=&card= answers 200 and embeds the two, if they exist', async () => {
+      const read = (query: string) => ok(service.send('GET', `/customers/${EVE}?${query}`));
+      const both = { address: eveAddress, card: eveCard };
+      const address = `address=${eveAddress.id.toUpperCase()}`;
+      expect(await read(`${address}&card=${eveCard.id}`)).toEqual({ ...eve, _embedded: both });
+      for (const id of [UNKNOWN, 'nonsense', '']) {
+        expect(await read(`${address}&card=${id}`)).toEqual({
+          ...eve,
+          _embedded: { address: eveAddress },
+        });
+      }
+      const unknown = service.send('GET', `/customers/${UNKNOWN}?${address}`);
+      await refused(unknown, 404, 'not found');
     });
 
     it('GET /customers/{id}/addresses and /cards answer 200 with its own', async () => {
