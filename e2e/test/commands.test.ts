@@ -51,10 +51,16 @@ describe('node deploy/run.mjs on a fresh clone', () => {
   let clone: string;
   beforeAll(() => {
     clone = mkdtempSync(join(tmpdir(), 'sock-shop-clone-'));
-    mkdirSync(join(clone, 'deploy'));
-    for (const file of ['deploy/run.mjs', 'deploy/commands.mjs', 'deploy/node-flags.json'])
+    mkdirSync(join(clone, 'deploy', 'build'), { recursive: true });
+    for (const file of globSync('deploy/{*,build/*}.{mjs,json}', { cwd: ROOT }))
       cpSync(join(ROOT, file), join(clone, file));
-    const packages = { 'node_modules/one': {}, 'node_modules/two': {}, 'libs/three': {} };
+    const packages = {
+      '': { devDependencies: { linter: '1.0.0' } },
+      'libs/three': { dependencies: { one: '1.0.0', two: '1.0.0' } },
+      'node_modules/one': {},
+      'node_modules/two': {},
+      'node_modules/linter': {},
+    };
     writeFileSync(join(clone, 'package-lock.json'), JSON.stringify({ packages }));
   });
   afterAll(() => {

@@ -8,7 +8,7 @@ export default defineConfig({
   plugins: [react(), webFont, compressed],
   build: {
     outDir: '../dist/storefront',
-    emptyOutDir: false, // the storefront's build, which runs before, has done it
+    emptyOutDir: false, // build-pages.mjs has done it
     rolldownOptions: { input: 'observatory.html' },
     assetsInlineLimit: 0, // the content security policy allows no data: URL
     modulePreload: { polyfill: false },
