@@ -1,13 +1,7 @@
 import type { JsonLog } from '@sockshop/service';
 import { isDuplicateKey, Mongo } from '@sockshop/store/mongo';
 import type { Telemetry } from '@sockshop/telemetry';
-import {
-  type AnyBulkWriteOperation,
-  type HydratedDocument,
-  type Model,
-  Schema,
-  Types,
-} from 'mongoose';
+import { type AnyBulkWriteOperation, type Model, Schema, Types } from 'mongoose';
 import {
   type Change,
   changed,
@@ -54,6 +48,9 @@ const lineSchema = new Schema<LineDocument>(
 )
   .index({ customerId: 1, itemId: 1 }, { unique: true })
   .index({ expiresAt: 1 }); // no TTL index: FerretDB has none
+
+/** As `lineId()` makes it. */
+const LINE_ID = /^([\da-f]{24})(?:-(\d+))?$/;
 
 /** Uses only operators that MongoDB and FerretDB share. Each change is atomic on a single document. */
 export class MongoCartStore extends CartStore {
@@ -152,12 +149,15 @@ export class MongoCartStore extends CartStore {
   }
 
   async changeOnce(customerId: string, changes: readonly Change[], mark: string): Promise<void> {
+    if (await this.emptyKnown(customerId, changes, mark)) return;
     const itemId = { $in: changes.map((change) => change.itemId) };
     for (;;) {
       const found = await this.mongo.use(() => this.lines.find({ customerId, itemId }).lean());
       const writes = changes.flatMap((change) => {
         const there = found.find((line) => line.itemId === change.itemId);
-        return there?.marks?.includes(mark) ? [] : [this.writeOf(customerId, change, mark, there)];
+        const isOver = change.lineId !== undefined && there && toLine(there).id !== change.lineId;
+        if (isOver || there?.marks?.includes(mark)) return [];
+        return [this.writeOf(customerId, change, mark, there)];
       });
       if (writes.length === 0 || (await this.writeAll(writes))) return;
     }
@@ -181,6 +181,35 @@ export class MongoCartStore extends CartStore {
 
   close(): Promise<void> {
     return this.mongo.close();
+  }
+
+  /**
+   * Empties all lines at once if they are as the caller knows them, as an order nearly always leaves them. An emptied line has a new id
+   * and needs no mark: no later call means it. Returns false when a line was another one, and the caller must look.
+   */
+  private async emptyKnown(
+    customerId: string,
+    changes: readonly Change[],
+    mark: string,
+  ): Promise<boolean> {
+    const updates = changes.flatMap(({ itemId, by, lineId }) => {
+      const [, id, emptied = '0'] = LINE_ID.exec(lineId ?? '') ?? [];
+      if (id === undefined || by >= 0) return [];
+      const filter = {
+        _id: new Types.ObjectId(id),
+        customerId,
+        itemId,
+        quantity: -by,
+        marks: { $ne: mark },
+        emptied: emptied === '0' ? { $in: [null, 0] } : Number(emptied),
+      };
+      const update = { $set: { quantity: 0 }, $inc: { version: 1, emptied: 1 } };
+      return [{ updateOne: { filter, update } }];
+    });
+    if (updates.length === 0 || updates.length < changes.length) return false;
+    const { collection } = this.lines;
+    const done = await this.mongo.use(() => collection.bulkWrite(updates, { ordered: false }));
+    return done.matchedCount === updates.length;
   }
 
   /** Returns false, and changes nothing on that line, when another client has changed a line since it was read. */
@@ -209,23 +238,16 @@ export class MongoCartStore extends CartStore {
         .lean(),
     );
     if (revived) return toLine(revived);
-    const made = await this.insert({
+    const fresh = {
       customerId,
       itemId,
       unitPrice: unitPrice ?? 0,
       quantity,
-      marks: [],
       version: 1,
       ...expiry,
-    });
-    return made ? toLine(made) : undefined;
-  }
-
-  private async insert(
-    line: Omit<LineDocument, '_id'>,
-  ): Promise<HydratedDocument<LineDocument> | undefined> {
+    };
     try {
-      return await this.mongo.use(() => this.lines.create(line));
+      return toLine(await this.mongo.use(() => this.lines.create(fresh)));
     } catch (error) {
       if (isDuplicateKey(error)) return undefined;
       throw error;

@@ -140,6 +140,33 @@ for (const { name, suite, url } of ADAPTERS) {
       expect(await quantities()).toEqual({});
     });
 
+    it('takes lines by their ids once, whatever came between', async () => {
+      const order = async (mark: string, ...items: (typeof A)[]) => {
+        const there = await store.items(customer);
+        const changes = items.map(({ itemId, unitPrice, quantity }) => {
+          const lineId = there.find((line) => line.itemId === itemId)!.id;
+          return { itemId, unitPrice, by: -quantity, lineId };
+        });
+        return () => store.changeOnce(customer, changes, mark);
+      };
+      await store.add(customer, { ...A, quantity: 2 });
+      await store.add(customer, B);
+      const first = await order('order-1', { ...A, quantity: 2 }, B);
+      await store.add(customer, B);
+      await first(); // a line as it was ordered, and one that has more pieces by now
+      expect(await quantities()).toEqual({ 'sock-b': 1 });
+      await store.add(customer, A);
+      await store.add(customer, A);
+      await first();
+      expect(await quantities()).toEqual({ 'sock-a': 2, 'sock-b': 1 });
+      const second = await order('order-2', { ...A, quantity: 2 }, B);
+      await Promise.all([first(), second(), first(), second()]);
+      expect(await quantities()).toEqual({});
+      const again = await store.add(customer, { ...A, quantity: 2 });
+      await second();
+      expect(await store.items(customer)).toEqual([again]);
+    });
+
     it('remembers the latest 50 marks of a line', async () => {
       const marks = Array.from({ length: 60 }, (_, index) => `mark-${index}`);
       for (const mark of marks) await store.changeOnce(customer, [{ ...A, by: 1 }], mark);
