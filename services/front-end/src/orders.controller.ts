@@ -1,4 +1,15 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { Bulkhead } from '@sockshop/resilience/bulkhead';
 import { priceOfPlacedOrder } from '@sockshop/pricing';
 import { JsonLog, Operation, ShopError } from '@sockshop/service';
@@ -10,7 +21,7 @@ import { z } from 'zod';
 import { UNAVAILABLE, CUSTOMER, NOT_OWN } from './api.ts';
 import { FrontEndConfig } from './config.ts';
 import { type OrderLinks, UserClient } from './user.client.ts';
-import { Choice, IdempotencyKey } from './requests.ts';
+import { Choice, IdempotencyKey, OrdersQuery } from './requests.ts';
 import { type BodyOf, responses } from './responses.ts';
 import { Sessions } from './session.ts';
 import { expectSuccess, MaskedJson, readBody, statusOf, Upstreams } from './upstreams.ts';
@@ -29,7 +40,13 @@ const OriginalOrder = z.object({
   items: z.array(z.object({ itemId: z.string() })),
   status: z.undefined().optional(),
 });
-const OrderList = z.object({ _embedded: z.object({ customerOrders: z.array(Order) }) });
+const OrderList = z.object({
+  _embedded: z.object({ customerOrders: z.array(Order) }),
+  _links: z.object({ next: z.unknown().optional() }).optional(),
+  page: z.unknown().optional(),
+});
+/** Orders in a list without a page, as orders bounds it. */
+const MOST_LISTED = 100;
 
 /** Passed on from orders: ours sends problem details, an original orders its own JSON. */
 const ofOrders = (description: string) => ({
@@ -65,18 +82,35 @@ export class OrdersController {
   @Get()
   @Operation({
     summary: "The caller's orders",
-    description: 'The status is 201, as in the original.',
+    description: `The status is 201, as in the original. With a page or a size: newest first. Without: the newest ${MOST_LISTED}, the oldest of them first. Where there are older ones, the header \`link\` leads to their page.`,
     response: responses.orders,
   })
   @HttpCode(201)
-  async list(@Req() request: FastifyRequest): Promise<BodyOf<typeof responses.orders>> {
+  async list(
+    @Query({ schema: OrdersQuery }) query: z.infer<typeof OrdersQuery>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BodyOf<typeof responses.orders>> {
     const { orders } = this.upstreams;
-    const query = { sort: 'date', custId: this.sessions.customer(request) };
+    const isPage = query.page !== undefined || query.size !== undefined;
+    const { page = 0, size = isPage ? 20 : MOST_LISTED } = query;
+    const custId = this.sessions.customer(request);
+    const asked = isPage ? { sort: 'date,desc', custId, page, size } : { sort: 'date', custId };
     const path = '/orders/search/customerId';
-    const response = await orders.request({ method: 'GET', path, query });
+    const response = await orders.request({ method: 'GET', path, query: asked });
     if (statusOf(response) === 404) return [];
-    const { customerOrders } = readBody(orders, response, OrderList)._embedded;
-    return customerOrders as BodyOf<typeof responses.orders>; // passed on as orders sent them
+    const { _embedded, _links, page: given } = readBody(orders, response, OrderList);
+    let list = _embedded.customerOrders;
+    let older = _links?.next !== undefined;
+    if (isPage ? given === undefined : list.length > size) {
+      // An original orders sends all orders, the oldest first.
+      const end = list.length - page * size;
+      older = end > size;
+      list = list.slice(Math.max(0, end - size), Math.max(0, end));
+      if (isPage) list.reverse();
+    }
+    if (older) reply.header('link', `</orders?page=${page + 1}&size=${size}>; rel="next"`);
+    return list as BodyOf<typeof responses.orders>; // passed on as orders sent them
   }
 
   @Get(':id')

@@ -1,3 +1,4 @@
+import { wholeNumber } from '@sockshop/service';
 import { z } from 'zod';
 
 // What callers of the public API send. The pages take their types from here.
@@ -37,6 +38,15 @@ export const SocksQuery = FilterQuery.extend({
       examples: ['price'],
     }),
   order: z.string().optional().meta({ description: 'The same as `sort`, which comes first.' }),
+});
+
+export const OrdersQuery = z.object({
+  page: wholeNumber(0, 1_000_000)
+    .optional()
+    .meta({ description: 'From 0: the newest orders, the newest one first.', examples: [0] }),
+  size: wholeNumber(1, 100)
+    .optional()
+    .meta({ description: 'Orders on a page. Default where a page is given: 20.', examples: [20] }),
 });
 
 /** Any other field is ignored, also `quantity`, which the load test sends. */

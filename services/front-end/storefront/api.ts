@@ -19,6 +19,11 @@ export type Address = Exclude<Body<'address'>, None>;
 export type Card = Body<'card'>;
 export type Order = Body<'orders'>[number];
 export type OrderStatus = NonNullable<Order['status']>;
+/** A page of orders, and whether there are older ones. */
+export interface OrdersPage {
+  orders: Order[];
+  older: boolean;
+}
 interface None {
   status_code: 500;
 }
@@ -127,8 +132,11 @@ export async function placeOrder(idempotencyKey: string, choice: Choice): Promis
   return ((await call('POST', '/orders', choice, headers)) as Body<'placed'>).id;
 }
 
-export async function listOrders(): Promise<Order[]> {
-  return (await call('GET', '/orders')) as Order[];
+/** The newest orders first; page 1 has the newest of all. */
+export async function listOrders(page: number, size: number): Promise<OrdersPage> {
+  const { answer, response } = await exchange('GET', `/orders?page=${page - 1}&size=${size}`);
+  const older = response.headers.get('link')?.includes('rel="next"') ?? false;
+  return { orders: answer as Order[], older };
 }
 
 export async function getOrder(id: string): Promise<Order> {
@@ -138,12 +146,16 @@ export async function getOrder(id: string): Promise<Order> {
 /** Longer than any deadline behind the front-end: its answer names the trace, ours cannot. */
 const timeoutMs = 40_000;
 
-async function call(
+async function call(...of: Parameters<typeof exchange>): Promise<unknown> {
+  return (await exchange(...of)).answer;
+}
+
+async function exchange(
   method: string,
   path: string,
   content?: unknown,
   headers: Record<string, string> = {},
-): Promise<unknown> {
+): Promise<{ answer: unknown; response: Response }> {
   const span = startCall(method, path);
   const type = content === undefined ? {} : { 'content-type': 'application/json' };
   const request: RequestInit = {
@@ -164,7 +176,7 @@ async function call(
   }
   span.end(response.status);
   const answer = parse(body);
-  if (response.ok) return answer;
+  if (response.ok) return { answer, response };
   throw failure(response.status, answer, response.headers.get('x-trace-id'));
 }
 

@@ -16,6 +16,15 @@ export function orderPath(orderId: string): string {
   return `/customer-order.html?order=/orders/${encodeURIComponent(orderId)}`;
 }
 
+/** A page of the orders, from 1. */
+export function ordersPagePath(page: number): string {
+  return page === 1 ? ordersPath : `${ordersPath}?page=${page}`;
+}
+
+export function ordersPageFrom(search: string): number {
+  return natural(new URLSearchParams(search).get('page')) ?? 1;
+}
+
 export interface Listing {
   /** From 1. */
   page: number;

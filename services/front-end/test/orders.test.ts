@@ -207,6 +207,74 @@ describe('orders', () => {
       expect(await others.json()).toEqual([]);
     });
 
+    describe('of many', () => {
+      const many = Array.from({ length: 103 }, (_, index) => ({
+        ...{ ...ORDER, customerId: 'eve1', card: MASKED, items: [] },
+        _links: { self: { href: `http://orders/orders/${index}` } },
+      }));
+      const ids = async (response: Response) => {
+        const list = (await response.json()) as { _links: { self: { href: string } } }[];
+        return list.map(({ _links }) => Number(_links.self.href.split('/').at(-1)));
+      };
+      const numbers = (from: number, to: number) =>
+        Array.from({ length: Math.abs(from - to) + 1 }, (_, index) =>
+          from < to ? from + index : from - index,
+        );
+
+      it('answers 201 with the page of orders, and names the next one where there is one', async () => {
+        const next = { href: 'http://orders/orders/search/customerId?page=3' };
+        const answer = { _embedded: { customerOrders: many.slice(0, 5) }, page: {} };
+        shop.ordersServer.instead = () => ({ status: 200, body: { ...answer, _links: { next } } });
+        const middle = await eve.get('/orders?page=2&size=5');
+        expect(await ids(middle)).toEqual(numbers(0, 4));
+        expect(middle.headers.get('link')).toBe('</orders?page=3&size=5>; rel="next"');
+        expect(Object.fromEntries(asked().query)).toEqual({
+          ...{ sort: 'date,desc', custId: 'eve1' },
+          ...{ page: '2', size: '5' },
+        });
+        shop.ordersServer.instead = () => ({ status: 200, body: { ...answer, _links: {} } });
+        const last = await eve.get('/orders?page=20');
+        expect(last.headers.get('link')).toBeNull();
+        expect(asked().query.get('size')).toBe('20');
+      });
+
+      it('answers 201 without a page as orders does, and names the page of older ones', async () => {
+        const _links = { next: { href: 'http://orders/orders/search/customerId?page=1' } };
+        const body = { _embedded: { customerOrders: many.slice(3) }, _links };
+        shop.ordersServer.instead = () => ({ status: 200, body });
+        const response = await eve.get('/orders');
+        expect(await ids(response)).toEqual(numbers(3, 102));
+        expect(response.headers.get('link')).toBe('</orders?page=1&size=100>; rel="next"');
+        expect(Object.fromEntries(asked().query)).toEqual({ sort: 'date', custId: 'eve1' });
+      });
+
+      it.each([
+        ['', numbers(3, 102), '</orders?page=1&size=100>; rel="next"'],
+        ['?page=1&size=100', [2, 1, 0], null],
+        ['?page=0&size=50', numbers(102, 53), '</orders?page=1&size=50>; rel="next"'],
+        ['?page=1&size=50', numbers(52, 3), '</orders?page=2&size=50>; rel="next"'],
+        ['?page=2&size=50', [2, 1, 0], null],
+        ['?page=7', [], null],
+      ])(
+        'answers 201 to %p also with an original orders, which sends all',
+        async (query, expected, link) => {
+          const body = { _embedded: { customerOrders: many } };
+          shop.ordersServer.instead = () => ({ status: 200, body });
+          const response = await eve.get(`/orders${query}`);
+          expect(response.status).toBe(201);
+          expect(await ids(response)).toEqual(expected);
+          expect(response.headers.get('link')).toBe(link);
+        },
+      );
+
+      it.each(['?page=-1', '?page=x', '?size=0', '?size=101'])(
+        'answers 400 to %s',
+        async (query) => {
+          expect((await eve.get(`/orders${query}`)).status).toBe(400);
+        },
+      );
+    });
+
     it('answers 201 with an empty list where orders answers 404', async () => {
       shop.ordersServer.instead = () => ({ status: 404 });
       const response = await eve.get('/orders');

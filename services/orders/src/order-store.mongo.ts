@@ -21,7 +21,13 @@ import {
   transitionTo,
   type TasksDone,
 } from './order-status.ts';
-import { type CartTurn, type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
+import {
+  type CartTurn,
+  type NewOrder,
+  type OrderPage,
+  OrderStore,
+  type Part,
+} from './order-store.ts';
 
 const AFTER = { returnDocument: 'after' } as const;
 
@@ -95,10 +101,9 @@ export class MongoOrderStore extends OrderStore {
     return this.one({ 'shipment._id': shipmentId });
   }
 
-  async byCustomer(customerId: string, newestFirst: boolean): Promise<Order[]> {
-    const found = await this.mongo.use(() =>
-      this.orders.find({ customerId }).sort(byDate(newestFirst)).lean(),
-    );
+  async byCustomer(customerId: string, newestFirst: boolean, part?: Part): Promise<Order[]> {
+    const options = { sort: byDate(newestFirst), ...part };
+    const found = await this.mongo.use(() => this.placed.find({ customerId }, options).toArray());
     return found.map(toOrder);
   }
 

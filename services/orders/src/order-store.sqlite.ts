@@ -9,7 +9,13 @@ import {
   transitionTo,
   type TasksDone,
 } from './order-status.ts';
-import { type CartTurn, type NewOrder, type OrderPage, OrderStore } from './order-store.ts';
+import {
+  type CartTurn,
+  type NewOrder,
+  type OrderPage,
+  OrderStore,
+  type Part,
+} from './order-store.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS customer_order (
@@ -75,11 +81,13 @@ export class SqliteOrderStore extends OrderStore {
     return Promise.resolve(this.one('shipment_id = ?', shipmentId));
   }
 
-  byCustomer(customerId: string, newestFirst: boolean): Promise<Order[]> {
+  byCustomer(customerId: string, newestFirst: boolean, part?: Part): Promise<Order[]> {
     const rows = this.db.all(
       'SELECT customer_order',
-      `SELECT * FROM customer_order WHERE customer_id = ? AND ${IS_PLACED} ORDER BY date ${direction(newestFirst)}`,
+      `SELECT * FROM customer_order WHERE customer_id = ? AND ${IS_PLACED} ORDER BY date ${direction(newestFirst)} LIMIT ? OFFSET ?`,
       customerId,
+      part?.limit ?? -1,
+      part?.skip ?? 0,
     );
     return Promise.resolve(rows.map(toOrder));
   }

@@ -10,6 +10,12 @@ export interface OrderPage {
   total: number;
 }
 
+/** A part of a list. */
+export interface Part {
+  readonly skip: number;
+  readonly limit: number;
+}
+
 export interface CartTurn {
   turn: number;
   orderId?: string | undefined;
@@ -24,7 +30,8 @@ export abstract class OrderStore {
   abstract insert(order: NewOrder, key: string | undefined): Promise<boolean>;
   abstract byId(id: string): Promise<Order | undefined>;
   abstract byShipment(shipmentId: string): Promise<Order | undefined>;
-  abstract byCustomer(customerId: string, newestFirst: boolean): Promise<Order[]>;
+  /** All orders of a customer, or a part of them. */
+  abstract byCustomer(customerId: string, newestFirst: boolean, part?: Part): Promise<Order[]>;
   /** `page` counts from 0. Orders of the same millisecond have a fixed order: each is on one page only. */
   abstract page(page: number, size: number, newestFirst: boolean): Promise<OrderPage>;
 

@@ -26,15 +26,20 @@ const sort = z
     description: '`date` (the default: oldest first) or `date,desc`.',
     examples: ['date,desc'],
   });
+const page = wholeNumber(0, 1_000_000_000);
 const PageQuery = z.object({
-  page: wholeNumber(0, 1_000_000_000).default(0).meta({ description: 'From 0.' }),
+  page: page.default(0).meta({ description: 'From 0.' }),
   size: wholeNumber(1, 1000).default(20),
   sort,
 });
 const SearchQuery = z.object({
   custId: z.string().default('').meta({ description: "The customer's id." }),
+  page: page.optional().meta({ description: 'From 0, the default where a size is given.' }),
+  size: wholeNumber(1, 1000).optional().meta({ description: 'Default where a page is given: 20.' }),
   sort,
 });
+/** Orders of a list that is asked for without page and size, as the original's front-end does. */
+const MOST_LISTED = 100;
 const IdempotencyKey = z
   .string()
   .max(200)
@@ -123,19 +128,37 @@ export class OrdersController {
   @Get('search/customerId')
   @Operation({
     summary: 'The orders of a customer',
-    description: 'An unknown customer has none.',
+    description: `An unknown customer has none. Without page and size: the newest ${MOST_LISTED}, sorted as asked; \`next\` leads to the older ones.`,
     response: responses.orders,
   })
   async search(
-    @Query({ schema: SearchQuery }) { custId, sort }: z.infer<typeof SearchQuery>,
+    @Query({ schema: SearchQuery }) query: z.infer<typeof SearchQuery>,
     @Headers('host') host: string,
     @Headers('accept') accept: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const found = await this.store.byCustomer(custId, newestFirst(sort));
+    const isPage = query.page !== undefined || query.size !== undefined;
+    const { page = 0, size = isPage ? 20 : MOST_LISTED, custId } = query;
+    const newest = newestFirst(query.sort);
+    const part = { skip: page * size, limit: size + 1 }; // one more shows whether there is a next page
+    const found = await this.store.byCustomer(custId, newest || !isPage, part);
+    const orders = found.slice(0, size);
+    if (!newest && !isPage) orders.reverse();
+    const sort = isPage ? query.sort : 'date,desc';
+    const to = (number: number) => {
+      const there = { custId, page: String(number), size: String(size), ...(sort && { sort }) };
+      const path = `http://${host}/orders/search/customerId`;
+      return { href: `${path}?${new URLSearchParams(there).toString()}` };
+    };
     await send(reply, accept, {
-      _embedded: { customerOrders: found.map((each) => halOrder(each, host)) },
-      _links: { self: { href: `http://${host}${reply.request.url}` } },
+      _embedded: { customerOrders: orders.map((each) => halOrder(each, host)) },
+      _links: {
+        ...(isPage && { first: to(0) }),
+        ...(page > 0 && { prev: to(page - 1) }),
+        self: { href: `http://${host}${reply.request.url}` },
+        ...(found.length > size && { next: to(page + 1) }),
+      },
+      ...(isPage && { page: { size, number: page } }),
     });
   }
 

@@ -94,6 +94,14 @@ export const responses = {
   placed: hal(PlacedOrder),
   page: hal(z.object({ ...embedded, page })),
   searches: hal(z.object({ _links: links })),
-  orders: hal(z.object(embedded)),
+  orders: hal(
+    z.object({
+      ...embedded,
+      page: page
+        .pick({ size: true, number: true })
+        .optional()
+        .meta({ description: 'Where the query names a page or a size.' }),
+    }),
+  ),
   order: hal(HalOrder),
 };

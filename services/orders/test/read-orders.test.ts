@@ -203,6 +203,83 @@ onEachStore((context) => {
       expect(_links).toEqual({ self: { href: `http://orders${path}` } });
     });
 
+    describe('/customerId of a customer with 103 orders', () => {
+      const customerId = hex();
+      const path = `/orders/search/customerId?custId=${customerId}`;
+      const totals: number[] = []; // newest first
+      beforeAll(async () => {
+        for (let total = 1; total <= 103; total += 1) {
+          // Some of the same millisecond.
+          const date = new Date(Date.UTC(2026, 0, 1) + Math.floor(total / 3));
+          const order = anOrder({ customerId, total, date });
+          await context.store.insert(order, undefined);
+          await context.store.advance(order.id, 'PAID', date);
+          totals.unshift(total);
+        }
+      });
+      const read = async (of: string) => {
+        const { body } = await get(service, of.replace('http://orders', ''), 'orders');
+        return body as List;
+      };
+      const totalsOf = (list: List) => list._embedded.customerOrders.map(({ total }) => total);
+      const instants = (of: number[]) => of.map((total) => Math.floor(total / 3));
+
+      it('answers 200 with the newest 100, sorted as asked, and a link to the older ones', async () => {
+        for (const sort of ['', '&sort=date', '&sort=date,desc']) {
+          const list = await read(path + sort);
+          const found = totalsOf(list);
+          const newestFirst = sort.endsWith('desc') ? found : found.toReversed();
+          expect(instants(newestFirst)).toEqual(instants(totals.slice(0, 100)));
+          expect(list.page).toBeUndefined();
+          expect(Object.keys(list._links)).toEqual(['self', 'next']);
+          const older = await read(list._links['next']!.href);
+          expect([...found, ...totalsOf(older)].sort((a, b) => b - a)).toEqual(totals);
+          expect(older._links['next']).toBeUndefined();
+        }
+      });
+
+      it.each(['date,desc', 'date'])(
+        'answers 200 with pages that together contain each order once, sorted by %s',
+        async (sort) => {
+          const pages: List[] = [];
+          let next: string | undefined = `${path}&page=0&size=40&sort=${sort}`;
+          while (next !== undefined) {
+            const list: List = await read(next);
+            pages.push(list);
+            next = list._links['next']?.href;
+          }
+          expect(pages.map(({ page }) => page)).toEqual(
+            [0, 1, 2].map((number) => ({ size: 40, number })),
+          );
+          expect(pages.map(({ _links }) => Object.keys(_links))).toEqual([
+            ['first', 'self', 'next'],
+            ['first', 'prev', 'self', 'next'],
+            ['first', 'prev', 'self'],
+          ]);
+          const found = pages.flatMap(totalsOf);
+          expect(instants(found)).toEqual(instants(sort === 'date' ? totals.toReversed() : totals));
+          expect(found.toSorted((a, b) => b - a)).toEqual(totals);
+          expect(totalsOf(await read(pages[1]!._links['prev']!.href))).toEqual(totalsOf(pages[0]!));
+        },
+      );
+
+      it.each([
+        ['page=5', { size: 20, number: 5 }, 3],
+        ['size=2', { size: 2, number: 0 }, 2],
+        ['page=9&size=20', { size: 20, number: 9 }, 0],
+      ])('answers 200 to %s', async (query, page, orders) => {
+        const list = await read(`${path}&${query}`);
+        expect([list.page, totalsOf(list).length]).toEqual([page, orders]);
+      });
+
+      it.each(['page=-1', 'page=x', 'size=0', 'size=1001', 'page='])(
+        'answers 400 to %s',
+        async (query) => {
+          expect((await service.send('GET', `${path}&${query}`)).status).toBe(400);
+        },
+      );
+    });
+
     it.each(['', '?custId=unknown', '?custId='])(
       '/customerId%s answers 200 with an empty list',
       async (query) => {

@@ -23,10 +23,6 @@ export function lastPart(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-export function newestFirst(one: Order, other: Order): number {
-  return other.date.localeCompare(one.date);
-}
-
 const format = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
   dateStyle: 'medium',
   timeStyle: 'medium',

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { Order } from '../api.ts';
 import { dollars } from '../cart/money.ts';
 import { text } from '../i18n/text.ts';
@@ -10,12 +9,9 @@ import { StatusBadge } from './status-badge.tsx';
 interface Props {
   /** Newest first. */
   orders: Order[];
-  /** A customer shared by load generators has thousands. */
-  firstRows: number;
 }
 
-export function OrdersTable({ orders, firstRows }: Props) {
-  const [all, setAll] = useState(false);
+export function OrdersTable({ orders }: Props) {
   const words = text.orders;
   if (orders.length === 0) {
     return (
@@ -27,37 +23,24 @@ export function OrdersTable({ orders, firstRows }: Props) {
     );
   }
   return (
-    <>
-      <table className="lines orders">
-        <thead>
-          <tr>
-            <th>{words.order}</th>
-            <th>{words.date}</th>
-            <th className="number">{words.total}</th>
-            <th>{words.status}</th>
-            <th>
-              <span className="hidden">{words.action}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody id="tableOrders">
-          {orders.slice(0, all ? undefined : firstRows).map((order) => (
-            <Row key={idOf(order)} order={order} />
-          ))}
-        </tbody>
-      </table>
-      {!all && orders.length > firstRows && (
-        <button
-          type="button"
-          className="btn"
-          onClick={() => {
-            setAll(true);
-          }}
-        >
-          {words.showAll(orders.length)}
-        </button>
-      )}
-    </>
+    <table className="lines orders">
+      <thead>
+        <tr>
+          <th>{words.order}</th>
+          <th>{words.date}</th>
+          <th className="number">{words.total}</th>
+          <th>{words.status}</th>
+          <th>
+            <span className="hidden">{words.action}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody id="tableOrders">
+        {orders.map((order) => (
+          <Row key={idOf(order)} order={order} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 

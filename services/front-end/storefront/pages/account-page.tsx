@@ -39,7 +39,7 @@ function Account() {
   const { customer } = useShop();
   const addresses = useLoad(listAddresses);
   const cards = useLoad(listCards);
-  const orders = useOrders();
+  const orders = useOrders(1, 3);
   return (
     <>
       <p className="me">
@@ -56,9 +56,7 @@ function Account() {
             <h2 id="recent-title">{text.account.recent}</h2>
             <a href={ordersPath}>{text.orders.title}</a>
           </div>
-          <Loading of={orders}>
-            {(list) => <OrdersTable orders={list.slice(0, 3)} firstRows={3} />}
-          </Loading>
+          <Loading of={orders}>{({ orders: newest }) => <OrdersTable orders={newest} />}</Loading>
         </section>
       </AllKnown>
     </>
