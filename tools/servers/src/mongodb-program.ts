@@ -67,11 +67,17 @@ export async function mongoProgram(
 
 const NAMES = { mongod: 'MongoDB itself', 'stand-in': 'the stand-in' };
 
-/** By the files that each writes; the stand-in's are there with its first database. */
+/** By the files that each writes. @throws ServerUnavailableError for those of the stand-in of before, which kept SQLite files */
 async function whoBegan(data: string): Promise<MongoProgram['kind'] | undefined> {
   const files = await readdir(data).catch((): string[] => []);
   if (files.includes('WiredTiger')) return 'mongod';
-  return files.some((file) => file.endsWith('.sqlite')) ? 'stand-in' : undefined;
+  if (files.includes('documents.log')) return 'stand-in';
+  if (!files.some((file) => file.endsWith('.sqlite'))) return undefined;
+  throw new ServerUnavailableError(
+    'MongoDB',
+    `the data in ${data} were written by an earlier stand-in, which this one cannot read`,
+    'Without that folder it starts afresh. To keep the data, back them up with the checkout that wrote them (`npm run backup`), and restore them here.',
+  );
 }
 
 function reason(error: unknown): string {

@@ -1,7 +1,6 @@
 import { freePort, greet, launch } from '@sockshop/supervisor';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { mongoProgram } from './mongodb-program.ts';
 import { givenServer, type RunningServer, type StartOptions } from './server.ts';
 
@@ -23,9 +22,7 @@ export async function startMongodb(options: StartOptions): Promise<RunningServer
   const { pid, ended, stop } = await launch({
     name: 'mongodb',
     command,
-    args: isMongod
-      ? mongodArguments(data, port)
-      : [`127.0.0.1:${port}`, `${pathToFileURL(data).href}/`],
+    args: isMongod ? mongodArguments(data, port) : [`127.0.0.1:${port}`, data],
     dir,
     spawned: options.spawned,
     ready: async () => (await greet(port, hello())).includes('isWritablePrimary'),

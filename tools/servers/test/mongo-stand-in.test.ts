@@ -173,6 +173,14 @@ mongo.suite('reads', () => {
     [{ _id: { $in: [1, 8, 99] } }, [1, 8]],
     [{ text: null }, [8]],
     [{ text: { $ne: 'plain' }, yes: true }, []],
+    [{ text: { $gte: 'no' } }, [1, 3, 9]],
+    [{ text: { $gt: 'plaim', $lt: 'b' } }, [3]], // two elements of one array
+    [{ text: { $lte: 'another', $ne: '[' } }, [2, 3, 6]],
+    [{ text: { $lt: OBJECT_ID } }, []],
+    [{ text: { $gte: OBJECT_ID } }, [5]],
+    [{ yes: { $gt: 0 } }, [6]],
+    [{ yes: { $eq: 1 }, text: { $lt: 'z' } }, [6]],
+    [{ yes: true, 'inner.text': { $gte: 'plain' } }, [1]],
   ];
   it.each([
     ['without an index', false],
@@ -185,6 +193,7 @@ mongo.suite('reads', () => {
       if (indexed) {
         const fields = ['text', 'yes', 'inner.text', "it's"];
         await things.createIndexes(fields.map((field) => ({ key: { [field]: 1 } })));
+        await things.createIndex({ yes: 1, text: 1, 'inner.text': -1 });
       }
       await things.insertMany(THINGS);
       for (const [filter, ids] of FILTERS) {
@@ -204,6 +213,7 @@ mongo.suite('reads', () => {
     { owner: 'someone', item: { $in: ['sock', 'cat'] } },
     { _id: 'sock', state: 'CREATED' },
     { owner: 'someone', count: { $gt: 0 } },
+    { open: true, touched: { $lt: new Date() } },
     { 'inner.id': 'sock' },
     { open: true },
   ])('look up %p by an index', async (filter) => {
@@ -217,9 +227,9 @@ mongo.suite('reads', () => {
         { key: { open: 1, touched: 1 } },
       ]);
       const plan = JSON.stringify(await things.find(filter).explain('queryPlanner'));
-      // MongoDB says IXSCAN, IDHACK or EXPRESS; the stand-in says what SQLite says.
-      expect(plan).toMatch(/IXSCAN|IDHACK|EXPRESS_IXSCAN|USING INDEX/);
-      expect(plan).not.toMatch(/COLLSCAN|SCAN things/);
+      // MongoDB may say IDHACK or EXPRESS, too.
+      expect(plan).toMatch(/IXSCAN|IDHACK|EXPRESS_IXSCAN/);
+      expect(plan).not.toMatch(/COLLSCAN/);
     } finally {
       await database.dropDatabase();
       await client.close();

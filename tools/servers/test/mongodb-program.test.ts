@@ -30,7 +30,7 @@ describe('the program of a MongoDB', () => {
   const installed = { installed: () => Promise.resolve('/installed') };
   const downloaded = { downloaded: () => Promise.resolve('/downloaded') };
   const standIn = { standIn: () => Promise.resolve('/stand-in') };
-  const begun = { none: '', mongod: 'WiredTiger', 'the stand-in': 'orders.sqlite' };
+  const begun = { none: '', mongod: 'WiredTiger', 'the stand-in': 'documents.log' };
   const choose = async (by: keyof typeof begun, sources: Partial<MongoSources>) => {
     if (begun[by] !== '') await writeFile(join(dir, begun[by]), '');
     return mongoProgram(dir, say, { ...nothing, ...sources });
@@ -44,6 +44,13 @@ describe('the program of a MongoDB', () => {
     ['the stand-in', { ...installed, ...downloaded, ...standIn }, 'stand-in', '/stand-in'],
   ] as const)('for data begun by %s, of %j, is the %s %s', async (by, sources, kind, path) => {
     expect(await choose(by, sources)).toEqual({ kind, path });
+  });
+
+  it('does not take over the SQLite files of an earlier stand-in', async () => {
+    await writeFile(join(dir, 'orders.sqlite'), '');
+    await expect(mongoProgram(dir, say, { ...nothing, ...standIn })).rejects.toThrow(
+      'were written by an earlier stand-in',
+    );
   });
 
   it('says in one line why it is the stand-in, at new data only', async () => {

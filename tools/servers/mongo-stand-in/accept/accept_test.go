@@ -1,8 +1,9 @@
-package main
+package accept
 
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"syscall"
 	"testing"
@@ -37,6 +38,8 @@ func listenerWith(failures ...error) *listenerOf {
 	return &listenerOf{failures, make(chan struct{}), make(chan struct{})}
 }
 
+func hangUp(net.Conn) error { return io.EOF }
+
 func TestServeGoesOnWhereTheSystemCannotAcceptForNow(t *testing.T) {
 	listener := listenerWith(syscall.EMFILE, syscall.ENFILE, syscall.ECONNABORTED)
 	ctx, end := context.WithCancel(context.Background())
@@ -44,7 +47,7 @@ func TestServeGoesOnWhereTheSystemCannotAcceptForNow(t *testing.T) {
 		<-listener.accepted
 		end()
 	}()
-	if err := new(lockingProxy).serve(ctx, listener); err != nil {
+	if err := Serve(ctx, listener, hangUp); err != nil {
 		t.Fatal(err)
 	}
 	if len(listener.failures) > 0 {
@@ -54,15 +57,7 @@ func TestServeGoesOnWhereTheSystemCannotAcceptForNow(t *testing.T) {
 
 func TestServeReturnsAnyOtherFailure(t *testing.T) {
 	listener := listenerWith(syscall.EMFILE, syscall.EINVAL)
-	if err := new(lockingProxy).serve(context.Background(), listener); !errors.Is(err, syscall.EINVAL) {
+	if err := Serve(context.Background(), listener, hangUp); !errors.Is(err, syscall.EINVAL) {
 		t.Fatal(err)
-	}
-}
-
-func TestIsHangUp(t *testing.T) {
-	for operation, want := range map[string]bool{"read": true, "write": true, "dial": false} {
-		if got := isHangUp(&net.OpError{Op: operation, Err: syscall.EMFILE}); got != want {
-			t.Fatal(operation, got)
-		}
 	}
 }
