@@ -5,6 +5,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lint } from './lint.ts';
 import { runJest } from './jest.ts';
+import { verdict } from './verdict.ts';
 import { add, timed } from './counts.ts';
 
 const ROOT = join(import.meta.dirname, '../..'); // e2e/dist
@@ -28,7 +29,7 @@ async function test(suites: readonly string[]): Promise<number> {
   process.on('exit', () => {
     removeState(dir);
   });
-  let counts = await lint(ROOT);
+  const checks = await lint(ROOT);
   for (const name of SERVERS) await rm(join(dir, name), { recursive: true, force: true });
   const servers = await timed('real servers', () =>
     startTestServers({ dir, say, wanted: [...SERVERS] }),
@@ -37,15 +38,15 @@ async function test(suites: readonly string[]): Promise<number> {
     const browser = await browserPath(say);
     const env = { ...servers.env, ...(browser !== undefined && { TEST_CHROMIUM: browser }) };
     reportMissing(servers, browser);
-    counts = add(counts, await timed('suites', () => runJest(ROOT, env, suites)));
+    const { counts, flaky } = await timed('suites', () =>
+      runJest({ root: ROOT, env, args: suites, output: 'inherit' }),
+    );
+    const { lines, code } = verdict(add(checks, counts), flaky, process.env['CI'] === 'true');
+    for (const line of lines) console.log(line);
+    return code;
   } finally {
     await servers.stop();
   }
-  const { passed, skipped } = counts;
-  // In CI nothing may be missing: a skipped suite was not tested.
-  const failed = counts.failed + (process.env['CI'] === 'true' ? skipped : 0);
-  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-  return failed === 0 ? 0 : 1;
 }
 
 /** Skips the suites of unavailable servers and counts them as skipped. */
