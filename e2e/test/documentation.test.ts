@@ -110,6 +110,14 @@ const CHECKS: readonly (readonly [command: RegExp, check: Check])[] = [
     },
   ],
   [/^openssl rand -hex 32$/, () => undefined],
+  // Programs that the reader installs; the scripts are there.
+  [/^pip install locust$/, () => undefined],
+  [
+    /^(?:locust -f|k6 run .+ )\s?(\w+\.(?:py|js))(?: --.+)?$/,
+    ([, script = ''], document) => {
+      exists(dirname(document), script);
+    },
+  ],
 ];
 
 /** Real for what the shop's own suites run; here, that its program takes these words and options: it reads them before it helps. */

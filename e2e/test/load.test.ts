@@ -26,10 +26,18 @@ interface OrderPage {
   readonly page: { readonly totalPages: number; readonly totalElements: number };
 }
 
+interface ZipkinSpan {
+  readonly id: string;
+  readonly parentId?: string;
+  readonly localEndpoint: { readonly serviceName: string };
+}
+
 interface StoredOrder {
   readonly total: number;
   readonly status: string;
 }
+
+const chromium = process.env['TEST_CHROMIUM'];
 
 let folder: string;
 beforeAll(() => {
@@ -83,6 +91,43 @@ describe('five shoppers', () => {
     const others =
       [...stored].filter(([, { status }]) => status === 'SHIPPED').length - orders.length;
     expect(others).toBeLessThanOrEqual(unanswered.length);
+  });
+
+  it('get no error on any journey, at a rate, as roots of traces', async () => {
+    const args = ['--url', shop.url, '--rate', '4/s', '--duration', '8s', '--think', '20ms'];
+    const traces = ['--zipkin', shop.tracesUrl, '--fail-on-errors'];
+    const shoppers = new WorkspaceProcess('loadtest/dist/main.js', [...args, ...traces]);
+    const code = await shoppers.ended;
+    if (code !== 0) process.stderr.write(shoppers.output);
+    expect(code).toBe(0);
+    const query = `${shop.tracesUrl}/api/v2/traces?serviceName=load-generator&limit=5`;
+    const found = await until(
+      async () => (await (await fetch(query)).json()) as ZipkinSpan[][],
+      (traces) => traces.length === 5,
+    );
+    for (const spans of found) {
+      const ids = new Set(spans.map(({ id }) => id));
+      const roots = spans.filter(({ parentId }) => parentId === undefined || !ids.has(parentId));
+      expect(roots.map(({ localEndpoint }) => localEndpoint.serviceName)).toEqual([
+        'load-generator',
+      ]);
+      expect(spans.some(({ localEndpoint }) => localEndpoint.serviceName === 'front-end')).toBe(
+        true,
+      );
+    }
+  });
+
+  (chromium ? it : it.skip)('see the pages in windows of a real browser', async () => {
+    const args = ['--url', shop.url, '--shoppers', '1', '--browser', '1', '--metrics-port', '0'];
+    const shoppers = new WorkspaceProcess('loadtest/dist/main.js', [...args, '--fail-on-errors'], {
+      CHROMIUM: chromium ?? '',
+    });
+    const [, metrics = ''] = await shoppers.said(/^metrics: (.+)$/m);
+    const visited = 'loadtest_visit_duration_seconds_count{journey="browser",done="true"} ';
+    await until(async () => (await (await fetch(metrics)).text()).includes(visited));
+    await shoppers.stop('SIGINT');
+    expect(shoppers.output).toMatch(/^browser \/basket\.html +shown /m);
+    expect(shoppers.output).toMatch(/, 0 errors\n$/);
   });
 });
 

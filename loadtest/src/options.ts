@@ -74,6 +74,11 @@ export const LOAD = command('npm run load --')
     'all shoppers are the customer "user" with its one cart, which they empty (default: each registers an account of its own)',
   )
   .option(
+    '--browser <N>',
+    'this many windows of a real browser, too: Chromium on the PATH, or CHROMIUM=/path/to/it',
+    whole(1, 100),
+  )
+  .option(
     '--seed <N>',
     'repeats the choices and think times of an earlier run (default: by chance)',
     whole(0, 2 ** 32 - 1),
@@ -106,7 +111,7 @@ export const LOAD = command('npm run load --')
     new Option(
       '--find-capacity',
       'instead of a run: raises the rate (from --rate, default: 2/s) until a promise (--p95, --max-error-rate: 1% if not given) breaks, then narrows, and says what was saturated',
-    ).conflicts(['phases', 'duration', 'html', 'journal', 'zipkin', 'metricsPort']),
+    ).conflicts(['phases', 'duration', 'html', 'journal', 'zipkin', 'metricsPort', 'browser']),
   )
   .option('--step <TIME>', 'how long each rate of --find-capacity is held', durationOf, 10_000)
   .option(
@@ -118,10 +123,12 @@ export const LOAD = command('npm run load --')
 
 export const MERGE = command('merge')
   .description('Adds up what several generators wrote with --json, as one run.')
-  .argument('<files...>', 'of --json', (file: string, before: string[] = []) => [
-    ...before,
-    path(file),
-  ])
+  .argument(
+    '<files...>',
+    'of --json',
+    (file: string, before: string[]) => [...before, path(file)],
+    [],
+  )
   .option('--json <FILE>', 'writes the sum there', path)
   .option('--html <FILE>', 'writes a report with charts there', path)
   .addOption(maxErrorRate())
@@ -156,6 +163,8 @@ export interface Options {
   readonly phases: Phases | undefined;
   /** The same for people. */
   readonly rate: string | undefined;
+  /** Windows of a real browser. */
+  readonly browsers: number;
   readonly seed: number;
   /** Where the machine-readable summary goes. */
   readonly jsonFile: string | undefined;
@@ -190,6 +199,7 @@ export function loadOptions(values: Values, file?: Phases, open = false): Option
     original: values.original ?? false,
     phases,
     rate: rate === undefined ? values.phases && basename(values.phases) : `${rate} visits/s`,
+    browsers: values.browser ?? 0,
     seed,
     jsonFile: values.json,
     htmlFile: values.html,

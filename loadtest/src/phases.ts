@@ -8,8 +8,7 @@ import { rateOrNothing, timeOf } from './option-values.ts';
 const rate = z
   .union([z.string(), z.number()])
   .transform((value) => rateOrNothing(String(value)))
-  .refine((value) => value !== undefined, 'give visits per second, minute or hour, such as 20/s')
-  .transform((value) => value ?? 0);
+  .refine((value) => value !== undefined, 'give visits per second, minute or hour, such as 20/s');
 
 const time = z
   .string('give a time with its unit, such as 30s')

@@ -29,6 +29,7 @@ export async function runLoad(
   await requireShop(url, tally, stop);
   const exporting = await exportSpans(url, options.zipkin, process.env);
   const metrics = options.metrics && (await serveMetrics(tally, options.metrics, screen));
+  const windows = options.browsers > 0 ? await openBrowser(options, tally) : undefined;
   screen.write(`${plan(options)}\n`);
   const startedAt = new Date();
   const startMs = performance.now();
@@ -42,7 +43,7 @@ export async function runLoad(
   const timer = durationMs === undefined ? undefined : setTimeout(end, durationMs);
   try {
     const until = AbortSignal.any([stop, over.signal]);
-    await runShoppers(options, tally, until, cut, exporting?.spans);
+    await runShoppers(options, tally, until, cut, { spans: exporting?.spans, windows });
   } finally {
     clearTimeout(timer);
     progress.end();
@@ -61,6 +62,11 @@ export async function runLoad(
       `Nothing succeeded at ${url.href}: all of its parts may be unavailable.`,
     );
   return thresholds;
+}
+
+async function openBrowser(options: Options, tally: Tally) {
+  const { BrowserShoppers } = await import('./browser-shoppers.ts');
+  return BrowserShoppers.start(options, tally);
 }
 
 async function serveMetrics(tally: Tally, listener: Listener, screen: Screen) {

@@ -14,6 +14,7 @@ describe('the command line', () => {
       think: { meanMs: 150 },
       mixture: USUAL,
       original: false,
+      browsers: 0,
       p95: [],
       seed: expect.any(Number),
     });
@@ -31,6 +32,7 @@ describe('the command line', () => {
       think: { minMs: 100, maxMs: 2000 },
       mixture: { original: 0.8, rich: 0.2 },
       original: false,
+      browsers: 0,
       seed: 42,
       jsonFile: '/tmp/out.json',
       maxErrorRate: 0.015,

@@ -35,13 +35,9 @@ describe('the spans of visits', () => {
     const stop = new AbortController();
     const tracing = await exportSpans(new URL(shop.url), zipkin.url, {});
     const options = someOptions(shop, '--shoppers', '1', '--shared-user');
-    const running = runShoppers(
-      options,
-      new Tally(),
-      stop.signal,
-      new AbortController().signal,
-      tracing!.spans,
-    );
+    const running = runShoppers(options, new Tally(), stop.signal, new AbortController().signal, {
+      spans: tracing!.spans,
+    });
     await until(done);
     stop.abort();
     await running;
