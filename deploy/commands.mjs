@@ -51,6 +51,12 @@ const COMMANDS = {
     main: 'loadtest/dist/main.js',
     flags: ['--max-semi-space-size=1'],
   },
+  bench: {
+    about: 'measures what a request costs',
+    project: '@sockshop/bench', // with both ways of running the shop
+    main: 'tools/bench/dist/main.js',
+    flags: [],
+  },
   test: {
     about: 'type-check, lint and every suite',
     allPackages: true,

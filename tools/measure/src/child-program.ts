@@ -8,6 +8,7 @@ export function startProgram(name: string): ChildProcess {
   return fork(join(import.meta.dirname, name + ext), [], {
     detached: true, // a Ctrl-C reaches this process alone
     env: { ...process.env, NODE_OPTIONS: '' },
+    serialization: 'advanced', // JSON has no Infinity
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 }

@@ -4,7 +4,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Of `proc(5)`'s clock ticks: the kernel shows them to programs at this rate on every architecture that Node runs on. */
 const TICK_MS = 10;
 
+/** How far user and system ticks, each rounded down, may be behind. */
+const ROUNDING_MS = 2 * TICK_MS;
+
+/** What the threads of each process that have ended had used, when that was last seen. */
+const ended = new Map<string, number>();
+
 interface Entry {
+  /** In ticks after the boot: with the process id it names one process. */
+  readonly start: string;
   readonly parent: number;
   readonly group: number;
   /** Of all its threads and of the children it has waited for, in whole ticks. */
@@ -54,6 +62,7 @@ function allProcesses(): Map<number, Entry> {
       (Number(fields[from]) + Number(fields[from + 1])) * TICK_MS;
     const childrenMs = ticks(13);
     entries.set(Number(name), {
+      start: fields[19] ?? '',
       parent: Number(fields[1]),
       group: Number(fields[2]),
       ms: ticks(11) + childrenMs,
@@ -64,16 +73,22 @@ function allProcesses(): Map<number, Entry> {
 }
 
 /**
- * The scheduler counts each thread in nanoseconds but forgets one that has ended; the process's own ticks keep those but are rounded
- * down. Neither exceeds what was used, so the greater one is nearer.
+ * The scheduler counts each thread in nanoseconds but forgets one that has ended. The process's own ticks keep those but are rounded
+ * down: what they have more than the threads is kept as it is until it has clearly grown, so that it does not blur the difference of two
+ * readings.
  */
-function msOf(pid: number, { ms, childrenMs }: Entry): number {
+function msOf(pid: number, { start, ms, childrenMs }: Entry): number {
   let threadsNs = 0;
   for (const thread of threadsOf(pid)) {
     const [running = '0'] = (read(`/proc/${pid}/task/${thread}/schedstat`) ?? '').split(' ');
     threadsNs += Number(running);
   }
-  return Math.max(threadsNs / 1e6 + childrenMs, ms);
+  const running = threadsNs / 1e6 + childrenMs;
+  const key = `${pid} ${start}`;
+  const known = ended.get(key) ?? 0;
+  if (ms - running <= known + ROUNDING_MS) return running + known;
+  ended.set(key, ms - running);
+  return ms;
 }
 
 function threadsOf(pid: number): string[] {

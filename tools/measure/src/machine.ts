@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem, type } from 'node:os';
-import { join } from 'node:path';
+import { ROOT } from './root.ts';
 
 /** Where and of what a measurement was made. */
 export interface Machine {
@@ -30,7 +30,7 @@ export function machine(): Machine {
 function commit(): string {
   const git = (...words: string[]): string =>
     execFileSync('git', words, {
-      cwd: join(import.meta.dirname, '../../..'),
+      cwd: ROOT,
       stdio: ['ignore', 'pipe', 'ignore'],
     })
       .toString()

@@ -2,6 +2,8 @@ import { cpuOf } from './cpu.ts';
 import type { Driver } from './driver.ts';
 import type { Load, LoadResult } from './load.ts';
 
+const WARM_UP_CONNECTIONS = 10;
+
 /** What is measured: a shop, or the reference. */
 export interface Measured {
   /** By name. */
@@ -16,7 +18,7 @@ export interface Measurement extends LoadResult {
 }
 
 export interface MeasureOptions {
-  /** The same load before, so that its code is compiled and its sessions are set up. */
+  /** The same load before, so that its code is compiled, with no more than ten connections. 0: at most an iteration of each. */
   readonly warmUpSeconds: number;
   /** Waits for the work that goes on after the last response, which counts too. */
   readonly settled?: () => Promise<void>;
@@ -32,7 +34,9 @@ export async function measure(
   load: Load,
   { warmUpSeconds, settled = () => Promise.resolve() }: MeasureOptions,
 ): Promise<Measurement> {
-  const warmUp = await driver.run({ ...load, seconds: warmUpSeconds });
+  const { failures } = await driver.run({ ...load, seconds: 0, variants: [[]] }); // the set-up of all sessions
+  const few = Math.min(load.connections, WARM_UP_CONNECTIONS);
+  const warmUp = await driver.run({ ...load, seconds: warmUpSeconds, connections: few });
   await settled();
   const processes = measured.processes();
   const before = cpuOf(processes);
@@ -49,8 +53,18 @@ export async function measure(
     cpuMs[name] = each;
     totalMs += each;
   }
-  const failures = { ...warmUp.failures };
-  for (const [what, count] of Object.entries(result.failures))
-    failures[what] = (failures[what] ?? 0) + count;
-  return { ...result, failures, cpuMs, totalMs };
+  return {
+    ...result,
+    failures: allFailures(failures, warmUp.failures, result.failures),
+    cpuMs,
+    totalMs,
+  };
+}
+
+/** The counts of several loads together. */
+export function allFailures(...all: LoadResult['failures'][]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const failures of all)
+    for (const [what, count] of Object.entries(failures)) total[what] = (total[what] ?? 0) + count;
+  return total;
 }

@@ -1,3 +1,4 @@
+import { CommandError } from '@sockshop/cli';
 import {
   ends,
   lastLines,
@@ -49,7 +50,7 @@ export class OwnShop {
   /** From the start of its first process until all of it is ready. */
   readyMs = 0;
 
-  /** @throws Error with the launcher's last words when it ends before it is ready, or the reason of `signal` */
+  /** @throws CommandError with the launcher's last words when it ends before it is ready, or the reason of `signal` */
   static async start(
     { way, dir, args = [], env = {} }: OwnShopOptions,
     signal?: AbortSignal,
@@ -126,7 +127,7 @@ export class OwnShop {
     while (!this.says().includes('is ready:')) {
       signal?.throwIfAborted();
       if (this.launcher.exitCode !== null || this.launcher.signalCode !== null)
-        throw new Error(`the shop did not start: ${lastLines(this.says())}`);
+        throw new CommandError(`the shop did not start: ${lastLines(this.says())}`);
       await sleep(10);
     }
   }
