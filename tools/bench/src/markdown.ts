@@ -262,8 +262,8 @@ function growthRow(series: Series): string[] {
 
 function orderTraces({ orderTraces }: Result): string[] {
   if (orderTraces.length === 0) return [];
-  const rows = orderTraces.map(({ way, lines, spans, httpHops, storeCommands, messages, bytes }) =>
-    [way, lines, spans, httpHops, storeCommands, messages, (bytes / 1024).toFixed(0)].map(String),
+  const rows = orderTraces.map(({ way, lines, spans, calls, storeCommands, messages, bytes }) =>
+    [way, lines, spans, calls, storeCommands, messages, (bytes / 1024).toFixed(0)].map(String),
   );
   const head = ['Way', 'Lines', 'Spans', 'HTTP calls', 'Store commands', 'Messages', 'KiB of JSON'];
   const same = new Set(orderTraces.map(({ way, spans }) => `${way} ${spans}`)).size;

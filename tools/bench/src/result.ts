@@ -83,10 +83,10 @@ const OrderTrace = z.object({
   way: Way,
   lines: number,
   spans: number,
-  /** Calls from service to service. */
-  httpHops: number,
+  /** HTTP calls from service to service. */
+  calls: number,
   storeCommands: number,
-  /** Published and consumed ones. */
+  /** Published ones. */
   messages: number,
   /** Of its JSON in Zipkin's form. */
   bytes: number,

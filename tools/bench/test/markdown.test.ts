@@ -101,7 +101,7 @@ describe('the page', () => {
   });
 
   it('is formatted, and the same from the JSON of the result', async () => {
-    const trace = { httpHops: 9, storeCommands: 20, messages: 4, bytes: 30_000 };
+    const trace = { calls: 9, storeCommands: 20, messages: 4, bytes: 30_000 };
     const result = aResult({
       cells: [aCell(), aCell({ tracing: 'off' }), aCell({ way: 'embedded', cpuMs: spreadOf([0]) })],
       growth: [aSeries('linear', { 1: 1, 10: 9 })],

@@ -91,6 +91,12 @@ export class OwnShop {
     return this.state.url;
   }
 
+  /** Base URL of the store with the Zipkin API. */
+  get tracesUrl(): string {
+    const { url = '' } = this.part(this.way === 'embedded' ? 'traces (Zipkin API)' : 'zipkin');
+    return url.replace(/\/$/, '');
+  }
+
   part(name: string): Part {
     const part = this.state.parts.find((each) => each.name === name);
     if (!part) throw new Error(`this shop has no ${name}`);
