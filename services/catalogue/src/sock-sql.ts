@@ -25,15 +25,13 @@ const COLUMNS =
 const WITH_TAGS =
   'LEFT JOIN `sock_tag` ON `sock_tag`.`sock_id` = `sock`.`sock_id` ' +
   'LEFT JOIN `tag` ON `tag`.`tag_id` = `sock_tag`.`tag_id`';
-/** The tags of the sock of the outer query. */
-const ITS_TAGS =
-  'FROM `sock_tag` JOIN `tag` ON `tag`.`tag_id` = `sock_tag`.`tag_id` WHERE `sock_tag`.`sock_id` = `sock`.`sock_id`';
-const SORTED_BY: Record<SortOrder['by'], string> = {
+const TAGGED = 'FROM `sock_tag` JOIN `tag` ON `tag`.`tag_id` = `sock_tag`.`tag_id`';
+const PLACES: Record<SortOrder['by'], string> = {
   id: '`sock`.`sock_id`',
   name: '`sock`.`name`',
   price: '`sock`.`price`',
   count: '`sock`.`count`',
-  tag: `(SELECT MIN(\`tag\`.\`name\`) ${ITS_TAGS})`,
+  tag: `(SELECT MIN(\`tag\`.\`name\`) ${TAGGED} WHERE \`sock_tag\`.\`sock_id\` = \`sock\`.\`sock_id\`)`,
 };
 
 /** The rows of a page of the socks that pass the filter. A sock makes a row for each tag, so the inner query makes the page. */
@@ -44,7 +42,7 @@ export function selectPage(filter: SockFilter, order: SortOrder, { page, size }:
   return {
     sql:
       `SELECT ${COLUMNS} FROM \`sock\` JOIN (` +
-      `SELECT \`sock\`.\`sock_id\` AS \`id\`, ${SORTED_BY[order.by]} AS \`place\` FROM \`sock\`${condition} ` +
+      `SELECT \`sock\`.\`sock_id\` AS \`id\`, ${PLACES[order.by]} AS \`place\` FROM \`sock\`${condition} ` +
       `ORDER BY \`place\` ${direction}${equals} LIMIT ? OFFSET ?` +
       `) AS \`page\` ON \`page\`.\`id\` = \`sock\`.\`sock_id\` ${WITH_TAGS} ` +
       `ORDER BY \`page\`.\`place\` ${direction}, \`sock\`.\`sock_id\`, \`tag\`.\`tag_id\``,
@@ -72,7 +70,9 @@ export const SELECT_TAGS: Statement = {
 
 /** One entry for each field of the filter, or it does not compile. INSTR, not LIKE: it has no wildcards. */
 function passing({ tags, q }: SockFilter): { condition: string; values: string[] } {
-  const hasTag = (condition: string) => `EXISTS (SELECT 1 ${ITS_TAGS} AND ${condition})`;
+  // Not EXISTS: looking up the tags of each sock in turn takes ten times as long to count 100,000.
+  const hasTag = (condition: string) =>
+    `\`sock\`.\`sock_id\` IN (SELECT \`sock_tag\`.\`sock_id\` ${TAGGED} WHERE ${condition})`;
   const holds = (column: string) => `INSTR(LOWER(${column}), ?) > 0`;
   const places = [
     holds('`sock`.`name`'),
