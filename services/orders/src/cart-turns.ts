@@ -6,6 +6,16 @@ import type { Order } from './order.ts';
 import { hasLines } from './order-status.ts';
 import { type NewOrder, OrderStore } from './order-store.ts';
 
+/** Earlier orders of the cart took too long. */
+export class CartBeingOrderedError extends ShopError {
+  override readonly name = 'CartBeingOrderedError';
+
+  constructor() {
+    const headers = { 'retry-after': '1' };
+    super(409, 'this cart is being ordered; repeat the request later', { headers });
+  }
+}
+
 /** A cart whose lines no order has at the moment. */
 export interface FreeCart {
   /** How many orders have had its lines so far. */
@@ -34,7 +44,7 @@ export class CartTurns {
 
   constructor(private readonly store: OrderStore) {}
 
-  /** Waits until no order has the lines of the cart. @throws ShopError 409 when `patience` aborts first. */
+  /** Waits until no order has the lines of the cart. @throws CartBeingOrderedError when `patience` aborts first. */
   async free(cartId: string, patience: AbortSignal): Promise<FreeCart> {
     const known = this.known.get(cartId);
     if (known !== undefined) return { turn: known, waited: false };
@@ -43,7 +53,7 @@ export class CartTurns {
       const { turn, orderId } = await this.store.cartTurn(cartId);
       const last = orderId === undefined ? undefined : await this.store.byId(orderId);
       if (!last || !hasLines(last)) return { turn, waited };
-      if (patience.aborted) throw beingOrdered();
+      if (patience.aborted) throw new CartBeingOrderedError();
       await wait(backOff.nextMs());
     }
   }
@@ -63,9 +73,4 @@ export class CartTurns {
     const [oldest] = this.known.keys();
     if (this.known.size > MOST_KNOWN && oldest !== undefined) this.known.delete(oldest);
   }
-}
-
-function beingOrdered(): ShopError {
-  const headers = { 'retry-after': '1' };
-  return new ShopError(409, 'this cart is being ordered; repeat the request later', { headers });
 }

@@ -7,10 +7,11 @@ import { Telemetry } from '@sockshop/telemetry';
 import { semconv } from '@sockshop/tracing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { CartTurns, type FreeCart } from './cart-turns.ts';
+import { CartBeingOrderedError, CartTurns, type FreeCart } from './cart-turns.ts';
 import { OrdersConfig } from './config.ts';
 import { Fulfilment } from './fulfilment.ts';
 import { Idempotency, KeyInUseError } from './idempotency.ts';
+import { KeyedMutex } from './keyed-mutex.ts';
 import type { Order } from './order.ts';
 import { OrderPartsReader } from './order-parts.ts';
 import { InvalidOrderError, type PartIds } from './order-request.ts';
@@ -43,6 +44,8 @@ const Authorisation = z.object({ authorised: z.boolean(), message: z.string().op
 @Injectable()
 export class Checkout {
   private readonly bulkhead: Bulkhead;
+  /** Of each cart. */
+  private readonly line = new KeyedMutex();
 
   constructor(
     private readonly config: OrdersConfig,
@@ -65,14 +68,23 @@ export class Checkout {
     return this.idempotency.firstOrder(key, ids, () => this.placeInTurn(ids, key));
   }
 
-  /** Waits for earlier orders of the cart, then for a place. An order that waits for its cart takes no other's place. */
+  /**
+   * Waits for earlier orders of the cart, then for a place. An order that waits for its cart takes no other's place. Of those that came to
+   * this instance only the first in line looks into the store: hundreds of looks a second by one cart's orders kept all others waiting.
+   */
   private async placeInTurn(ids: PartIds, key: string | undefined): Promise<Order> {
-    const patience = AbortSignal.timeout(this.config.checkoutWaitMs);
-    for (;;) {
-      const cart = await this.turns.free(ids.cartId, patience);
-      const order = await this.bulkhead.run(() => this.placeNewOrder(ids, key, cart), patience);
-      if (order) return order;
-    }
+    const { checkoutWaitMs } = this.config;
+    const patience = AbortSignal.timeout(checkoutWaitMs);
+    const placed = await this.line.run(ids.cartId, checkoutWaitMs, async (hasWaited) => {
+      for (;;) {
+        const { turn, waited } = await this.turns.free(ids.cartId, patience);
+        const cart = { turn, waited: waited || hasWaited };
+        const order = await this.bulkhead.run(() => this.placeNewOrder(ids, key, cart), patience);
+        if (order) return order;
+      }
+    });
+    if (!placed) throw new CartBeingOrderedError();
+    return placed;
   }
 
   /** Undefined when another order got the lines of the cart first. */

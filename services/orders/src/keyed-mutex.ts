@@ -5,8 +5,12 @@ export class KeyedMutex {
   /** When the last piece of work of each key ends. */
   private readonly last = new Map<string, Promise<void>>();
 
-  /** Runs `work` when the earlier ones have ended; undefined when that takes longer than `withinMs`. */
-  async run<T>(key: string, withinMs: number, work: () => Promise<T>): Promise<T | undefined> {
+  /** Runs `work` when the earlier ones have ended, and tells it whether there were any; undefined when that takes longer than `withinMs`. */
+  async run<T>(
+    key: string,
+    withinMs: number,
+    work: (waited: boolean) => Promise<T>,
+  ): Promise<T | undefined> {
     const before = this.last.get(key);
     const turn = Promise.withResolvers<undefined>();
     const ended = before ? before.then(() => turn.promise) : turn.promise;
@@ -16,7 +20,7 @@ export class KeyedMutex {
     });
     try {
       if (before && !(await isOver(before, withinMs))) return undefined;
-      return await work();
+      return await work(before !== undefined);
     } finally {
       turn.resolve(undefined);
     }

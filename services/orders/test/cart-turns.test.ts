@@ -129,6 +129,21 @@ onEachStore((instances) => {
     expect(shop.payment.received.length).toBe(1);
   });
 
+  it('250 parallel orders of one cart are placed once and refused 249 times, and hardly look into the store', async () => {
+    const service = await instances.start({ CHECKOUT_WAIT_MS: '20000' });
+    const { id, request } = shop.customer(SOCK);
+    service.spans.reset();
+    const answers = await Promise.all(
+      Array.from({ length: 250 }, () => placeOrder(service, request)),
+    );
+    const count = (status: number) => answers.filter((each) => each.status === status).length;
+    expect([count(201), count(406)]).toEqual([1, 249]);
+    expect(await instances.listed(id)).toBe(1);
+    expect(shop.payment.received.length).toBe(1);
+    const steps = service.spans.getFinishedSpans().filter(({ name }) => name.includes('cart_turn'));
+    expect([1, 2, 3]).toContain(steps.length);
+  });
+
   it('an instance that had the last order of a cart notices the orders that another one has had since', async () => {
     const [one, other] = [await instances.start(), await instances.start()];
     const { id, cart, request } = shop.customer(SOCK);
