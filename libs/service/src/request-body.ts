@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
@@ -21,24 +21,23 @@ const JSON_TYPE = 'application/json';
  * type, as jQuery's clients label empty bodies, and others send them as forms.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
-  fastify.addHook('preParsing', async (request, _reply, payload) => {
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
     // Without its type, Fastify gives a body to the parser of all other types; it would refuse an unreadable type before the body is read.
-    if (!isJson(request)) delete request.raw.headers['content-type'];
-    const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
-    if (coding === '' || coding === 'identity') return payload;
-    const bytes = await readAll(payload, request);
-    if (bytes.length === 0) return asPayload(bytes, 0);
-    const whole = CODINGS.get(coding);
-    if (whole === undefined) {
-      throw new ShopError(
-        415,
-        `send the body without content-encoding, or as ${ACCEPTED_CODINGS}`,
-        {
-          headers: { 'accept-encoding': ACCEPTED_CODINGS },
-        },
-      );
+    const { headers } = request.raw;
+    if (headers['content-type'] !== undefined && !isJson(request)) delete headers['content-type'];
+    const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+    if (coding === '' || coding === 'identity') {
+      done(null, payload);
+      return;
     }
-    return asPayload(await inflated(whole, bytes, request), bytes.length);
+    decoded(payload, coding, request).then(
+      (plain) => {
+        done(null, plain);
+      },
+      (error: unknown) => {
+        done(error as FastifyError); // decoded() throws errors with a status
+      },
+    );
   });
 
   const parse = fastify.getDefaultJsonParser('error', 'error');
@@ -66,6 +65,23 @@ export function readJsonBodies(fastify: FastifyInstance): void {
     };
     payload.once('data', refuse).once('end', empty).once('error', done);
   });
+}
+
+/** The body without its coding. @throws ShopError for one that is not known here. */
+async function decoded(
+  payload: Readable,
+  coding: string,
+  request: FastifyRequest,
+): Promise<Readable> {
+  const bytes = await readAll(payload, request);
+  if (bytes.length === 0) return asPayload(bytes, 0);
+  const whole = CODINGS.get(coding);
+  if (whole === undefined) {
+    throw new ShopError(415, `send the body without content-encoding, or as ${ACCEPTED_CODINGS}`, {
+      headers: { 'accept-encoding': ACCEPTED_CODINGS },
+    });
+  }
+  return asPayload(await inflated(whole, bytes, request), bytes.length);
 }
 
 /** The type of a body of this request, without parameters such as the charset. */

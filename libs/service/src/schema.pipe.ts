@@ -11,7 +11,12 @@ import { ShopError } from './problem.ts';
 export class SchemaPipe implements PipeTransform {
   private readonly pipe = new StandardSchemaValidationPipe({ exceptionFactory: invalid });
 
-  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  /** A promise only where there is something to check: most path parameters have no schema. */
+  transform(value: unknown, metadata: ArgumentMetadata): unknown {
+    return metadata.schema === undefined ? value : this.checked(value, metadata);
+  }
+
+  private async checked(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     try {
       return await this.pipe.transform(value, metadata);
     } catch (error) {

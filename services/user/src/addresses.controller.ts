@@ -1,17 +1,8 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Param,
-  Post,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { Operation } from '@sockshop/service';
 import { z } from 'zod';
 import { NOT_FOUND, responses, UNAVAILABLE } from './responses.ts';
-import { Hal, HalInterceptor } from './hal.ts';
+import { Hal, HalAnswers } from './hal.ts';
 import { deleted, found, Id, NO_OWNER, optionalText, ownerId } from './requests.ts';
 import { UserStore } from './user-store.ts';
 
@@ -25,7 +16,7 @@ const AddressRequest = z.object({
 });
 
 @Controller('addresses')
-@UseInterceptors(HalInterceptor)
+@HalAnswers()
 @Operation({ params: { id: "The address's id, 24 hex digits." }, also: { 503: UNAVAILABLE } })
 export class AddressesController {
   constructor(

@@ -1,17 +1,8 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Param,
-  Post,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { Operation } from '@sockshop/service';
 import { z } from 'zod';
 import { NOT_FOUND, responses, UNAVAILABLE } from './responses.ts';
-import { Hal, HalInterceptor } from './hal.ts';
+import { Hal, HalAnswers } from './hal.ts';
 import { deleted, found, Id, NO_OWNER, optionalText, ownerId } from './requests.ts';
 import { UserStore } from './user-store.ts';
 
@@ -28,7 +19,7 @@ const CardRequest = z.object({
 });
 
 @Controller('cards')
-@UseInterceptors(HalInterceptor)
+@HalAnswers()
 @Operation({ params: { id: "The card's id, 24 hex digits." }, also: { 503: UNAVAILABLE } })
 export class CardsController {
   constructor(

@@ -10,14 +10,13 @@ import {
   Query,
   Req,
   Res,
-  UseInterceptors,
 } from '@nestjs/common';
 import { callerSignal, Operation, ShopError } from '@sockshop/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { NOT_FOUND, responses, UNAVAILABLE } from './responses.ts';
 import { AccountsService } from './accounts.service.ts';
-import { Hal, HalInterceptor } from './hal.ts';
+import { Hal, HalAnswers } from './hal.ts';
 import { CustomerQuery, deleted, found, Id, optionalText } from './requests.ts';
 import { type Belongings, type Stored, UserStore } from './user-store.ts';
 
@@ -42,7 +41,7 @@ const RegisterRequest = CustomerRequest.extend({ password: z.string().min(1).max
 
 /** Accounts. Creating answers 200, not 201, as in the original. */
 @Controller()
-@UseInterceptors(HalInterceptor)
+@HalAnswers()
 @Operation({ params: { id: "The customer's id, 24 hex digits." }, also: { 503: UNAVAILABLE } })
 export class CustomersController {
   constructor(

@@ -1,11 +1,4 @@
-import {
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  type NestInterceptor,
-} from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import type { Observable } from 'rxjs';
+import { Header, Injectable } from '@nestjs/common';
 import { UserConfig } from './config.ts';
 import type { AddressJson, CardJson, CustomerJson } from './responses.ts';
 import type { Address, Card, Customer, CustomerWithIds, Stored } from './user-store.ts';
@@ -54,11 +47,14 @@ export class Hal {
   }
 }
 
-/** The original's orders service finds no links in a document of type `application/json`. */
-@Injectable()
-export class HalInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    context.switchToHttp().getResponse<FastifyReply>().type('application/hal+json');
-    return next.handle();
-  }
+/**
+ * Marks every answer of a controller as HAL: the original's orders service finds no links in a document of type `application/json`.
+ * An interceptor would send each answer through RxJS, at a tenth of a short request.
+ */
+export function HalAnswers() {
+  const header = Header('content-type', 'application/hal+json');
+  return ({ prototype }: { prototype: object }): void => {
+    const { constructor: _, ...methods } = Object.getOwnPropertyDescriptors(prototype);
+    for (const [name, method] of Object.entries(methods)) header(prototype, name, method);
+  };
 }
