@@ -49,7 +49,7 @@ const COMMANDS = {
   load: {
     about: 'puts load on a running shop',
     main: 'loadtest/dist/main.js',
-    flags: ['--max-semi-space-size=1'],
+    flags: ['--max-semi-space-size=1', '--heap-growing-percent=20', '--optimize-for-size'],
   },
   bench: {
     about: 'measures what a request costs',

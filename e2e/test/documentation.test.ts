@@ -65,12 +65,6 @@ const CHECKS: readonly (readonly [command: RegExp, check: Check])[] = [
   [/^node deploy\/run\.mjs ([\w:]+)$/, hasOptions],
   [/^npx nx (build|test) @sockshop\/([\w-]+)$/, hasScript],
   [/^((?:\w+=\S+ )*)node (services\/[\w-]+\/dist\/main\.js)$/, starts],
-  [
-    /^node --max-semi-space-size=1 (dist\/main\.js)$/,
-    ([, path = ''], document) => {
-      exists(dirname(document), path);
-    },
-  ],
   [/^curl -s (.*localhost:(?:9411|8080)\/.+)$/, isAnswered],
   [/^docker compose( -f \S+( --profile \S+)? (up|down|build)\b.*)?$/, namesCompose],
   [/^docker run --rm -p \d+:80 sock-shop\/([\w-]+):1\.0\.0 (-decline)=200$/, takesFlag],
