@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogueDatabase } from './catalogue-database.ts';
+import { limited } from './mysql.ts';
 import type { Page, SockFilter, SortOrder } from './sock-query.ts';
 import {
   countSocks,
@@ -50,7 +51,7 @@ export class CatalogueService {
   }
 
   private rows<R>({ sql, values }: Statement): Promise<R[]> {
-    return this.database.use((entities) => entities.query<R[]>(sql, [...values]));
+    return this.database.use((entities) => entities.query<R[]>(limited(sql), [...values]));
   }
 }
 

@@ -43,7 +43,8 @@ export class QuerySpans implements EntitySubscriberInterface {
     this.namespace = address.type === 'mysql' ? address.database : name;
   }
 
-  beforeQuery({ query, parameters }: BeforeQueryEvent): void {
+  beforeQuery({ query: sent, parameters }: BeforeQueryEvent): void {
+    const query = sent.replace(/\/\*.*?\*\/ ?/g, ''); // without its time limit
     const [, operation, table] =
       /^\s*(\w+)\b.*?\bFROM\s+[`"](\w+)[`"]/s.exec(withoutSubqueries(query)) ?? [];
     if (!parameters || operation === undefined || table === undefined) return; // a ping

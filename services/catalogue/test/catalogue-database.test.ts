@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServiceUnderTest } from '@sockshop/service-testing';
 import { TcpProxy } from '@sockshop/testing';
 import { mysql } from '@sockshop/testing/real-servers';
+import { createConnection } from 'mysql2/promise';
 import { mysqlDatabase, sqliteDatabase, type TestDatabase } from './databases.ts';
 import { startCatalogue } from './running-catalogue.ts';
 
@@ -215,6 +216,20 @@ mysql.suite('catalogue and its MySQL server', () => {
     await service.ready();
     expect(await service.json('/catalogue/size')).toEqual({ size: 10, err: null });
     expect(await database.rows(COUNTS)).toEqual([STOCKED]);
+  });
+
+  it('answer 503 to a query that takes too long, and to no other', async () => {
+    const other = await createConnection({ uri: database.url });
+    try {
+      await other.query('LOCK TABLES sock WRITE');
+      expect(await service.status('/catalogue')).toBe(503);
+      expect(await service.status('/tags')).toBe(200);
+      await other.query('UNLOCK TABLES');
+      expect(await service.status('/catalogue')).toBe(200);
+      expect(service.lines.join('')).not.toContain('database lost');
+    } finally {
+      await other.end();
+    }
   });
 
   it('answer 503 only to requests above the limit of the pool', async () => {
