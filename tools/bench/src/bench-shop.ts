@@ -70,21 +70,18 @@ export class BenchShop {
     journey: Journey,
     connections: number,
   ): Promise<Measurement | undefined> {
-    const { signal, seconds, errors, say } = this.run;
+    const { seconds } = this.run;
     const { ships, ...load } = journey;
     const since = new Date();
     const most = ships && { most: Math.max(ships.most, connections) };
     const all = { url: this.shop.url, connections, seconds, ...load, ...most };
     const settled = () => this.shipped(since);
-    try {
-      return await measureLoad(this.shop, this.driver, all, ships ? settled : undefined);
-    } catch (error) {
-      signal.throwIfAborted();
-      const reason = error instanceof Error ? error.message : String(error);
-      errors.push(`${what}, ${this.shop.way}, ${connections} connections: ${reason}`);
-      say(`  ${what}: ${reason}`);
-      return undefined;
-    }
+    const place = `${what}, ${this.shop.way}, ${connections} connections`;
+    return orNoted(
+      this.run,
+      place,
+      measureLoad(this.shop, this.driver, all, ships ? settled : undefined),
+    );
   }
 
   /** The reference with as many connections, at this moment. */
@@ -110,6 +107,23 @@ export class BenchShop {
 
   async stop(): Promise<void> {
     await Promise.all([this.driver.stop(), this.shop.stop(), this.referenceServer.stop()]);
+  }
+}
+
+/** Undefined where the work fails, which is noted: the rest of the run goes on. @throws the reason when the run is stopped */
+export async function orNoted<T>(
+  { signal, errors, say }: Run,
+  what: string,
+  work: Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    signal.throwIfAborted();
+    const note = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+    errors.push(note);
+    say(`  ${note}`);
+    return undefined;
   }
 }
 

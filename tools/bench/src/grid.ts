@@ -1,6 +1,6 @@
 import { allFailures, memoryByName, type Memory, type Measurement } from '@sockshop/measure';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BenchShop, type Run, type Variant } from './bench-shop.ts';
+import { BenchShop, orNoted, type Run, type Variant } from './bench-shop.ts';
 import { flagsOf, serversOf } from './describe-shop.ts';
 import { journey, type JourneyName, ordersIn } from './journeys.ts';
 import type { BenchOptions } from './options.ts';
@@ -65,7 +65,7 @@ export async function measureGrid(
         if (round === 1) {
           samples.flags = flagsOf(bench.shop);
           samples.servers = await serversOf(bench.shop);
-          for (const name of options.journeys) await seed(bench, name);
+          for (const name of options.journeys) await orNoted(run, name, seed(bench, name));
         }
         await sleep(REST_MS, undefined, { signal });
         samples.idle.push(memoryByName(bench.shop.processes()));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Measurement } from '@sockshop/measure';
 import type { Say, WayName } from '@sockshop/supervisor';
-import { BenchShop, type Run } from './bench-shop.ts';
+import { BenchShop, orNoted, type Run } from './bench-shop.ts';
 import { lineOf } from './grid.ts';
 import {
   add,
@@ -43,15 +43,15 @@ export async function measureGrowth({ ways }: BenchOptions, run: Run): Promise<G
     const start = () => BenchShop.start({ way, tracing: 'on' }, own);
     let bench = await start();
     try {
-      await growth.orders(bench);
-      await growth.shoppers(bench);
+      await orNoted(run, 'orders', growth.orders(bench));
+      await orNoted(run, 'shoppers', growth.shoppers(bench));
       for (const socks of SOCKS) {
         say(`growth, ${way}: ${socks} socks`);
         await seedSocks(bench.shop, socks);
         await bench.stop(); // a catalogue may keep what it has read: no one writes socks while it runs
         bench = await start();
-        await growth.socks(bench, socks);
-        if (socks === SOCKS_FOR_LINES) await growth.lines(bench);
+        await orNoted(run, `${socks} socks`, growth.socks(bench, socks));
+        if (socks === SOCKS_FOR_LINES) await orNoted(run, 'lines', growth.lines(bench));
       }
     } finally {
       await bench.stop();
@@ -65,6 +65,8 @@ export async function measureGrowth({ ways }: BenchOptions, run: Run): Promise<G
 class GrowthRun {
   readonly series = new Map<string, Series>();
   readonly traces: OrderTrace[] = [];
+  /** Of the number that is measured now, in ms. */
+  private reference = { at: '', ms: 0 };
 
   constructor(
     private readonly way: WayName,
@@ -154,11 +156,13 @@ class GrowthRun {
     load: Journey,
     connections = 1,
   ): Promise<void> {
-    const reference = await bench.reference(connections);
+    const at = `${about.of} ${n}`;
+    if (this.reference.at !== at)
+      this.reference = { at, ms: (await bench.reference(connections)).totalMs };
     const what = `${about.request} with ${n} ${about.of}`;
     const measurement = await bench.measure(what, load, connections);
     if (!measurement) return;
-    const ratio = measurement.totalMs / reference.totalMs;
+    const ratio = measurement.totalMs / this.reference.ms;
     this.say(`  ${about.request}: ${lineOf({ ...measurement, ratio })}`);
     const key = `${about.of} ${about.request}`;
     const series = this.series.get(key) ?? { way: this.way, ...about, points: [] };

@@ -8,6 +8,7 @@ export class Driver {
 
   /** @throws Error when the process ends */
   async run(load: Load): Promise<LoadResult> {
+    if (!this.program.connected) throw new Error('the process that sends requests has ended');
     const result = nextMessage<LoadResult>(this.program);
     this.program.send(load);
     return result;
