@@ -79,7 +79,7 @@ export class Checkout {
     const answer = first
       ? await this.session.ask(placeOrder, ask)
       : await this.session.send(placeOrder, ask);
-    this.open = answer.status === 409;
+    this.open = answer.status === 409 && !this.session.original; // without a key: the cart is being ordered by another shopper
     if (answer.outcome === 'ok') return answer.body;
     if (this.open) await this.session.pause(this.pause.nextMs(answer.retryAfterMs));
     else if (isDeclined(answer.message)) this.tally.declined();

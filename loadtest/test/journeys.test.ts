@@ -94,9 +94,14 @@ describe('the journeys of shoppers', () => {
 
   it('of the original send what its load test sends: no key, and no second attempt', async () => {
     shop.refuseCheckouts(1);
+    shop.answerCheckouts(409); // another shopper orders this cart
     const original = someOptions(shop, '--shoppers', '1', '--shared-user', '--original');
     const summary = await shopUntil(original, ({ ordersPlaced }) => ordersPlaced >= 3);
-    expect(notOk(summary)).toEqual({ 'POST /orders 503 error': 1 });
+    expect(notOk(summary)).toEqual({
+      'POST /orders 409 business': 1,
+      'POST /orders 503 error': 1,
+    });
+    expect([summary.ordersWithoutCart, summary.checkoutsUnanswered]).toEqual([1, 1]);
     expect(new Set(shop.orders.map(({ key }) => key))).toEqual(new Set(['undefined']));
   });
 });

@@ -42,6 +42,7 @@ export class Shop {
   private checkoutsWithoutAnswer = 0;
   private checkoutsBusy = 0;
   private checkoutsHeld = false;
+  private readonly checkoutAnswers: number[] = [];
 
   constructor(
     readonly socks: Sock[] = [
@@ -74,6 +75,11 @@ export class Shop {
   /** The next checkouts are not carried out; they get a 503. */
   refuseCheckouts(count: number): void {
     this.checkoutsBusy = count;
+  }
+
+  /** The next checkouts are not carried out; they get these statuses, one after the other. */
+  answerCheckouts(...statuses: number[]): void {
+    this.checkoutAnswers.push(...statuses);
   }
 
   /** Checkouts are carried out, and their answers never come. */
@@ -214,6 +220,8 @@ export class Shop {
       this.checkoutsBusy -= 1;
       return { ...problem(503, 'orders is not reachable'), headers: { 'retry-after': '0' } };
     }
+    const status = this.checkoutAnswers.shift();
+    if (status !== undefined) return problem(status, 'not now');
     const key = String(headers['idempotency-key']);
     const placed = this.orders.find((order) => order.key === key && order.customer === username);
     if (placed) return { status: 201, body: placed };
