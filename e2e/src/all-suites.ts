@@ -3,7 +3,7 @@ import { findBrowser, startTestServers, type TestServers } from '@sockshop/serve
 import { claimFolder, removeState } from '@sockshop/supervisor';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lint } from './lint.ts';
+import { checkStyle, runCheck, TYPE_CHECK } from './lint.ts';
 import { runJest } from './jest.ts';
 import { verdict } from './verdict.ts';
 import { add, timed } from './counts.ts';
@@ -29,7 +29,8 @@ async function test(suites: readonly string[]): Promise<number> {
   process.on('exit', () => {
     removeState(dir);
   });
-  const checks = await lint(ROOT);
+  const types = await runCheck(ROOT, TYPE_CHECK, 'first');
+  const style = checkStyle(ROOT);
   for (const name of SERVERS) await rm(join(dir, name), { recursive: true, force: true });
   const servers = await timed('real servers', () =>
     startTestServers({ dir, say, wanted: [...SERVERS] }),
@@ -41,7 +42,8 @@ async function test(suites: readonly string[]): Promise<number> {
     const { counts, flaky } = await timed('suites', () =>
       runJest({ root: ROOT, env, args: suites, output: 'inherit' }),
     );
-    const { lines, code } = verdict(add(checks, counts), flaky, process.env['CI'] === 'true');
+    const all = add(types, add(await style, counts));
+    const { lines, code } = verdict(all, flaky, process.env['CI'] === 'true');
     for (const line of lines) console.log(line);
     return code;
   } finally {

@@ -1,46 +1,76 @@
 import { spawn } from 'node:child_process';
+import { constants, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
-import { add, type Counts, NOTHING, timed } from './counts.ts';
+import { add, type Counts, NOTHING } from './counts.ts';
 import { importCycles } from './import-cycles.ts';
 
-/** Each counts as one test. ESLint runs through Nx, because only there it sees the module boundaries. */
-const CHECKS = [
-  { title: 'type-check', bin: 'tsc', args: ['-b'] },
+interface Check {
+  readonly title: string;
+  readonly bin: string;
+  readonly args: readonly string[];
+}
+
+const ASIDE = constants.priority.PRIORITY_BELOW_NORMAL;
+
+export const TYPE_CHECK: Check = { title: 'type-check', bin: 'tsc', args: ['-b'] };
+
+/**
+ * ESLint runs through Nx, because only there it sees the module boundaries; the type-check has built what it reads. One process at a time:
+ * suites run beside it.
+ */
+const STYLE: readonly Check[] = [
   {
     title: 'eslint',
     bin: 'nx',
-    args: ['run-many', '-t', 'lint', '--outputStyle=static', '--parallel=2'],
+    args: [
+      'run-many',
+      '-t',
+      'lint',
+      '--outputStyle=static',
+      '--parallel=1',
+      '--excludeTaskDependencies',
+    ],
   },
   { title: 'prettier', bin: 'prettier', args: ['--check', '--log-level=warn', '.'] },
   { title: 'knip', bin: 'knip', args: ['--no-progress'] },
 ];
 
-/** Type-check, lint, layout, dead code and import cycles. */
-export async function lint(root: string): Promise<Counts> {
+/** Lint, layout, dead code and import cycles. They use what the suites leave of the processor: a suite spends much of its time waiting. */
+export async function checkStyle(root: string, checks = STYLE): Promise<Counts> {
   let counts = NOTHING;
-  const check = async (title: string, passes: () => Promise<boolean>): Promise<void> => {
-    const ok = await timed(title, passes);
-    if (!ok) console.log(`FAILED: ${title}`);
-    counts = add(counts, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
-  };
-  for (const { title, bin, args } of CHECKS) await check(title, () => succeeds(root, bin, args));
-  await check('import cycles', () => Promise.resolve(hasNoCycles(root)));
-  return counts;
-}
-
-function hasNoCycles(root: string): boolean {
+  for (const check of checks) counts = add(counts, await runCheck(root, check, 'aside'));
   const cycles = importCycles(root);
   for (const cycle of cycles) console.log(cycle.join(' → '));
-  return cycles.length === 0;
+  return add(counts, counted('import cycles', cycles.length === 0));
 }
 
-function succeeds(root: string, bin: string, args: string[]): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const path = join(root, 'node_modules', '.bin', bin);
-    const child = spawn(path, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      resolve(code === 0);
-    });
+/** Counts as one test. `aside`: at a low priority, and what it prints comes in one piece at its end. */
+export async function runCheck(
+  root: string,
+  { title, bin, args }: Check,
+  how: 'first' | 'aside',
+): Promise<Counts> {
+  const started = Date.now();
+  const output = how === 'first' ? 'inherit' : 'pipe';
+  const child = spawn(join(root, 'node_modules', '.bin', bin), args, {
+    cwd: root,
+    stdio: ['ignore', output, output],
   });
+  if (how === 'aside' && child.pid !== undefined && getPriority() < ASIDE)
+    setPriority(child.pid, ASIDE);
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (data: Buffer) => (printed += data.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (code !== 0) process.stdout.write(printed);
+  console.log(`${title} done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return counted(title, code === 0);
+}
+
+function counted(title: string, ok: boolean): Counts {
+  if (!ok) console.log(`FAILED: ${title}`);
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 }
