@@ -37,7 +37,7 @@ export const START = PROGRAM.command('start:distributed')
       .default<Instances>([], '1'),
   )
   .addOption(
-    new Option('--profile <NAME>', 'fast, or small: less memory at twice the processor time')
+    new Option('--profile <NAME>', 'fast, or small: less memory, more processor time')
       .choices(PROFILES)
       .env('SHOP_PROFILE')
       .default('fast' as const),

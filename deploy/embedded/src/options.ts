@@ -35,7 +35,7 @@ export const START = command('npm start --')
     'deletes these files and starts with fresh data; a folder with anything else in it is refused',
   )
   .addOption(
-    new Option('--profile <NAME>', 'fast, or small: less memory at twice the processor time')
+    new Option('--profile <NAME>', 'fast, or small: less memory, more processor time')
       .choices(PROFILES)
       .env('SHOP_PROFILE')
       .default('fast' as const),
