@@ -53,12 +53,13 @@ export function saturated(use: Use | undefined): string {
   if (!use) return 'unknown: no state.json names processes of this shop on this machine (--dir)';
   const { processes, machine, processors } = use;
   const full = processes.filter(({ share }) => share >= busyShare);
+  const most = processes.filter(({ share }, index) => index === 0 || share >= 0.05).slice(0, 3);
   const named = (list: Use['processes']) =>
     list.map(({ name, share }) => `${name} (${percent(share)} of a processor)`).join(', ');
   if (full.length > 0) return named(full);
   if (machine >= busyMachine)
-    return `all ${processors} processors of this machine (${percent(machine)}), most of all ${named(processes.slice(0, 3))}`;
-  return `unknown: no process was busy all the time; most of all ${named(processes.slice(0, 3))}`;
+    return `all ${processors} processors of this machine (${percent(machine)}), most of all ${named(most)}`;
+  return `unknown: no process was busy all the time; most of all ${named(most)}`;
 }
 
 export function percent(share: number): string {

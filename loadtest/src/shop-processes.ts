@@ -15,7 +15,11 @@ export async function shopProcesses(
 ): Promise<Map<number, string>> {
   const found = new Map<number, string>();
   if (!['localhost', '127.0.0.1', '[::1]'].includes(shop.hostname)) return found;
-  const { readState } = await import('@sockshop/supervisor');
+  // The container image has no launcher, and sees no processes but its own.
+  const { readState } = await import('@sockshop/supervisor').catch(() => ({
+    readState: undefined,
+  }));
+  if (!readState) return found;
   for (const folder of dir === undefined ? FOLDERS.map((name) => join(ROOT, name)) : [dir]) {
     const state = readState(folder);
     const url = state && URL.parse(state.url);
