@@ -1,12 +1,14 @@
 import fastifyStatic from '@fastify/static';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthReport, type ServiceDefinition } from '@sockshop/service';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { AnswerCache } from './answer-cache.ts';
 import { CatalogueDatabase, DATABASE_NAME } from './catalogue-database.ts';
 import { CatalogueController } from './catalogue.controller.ts';
 import { CatalogueService } from './catalogue.service.ts';
 import { CatalogueConfig } from './config.ts';
+import { Pictures } from './pictures.ts';
 
 const IMAGES_PATH = '/catalogue/images/';
 /** How long browsers may keep a picture, in milliseconds. Pictures change only with a new version of the shop. */
@@ -92,14 +94,18 @@ export function catalogue(
           ?.join('_') ?? '',
     },
     configure: async (app) => {
-      await app.register(fastifyStatic, {
-        root: config.images,
-        prefix: IMAGES_PATH,
-        index: false,
-        allowedPath: (path) => /^\/[^/]+$/.test(path), // only files directly in the folder
-        dotfiles: 'ignore',
-        decorateReply: false,
-        maxAge: IMAGES_MAX_AGE_MS,
+      const pictures = new Pictures(config.images, config.cacheMs, IMAGES_MAX_AGE_MS, now);
+      await app.register(async (below: FastifyInstance) => {
+        below.addHook('preHandler', pictures.serve);
+        await below.register(fastifyStatic, {
+          root: config.images,
+          prefix: IMAGES_PATH,
+          index: false,
+          allowedPath: (path) => /^\/[^/]+$/.test(path), // only files directly in the folder
+          dotfiles: 'ignore',
+          decorateReply: false,
+          maxAge: IMAGES_MAX_AGE_MS,
+        });
       });
     },
   };
