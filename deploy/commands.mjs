@@ -41,6 +41,11 @@ const COMMANDS = {
   },
   backup: backup('backup', 'saves all that a shop keeps to a file'),
   restore: backup('restore', 'puts it back'),
+  budget: {
+    about: 'measures what a request, an order, a start and an image cost, against their budgets',
+    main: 'tools/budget/dist/main.js',
+    flags: [],
+  },
   soak: {
     about: 'shops for a long time, and names what leaks',
     main: 'tools/soak/dist/main.js',

@@ -1,0 +1,2 @@
+export { BenchShop } from './bench-shop.ts';
+export { journey } from './journeys.ts';
