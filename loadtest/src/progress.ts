@@ -1,4 +1,4 @@
-import { progressLine, routeTable, traceLines } from './report.ts';
+import { journeyTable, progressLine, routeTable, traceLines } from './report.ts';
 import type { Summary } from './summary.ts';
 import type { TracePages } from './trace-pages.ts';
 
@@ -6,6 +6,7 @@ import type { TracePages } from './trace-pages.ts';
 export interface Screen {
   isTTY?: boolean;
   rows?: number;
+  columns?: number;
   write: (text: string) => unknown;
 }
 
@@ -47,11 +48,14 @@ export class Progress {
       this.screen.write(`${line}\n`);
       return;
     }
-    // Lines above the top of the terminal could not be erased.
+    // Lines above the top of the terminal could not be erased, nor the second half of one that is too wide.
     const traces = traceLines(summary, (traceId) => this.pages.page(traceId)).slice(-mostTraces);
-    const lines = [line, ...traces, ...routeTable(summary)].slice(0, (this.screen.rows ?? 24) - 1);
+    const journeys = journeyTable(summary);
+    const tables = [...routeTable(summary), ...(journeys.length > 0 ? ['', ...journeys] : [])];
+    const { rows = 24, columns = 80 } = this.screen;
+    const lines = [line, ...traces, ...tables].slice(0, rows - 1);
     this.erase();
-    this.screen.write(`${lines.join('\n')}\n`);
+    this.screen.write(lines.map((each) => `${each.slice(0, columns)}\n`).join(''));
     this.drawnLines = lines.length;
   }
 

@@ -40,7 +40,9 @@ export function progressLine(summary: Summary, perSecond: number): string {
   const who = backingOff === 1 ? '1 shopper waits' : `${backingOff} shoppers wait`;
   const pause = backingOff > 0 ? `; ${who} after ${cause}` : '';
   const counts = `${requests.count} requests (${perSecond.toFixed(1)}/s)`;
-  return `${time}  ${counts}, ${outcomes(summary)}${pause}`;
+  const { now, arrivals } = summary;
+  const there = arrivals.count > 0 ? `; ${now.shoppers} in the shop` : '';
+  return `${time}  ${counts}, ${outcomes(summary)}${there}${pause}`;
 }
 
 /** The last error of each kind and the slowest response, with their traces. */
@@ -73,12 +75,13 @@ export function report(
 ): string {
   const { elapsedSeconds, requests } = summary;
   const traces = traceLines(summary, traceUrl);
+  const journeys = journeyTable(summary);
   const rate = requests.perSecond.toFixed(1);
   return [
     ...routeTable(summary),
     '',
-    ...journeyTable(summary),
-    '',
+    ...journeys,
+    ...(journeys.length > 0 ? [''] : []),
     ...traces,
     ...(traces.length > 0 ? [''] : []),
     ...thresholds.map(

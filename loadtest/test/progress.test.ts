@@ -92,6 +92,23 @@ describe('progress', () => {
     expect(written).toContain('  GET / 503: no\n    http://traces/feed\n');
   });
 
+  it('is no wider than the terminal, whose second half of a line could not be erased', () => {
+    const tally = aTally();
+    tally.visited('buy', 20, true);
+    tally.arrived();
+    tally.inShop(1);
+    const failed = { journey: '', route: 'GET /', status: '503', outcome: 'error' } as const;
+    tally.record({ ...failed, ms: 70, detail: 'long '.repeat(30), traceId: '' });
+    const narrow = screen({ isTTY: true, rows: 50, columns: 60 });
+    const progress = new Progress(narrow, () => tally.summary(1_000), pages);
+    jest.advanceTimersByTime(1_000);
+    progress.end();
+    const lines = written.split('\n');
+    expect(Math.max(...lines.map(({ length }) => length))).toBe(60);
+    expect(written).toMatch(/^journey +visits/m);
+    expect(written).toContain(`\x1b[${lines.length - 1}A`);
+  });
+
   it('says that shoppers wait after a failure', () => {
     const tally = aTally();
     tally.backingOff(1, 'GET /catalogue: ECONNREFUSED');
