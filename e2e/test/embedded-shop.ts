@@ -9,6 +9,8 @@ export const EMBEDDED = 'deploy/embedded/dist/main.js';
 const FREE_PORTS = ['--port', '0', '--trace-port', '0'];
 
 export interface EmbeddedOptions {
+  /** The program, from the top folder. Default: this workspace's. */
+  readonly script?: string;
   /** Default: its own folder, removed at the end. */
   readonly data?: string;
   /** Options besides those for free ports. */
@@ -27,10 +29,15 @@ export class EmbeddedShop implements Shop {
     private readonly remove: () => void,
   ) {}
 
-  static async start({ data, args = [], env = {} }: EmbeddedOptions = {}): Promise<EmbeddedShop> {
+  static async start({
+    script = EMBEDDED,
+    data,
+    args = [],
+    env = {},
+  }: EmbeddedOptions = {}): Promise<EmbeddedShop> {
     const folder = data ?? aFolder();
     const options = [...FREE_PORTS, '--data', folder, ...args];
-    const process = new WorkspaceProcess(EMBEDDED, options, { ...TEST_SETTINGS, ...env });
+    const process = new WorkspaceProcess(script, options, { ...TEST_SETTINGS, ...env });
     const remove = (): void => {
       if (data === undefined) rmSync(folder, { recursive: true });
     };
