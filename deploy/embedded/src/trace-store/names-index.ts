@@ -4,7 +4,8 @@ import type { Span } from './span.ts';
 export class NamesIndex {
   private readonly services = new Map<string, { spans: number; names: Names; remotes: Names }>();
 
-  count({ localEndpoint, remoteEndpoint, name }: Span, by: 1 | -1): void {
+  count(span: Pick<Span, 'name' | 'localEndpoint' | 'remoteEndpoint'>, by: 1 | -1): void {
+    const { localEndpoint, remoteEndpoint, name } = span;
     const serviceName = localEndpoint?.serviceName;
     if (!serviceName) return;
     const service = this.services.get(serviceName) ?? {

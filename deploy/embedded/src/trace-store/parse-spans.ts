@@ -2,7 +2,6 @@ import { parseEndpoint } from './parse-endpoint.ts';
 import { parseMicros, parseObject, parseText, type Json } from './parse-json.ts';
 import {
   assertLowerHex,
-  compareText,
   KINDS,
   MalformedError,
   normalTraceId,
@@ -62,7 +61,7 @@ function parseSpan(json: Json): Span {
   const annotations = present(json['annotations'], parseAnnotations);
   if (annotations?.length) span.annotations = annotations;
   const tags = present(json['tags'], parseTags);
-  if (tags?.length) span.tags = Object.fromEntries(tags);
+  if (tags) span.tags = tags;
   if (present(json['debug'], (value) => parseFlag(value, 'debug'))) span.debug = true;
   const shared = present(json['shared'], (value) => parseFlag(value, 'shared'));
   if (shared && kind !== 'CLIENT') span.shared = true; // only a server joins another's span
@@ -114,10 +113,20 @@ function parseAnnotations(value: unknown): Annotation[] {
   );
 }
 
-function parseTags(value: unknown): [string, string][] {
-  const tags = Object.entries(parseObject(value, 'tags'));
-  if (tags.length > MOST) throw new MalformedError(`more than ${MOST} tags`);
-  return tags
-    .map(([key, text]): [string, string] => [key, parseText(text, `tag ${key}`)])
-    .sort(([a], [b]) => compareText(a, b));
+/** Sorted by key. Undefined where there are none. */
+function parseTags(value: unknown): Record<string, string> | undefined {
+  const tags = parseObject(value, 'tags');
+  const keys = Object.keys(tags);
+  if (keys.length === 0) return undefined;
+  if (keys.length > MOST) throw new MalformedError(`more than ${MOST} tags`);
+  const sorted: Record<string, string> = {};
+  for (const key of keys.sort()) {
+    const text = tags[key];
+    const parsed = typeof text === 'string' ? text : parseText(text, `tag ${key}`);
+    // Else this key would set the prototype.
+    if (key === '__proto__') {
+      Object.defineProperty(sorted, key, { value: parsed, enumerable: true });
+    } else sorted[key] = parsed;
+  }
+  return sorted;
 }

@@ -15,26 +15,10 @@ const REMOTE = 128;
 
 /** Acquires the texts; `releaseTexts` releases them. */
 export function encodeSpan(span: Span, texts: StringTable): SpanRecord {
-  const bytes: number[] = [];
-  const number = (value: number): void => {
-    let rest = value; // up to 2^53: too long for shifts
-    for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-    bytes.push(rest);
-  };
-  const text = (value: string | undefined): void => {
-    number(value === undefined ? 0 : texts.acquire(value));
-  };
-  const hex = (value: string): void => {
-    for (let i = 0; i < value.length; i += 2) bytes.push(parseInt(value.slice(i, i + 2), 16));
-  };
-  const endpoint = ({ serviceName, ipv4, ipv6, port }: Endpoint): void => {
-    [serviceName, ipv4, ipv6].forEach(text);
-    number(port ?? 0);
-  };
-  const { parentId, kind, localEndpoint, remoteEndpoint, annotations = [] } = span;
-  const tags = Object.entries(span.tags ?? {});
-  number(span.timestamp ?? 0);
-  bytes.push(
+  const { parentId, kind, tags, localEndpoint, remoteEndpoint, annotations = [] } = span;
+  const write = new Writer(texts);
+  write.number(span.timestamp ?? 0);
+  write.byte(
     (kind ? KINDS.indexOf(kind) + 1 : 0) |
       (parentId ? PARENT : 0) |
       (span.debug ? DEBUG : 0) |
@@ -42,21 +26,63 @@ export function encodeSpan(span: Span, texts: StringTable): SpanRecord {
       (localEndpoint ? LOCAL : 0) |
       (remoteEndpoint ? REMOTE : 0),
   );
-  hex(span.id);
-  if (parentId) hex(parentId);
-  text(span.traceId);
-  text(span.name);
-  number(span.duration ?? 0);
-  if (localEndpoint) endpoint(localEndpoint);
-  if (remoteEndpoint) endpoint(remoteEndpoint);
-  number(annotations.length);
+  write.spanId(span.id);
+  if (parentId) write.spanId(parentId);
+  write.text(span.traceId);
+  write.text(span.name);
+  write.number(span.duration ?? 0);
+  if (localEndpoint) write.endpoint(localEndpoint);
+  if (remoteEndpoint) write.endpoint(remoteEndpoint);
+  write.number(annotations.length);
   for (const annotation of annotations) {
-    number(annotation.timestamp);
-    text(annotation.value);
+    write.number(annotation.timestamp);
+    write.text(annotation.value);
   }
-  number(tags.length);
-  for (const pair of tags) pair.forEach(text);
-  return Buffer.from(bytes).toString('latin1');
+  const keys = tags ? Object.keys(tags) : [];
+  write.number(keys.length);
+  for (const key of keys) {
+    write.text(key);
+    write.text(tags?.[key]);
+  }
+  return write.record();
+}
+
+/** The bytes of the span that is being encoded. Each number takes 8 bytes at most, and a parser limits the numbers of a span. */
+const scratch = Buffer.alloc(16 * 1024);
+
+class Writer {
+  private at = 0;
+
+  constructor(private readonly texts: StringTable) {}
+
+  byte(value: number): void {
+    scratch[this.at++] = value;
+  }
+
+  number(value: number): void {
+    let rest = value; // up to 2^53: too long for shifts
+    for (; rest >= 128; rest = Math.floor(rest / 128)) this.byte((rest % 128) + 128);
+    this.byte(rest);
+  }
+
+  text(value: string | undefined): void {
+    this.number(value === undefined ? 0 : this.texts.acquire(value));
+  }
+
+  spanId(hex: string): void {
+    this.at += scratch.write(hex, this.at, 'hex');
+  }
+
+  endpoint({ serviceName, ipv4, ipv6, port }: Endpoint): void {
+    this.text(serviceName);
+    this.text(ipv4);
+    this.text(ipv6);
+    this.number(port ?? 0);
+  }
+
+  record(): SpanRecord {
+    return scratch.toString('latin1', 0, this.at);
+  }
 }
 
 export function decodeSpan(record: SpanRecord, texts: StringTable): Span {
@@ -90,22 +116,34 @@ export function decodeSpan(record: SpanRecord, texts: StringTable): Span {
   };
 }
 
-/** Releases the texts of a span that the store drops. */
-export function releaseTexts(record: SpanRecord, texts: StringTable): void {
+/** Releases the texts of a span that the store drops. Returns what the store has counted of it. */
+export function releaseTexts(
+  record: SpanRecord,
+  texts: StringTable,
+): Pick<Span, 'name' | 'localEndpoint' | 'remoteEndpoint'> {
   const read = new Reader(record, (id) => {
+    const text = texts.text(id);
     texts.release(id);
-    return '';
+    return text;
   });
   read.number();
   const flags = read.byte();
   read.skipSpanIds(flags & PARENT ? 2 : 1);
   read.text();
-  read.text();
+  const name = read.text();
   read.number();
-  if (flags & LOCAL) read.endpoint();
-  if (flags & REMOTE) read.endpoint();
-  read.list(() => [read.number(), read.text()]);
-  read.list(() => [read.text(), read.text()]);
+  const localEndpoint = flags & LOCAL ? read.endpoint() : undefined;
+  const remoteEndpoint = flags & REMOTE ? read.endpoint() : undefined;
+  for (let annotations = read.number(); annotations > 0; annotations--) {
+    read.number();
+    read.text();
+  }
+  for (let texts = 2 * read.number(); texts > 0; texts--) read.text();
+  return {
+    ...(name && { name }),
+    ...(localEndpoint && { localEndpoint }),
+    ...(remoteEndpoint && { remoteEndpoint }),
+  };
 }
 
 /** Microseconds since the epoch, 0 when unknown. Reads nothing else. */

@@ -142,8 +142,7 @@ export class TraceStore {
   }
 
   private forget(record: SpanRecord): void {
-    this.names.count(decodeSpan(record, this.texts), -1);
-    releaseTexts(record, this.texts);
+    this.names.count(releaseTexts(record, this.texts), -1);
     this.recordBytes -= record.length + SPAN_OVERHEAD_BYTES;
     this.spans--;
   }
