@@ -57,7 +57,8 @@ export async function measureGrid(
     }
     for (const variant of variants) {
       const title = `round ${round} of ${rounds}, ${variant.way}, tracing ${variant.tracing}`;
-      const bench = await BenchShop.start(variant, run);
+      const bench = await orNoted(run, title, BenchShop.start(variant, run));
+      if (!bench) continue;
       try {
         say(`${title}: ready in ${(bench.shop.readyMs / 1000).toFixed(1)} s`);
         const samples = kept(shops, keyOf(variant), variant);

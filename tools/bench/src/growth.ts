@@ -37,29 +37,32 @@ type Growth = Pick<Result, 'growth' | 'orderTraces'>;
 export async function measureGrowth({ ways }: BenchOptions, run: Run): Promise<Growth> {
   const all: Growth = { growth: [], orderTraces: [] };
   for (const way of ways) {
-    const { say, folder } = run;
-    const growth = new GrowthRun(way, say);
-    const own = { ...run, folder: join(folder, 'growth') };
-    const start = () => BenchShop.start({ way, tracing: 'on' }, own);
-    let bench = await start();
-    try {
-      await orNoted(run, 'orders', growth.orders(bench));
-      await orNoted(run, 'shoppers', growth.shoppers(bench));
-      for (const socks of SOCKS) {
-        say(`growth, ${way}: ${socks} socks`);
-        await seedSocks(bench.shop, socks);
-        await bench.stop(); // a catalogue may keep what it has read: no one writes socks while it runs
-        bench = await start();
-        await orNoted(run, `${socks} socks`, growth.socks(bench, socks));
-        if (socks === SOCKS_FOR_LINES) await orNoted(run, 'lines', growth.lines(bench));
-      }
-    } finally {
-      await bench.stop();
-    }
+    const growth = new GrowthRun(way, run.say);
+    await orNoted(run, `growth, ${way}`, measureWay(way, growth, run));
     all.growth.push(...growth.series.values());
     all.orderTraces.push(...growth.traces);
   }
   return all;
+}
+
+async function measureWay(way: WayName, growth: GrowthRun, run: Run): Promise<void> {
+  const own = { ...run, folder: join(run.folder, 'growth') };
+  const start = () => BenchShop.start({ way, tracing: 'on' }, own);
+  let bench = await start();
+  try {
+    await orNoted(run, 'orders', growth.orders(bench));
+    await orNoted(run, 'shoppers', growth.shoppers(bench));
+    for (const socks of SOCKS) {
+      run.say(`growth, ${way}: ${socks} socks`);
+      await seedSocks(bench.shop, socks);
+      await bench.stop(); // a catalogue may keep what it has read: no one writes socks while it runs
+      bench = await start();
+      await orNoted(run, `${socks} socks`, growth.socks(bench, socks));
+      if (socks === SOCKS_FOR_LINES) await orNoted(run, 'lines', growth.lines(bench));
+    }
+  } finally {
+    await bench.stop();
+  }
 }
 
 class GrowthRun {
