@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { Client } from 'undici';
 import { demoAccount, newAccount, newRun } from './account.ts';
 import type { Options } from './options.ts';
 import { Random } from './random.ts';
@@ -21,7 +21,9 @@ export interface Signals {
 
 /** Makes shoppers, and what they share. */
 export class Crowd {
-  private readonly pool: Pool;
+  private readonly connections: Client[] = [];
+  /** Running requests are cut off. */
+  private isCut = false;
   private readonly run = newRun();
   private readonly basePath: string;
   private grace: NodeJS.Timeout | undefined;
@@ -32,39 +34,44 @@ export class Crowd {
     readonly signals: Signals,
     private readonly spans?: VisitSpans,
   ) {
-    const { url, shoppers } = options;
-    this.pool = new Pool(url.origin, {
-      connections: shoppers, // each waits for its response before it asks again
-      connect: { timeout: 5_000 },
-      headersTimeout: requestTimeoutMs,
-      bodyTimeout: requestTimeoutMs,
-    });
-    this.basePath = url.pathname.replace(/\/$/, '');
-    const cutOff = () => void this.pool.destroy();
+    this.basePath = options.url.pathname.replace(/\/$/, '');
+    const cutOff = () => void this.cutOff();
     const later = () => (this.grace = setTimeout(cutOff, graceMs));
     signals.stop.addEventListener('abort', later, { once: true });
     signals.cut.addEventListener('abort', cutOff, { once: true });
   }
 
   newShopper(number: number): Shopper {
-    const { seed, think, sharedUser, original } = this.options;
-    const { pool, tally } = this;
+    const { url, seed, think, sharedUser, original } = this.options;
+    const { tally } = this;
     const account = sharedUser ? demoAccount(number) : newAccount(number, this.run);
-    const client = new ShopClient(pool, this.basePath, tally);
+    // A connection of its own, as each customer has: a shared one would wait for those of others.
+    const connection = new Client(url.origin, {
+      connect: { timeout: 5_000 },
+      headersTimeout: requestTimeoutMs,
+      bodyTimeout: requestTimeoutMs,
+    });
+    this.connections.push(connection);
+    const client = new ShopClient(connection, this.basePath, tally);
     const random = new Random(seed, number);
     const { stop } = this.signals;
     const session = new Session(account, random, client, think, stop, tally, original);
     return new Shopper(session, tally, this.spans);
   }
 
-  /** Whether an error is a mistake of this program. Cut off in the middle of a request, a shopper ends with the pool's. */
+  /** Whether an error is a mistake of this program. Cut off in the middle of a request, a shopper ends with its connection's. */
   isBug(): boolean {
-    return !this.pool.destroyed;
+    return !this.isCut;
   }
 
   /** Running requests have ended, or are cut off now. */
   async end(): Promise<void> {
     clearTimeout(this.grace);
-    await this.pool.destroy();
+    await this.cutOff();
+  }
+
+  private async cutOff(): Promise<void> {
+    this.isCut = true;
+    await Promise.all(this.connections.map((connection) => connection.destroy()));
   }
 }

@@ -1,4 +1,4 @@
-import type { Pool } from 'undici';
+import type { Client, Pool } from 'undici';
 import { CookieJar } from './cookie-jar.ts';
 import type { Route } from './routes.ts';
 import type { Outcome, Tally } from './tally.ts';
@@ -52,13 +52,13 @@ export class ShopClient {
   private readonly cookies = new CookieJar();
 
   constructor(
-    private readonly pool: Pool,
+    private readonly connection: Client | Pool,
     /** In front of every path, where the shop is not at the root of its host. */
     private readonly basePath: string,
     private readonly tally: Tally,
   ) {}
 
-  /** @throws RequestFailedError, or the pool's own error once that is destroyed */
+  /** @throws RequestFailedError, or the connection's own error once that is destroyed */
   async send<T>(route: Route<T>, ask: Ask = {}, occasion?: Occasion): Promise<Answer<T>> {
     const { journey, intendedAt } = occasion ?? { journey: '', intendedAt: performance.now() };
     const path = this.basePath + (ask.path ?? route.name.split(' ')[1] ?? '');
@@ -76,7 +76,7 @@ export class ShopClient {
 
     const answer = await this.exchange(route.name, path, ask, span).catch((error: unknown) => {
       // Cut off by the end of the run: not the shop's fault.
-      if (this.pool.destroyed) throw error;
+      if (this.connection.destroyed) throw error;
       throw fail(errorCode(error), messageOf(error), error);
     });
     const { status, text, retryAfterMs } = answer;
@@ -105,7 +105,7 @@ export class ShopClient {
     span: RequestSpan | undefined,
   ) {
     const [method = ''] = name.split(' ');
-    const response = await this.pool.request({
+    const response = await this.connection.request({
       method,
       path,
       headers: {

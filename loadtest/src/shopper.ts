@@ -25,7 +25,7 @@ export class Shopper {
   /**
    * One visit from beginning to end.
    * @param intendedAt when it was to begin, where that does not depend on the shop
-   * @throws RequestFailedError, StoppedError, or the pool's error once that is destroyed
+   * @throws RequestFailedError, StoppedError, or the connection's error once that is destroyed
    */
   async visit(name: JourneyName, intendedAt?: number): Promise<void> {
     const { session, tally } = this;
