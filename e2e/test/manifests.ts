@@ -22,11 +22,11 @@ export const read = (path: string): string => readFileSync(join(root, path), 'ut
 /** A name and three numbers: a tag that always means the same image. */
 export const PINNED = /^[\w./-]+:\d+\.\d+\.\d+(-[\w.-]+)?$/;
 
-/** Returns the variables that a deployment sets but `service` does not read. */
+/** Returns the variables that a deployment sets but neither `service` nor Node reads. */
 export function unknownVariables(service: string, names: string[]): string[] {
   const libs = ['libs/service/src', 'libs/tracing/src'].flatMap((folder) =>
     readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),
   );
   const code = [`services/${service}/src/config.ts`, ...libs].map(read).join('\n');
-  return names.filter((name) => !new RegExp(`\\b${name}\\b`).test(code));
+  return names.filter((name) => name !== 'NODE_OPTIONS' && !new RegExp(`\\b${name}\\b`).test(code));
 }
