@@ -153,8 +153,9 @@ export class MongoCartStore extends CartStore {
     const itemId = { $in: changes.map((change) => change.itemId) };
     for (;;) {
       const found = await this.mongo.use(() => this.lines.find({ customerId, itemId }).lean());
+      const byItem = new Map(found.map((line) => [line.itemId, line]));
       const writes = changes.flatMap((change) => {
-        const there = found.find((line) => line.itemId === change.itemId);
+        const there = byItem.get(change.itemId);
         const isOver = change.lineId !== undefined && there && toLine(there).id !== change.lineId;
         if (isOver || there?.marks?.includes(mark)) return [];
         return [this.writeOf(customerId, change, mark, there)];

@@ -123,8 +123,9 @@ export class SqliteCartStore extends CartStore {
         customerId,
         JSON.stringify(changes.map(({ itemId }) => itemId)),
       );
+      const byItem = new Map(rows.map((row) => [row['item_id'], row]));
       const lines = changes.flatMap((change) => {
-        const row = rows.find(({ item_id }) => item_id === change.itemId);
+        const row = byItem.get(change.itemId);
         const marks = row ? (JSON.parse(String(row['marks'])) as string[]) : []; // written below
         if (marks.includes(mark)) return [];
         const quantity = changed(Number(row?.['quantity'] ?? 0), row && toLine(row).id, change);
