@@ -275,7 +275,7 @@ inBrowser('a page of the storefront', () => {
     async (url) => {
       await aCustomer();
       await anOrder();
-      await page.route('**/orders', async (route) => {
+      await page.route('**/orders?*', async (route) => {
         const response = await route.fetch();
         const orders = (await response.json()) as object[];
         await route.fulfill({
