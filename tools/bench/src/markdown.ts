@@ -195,7 +195,21 @@ ${table(head, rows)}`,
           ),
         ]
       : []),
+    ...services(shops),
     ...(embedded === undefined ? [] : [`The embedded shop's options: \`${embedded}\`.`]),
+  ];
+}
+
+/** What the services take together, without servers and launcher: the figure that limits are about. */
+function services(shops: readonly Shop[]): string[] {
+  const shop = shops.find(({ way, tracing }) => way === 'distributed' && tracing === 'on');
+  if (!shop) return [];
+  const names = Object.keys(shop.flags).filter((name) => name !== 'launcher');
+  const sum = (by: Shop['idle'], kind: 'pss' | 'rss'): string =>
+    mib(names.reduce((total, name) => total + (by[name]?.[kind] ?? 0), 0));
+  const { idle, loaded } = shop;
+  return [
+    `The ${names.length} services alone take ${sum(idle, 'pss')} MiB of PSS idle and ${sum(loaded, 'pss')} MiB after; RSS is ${sum(idle, 'rss')} and ${sum(loaded, 'rss')} MiB.`,
   ];
 }
 

@@ -75,6 +75,9 @@ describe('the page', () => {
       '`--max-semi-space-size=1`',
     ]);
     expect(row(page, 'mariadb').at(-1)).toBe('10.11.6-MariaDB');
+    expect(page).toContain(
+      'The 1 services alone take 50 MiB of PSS idle and 60 MiB after; RSS is 100 and 110 MiB.',
+    );
   });
 
   it('says what tracing costs', () => {
