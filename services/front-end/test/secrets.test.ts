@@ -33,6 +33,7 @@ async function visit(): Promise<string[]> {
   await browser.post('/cards', CARD);
   await browser.post('/cards', { ...CARD, expires: 7 });
   await browser.get('/cards');
+  await browser.get('/addresses');
   await browser.post('/orders', undefined, { 'idempotency-key': 'k-1' });
   await browser.get('/orders');
   shop.userServer.instead = () => ({ status: 500, body: { error: `no ${CANARY.password}` } });
