@@ -18,11 +18,7 @@ it('POST /orders is one SERVER span with one CLIENT span for each call, whose id
   expect(server?.name).toBe('POST /orders');
   expect(server?.parentSpanContext?.spanId).toBe('b7ad6b7169203331');
   const calls = spans.filter(({ kind }) => kind === SpanKind.CLIENT);
-  expect(calls.map(({ name }) => name).sort()).toEqual([
-    'GET /customers/{id}/addresses',
-    'GET /customers/{id}/cards',
-    'POST /orders',
-  ]);
+  expect(calls.map(({ name }) => name).sort()).toEqual(['GET /customers/{id}', 'POST /orders']);
   for (const call of calls) {
     expect(call.parentSpanContext?.spanId).toBe(server?.spanContext().spanId);
     expect(call.spanContext().traceId).toBe(traceId);
