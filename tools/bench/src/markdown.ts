@@ -1,6 +1,7 @@
 import { BEFORE } from './before.ts';
+import { mib, ms, seconds, spread, table, times } from './figures.ts';
 import { JOURNEYS } from './journeys.ts';
-import type { Cell, Result, Series, Shop, Spread } from './result.ts';
+import type { Cell, Result, Series, Shop } from './result.ts';
 import { countOf, failuresOf } from './summary.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -306,36 +307,4 @@ Each response is checked: its status, and its body where that is known before. $
 
 function waysOf(cells: readonly Cell[]): Cell['way'][] {
   return [...new Set(cells.map(({ way }) => way))];
-}
-
-function spread({ min, median, max }: Spread, digits?: number): string {
-  if (min === max) return ms(median, digits);
-  return `${ms(median, digits)} (${ms(min, digits)}–${ms(max, digits)})`;
-}
-
-/** With the digits that matter. */
-function ms(value: number, digits = value < 10 ? 2 : value < 100 ? 1 : 0): string {
-  return value.toFixed(digits);
-}
-
-function times(ratio: number): string {
-  return `${ratio.toFixed(0)} ×`;
-}
-
-function mib(kib: number): string {
-  return (kib / 1024).toFixed(0);
-}
-
-function seconds(value: number): string {
-  return `${(value / 1000).toFixed(1)} s`;
-}
-
-/** Columns as wide as their widest cell, as Prettier writes them. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((cell, column) =>
-    Math.max(3, ...[cell, ...rows.map((row) => row[column] ?? '')].map((text) => text.length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
