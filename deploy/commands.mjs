@@ -46,6 +46,11 @@ const COMMANDS = {
     main: 'tools/budget/dist/main.js',
     flags: [],
   },
+  scaling: {
+    about: 'turns measured costs into the capacity model of docs/scaling.md',
+    main: 'tools/scaling/dist/main.js',
+    flags: [],
+  },
   soak: {
     about: 'shops for a long time, and names what leaks',
     main: 'tools/soak/dist/main.js',

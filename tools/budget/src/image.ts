@@ -63,7 +63,7 @@ function productionPackages(root: string, lock: Lock, folder: string): string[] 
     found.add(path);
     for (const [name, optional] of needsOf(path, lock[path] ?? {})) {
       const at = resolved(lock, path, name);
-      const target = at === undefined ? undefined : (lock[at]?.link && lock[at].resolved) || at;
+      const target = at === undefined ? undefined : targetOf(lock, at);
       if (target !== undefined && lock[target]?.dev) continue;
       if (target !== undefined && existsSync(join(root, target))) visit(target);
       else if (!optional) throw new Error(`${path} needs ${name}, which is not installed`);
@@ -71,6 +71,12 @@ function productionPackages(root: string, lock: Lock, folder: string): string[] 
   };
   visit(folder);
   return [...found].filter((path) => path.includes('node_modules/'));
+}
+
+/** The workspace's own package behind a link. */
+function targetOf(lock: Lock, path: string): string {
+  const { link, resolved = path } = lock[path] ?? {};
+  return link ? resolved : path;
 }
 
 /** Names, and whether it does without. */
