@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mongo } from '@sockshop/testing/real-servers';
-import { MongoClient, ObjectId, type Collection, type Filter } from 'mongodb';
+import {
+  MongoClient,
+  ObjectId,
+  type Collection,
+  type Filter,
+  type IndexDescription,
+  type Sort,
+} from 'mongodb';
 import { randomUUID } from 'node:crypto';
 
 interface Counter {
@@ -201,6 +208,61 @@ mongo.suite('reads', () => {
         expect([filter, found.map(({ _id }) => _id)]).toEqual([filter, ids]);
         expect([filter, await things.countDocuments(filter)]).toEqual([filter, ids.length]);
       }
+    } finally {
+      await database.dropDatabase();
+      await client.close();
+    }
+  });
+
+  it.each([
+    ['on', [{ key: { owner: 1, at: 1, _id: 1 } }, { key: { at: 1, _id: 1 } }]],
+    ['without', []],
+  ])('sort as MongoDB does, %s an index of the sort', async (_how, indexes) => {
+    const client = new MongoClient(mongo.url);
+    const database = client.db(`sorts-${randomUUID()}`);
+    try {
+      interface Thing {
+        _id: string;
+        owner: string;
+        at?: Date | number | string | null;
+      }
+      const things = database.collection<Thing>('things');
+      if (indexes.length > 0) await things.createIndexes(indexes as IndexDescription[]);
+      await things.insertMany([
+        { _id: 'f', owner: 'a', at: new Date(5) },
+        { _id: 'c', owner: 'a', at: 3 },
+        { _id: 'd', owner: 'a', at: 20 },
+        { _id: 'x', owner: 'b', at: 4 },
+        { _id: 'e', owner: 'a', at: 'text' },
+        { _id: 'a', owner: 'a' },
+        { _id: 'b', owner: 'a', at: null },
+        { _id: 'g', owner: 'a', at: new Date(5) },
+      ]);
+      const ids = async (
+        filter: Filter<Thing>,
+        sort: Sort,
+        skip = 0,
+        limit = 0,
+      ): Promise<string> => {
+        const found = await things.find(filter).sort(sort).skip(skip).limit(limit).toArray();
+        return found.map(({ _id }) => _id).join('');
+      };
+      const up: Sort = { at: 1, _id: 1 };
+      const down: Sort = { at: -1, _id: -1 };
+      expect(await ids({ owner: 'a' }, up)).toBe('abcdefg');
+      expect(await ids({ owner: 'a' }, down)).toBe('gfedcba');
+      expect(await ids({ owner: 'a' }, down, 2, 3)).toBe('edc');
+      expect(await ids({}, up)).toBe('abcxdefg');
+      expect(await ids({}, down, 1, 4)).toBe('fedx');
+      expect(await ids({ owner: 'a' }, { at: -1, _id: 1 })).toBe('fgedcab');
+      expect(await ids({ owner: 'a', at: { $gt: 2 } }, down)).toBe('dc');
+      expect(await ids({ owner: { $in: ['a', 'b'] } }, up, 3, 2)).toBe('xd');
+      await things.updateOne({ _id: 'c' }, { $set: { at: 30 } });
+      await things.deleteOne({ _id: 'a' });
+      expect(await ids({ owner: 'a' }, up)).toBe('bdcefg');
+      await things.updateOne({ _id: 'c' }, { $set: { at: [1, 50] as unknown as number } });
+      expect(await ids({ owner: 'a', _id: { $in: ['c', 'd'] } }, { at: 1 })).toBe('cd');
+      expect(await ids({ owner: 'a', _id: { $in: ['c', 'd'] } }, { at: -1 })).toBe('cd');
     } finally {
       await database.dropDatabase();
       await client.close();

@@ -27,7 +27,7 @@ func (d documents) collection() *collection { return d.databases[d.database][d.n
 func (d documents) Query(ctx context.Context, params *backends.QueryParams) (*backends.QueryResult, error) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	found := &found{ctx: ctx, store: d.store, onlyNumbers: params.OnlyRecordIDs}
+	found := &found{ctx: ctx, documents: d, filter: params.Filter, onlyNumbers: params.OnlyRecordIDs}
 	c := d.collection()
 	if c == nil {
 		return &backends.QueryResult{Iter: found}, nil
@@ -49,7 +49,8 @@ func (d documents) Query(ctx context.Context, params *backends.QueryParams) (*ba
 // found reads the documents of a query one after the other, as they were when it was asked.
 type found struct {
 	ctx         context.Context
-	store       *store
+	documents   documents
+	filter      *types.Document
 	records     []*record
 	onlyNumbers bool
 }
@@ -69,11 +70,26 @@ func (f *found) Next() (struct{}, *types.Document, error) {
 		document.SetRecordID(next.id)
 		return nothing, document, nil
 	}
-	f.store.mu.RLock()
+	f.documents.mu.RLock()
 	at := next.at
-	f.store.mu.RUnlock()
+	f.documents.mu.RUnlock()
 	document, err := next.document(at)
 	return nothing, document, err
+}
+
+// SortedBy has the documents come in the order of a sort, where an index has it: FerretDB reads all of them otherwise, to sort them.
+func (f *found) SortedBy(sort *types.Document) bool {
+	f.documents.mu.RLock()
+	defer f.documents.mu.RUnlock()
+	c := f.documents.collection()
+	if c == nil || sort.Len() == 0 {
+		return false
+	}
+	records, sorted := planFor(c.indexes, f.filter).sorted(c.indexes, sort)
+	if sorted {
+		f.records = records
+	}
+	return sorted
 }
 
 func (f *found) Close() { f.records = nil }

@@ -20,6 +20,8 @@ type index struct {
 	records btree.Map[string, *record]
 	// Some document is, or was, there more than once.
 	multiple bool
+	// Some value is, or was, of a kind whose keys are not in MongoDB's order.
+	unordered bool
 }
 
 func newIndex(info backends.IndexInfo) *index {
@@ -39,6 +41,7 @@ func (ix *index) keysOf(document *types.Document, id int64) []string {
 		if values == nil {
 			values = []any{types.Null}
 		}
+		ix.unordered = ix.unordered || slices.ContainsFunc(values, func(value any) bool { return !ordered(value) })
 		longer := make([][]byte, 0, len(keys)*len(values))
 		for _, key := range keys {
 			for _, value := range values {

@@ -12,7 +12,7 @@ import (
 	"github.com/FerretDB/FerretDB/internal/util/must"
 )
 
-// The first byte of a key. Values of one kind are ordered by their bytes as MongoDB orders them.
+// The first byte of a key. Kinds are ordered as MongoDB orders them, and so are the values of a kind that is `ordered`.
 const (
 	keyNull      = 0x10
 	keyNumber    = 0x20
@@ -59,6 +59,15 @@ func appendKey(key []byte, value any) []byte {
 		return appendBytes(appendBytes(append(key, keyRegex), []byte(value.Pattern)), []byte(value.Options))
 	}
 	return append(key, keyNull)
+}
+
+// ordered says whether the keys of values of this kind are in MongoDB's order.
+func ordered(value any) bool {
+	switch value.(type) {
+	case *types.Document, *types.Array, types.Binary, types.Regex:
+		return false
+	}
+	return true
 }
 
 // appendLong adds to the nearest float64 by how much it differs: beyond 2^53 not every integer is a float64.

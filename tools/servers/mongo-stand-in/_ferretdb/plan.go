@@ -20,7 +20,9 @@ type plan struct {
 	prefixes []string
 	// One bound of the field that follows, or the empty string: from it on, or up to it.
 	from, to string
-	score    int
+	// How many of the index's fields the prefixes know.
+	known int
+	score int
 }
 
 // maxPrefixes of one plan.
@@ -67,6 +69,7 @@ func planWith(ix *index, filter *types.Document) *plan {
 		}
 		slices.Sort(longer)
 		p.prefixes = slices.Compact(longer)
+		p.known++
 		p.score += 2
 	}
 	p.score++ // all fields of an index are known
@@ -128,6 +131,18 @@ func bound(condition any) (from, to string) {
 
 // records returns the candidates, each once, in the order in which they were inserted.
 func (p *plan) records() []*record {
+	found := p.inOrder()
+	if len(found) > 1 {
+		slices.SortFunc(found, func(a, b *record) int { return cmp.Compare(a.id, b.id) })
+		if p.index.multiple {
+			found = slices.Compact(found)
+		}
+	}
+	return found
+}
+
+// inOrder returns the candidates in the order of the index.
+func (p *plan) inOrder() []*record {
 	var found []*record
 	take := func(start string, goesOn func(key string) bool) {
 		p.index.records.Ascend(start, func(key string, r *record) bool {
@@ -151,13 +166,41 @@ func (p *plan) records() []*record {
 			take(prefix, func(key string) bool { return strings.HasPrefix(key, prefix) })
 		}
 	}
-	if len(found) > 1 {
-		slices.SortFunc(found, func(a, b *record) int { return cmp.Compare(a.id, b.id) })
-		if p.index.multiple {
-			found = slices.Compact(found)
+	return found
+}
+
+// sorted returns the candidates as the sort orders them. False where the index has another order; nil is the plan of all documents.
+func (p *plan) sorted(indexes []*index, sort *types.Document) ([]*record, bool) {
+	if p != nil {
+		if len(p.prefixes) != 1 || !p.index.orders(p.known, sort) {
+			return nil, false
+		}
+	} else {
+		at := slices.IndexFunc(indexes, func(ix *index) bool { return ix.orders(0, sort) })
+		if at < 0 {
+			return nil, false
+		}
+		p = &plan{index: indexes[at], prefixes: []string{""}}
+	}
+	found := p.inOrder()
+	if must.NotFail(sort.Get(sort.Keys()[0])) == int64(-1) {
+		slices.Reverse(found)
+	}
+	return found, true
+}
+
+// orders says whether the sort is by the fields that follow the known ones, all up or all down.
+func (ix *index) orders(known int, sort *types.Document) bool {
+	if ix.multiple || ix.unordered || sort.Len() == 0 || known+sort.Len() > len(ix.paths) {
+		return false
+	}
+	direction := must.NotFail(sort.Get(sort.Keys()[0]))
+	for i, field := range sort.Keys() {
+		if strings.Join(ix.paths[known+i], ".") != field || must.NotFail(sort.Get(field)) != direction {
+			return false
 		}
 	}
-	return found
+	return true
 }
 
 // sameKind says whether the key goes on after the prefix with a value of the bound's kind.
