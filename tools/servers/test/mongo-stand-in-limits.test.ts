@@ -159,6 +159,25 @@ const program = await buildMongoStandIn(() => undefined).catch(() => undefined);
     expect((await everything()).orders.map(({ _id }) => _id)).toEqual([1, 3]);
   });
 
+  it('keeps what it had when it goes on within the second in which it ended', async () => {
+    for (let time = 0; time < 5; time += 1) {
+      const standIn = start(1000);
+      await until(ping);
+      await connected((database) =>
+        database.collection<Order>('orders').insertMany([
+          { _id: 2 * time, owner: 'one', state: 'new' },
+          { _id: 2 * time + 1, owner: 'two', state: 'new' },
+        ]),
+      );
+      standIn.child.kill('SIGKILL');
+      await standIn.ended;
+    }
+    start(1000);
+    await until(ping);
+    const ids = (await everything()).orders.map(({ _id }) => _id);
+    expect(ids).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
   it('writes its journal anew when most of it no longer counts, and goes on in it', async () => {
     const first = start(1000);
     await until(ping);

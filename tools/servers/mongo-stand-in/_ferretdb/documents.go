@@ -128,7 +128,7 @@ func (d documents) InsertAll(_ context.Context, params *backends.InsertAllParams
 	var e entries
 	changes := make([]change, 0, len(contents))
 	for i, document := range params.Docs {
-		r := c.next(&e, document.RecordID(), document, contents[i])
+		r := c.next(&e, c.numberFor(document), document, contents[i])
 		if ix := c.conflict(r); ix != nil {
 			c.undo(changes)
 			return nil, backends.NewError(backends.ErrorCodeInsertDuplicateID, fmt.Errorf("index %s", ix.name))
@@ -137,6 +137,12 @@ func (d documents) InsertAll(_ context.Context, params *backends.InsertAllParams
 		changes = append(changes, change{nil, r})
 	}
 	return new(backends.InsertAllResult), d.commit(c, &e, changes)
+}
+
+// numberFor a new document is FerretDB's, which counts within a second and begins anew with each process, or the next after the last one.
+func (c *collection) numberFor(document *types.Document) int64 {
+	last, _, _ := c.records.Max()
+	return max(document.RecordID(), last+1)
 }
 
 // next is a document's next state. Its place is counted from the first entry until it is committed.
