@@ -63,7 +63,7 @@ inBrowser('the trace drawer', () => {
 
     const whole = await until(
       () => rows('.trace-drawer'),
-      (found) => found[0]?.service === 'storefront' && found.length >= 49,
+      (found) => found[0]?.service === 'storefront' && found.length >= 38,
     );
     expect(whole.slice(0, 3)).toEqual([
       { level: 1, service: 'storefront', span: 'place order' },
