@@ -109,11 +109,11 @@ onEachStore((context) => {
       ]);
       shop.carts.set(id, cart);
       shop.user.received = [];
-      const held = Promise.withResolvers<void>();
+      const held = Promise.withResolvers<undefined>();
       customerAnswer = held.promise;
       const second = placeOrder(service, body);
       await until(() => shop.user.received.length === 3);
-      held.resolve();
+      held.resolve(undefined);
       expect((await second).status).toBe(201);
       expect(shop.user.received.map(({ path }) => path).sort()).toEqual([
         ...documents,

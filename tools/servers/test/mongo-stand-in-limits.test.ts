@@ -92,7 +92,7 @@ const program = await buildMongoStandIn(() => undefined).catch(() => undefined);
     const answered = new Map<number, string>();
     await connected(async (database) => {
       const orders = database.collection<Order>('orders');
-      await orders.createIndex({ owner: 1, state: 1 });
+      await orders.createIndexes([{ key: { owner: 1, state: 1 } }]);
       await database.collection('dropped').insertOne({});
       await database.collection('dropped').drop();
       const shopper = async (number: number) => {
@@ -185,7 +185,7 @@ const program = await buildMongoStandIn(() => undefined).catch(() => undefined);
     const padding = 'sock '.repeat(200_000); // 1 MB
     const before = await connected(async (database) => {
       const orders = database.collection<Order & { padding?: string }>('orders');
-      await orders.createIndex({ owner: 1 }, { unique: true });
+      await orders.createIndexes([{ key: { owner: 1 }, unique: true }]);
       await orders.insertMany(
         Array.from({ length: 250 }, (_, _id) => ({ _id, owner: `owner ${_id}`, state: 'new' })),
       );

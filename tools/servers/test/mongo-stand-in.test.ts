@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mongo } from '@sockshop/testing/real-servers';
-import {
-  MongoClient,
-  ObjectId,
-  type Collection,
-  type Filter,
-  type IndexDescription,
-  type Sort,
-} from 'mongodb';
+import { MongoClient, ObjectId, type Collection, type Filter, type Sort } from 'mongodb';
 import { randomUUID } from 'node:crypto';
 
 interface Counter {
@@ -200,7 +193,7 @@ mongo.suite('reads', () => {
       if (indexed) {
         const fields = ['text', 'yes', 'inner.text', "it's"];
         await things.createIndexes(fields.map((field) => ({ key: { [field]: 1 } })));
-        await things.createIndex({ yes: 1, text: 1, 'inner.text': -1 });
+        await things.createIndexes([{ key: { yes: 1, text: 1, 'inner.text': -1 } }]);
       }
       await things.insertMany(THINGS);
       for (const [filter, ids] of FILTERS) {
@@ -227,7 +220,7 @@ mongo.suite('reads', () => {
         at?: Date | number | string | null;
       }
       const things = database.collection<Thing>('things');
-      if (indexes.length > 0) await things.createIndexes(indexes as IndexDescription[]);
+      if (indexes.length > 0) await things.createIndexes(indexes);
       await things.insertMany([
         { _id: 'f', owner: 'a', at: new Date(5) },
         { _id: 'c', owner: 'a', at: 3 },
