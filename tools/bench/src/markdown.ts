@@ -1,9 +1,9 @@
 import { BEFORE } from './before.ts';
 import { mib, ms, seconds, spread, table, times } from './figures.ts';
+import { growth, orderTraces } from './growth-tables.ts';
 import { JOURNEYS } from './journeys.ts';
-import type { Cell, Result, Series, Shop } from './result.ts';
+import type { Cell, Result, Shop } from './result.ts';
 import { countOf, failuresOf } from './summary.ts';
-import { verdictOn } from './verdict.ts';
 
 /** The page of a result, formatted as Prettier would. */
 export function markdown(result: Result): string {
@@ -251,44 +251,6 @@ function tracing({ cells }: Result): string[] {
     'Lost',
   ];
   return rows.length === 0 ? [] : [`## Tracing off and on\n\n${table(head, rows)}`];
-}
-
-function growth({ growth }: Result): string[] {
-  if (growth.length === 0) return [];
-  const cliffs = growth.filter((series) => verdictOn(series).cliff);
-  const named = cliffs.map(({ way, of, request }) => `${request} by ${of} (${way})`);
-  return [
-    `## How costs grow
-
-CPU ms of one request or order flow. A cliff is a cost that grows faster than expected: where it should stay, to more than twice; where it
-should grow with the number, one more costs more than twice what one more cost before; or a failure. ${
-      named.length === 0 ? 'There is none.' : `Cliffs: ${named.join('; ')}.`
-    }
-
-${table(['Grows', 'Request', 'Way', 'CPU ms by number', 'Means'], growth.map(growthRow))}`,
-  ];
-}
-
-function growthRow(series: Series): string[] {
-  const { of, request, way, points } = series;
-  const figures = points.map(({ n, cpuMs }) => `${n.toLocaleString('en-US')}: ${ms(cpuMs)}`);
-  return [of, `\`${request}\``, way, figures.join(', '), verdictOn(series).text];
-}
-
-function orderTraces({ orderTraces }: Result): string[] {
-  if (orderTraces.length === 0) return [];
-  const rows = orderTraces.map(({ way, lines, spans, calls, storeCommands, messages, bytes }) =>
-    [way, lines, spans, calls, storeCommands, messages, (bytes / 1024).toFixed(0)].map(String),
-  );
-  const head = ['Way', 'Lines', 'Spans', 'HTTP calls', 'Store commands', 'Messages', 'KiB of JSON'];
-  const same = new Set(orderTraces.map(({ way, spans }) => `${way} ${spans}`)).size;
-  const meaning =
-    same === new Set(orderTraces.map(({ way }) => way)).size
-      ? 'The number of spans does not depend on the lines of the cart.'
-      : 'The number of spans changes with the lines of the cart.';
-  return [
-    `## Spans of one \`POST /orders\`, until it is shipped\n\n${meaning}\n\n${table(head, rows)}`,
-  ];
 }
 
 function failures(result: Result): string[] {
