@@ -10,7 +10,7 @@ import type { Options } from './options.ts';
 import type { Screen } from './progress.ts';
 import { requireShop } from './require-shop.ts';
 import { shopProcesses } from './shop-processes.ts';
-import { errorRate } from './summary.ts';
+import { errorRate, summaryOf } from './summary.ts';
 import { Tally } from './tally.ts';
 import { type Threshold, thresholdsOf } from './thresholds.ts';
 
@@ -75,7 +75,7 @@ export async function findCapacity(
     if (signals.stop.aborted) over.abort();
     const use = await measured;
     if (signals.stop.aborted) return undefined;
-    const summary = tally.summary(counted);
+    const summary = summaryOf(tally, counted);
     const thresholds = thresholdsOf({ maxErrorRate, p95 }, summary, (of) => tally.p95(of));
     const step = {
       rate,

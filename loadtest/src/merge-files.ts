@@ -4,6 +4,7 @@ import type { MERGE } from './options.ts';
 import type { Screen } from './progress.ts';
 import { report } from './report.ts';
 import { ResultFiles } from './result-files.ts';
+import { summaryOf } from './summary.ts';
 import { type Threshold, thresholdsOf } from './thresholds.ts';
 import { tracePages } from './trace-pages.ts';
 
@@ -18,7 +19,7 @@ export async function mergeFiles(
   const results = new ResultFiles(json, html);
   await results.open();
   const { tally, elapsedMs, generators } = merged([first, ...more]);
-  const summary = tally.summary(elapsedMs);
+  const summary = summaryOf(tally, elapsedMs);
   const thresholds = thresholdsOf({ maxErrorRate, p95 }, summary, (of) => tally.p95(of));
   const pageOf = summary.slowest ? await tracePages(new URL(first.url)) : String;
   screen.write(`${files.length} generators\n${report(summary, thresholds, pageOf)}`);

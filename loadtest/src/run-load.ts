@@ -9,6 +9,7 @@ import { Progress, type Screen } from './progress.ts';
 import { report } from './report.ts';
 import { requireShop } from './require-shop.ts';
 import { ResultFiles } from './result-files.ts';
+import { summaryOf } from './summary.ts';
 import { Tally } from './tally.ts';
 import { type Threshold, thresholdsOf } from './thresholds.ts';
 import { tracePages, TracePages } from './trace-pages.ts';
@@ -34,7 +35,7 @@ export async function runLoad(
   const startedAt = new Date();
   const startMs = performance.now();
   tally.begin();
-  const now = () => tally.summary(performance.now() - startMs);
+  const now = () => summaryOf(tally, performance.now() - startMs);
   const progress = new Progress(screen, now, new TracePages(url));
   const over = new AbortController();
   const end = () => {

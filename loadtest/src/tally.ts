@@ -1,6 +1,5 @@
 import { Histogram } from './histogram.ts';
 import type { CartChange, Checkout, Journal } from './journal.ts';
-import { summaryOf } from './summary.ts';
 import { Timeline } from './timeline.ts';
 
 /** `business`: the shop rightly refused (a declined payment); the request did not fail. */
@@ -191,11 +190,6 @@ export class Tally {
 
   cartChanged(change: CartChange): void {
     this.journal?.write({ event: 'cart', ...change });
-  }
-
-  /** @param elapsedMs the time the rates are taken over */
-  summary(elapsedMs: number) {
-    return summaryOf(this, elapsedMs);
   }
 
   /** The 95th percentile in ms of all requests, of a journey's visits, or of a route's requests; undefined where there were none. */

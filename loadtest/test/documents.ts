@@ -1,4 +1,5 @@
 import { documentOf, type RunDocument } from '../src/document.ts';
+import { summaryOf } from '../src/summary.ts';
 import type { Result } from '../src/tally.ts';
 import { Tally } from '../src/tally.ts';
 import type { Threshold } from '../src/thresholds.ts';
@@ -35,5 +36,5 @@ export function aDocument(
     seed,
     startedAt,
   };
-  return documentOf([generator], tally, tally.summary(2000), thresholds);
+  return documentOf([generator], tally, summaryOf(tally, 2000), thresholds);
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Journal } from '../src/journal.ts';
 import { runShoppers } from '../src/load-test.ts';
+import { summaryOf } from '../src/summary.ts';
 import { Tally } from '../src/tally.ts';
 import { StandIn, until } from '@sockshop/testing';
 import { Shop } from './shop.ts';
@@ -115,7 +116,7 @@ describe('a shopper in a shop that fails', () => {
     stop.abort();
     cut.abort();
     await running;
-    const summary = tally.summary(1_000);
+    const summary = summaryOf(tally, 1_000);
     expect(summary.errors).toBe(0);
     expect(summary.unanswered).toEqual([
       { shopper: 1, username: 'user', idempotencyKey: shop.orders[0]?.key },

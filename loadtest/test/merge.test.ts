@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { documentOf } from '../src/document.ts';
 import { merged } from '../src/merge.ts';
-import type { Summary } from '../src/summary.ts';
+import { type Summary, summaryOf } from '../src/summary.ts';
 import { aDocument } from './documents.ts';
 
 const upTo = (from: number, to: number) =>
@@ -9,7 +9,7 @@ const upTo = (from: number, to: number) =>
 
 function sum(...[first, ...more]: Parameters<typeof merged>[0]): Summary & { seeds: number[] } {
   const { tally, elapsedMs, generators } = merged([first, ...more]);
-  return { ...tally.summary(elapsedMs), seeds: generators.map(({ seed }) => seed) };
+  return { ...summaryOf(tally, elapsedMs), seeds: generators.map(({ seed }) => seed) };
 }
 
 describe('results of several generators', () => {
@@ -38,7 +38,7 @@ describe('results of several generators', () => {
     const same = aDocument(upTo(1, 2));
     const { tally, elapsedMs, generators } = merged([later, first, same]);
     expect(elapsedMs).toBe(12_000);
-    const { timeline } = documentOf(generators, tally, tally.summary(elapsedMs), []);
+    const { timeline } = documentOf(generators, tally, summaryOf(tally, elapsedMs), []);
     const busy = timeline.points.flatMap(({ requests, shoppers, arrivals }, second) =>
       requests > 0 ? [{ second, requests, shoppers, arrivals }] : [],
     );

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { runShoppers } from '../src/load-test.ts';
 import { LOAD, loadOptions } from '../src/options.ts';
 import { phasesOf } from '../src/phases.ts';
-import { errorRate } from '../src/summary.ts';
+import { errorRate, summaryOf } from '../src/summary.ts';
 import { Tally } from '../src/tally.ts';
 
 jest.setTimeout(60_000); // for a busy machine
@@ -39,7 +39,7 @@ describe('the open model', () => {
     // Fewer shoppers than come in that second: the last ones cannot even ask.
     const tally = await visits(server, 'phase: steady, rate: 40/s, for: 3s', '--shoppers', '30');
     await server.close();
-    const { requests, arrivals, errors } = tally.summary(3000);
+    const { requests, arrivals, errors } = summaryOf(tally, 3000);
     expect(errors).toBe(0);
     expect(requests.p99Ms).toBeGreaterThan(500);
     expect(requests.maxMs).toBeGreaterThan(990);
@@ -53,7 +53,7 @@ describe('the open model', () => {
     });
     const tally = await visits(server, 'phase: steady, rate: 100/s, for: 1s', '--shoppers', '3');
     await server.close();
-    const summary = tally.summary(1000);
+    const summary = summaryOf(tally, 1000);
     const { arrivals, journeys, errors } = summary;
     expect(errors).toBe(0);
     expect(arrivals.dropped).toBeGreaterThan(30);
@@ -71,7 +71,7 @@ describe('the open model', () => {
     });
     const tally = await visits(server, 'phase: steady, rate: 50/s, for: 1s');
     await server.close();
-    const { routes, arrivals, journeys } = tally.summary(1000);
+    const { routes, arrivals, journeys } = summaryOf(tally, 1000);
     const statuses = routes.map(({ status }) => status);
     expect(statuses).toEqual(
       expect.arrayContaining(['200 bad body', '503', 'UND_ERR_SOCKET', '200']),

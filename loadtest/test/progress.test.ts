@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Progress, type Screen } from '../src/progress.ts';
+import { summaryOf } from '../src/summary.ts';
 import { Tally } from '../src/tally.ts';
 
 function aTally(): Tally {
@@ -44,7 +45,7 @@ describe('progress', () => {
   it('is a plain line every five seconds where there is no terminal', () => {
     const tally = aTally();
     let elapsedMs = 0;
-    const progress = new Progress(screen({}), () => tally.summary((elapsedMs += 5_000)), pages);
+    const progress = new Progress(screen({}), () => summaryOf(tally, (elapsedMs += 5_000)), pages);
     jest.advanceTimersByTime(10_000);
     progress.end();
     expect(written).toBe(
@@ -57,7 +58,7 @@ describe('progress', () => {
     const tally = aTally();
     const progress = new Progress(
       screen({ isTTY: true, rows: 50 }),
-      () => tally.summary(1_000),
+      () => summaryOf(tally, 1_000),
       pages,
     );
     jest.advanceTimersByTime(2_000);
@@ -81,7 +82,7 @@ describe('progress', () => {
     tally.record({ ...failed, ms: 70, detail: 'no', traceId: 'feed' });
     const progress = new Progress(
       screen({ isTTY: true, rows: 50 }),
-      () => tally.summary(1_000),
+      () => summaryOf(tally, 1_000),
       pages,
     );
     jest.advanceTimersByTime(1_000);
@@ -100,7 +101,7 @@ describe('progress', () => {
     const failed = { journey: '', route: 'GET /', status: '503', outcome: 'error' } as const;
     tally.record({ ...failed, ms: 70, detail: 'long '.repeat(30), traceId: '' });
     const narrow = screen({ isTTY: true, rows: 50, columns: 60 });
-    const progress = new Progress(narrow, () => tally.summary(1_000), pages);
+    const progress = new Progress(narrow, () => summaryOf(tally, 1_000), pages);
     jest.advanceTimersByTime(1_000);
     progress.end();
     const lines = written.split('\n');
@@ -112,7 +113,7 @@ describe('progress', () => {
   it('says that shoppers wait after a failure', () => {
     const tally = aTally();
     tally.backingOff(1, 'GET /catalogue: ECONNREFUSED');
-    const progress = new Progress(screen({}), () => tally.summary(5_000), pages);
+    const progress = new Progress(screen({}), () => summaryOf(tally, 5_000), pages);
     jest.advanceTimersByTime(5_000);
     tally.backingOff(-1);
     jest.advanceTimersByTime(5_000);
@@ -126,7 +127,7 @@ describe('progress', () => {
     const tally = aTally();
     const progress = new Progress(
       screen({ isTTY: true, rows: 3 }),
-      () => tally.summary(1_000),
+      () => summaryOf(tally, 1_000),
       pages,
     );
     jest.advanceTimersByTime(1_000);

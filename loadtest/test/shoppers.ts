@@ -1,7 +1,7 @@
 import { until } from '@sockshop/testing';
 import { runShoppers } from '../src/load-test.ts';
 import { LOAD, loadOptions, type Options } from '../src/options.ts';
-import type { Summary } from '../src/summary.ts';
+import { type Summary, summaryOf } from '../src/summary.ts';
 import { Tally } from '../src/tally.ts';
 import type { Shop } from './shop.ts';
 
@@ -28,7 +28,7 @@ export async function duringShopping(
   happening: (now: () => Summary) => Promise<void>,
 ): Promise<Summary> {
   const tally = new Tally(true);
-  const now = () => tally.summary(1_000);
+  const now = () => summaryOf(tally, 1_000);
   const stop = new AbortController();
   const running = runShoppers(options, tally, stop.signal, new AbortController().signal);
   try {

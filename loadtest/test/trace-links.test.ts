@@ -4,6 +4,7 @@ import { Pool } from 'undici';
 import { report } from '../src/report.ts';
 import { catalogue } from '../src/routes.ts';
 import { ShopClient } from '../src/shop-client.ts';
+import { summaryOf } from '../src/summary.ts';
 import { Tally } from '../src/tally.ts';
 import { tracePages } from '../src/trace-pages.ts';
 
@@ -31,14 +32,14 @@ describe('the summary of a run', () => {
     const pool = new Pool(url.origin);
     await new ShopClient(pool, '', tally).send(catalogue).catch(() => undefined);
     await pool.destroy();
-    const text = report(tally.summary(1000), [], await tracePages(url));
+    const text = report(summaryOf(tally, 1000), [], await tracePages(url));
     const link = `${url.href}observatory?trace=${ID}`;
     expect(text).toContain(
       `last error of each kind\n  GET /catalogue 503: catalogue is unavailable\n    ${link}\n`,
     );
     expect(text).toMatch(/slowest response\n {2}GET \/catalogue 503 in \d+\.\d ms\n {4}http/);
     expect(text.split(link)).toHaveLength(3);
-    expect(tally.summary(1000).routes).toMatchObject([{ status: '503', traceId: ID }]);
+    expect(summaryOf(tally, 1000).routes).toMatchObject([{ status: '503', traceId: ID }]);
   });
 
   it('names no trace where the shop names none, or no id', async () => {
@@ -47,7 +48,7 @@ describe('the summary of a run', () => {
     const pool = new Pool(url.origin);
     await new ShopClient(pool, '', tally).send(catalogue).catch(() => undefined);
     await pool.destroy();
-    const summary = tally.summary(1000);
+    const summary = summaryOf(tally, 1000);
     expect(summary.slowest).toBeNull();
     expect(report(summary, [], await tracePages(url))).not.toMatch(/trace|elsewhere/);
   });
