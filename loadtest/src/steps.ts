@@ -68,7 +68,7 @@ export const STEPS = {
   async wrongPassword({ session }) {
     const { username, shared } = session.account;
     // The one name that others use must not become slow for them.
-    const credentials = `${shared ? `nobody-${session.random.digits(8)}` : username}:mistyped`;
+    const credentials = `${shared ? `unknown-${session.random.digits(8)}` : username}:mistyped`;
     const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
     const business = (status: number) => status === 429;
     await session.ask(shop.refusedLogin, { headers: { authorization }, business });

@@ -121,7 +121,7 @@ export class CustomersController {
   @Operation({
     summary: 'One customer',
     description:
-      'With the query, all that an order needs in one call. The documents are embedded whoever owns them, as `GET /addresses/{id}` and `GET /cards/{id}` read them.',
+      'With the query, all that an order needs in one call. The documents are embedded, whichever customer owns them, as `GET /addresses/{id}` and `GET /cards/{id}` read them.',
     response: responses.customer,
     also: { 404: NOT_FOUND },
   })
