@@ -9,7 +9,7 @@ import { verdict } from './verdict.ts';
 import { add, timed } from './counts.ts';
 
 const ROOT = join(import.meta.dirname, '../..'); // e2e/dist
-const SERVERS = ['mariadb', 'mongodb', 'rabbitmq', 'zipkin'] as const;
+const SERVERS = ['mariadb', 'mongodb', 'rabbitmq', 'zipkin', 'zookeeper'] as const;
 
 const TEST = command('npm test --')
   .description(

@@ -23,6 +23,9 @@ export const rabbitmq = named('TEST_RABBITMQ_URL', 'amqp://127.0.0.1:1');
 /** The server of TEST_ZIPKIN_URL. */
 export const zipkin = named('TEST_ZIPKIN_URL', 'http://127.0.0.1:1');
 
+/** The server of TEST_ZOOKEEPER_URL. */
+export const zookeeper = named('TEST_ZOOKEEPER_URL', 'zookeeper://127.0.0.1:1');
+
 /** `unused` replaces the URL in a skipped suite, whose body runs although its tests do not. */
 function named(variable: string, unused: string): RealServer {
   const url = process.env[variable];

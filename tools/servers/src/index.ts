@@ -6,3 +6,4 @@ export { startRabbitmq } from './rabbitmq.ts';
 export { ServerUnavailableError, type RunningServer, type StartOptions } from './server.ts';
 export { startTestServers, type TestServer, type TestServers } from './test-servers.ts';
 export { givenZipkin, startZipkin } from './zipkin.ts';
+export { startZookeeper } from './zookeeper.ts';

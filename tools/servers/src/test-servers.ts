@@ -5,12 +5,14 @@ import { startMongodb } from './mongodb.ts';
 import { startRabbitmq } from './rabbitmq.ts';
 import type { RunningServer } from './server.ts';
 import { startZipkin } from './zipkin.ts';
+import { startZookeeper } from './zookeeper.ts';
 
 const servers = {
   mariadb: { start: startMariadb, variable: 'TEST_MYSQL_URL' },
   mongodb: { start: startMongodb, variable: 'TEST_MONGO_URL' },
   rabbitmq: { start: startRabbitmq, variable: 'TEST_RABBITMQ_URL' },
   zipkin: { start: startZipkin, variable: 'TEST_ZIPKIN_URL' },
+  zookeeper: { start: startZookeeper, variable: 'TEST_ZOOKEEPER_URL' },
 };
 
 export type TestServer = keyof typeof servers;
