@@ -36,34 +36,35 @@ afterAll(async () => {
 
 const traceId = randomBytes(16).toString('hex');
 const spanId = randomBytes(8).toString('hex');
-const b3 = (sampled: string) => ({
-  'x-b3-traceid': traceId,
-  'x-b3-spanid': spanId,
-  'x-b3-sampled': sampled,
-});
+const ids = { 'x-b3-traceid': traceId, 'x-b3-spanid': spanId };
+const accept = { 'x-b3-sampled': '1' };
+const deny = { 'x-b3-sampled': '0' };
+const debug = { 'x-b3-flags': '1' };
+const off = { OTEL_SDK_DISABLED: 'true' };
 
 it.each([
-  ['a sampled request', {}, b3('1'), '01', ['POST /api/v2/spans']],
-  ['an unsampled request', {}, b3('0'), '00', []],
-  ['a request to a front-end without tracing', { OTEL_SDK_DISABLED: 'true' }, b3('1'), '01', []],
-  ['a request to one that exports nothing', { OTEL_TRACES_EXPORTER: 'none' }, b3('1'), '01', []],
-])('%s continues with its trace context', async (_title, settings, headers, flags, exported) => {
+  ['a sampled request', {}, accept, '01', ['POST /api/v2/spans']],
+  ['an unsampled request', {}, deny, '00', []],
+  ['a debugged request', {}, debug, '01', ['POST /api/v2/spans']],
+  ['a request to a front-end without tracing', off, accept, '01', []],
+  ['a debugged request to one without tracing', off, debug, '01', []],
+  ['a request to one that exports nothing', { OTEL_TRACES_EXPORTER: 'none' }, accept, '01', []],
+])('%s continues with its trace context', async (_title, settings, decision, flags, exported) => {
   neighbour.reset();
   const frontEnd = new WorkspaceProcess('services/front-end/dist/main.js', [], {
     ...env,
     ...settings,
   });
   const [, port] = await frontEnd.said(/"message":"listening","port":(\d+)/);
-  const response = await fetch(`http://127.0.0.1:${port!}/catalogue`, { headers });
+  const response = await fetch(`http://127.0.0.1:${port!}/catalogue`, {
+    headers: { ...ids, ...decision },
+  });
   expect([response.status, await response.json()]).toEqual([200, []]);
   expect(await frontEnd.stop()).toBe(0); // sends what is waiting
 
   const [call, ...others] = neighbour.received;
   expect([call?.method, call?.url]).toEqual(['GET', '/catalogue']);
-  expect(call?.headers).toMatchObject({
-    'x-b3-traceid': traceId,
-    'x-b3-sampled': headers['x-b3-sampled'],
-  });
+  expect(call?.headers).toMatchObject({ 'x-b3-traceid': traceId, ...decision });
   const [version, trace, span, flag] = String(call?.headers['traceparent']).split('-');
   expect([version, trace, flag]).toEqual(['00', traceId, flags]);
   expect(call?.headers['x-b3-spanid']).toBe(span);

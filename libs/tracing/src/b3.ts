@@ -2,48 +2,68 @@ import {
   type Context,
   createContextKey,
   isSpanContextValid,
-  isValidSpanId,
   trace,
   TraceFlags,
   type TextMapGetter,
   type TextMapSetter,
 } from '@opentelemetry/api';
-
-/**
- * A sampling decision that came without ids (`b3: 0`, `X-B3-Sampled: 1` alone) or as the debug flag. It applies to
- * the trace that starts here; OpenTelemetry's span context has no field for it.
- */
-export type B3Decision = 'accept' | 'deny' | 'debug';
+import { type B3Decision, type B3Ids, mayHaveB3Debug, readB3 } from './b3-headers.ts';
 
 const DECISION = createContextKey('B3 sampling decision');
+const CALLER = createContextKey("ids of the caller's span in B3");
 
 /** The request's B3 decision, if it has one. */
 export function b3Decision(context: Context): B3Decision | undefined {
   return context.getValue(DECISION) as B3Decision | undefined; // only set below
 }
 
+/** The caller's span, if it came in B3: the only format in which a server may join it. */
+export function b3Caller(context: Context): B3Ids | undefined {
+  return context.getValue(CALLER) as B3Ids | undefined; // only set below
+}
+
 /**
  * Reads B3: the single header first, then `X-B3-*`. It is our own: OpenTelemetry's extractor starts a new, sampled trace
  * for `b3: 0`, `b3: d` and `X-B3-Sampled: 0`, and loses debug in the single header.
- * 64-bit trace ids are padded on the left to 128 bits. Malformed ids are ignored: a new trace starts.
+ * Malformed ids are ignored: a new trace starts.
  */
 export function extractB3<C>(context: Context, carrier: C, getter: TextMapGetter<C>): Context {
-  const single = first(getter.get(carrier, 'b3'));
-  const parsed = single === undefined ? parseMulti(carrier, getter) : parseSingle(single);
+  const { ids, decision } = readB3(carrier, getter);
   let extracted = context;
-  if (parsed.decision && (parsed.decision === 'debug' || !parsed.traceId)) {
-    extracted = extracted.setValue(DECISION, parsed.decision);
+  if (decision && (decision === 'debug' || !ids)) {
+    extracted = extracted.setValue(DECISION, decision);
   }
-  if (!parsed.traceId || !parsed.spanId) return extracted;
-  const traceId = parsed.traceId.toLowerCase().padStart(32, '0');
-  const spanContext = {
-    traceId,
-    spanId: parsed.spanId.toLowerCase(),
-    // No decision is B3's "defer": the receiver decides. The shop samples all traces by default.
-    traceFlags: parsed.decision === 'deny' ? TraceFlags.NONE : TraceFlags.SAMPLED,
-    isRemote: true,
-  };
-  return isSpanContextValid(spanContext) ? trace.setSpanContext(extracted, spanContext) : extracted;
+  if (!ids) return extracted;
+  const { traceId, spanId } = ids;
+  // No decision is B3's "defer": the receiver decides. The shop samples all traces by default.
+  const traceFlags = decision === 'deny' ? TraceFlags.NONE : TraceFlags.SAMPLED;
+  const spanContext = { traceId, spanId, traceFlags, isRemote: true };
+  return trace.setSpanContext(extracted.setValue(CALLER, ids), spanContext);
+}
+
+/**
+ * What B3 adds to a valid `traceparent`: the debug flag, which W3C has no word for, and that the caller's span may be joined. The ids of
+ * `traceparent` win, so B3 counts only if it names the same trace. Debug implies sampled, also beside a `traceparent` that is not.
+ */
+export function addB3<C>(
+  context: Context,
+  carrier: C,
+  getter: TextMapGetter<C>,
+  joins: boolean,
+): Context {
+  if (!joins && !mayHaveB3Debug(carrier, getter)) return context;
+  const { ids, decision } = readB3(carrier, getter);
+  const span = trace.getSpanContext(context);
+  if (!ids || !span || !sameTrace(ids, span.traceId)) return context;
+  const joinable = ids.spanId === span.spanId ? context.setValue(CALLER, ids) : context;
+  if (decision !== 'debug') return joinable;
+  const traceFlags = span.traceFlags | TraceFlags.SAMPLED;
+  return trace.setSpanContext(joinable.setValue(DECISION, decision), { ...span, traceFlags });
+}
+
+/** A caller that knows 64 bits only sends the right half of the id. */
+function sameTrace({ traceId }: B3Ids, other: string): boolean {
+  return traceId === other || traceId === other.slice(16).padStart(32, '0');
 }
 
 /** Writes `X-B3-*` (multi) or `b3` (single). Never `X-B3-ParentSpanId`: every hop makes its own span. */
@@ -86,51 +106,4 @@ function setDecisionOnly<C>(
   if (form === 'single') setter.set(carrier, 'b3', mark);
   else if (decision === 'debug') setter.set(carrier, 'x-b3-flags', '1');
   else setter.set(carrier, 'x-b3-sampled', mark);
-}
-
-interface Parsed {
-  traceId?: string;
-  spanId?: string;
-  decision?: B3Decision | undefined;
-}
-
-const SINGLE = /^([\da-f]{32}|[\da-f]{16})-([\da-f]{16})(?:-([01d])(?:-[\da-f]{16})?)?$/i;
-
-function parseSingle(header: string): Parsed {
-  const text = header.trim();
-  if (/^[01d]$/i.test(text)) return { decision: decisionOf(text) };
-  const match = SINGLE.exec(text);
-  if (!match?.[1] || !match[2]) return {};
-  return { traceId: match[1], spanId: match[2], decision: decisionOf(match[3]) };
-}
-
-function parseMulti<C>(carrier: C, getter: TextMapGetter<C>): Parsed {
-  const traceId = first(getter.get(carrier, 'x-b3-traceid'))?.trim();
-  const spanId = first(getter.get(carrier, 'x-b3-spanid'))?.trim();
-  const debug = first(getter.get(carrier, 'x-b3-flags'))?.trim() === '1';
-  const decision = debug ? 'debug' : decisionOf(first(getter.get(carrier, 'x-b3-sampled'))?.trim());
-  if (!traceId || !spanId) return { decision };
-  if (!/^([\da-f]{32}|[\da-f]{16})$/i.test(traceId) || !isValidSpanId(spanId.toLowerCase()))
-    return {};
-  return { traceId, spanId, decision };
-}
-
-/** `true`/`false` are an older form that some of the original's clients still send. */
-function decisionOf(mark: string | undefined): B3Decision | undefined {
-  switch (mark?.toLowerCase()) {
-    case '1':
-    case 'true':
-      return 'accept';
-    case '0':
-    case 'false':
-      return 'deny';
-    case 'd':
-      return 'debug';
-    default:
-      return undefined;
-  }
-}
-
-function first(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
 }

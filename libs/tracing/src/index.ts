@@ -1,4 +1,5 @@
-export { b3Decision, type B3Decision } from './b3.ts';
+export { b3Decision } from './b3.ts';
+export type { B3Decision } from './b3-headers.ts';
 export type { ForeignSpan } from './foreign-span.ts';
 export { redactedText } from './redaction.ts';
 export * as semconv from './semconv.ts';

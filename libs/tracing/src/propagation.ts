@@ -1,24 +1,30 @@
 import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
 import { W3CBaggagePropagator } from '@opentelemetry/core';
-import { extractB3, injectB3 } from './b3.ts';
+import { addB3, extractB3, injectB3 } from './b3.ts';
 import type { PropagatorName } from './tracing-config.ts';
 import { extractW3C, injectW3C } from './w3c.ts';
 
 /**
- * Always reads W3C and B3, as an original service beside ours may send either. A valid `traceparent` wins; B3 is read only without one.
+ * Always reads W3C and B3, as an original service beside ours may send either. A valid `traceparent` wins; of B3 beside
+ * one only the debug flag counts, if the trace is the same.
  * Writes the formats that `OTEL_PROPAGATORS` names.
  */
 export class ShopPropagator implements TextMapPropagator {
   private readonly baggage = new W3CBaggagePropagator();
   private readonly written: ReadonlySet<PropagatorName>;
 
-  constructor(written: readonly PropagatorName[]) {
+  /** `joins`: a server may join a caller's span that came in B3. */
+  constructor(
+    written: readonly PropagatorName[],
+    private readonly joins = false,
+  ) {
     this.written = new Set(written);
   }
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
     const withBaggage = this.baggage.extract(context, carrier, getter);
-    return extractW3C(withBaggage, carrier, getter) ?? extractB3(withBaggage, carrier, getter);
+    const w3c = extractW3C(withBaggage, carrier, getter);
+    return w3c ? addB3(w3c, carrier, getter, this.joins) : extractB3(withBaggage, carrier, getter);
   }
 
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {

@@ -47,6 +47,7 @@ export interface SpanBeginning {
   readonly startTime: TimeInput | undefined;
   readonly attributes: Attributes | undefined;
   readonly links: readonly Link[] | undefined;
+  readonly shared?: boolean;
 }
 
 type Facts = Partial<Exclude<Exception, string>>;
@@ -69,6 +70,8 @@ export class RecordingSpan implements Span, ReadableSpan {
   droppedAttributesCount = 0;
   droppedEventsCount = 0;
   droppedLinksCount = 0;
+  /** Whether its id is that of its caller's span as well. */
+  readonly shared: boolean;
   private readonly context: SpanContext;
   private attributeCount: number;
 
@@ -80,6 +83,7 @@ export class RecordingSpan implements Span, ReadableSpan {
     this.name = beginning.name;
     this.kind = beginning.kind;
     this.context = beginning.spanContext;
+    this.shared = beginning.shared ?? false;
     if (parentSpanContext) this.parentSpanContext = parentSpanContext;
     this.startTime = startTime === undefined ? now() : timeInputToHrTime(startTime);
     this.attributes = { ...attributes };

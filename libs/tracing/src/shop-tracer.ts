@@ -4,6 +4,7 @@ import {
   INVALID_SPAN_CONTEXT,
   isSpanContextValid,
   type Span,
+  type SpanContext,
   SpanKind,
   type SpanOptions,
   trace,
@@ -12,6 +13,8 @@ import {
 } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace';
+import { b3Caller } from './b3.ts';
+import type { B3Ids } from './b3-headers.ts';
 import { newSpanId, newTraceId } from './ids.ts';
 import { RecordingSpan, type SpanOrigin } from './recording-span.ts';
 
@@ -20,6 +23,8 @@ export class ShopTracer implements Tracer {
   constructor(
     private readonly origin: SpanOrigin,
     private readonly sampler: Sampler,
+    /** A SERVER span joins the span of a caller that came in B3: both have one id, as classic B3 services do it. */
+    private readonly joins = false,
   ) {}
 
   startSpan(name: string, options: SpanOptions = {}, from: Context = context.active()): Span {
@@ -39,15 +44,25 @@ export class ShopTracer implements Tracer {
     );
     const sampled = result.decision === SamplingDecision.RECORD_AND_SAMPLED;
     const traceState = result.traceState ?? parentSpanContext?.traceState;
+    const joined =
+      this.joins && kind === SpanKind.SERVER && parent?.isRemote === true
+        ? b3Caller(outer)
+        : undefined;
     const spanContext = {
       traceId,
-      spanId: newSpanId(),
+      spanId: joined?.spanId ?? newSpanId(),
       traceFlags: sampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
       ...(traceState && { traceState }),
     };
     if (result.decision === SamplingDecision.NOT_RECORD) return trace.wrapSpanContext(spanContext);
     const beginning = { name, kind, spanContext, parentSpanContext, startTime, attributes, links };
-    const span = new RecordingSpan(this.origin, beginning);
+    const span = joined
+      ? new RecordingSpan(this.origin, {
+          ...beginning,
+          parentSpanContext: parentOf(joined, parentSpanContext),
+          shared: true,
+        })
+      : new RecordingSpan(this.origin, beginning);
     for (const processor of this.origin.processors) processor.onStart(span, outer);
     return span;
   }
@@ -61,4 +76,9 @@ export class ShopTracer implements Tracer {
     const span = this.startSpan(name, options, from);
     return context.with(trace.setSpan(from, span), work, undefined, span);
   }
+}
+
+/** The parent of a span that two services share is that of its caller; Zipkin finds one that the caller did not send. */
+function parentOf({ parentId }: B3Ids, caller: SpanContext | undefined): SpanContext | undefined {
+  return parentId === undefined || !caller ? undefined : { ...caller, spanId: parentId };
 }

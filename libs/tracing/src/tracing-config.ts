@@ -13,6 +13,8 @@ export interface TracingConfig {
   readonly otlpTimeoutMs: number;
   readonly propagators: readonly PropagatorName[];
   readonly sampler: SamplerConfig;
+  /** Whether a SERVER span joins the span of a caller that came in B3, as Sleuth's did by default. */
+  readonly joinsSpans: boolean;
   readonly batch: BatchConfig;
 }
 
@@ -67,6 +69,7 @@ export function tracingConfig(env: Env): TracingConfig {
     otlpTimeoutMs: integer(env, otlpTimeout, exportTimeoutMillis),
     propagators: propagators(env),
     sampler: sampler(env),
+    joinsSpans: joinsSpans(env),
     batch: {
       maxQueueSize: integer(env, 'OTEL_BSP_MAX_QUEUE_SIZE', 2048),
       maxExportBatchSize: integer(env, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 512),
@@ -110,6 +113,13 @@ function propagators(env: Env): PropagatorName[] {
     if (!name) throw new Error(`OTEL_PROPAGATORS: unknown propagator ${word}`);
     return name;
   });
+}
+
+/** `ZIPKIN_SUPPORTS_JOIN`, or Sleuth's property in one of Spring's spellings. Anything but `true` means no. */
+function joinsSpans(env: Env): boolean {
+  const [, given] = firstOf(env, 'ZIPKIN_SUPPORTS_JOIN', 'SPRING_SLEUTH_SUPPORTS_JOIN');
+  const property = /-Dspring\.sleuth\.supports-join=(\S+)/.exec(env['JAVA_OPTS'] ?? '')?.[1];
+  return (given ?? property)?.toLowerCase() === 'true';
 }
 
 function sampler(env: Env): SamplerConfig {

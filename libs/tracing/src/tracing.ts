@@ -62,7 +62,7 @@ export async function tracingParts(
   const processors = [new Redaction(), ...exporting];
   const resource = serviceResource(serviceName, config.resourceAttributes);
   const origin = { resource, instrumentationScope: SCOPE, processors };
-  const tracer = new ShopTracer(origin, samplerOf(config.sampler));
+  const tracer = new ShopTracer(origin, samplerOf(config.sampler), config.joinsSpans);
   return { serviceName, config, tracer, processors, localAddress };
 }
 
@@ -81,7 +81,7 @@ export class Tracing {
     context.setGlobalContextManager(contextManager); // only the first call has an effect
     this.serviceName = parts.serviceName;
     this.localAddress = parts.localAddress;
-    this.propagator = new ShopPropagator(parts.config.propagators);
+    this.propagator = new ShopPropagator(parts.config.propagators, parts.config.joinsSpans);
     this.tracer = parts.tracer;
   }
 
@@ -151,13 +151,18 @@ const SHUTDOWN_MS = 1500;
 
 const contextManager = new AsyncLocalStorageContextManager();
 
-/** Expects names in lower case. Header values may be bytes (AMQP clients in other languages) or lists (HTTP). */
+/** Expects names in lower case. Header values may be bytes, numbers or truth values (AMQP clients in other languages), and lists of them. */
 const headerGetter: TextMapGetter<Record<string, unknown>> = {
   keys: (headers) => defaultTextMapGetter.keys(headers),
   get(headers, name) {
     const value = headers[name];
-    if (Array.isArray(value)) return value.map((part) => String(part));
-    if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+    if (!Array.isArray(value)) return headerText(value);
+    return value.map(headerText).filter((part) => part !== undefined);
   },
 };
+
+function headerText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}

@@ -27,6 +27,7 @@ export interface ZipkinSpan {
   tags: Record<string, string>;
   annotations?: { timestamp: number; value: string }[];
   debug?: true;
+  shared?: true;
 }
 
 export interface ZipkinEndpoint {
@@ -77,6 +78,7 @@ export function toZipkin(span: ReadableSpan, at: LocalAddress, debug: boolean): 
   if (remote) encoded.remoteEndpoint = remote;
   if (span.events.length > 0) encoded.annotations = span.events.map(annotation);
   if (debug) encoded.debug = true;
+  if ('shared' in span && span.shared === true) encoded.shared = true;
   return encoded;
 }
 

@@ -1,6 +1,7 @@
 import { defaultTextMapGetter, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type B3Decision, b3Decision, extractB3 } from '../src/b3.ts';
+import { b3Decision, extractB3 } from '../src/b3.ts';
+import type { B3Decision } from '../src/b3-headers.ts';
 import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import { type Headers, hop, SHORT_TRACE, SPAN, TRACE } from './headers.ts';
@@ -118,6 +119,29 @@ describe('extractB3', () => {
     ['a span id alone', { 'x-b3-spanid': SPAN }],
   ])('takes %s for no caller', (_case, headers) => {
     expect(read(headers)).toEqual({});
+  });
+
+  it.each<[string, string]>([
+    ['malformed', 'what?'],
+    ['empty', ''],
+    ['of zeros', `${'0'.repeat(32)}-${'0'.repeat(16)}-1`],
+    ['without a span id', TRACE],
+    ['with an unknown decision', `${TRACE}-${SPAN}-2`],
+  ])('reads the multiple headers beside a single header %s', (_case, b3) => {
+    const both = { b3, ...multi(PADDED, SPAN, { 'x-b3-sampled': '0' }) };
+    expect(read(both)).toEqual({ traceId: PADDED, sampled: false });
+  });
+
+  it.each<[string, Record<string, string | string[]>]>([
+    ['a list', { b3: [`${TRACE}-${SPAN}-0`, `${PADDED}-${SPAN}-1`] }],
+    ['a text with commas', { b3: `${TRACE}-${SPAN}-0, ${PADDED}-${SPAN}-1` }],
+    [
+      'lists of ids',
+      { 'x-b3-traceid': [TRACE, PADDED], 'x-b3-spanid': [SPAN], 'x-b3-sampled': ['0', '1'] },
+    ],
+  ])('reads the first of several headers in %s', (_case, headers) => {
+    const context = extractB3(ROOT_CONTEXT, headers, defaultTextMapGetter);
+    expect(trace.getSpanContext(context)).toMatchObject({ traceId: TRACE, traceFlags: 0 });
   });
 
   it('prefers the single header where both are sent', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
-import { type Headers, hop, SPAN, TRACE } from './headers.ts';
+import { asBytes, type Headers, hop, SHORT_TRACE, SPAN, TRACE } from './headers.ts';
 
 const OTHER_TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const OTHER_SPAN = '00f067aa0ba902b7';
@@ -72,6 +72,68 @@ describe('W3C and B3 in conflict', () => {
     const sent = hop(tracing, headers);
     expect(sent['traceparent']).toMatch(expected);
     expect(sent['x-b3-flags']).toBeUndefined();
+    await tracing.shutdown();
+  });
+});
+
+describe('B3 debug', () => {
+  const debug: [string, Headers][] = [
+    ['b3', { b3: `${TRACE}-${SPAN}-d` }],
+    ['X-B3-*', { 'x-b3-traceid': TRACE, 'x-b3-spanid': SPAN, 'x-b3-flags': '1' }],
+  ];
+  const modes: [string, Record<string, string>][] = [
+    ['sampled', {}],
+    ['unsampled of its own', { OTEL_TRACES_SAMPLER: 'always_off' }],
+    ['exported nowhere', { OTEL_TRACES_EXPORTER: 'none' }],
+    ['off', { OTEL_SDK_DISABLED: 'true' }],
+  ];
+  const cases = modes.flatMap(([mode, env]) =>
+    debug.map(([form, headers]) => [form, mode, headers, env] as const),
+  );
+
+  it.each(cases)(
+    'in %s survives three hops with tracing %s',
+    async (_form, _mode, headers, env) => {
+      const tracing = await Tracing.start('carts', tracingConfig(env));
+      const first = hop(tracing, headers);
+      const third = hop(tracing, asBytes(hop(tracing, first))); // over HTTP, then over a queue
+      for (const sent of [first, third]) {
+        expect(sent).toMatchObject({ 'x-b3-traceid': TRACE, 'x-b3-flags': '1' });
+        expect(sent['traceparent']).toBe(`00-${TRACE}-${sent['x-b3-spanid']}-01`);
+        expect(sent).not.toHaveProperty('x-b3-sampled');
+      }
+      await tracing.shutdown();
+    },
+  );
+
+  it.each<[string, string, Headers, Headers]>([
+    ['of the same trace counts', '01', { b3: `${TRACE}-${SPAN}-d` }, { 'x-b3-flags': '1' }],
+    [
+      'of the same trace samples it',
+      '00',
+      { 'x-b3-traceid': TRACE, 'x-b3-spanid': OTHER_SPAN, 'x-b3-flags': '1' },
+      { 'x-b3-flags': '1' },
+    ],
+    [
+      'of a caller that knows 64 bits of the trace counts',
+      '01',
+      { b3: `${SHORT_TRACE}-${SPAN}-d` },
+      { 'x-b3-flags': '1' },
+    ],
+    [
+      'of another trace does not count',
+      '01',
+      { b3: `${OTHER_TRACE}-${OTHER_SPAN}-d` },
+      { 'x-b3-sampled': '1' },
+    ],
+    ['without ids does not count', '00', { b3: 'd' }, { 'x-b3-sampled': '0' }],
+  ])('beside a traceparent and %s', async (_case, flags, headers, expected) => {
+    const tracing = await Tracing.start('carts');
+    const sent = hop(tracing, { traceparent: `00-${TRACE}-${SPAN}-${flags}`, ...headers });
+    const { traceparent, 'x-b3-traceid': traceId, 'x-b3-spanid': spanId, ...decision } = sent;
+    expect([traceId, decision]).toEqual([TRACE, expected]);
+    const sampled = expected['x-b3-sampled'] === '0' ? '00' : '01';
+    expect(traceparent).toBe(`00-${TRACE}-${spanId}-${sampled}`);
     await tracing.shutdown();
   });
 });

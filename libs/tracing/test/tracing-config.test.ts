@@ -14,6 +14,7 @@ describe('tracingConfig', () => {
       otlpTimeoutMs: 30_000,
       propagators: ['tracecontext', 'baggage', 'b3multi'],
       sampler: { name: 'parentbased_always_on', ratio: 1 },
+      joinsSpans: false,
       batch: {
         maxQueueSize: 2048,
         maxExportBatchSize: 512,
@@ -46,6 +47,7 @@ describe('tracingConfig', () => {
         OTEL_PROPAGATORS: 'b3, tracecontext',
         OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
         OTEL_TRACES_SAMPLER_ARG: '0.25',
+        ZIPKIN_SUPPORTS_JOIN: 'TRUE',
         OTEL_BSP_MAX_QUEUE_SIZE: '10',
         OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '5',
         OTEL_BSP_SCHEDULE_DELAY: '20',
@@ -60,6 +62,7 @@ describe('tracingConfig', () => {
       otlpTimeoutMs: 30,
       propagators: ['b3', 'tracecontext'],
       sampler: { name: 'parentbased_traceidratio', ratio: 0.25 },
+      joinsSpans: true,
       batch: {
         maxQueueSize: 10,
         maxExportBatchSize: 5,
@@ -67,6 +70,17 @@ describe('tracingConfig', () => {
         exportTimeoutMillis: 30,
       },
     });
+  });
+
+  it.each<[Env, boolean]>([
+    [{ ZIPKIN_SUPPORTS_JOIN: 'true' }, true],
+    [{ SPRING_SLEUTH_SUPPORTS_JOIN: 'true' }, true],
+    [{ JAVA_OPTS: '-Xmx64m -Dspring.sleuth.supports-join=true' }, true],
+    [{ JAVA_OPTS: '-Dspring.sleuth.supports-join=false' }, false],
+    [{ JAVA_OPTS: '-Dspring.sleuth.supports-join=true', ZIPKIN_SUPPORTS_JOIN: 'false' }, false],
+    [{ ZIPKIN_SUPPORTS_JOIN: 'what?' }, false],
+  ])('joins spans of %j: %s', (env, expected) => {
+    expect(tracingConfig(env).joinsSpans).toBe(expected);
   });
 
   it.each<[Env, string | undefined]>([
