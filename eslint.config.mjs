@@ -80,6 +80,25 @@ export default tseslint.config(
     },
   },
   {
+    // The API's `context` and `trace.getActiveSpan()` see nothing where an agent was loaded that brings an older API.
+    files: ['**/*.ts'],
+    ignores: ['libs/tracing/src/context.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'trace', property: 'getActiveSpan', message: 'Use `activeSpan()`.' },
+      ],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          name: '@opentelemetry/api',
+          importNames: ['context'],
+          message: "Import `context` of '@sockshop/tracing'.",
+        },
+      ],
+    },
+  },
+  {
     // A service does not know which way the shop runs: its variables say where its neighbours are.
     files: ['services/*/src/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', '@sockshop/parts'] },

@@ -1,6 +1,6 @@
-import { context } from '@opentelemetry/api';
 import { within } from '@sockshop/resilience';
 import type { Telemetry } from '@sockshop/telemetry';
+import { context } from '@sockshop/tracing';
 import { randomUUID } from 'node:crypto';
 import type { BusOptions } from './bus-options.ts';
 import { Consumer } from './consumer.ts';

@@ -1,13 +1,6 @@
-import {
-  type Attributes,
-  context,
-  type Span,
-  SpanKind,
-  type SpanOptions,
-  trace,
-} from '@opentelemetry/api';
+import { type Attributes, type Span, SpanKind, type SpanOptions, trace } from '@opentelemetry/api';
 import type { Telemetry } from '@sockshop/telemetry';
-import { errorType, failSpan, inSpan, semconv } from '@sockshop/tracing';
+import { context, errorType, failSpan, inSpan, semconv } from '@sockshop/tracing';
 import type { Target } from './message.ts';
 import type { Delivery, Transport, WireMessage } from './transport.ts';
 

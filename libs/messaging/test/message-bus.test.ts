@@ -1,5 +1,5 @@
-import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { inSpan } from '@sockshop/tracing';
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, inSpan } from '@sockshop/tracing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, PoisonMessageError } from '../src/index.ts';

@@ -1,6 +1,5 @@
-import { trace } from '@opentelemetry/api';
 import type { Metrics } from '@sockshop/metrics';
-import { semconv } from '@sockshop/tracing';
+import { activeSpan, semconv } from '@sockshop/tracing';
 
 export interface BulkheadOptions {
   /** What the work is, as in metrics: `checkout`. */
@@ -91,7 +90,7 @@ export class Bulkhead {
       clearTimeout(timer);
       signal?.removeEventListener('abort', waiting.refuse);
     }
-    trace.getActiveSpan()?.addEvent(`${semconv.SOCKSHOP_BULKHEAD}.entered`, {
+    activeSpan()?.addEvent(`${semconv.SOCKSHOP_BULKHEAD}.entered`, {
       [semconv.SOCKSHOP_BULKHEAD]: name,
     });
   }

@@ -1,6 +1,5 @@
 import {
   type Attributes,
-  context,
   type Context,
   isSpanContextValid,
   type Span,
@@ -26,6 +25,7 @@ import {
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions';
 import type { Telemetry } from '@sockshop/telemetry';
+import { context } from '@sockshop/tracing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { plainAddress } from './listen-address.ts';
 import { isTraced } from './untraced.ts';

@@ -1,7 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { traceFields } from '@sockshop/telemetry';
-import { failSpan } from '@sockshop/tracing';
-import { trace } from '@opentelemetry/api';
+import { activeSpan, failSpan } from '@sockshop/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import type { JsonLog } from './json-log.ts';
@@ -70,7 +69,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private report(error: unknown, status: number): void {
-    const span = trace.getActiveSpan();
+    const span = activeSpan();
     if (span) failSpan(span, error);
     if (status === 500) this.log.error('request failed', { error });
     else this.log.warn('request failed', { error, status });

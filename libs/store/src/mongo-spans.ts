@@ -1,4 +1,4 @@
-import { context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   ATTR_DB_RESPONSE_STATUS_CODE,
   ATTR_ERROR_TYPE,
@@ -6,7 +6,7 @@ import {
   ATTR_SERVER_PORT,
 } from '@opentelemetry/semantic-conventions';
 import type { Telemetry } from '@sockshop/telemetry';
-import { errorType, semconv } from '@sockshop/tracing';
+import { context, errorType, semconv } from '@sockshop/tracing';
 import type { mongo } from 'mongoose';
 import { dbAttributes } from './db-attributes.ts';
 

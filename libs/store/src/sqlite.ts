@@ -1,11 +1,11 @@
-import { context, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import {
   ATTR_DB_QUERY_SUMMARY,
   ATTR_DB_QUERY_TEXT,
   ATTR_DB_RESPONSE_STATUS_CODE,
 } from '@opentelemetry/semantic-conventions';
 import type { Telemetry } from '@sockshop/telemetry';
-import { errorType, failSpan } from '@sockshop/tracing';
+import { context, errorType, failSpan } from '@sockshop/tracing';
 import {
   DatabaseSync,
   type SQLInputValue,

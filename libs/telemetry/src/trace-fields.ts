@@ -1,4 +1,5 @@
-import { context, isSpanContextValid, trace } from '@opentelemetry/api';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
+import { context } from '@sockshop/tracing';
 
 /** The ids of the active span as JSON log fields; none outside of one. */
 export function traceFields():

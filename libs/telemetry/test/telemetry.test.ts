@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { context } from '@opentelemetry/api';
-import { Tracing, tracingConfig } from '@sockshop/tracing';
+import { context, Tracing, tracingConfig } from '@sockshop/tracing';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

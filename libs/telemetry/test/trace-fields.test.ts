@@ -1,8 +1,8 @@
-import { context, isSpanContextValid, trace } from '@opentelemetry/api';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { suppressTracing } from '@opentelemetry/core';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { inSpan, Tracing, tracingConfig } from '@sockshop/tracing';
+import { context, inSpan, Tracing, tracingConfig } from '@sockshop/tracing';
 import { traceFields } from '../src/trace-fields.ts';
 
 let tracing: Tracing;

@@ -1,5 +1,6 @@
 export { b3Decision } from './b3.ts';
 export type { B3Decision } from './b3-headers.ts';
+export { activeSpan, context } from './context.ts';
 export type { ForeignSpan } from './foreign-span.ts';
 export { redactedText } from './redaction.ts';
 export * as semconv from './semconv.ts';

@@ -1,5 +1,4 @@
 import {
-  context,
   type Context,
   INVALID_SPAN_CONTEXT,
   type Span,
@@ -7,6 +6,7 @@ import {
   trace,
   type Tracer,
 } from '@opentelemetry/api';
+import { context } from './context.ts';
 
 /** With tracing off, every "span" is the caller's own span context, so it reaches the next service unchanged. */
 export const passThrough: Tracer = {

@@ -1,5 +1,4 @@
 import {
-  context,
   type Context,
   INVALID_SPAN_CONTEXT,
   isSpanContextValid,
@@ -15,6 +14,7 @@ import { isTracingSuppressed } from '@opentelemetry/core';
 import { type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace';
 import { b3Caller } from './b3.ts';
 import type { B3Ids } from './b3-headers.ts';
+import { context } from './context.ts';
 import { newSpanId, newTraceId } from './ids.ts';
 import { RecordingSpan, type SpanOrigin } from './recording-span.ts';
 

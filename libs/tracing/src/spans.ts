@@ -1,5 +1,6 @@
-import { context, type Span, type SpanOptions, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Span, type SpanOptions, SpanStatusCode, trace } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+import { context } from './context.ts';
 import { Tracing } from './tracing.ts';
 
 /** Exceptions that are recorded already: each is recorded once, on the innermost span that it leaves. */

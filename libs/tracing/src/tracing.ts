@@ -1,19 +1,18 @@
 import {
   type Context,
-  context,
   createContextKey,
   defaultTextMapGetter,
   defaultTextMapSetter,
   type TextMapGetter,
   type Tracer,
 } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
   SimpleSpanProcessor,
   type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
 import { setTimeout as wait } from 'node:timers/promises';
+import { context, registerContextManager } from './context.ts';
 import { type ForeignSpan, readable } from './foreign-span.ts';
 import { NO_CONTEXT } from './linked-context.ts';
 import { passThrough } from './pass-through.ts';
@@ -78,7 +77,7 @@ export class Tracing {
   private readonly propagator: ShopPropagator;
 
   protected constructor(private readonly parts: TracingParts) {
-    context.setGlobalContextManager(contextManager); // only the first call has an effect
+    registerContextManager();
     this.serviceName = parts.serviceName;
     this.localAddress = parts.localAddress;
     this.propagator = new ShopPropagator(parts.config.propagators, parts.config.joinsSpans);
@@ -148,8 +147,6 @@ export class Tracing {
 
 /** Longest wait for the last spans; a service has 5 s for its whole shutdown. */
 const SHUTDOWN_MS = 1500;
-
-const contextManager = new AsyncLocalStorageContextManager();
 
 /** Expects names in lower case. Header values may be bytes, numbers or truth values (AMQP clients in other languages), and lists of them. */
 const headerGetter: TextMapGetter<Record<string, unknown>> = {

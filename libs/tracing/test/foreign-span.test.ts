@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { StandIn } from '@sockshop/testing';
-import { context, isSpanContextValid, SpanKind, trace } from '@opentelemetry/api';
+import { isSpanContextValid, SpanKind, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
+import { context } from '../src/context.ts';
 import type { ForeignSpan } from '../src/foreign-span.ts';
 import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';

@@ -1,6 +1,6 @@
-import { context } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
+import { context } from '../src/context.ts';
 import { errorType, failSpan, inSpan, Traced } from '../src/spans.ts';
 import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';

@@ -1,7 +1,8 @@
-import { context, SpanKind, trace } from '@opentelemetry/api';
+import { SpanKind } from '@opentelemetry/api';
 import { describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { setTimeout as pause } from 'node:timers/promises';
+import { activeSpan, context } from '../src/context.ts';
 import { inSpan } from '../src/spans.ts';
 import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
@@ -81,7 +82,7 @@ describe('two services in one process', () => {
     await Promise.all(Array.from({ length: 200 }, (_, operation) => operate(operation)));
 
     expect(Tracing.active()).toBeUndefined();
-    expect(trace.getActiveSpan()).toBeUndefined();
+    expect(activeSpan()).toBeUndefined();
     const serviceNames = (spans: InMemorySpanExporter): Set<unknown> =>
       new Set(spans.getFinishedSpans().map(({ resource }) => resource.attributes['service.name']));
     expect(serviceNames(fronts)).toEqual(new Set(['front-end']));

@@ -1,8 +1,9 @@
-import { type Attributes, context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Attributes, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { until } from '@sockshop/testing';
 import { zipkin } from '@sockshop/testing/real-servers';
+import { context } from '../src/context.ts';
 import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import type { ZipkinSpan } from '../src/zipkin-encoder.ts';

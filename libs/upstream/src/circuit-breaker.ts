@@ -1,6 +1,5 @@
-import { trace } from '@opentelemetry/api';
 import type { Metrics } from '@sockshop/metrics';
-import { semconv } from '@sockshop/tracing';
+import { activeSpan, semconv } from '@sockshop/tracing';
 import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import { UpstreamError } from './upstream-error.ts';
 
@@ -87,7 +86,7 @@ export class CircuitBreaker {
   /** On the caller's span: a refused call has no span of its own, as nothing is sent. */
   private addEvent(what: string): void {
     const { upstream, route } = this.options;
-    trace.getActiveSpan()?.addEvent(`${semconv.SOCKSHOP_CIRCUIT_BREAKER}.${what}`, {
+    activeSpan()?.addEvent(`${semconv.SOCKSHOP_CIRCUIT_BREAKER}.${what}`, {
       [semconv.SERVICE_PEER_NAME]: upstream,
       [semconv.SOCKSHOP_UPSTREAM_ROUTE]: route,
     });

@@ -1,4 +1,4 @@
-import { context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import { Bulkhead, BulkheadFullError } from '@sockshop/resilience/bulkhead';
 import type { Telemetry } from '@sockshop/telemetry';
-import { semconv } from '@sockshop/tracing';
+import { context, semconv } from '@sockshop/tracing';
 import { Pool } from 'undici';
 import type { z } from 'zod';
 import { type Attempted, CallPolicy } from './call-policy.ts';

@@ -1,8 +1,8 @@
-import { context, SpanKind } from '@opentelemetry/api';
+import { SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { Telemetry } from '@sockshop/telemetry';
-import { inSpan, tracingConfig } from '@sockshop/tracing';
+import { context, inSpan, tracingConfig } from '@sockshop/tracing';
 import { z } from 'zod';
 import { ended, HANG, StandIn } from '@sockshop/testing';
 import { Upstream } from '../src/upstream.ts';

@@ -1,6 +1,5 @@
-import { trace } from '@opentelemetry/api';
 import { type Representation, representationOf } from '@sockshop/service';
-import { semconv } from '@sockshop/tracing';
+import { activeSpan, semconv } from '@sockshop/tracing';
 import type { CatalogueDatabase } from './catalogue-database.ts';
 
 /** Answers kept at most, and their bytes. A larger answer is not kept: few callers ask for it, and it would push out all others. */
@@ -36,7 +35,7 @@ export class AnswerCache {
     const askedMs = this.now();
     const known = this.kept.get(key);
     if (known && this.database.connected && askedMs - known.askedMs < this.freshMs) {
-      trace.getActiveSpan()?.setAttribute(semconv.SOCKSHOP_CACHE_HIT, true);
+      activeSpan()?.setAttribute(semconv.SOCKSHOP_CACHE_HIT, true);
       return known.answer;
     }
     this.forget(key, known);

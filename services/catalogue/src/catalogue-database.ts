@@ -1,8 +1,9 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { keepTrying, within } from '@sockshop/resilience';
 import { JsonLog, UnavailableError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
+import { context } from '@sockshop/tracing';
 import type { DataSource, EntityManager } from 'typeorm';
 import { CatalogueConfig } from './config.ts';
 import { dataSource } from './data-source.ts';

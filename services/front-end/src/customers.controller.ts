@@ -10,8 +10,8 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { trace } from '@opentelemetry/api';
 import { callerSignal, Operation, ShopError } from '@sockshop/service';
+import { activeSpan } from '@sockshop/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
@@ -56,7 +56,7 @@ export class CustomersController {
   })
   async self(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     // The path holds half of a login: traces must not show it.
-    trace.getActiveSpan()?.setAttribute('url.path', '/customers/{id}');
+    activeSpan()?.setAttribute('url.path', '/customers/{id}');
     const customerId = this.sessions.customer(request);
     const own: BodyOf<typeof responses.self.body> = await this.user
       .customer(customerId)

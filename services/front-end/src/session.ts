@@ -1,9 +1,8 @@
 import cookie from '@fastify/cookie';
 import secureSession from '@fastify/secure-session';
-import { trace } from '@opentelemetry/api';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { isTraced, JsonLog, ShopError } from '@sockshop/service';
-import { semconv } from '@sockshop/tracing';
+import { activeSpan, semconv } from '@sockshop/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomFillSync } from 'node:crypto';
 import type { FrontEndConfig } from './config.ts';
@@ -65,7 +64,7 @@ export class Sessions {
 
   /** Lets the visit, and the customer, be found among the traces. */
   mark(request: FastifyRequest): void {
-    const span = trace.getActiveSpan();
+    const span = activeSpan();
     const visitor = this.visitor(request);
     const pseudonym = this.pseudonym(request);
     if (visitor !== undefined) span?.setAttribute(semconv.SESSION_ID, visitor);
@@ -116,7 +115,7 @@ export class Sessions {
     else session.set('unmerged', true);
     const secure = overTls(request);
     reply.setCookie('logged_in', token, { ...COOKIE, maxAge: LOGIN_SECONDS, secure });
-    trace.getActiveSpan()?.setAttributes({
+    activeSpan()?.setAttributes({
       [semconv.SESSION_ID]: visitor,
       [semconv.ENDUSER_PSEUDO_ID]: this.pseudonyms.of(customerId),
     });

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { trace } from '@opentelemetry/api';
 import { Bulkhead } from '@sockshop/resilience/bulkhead';
 import { priceOf } from '@sockshop/pricing';
 import { JsonLog, ShopError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
-import { semconv } from '@sockshop/tracing';
+import { activeSpan, semconv } from '@sockshop/tracing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { CartBeingOrderedError, CartTurns, type FreeCart } from './cart-turns.ts';
@@ -94,7 +93,7 @@ export class Checkout {
     cart: FreeCart,
   ): Promise<Order | undefined> {
     const order = await this.newOrder(ids, key, cart);
-    trace.getActiveSpan()?.setAttribute(semconv.SOCKSHOP_ORDER_ID, order.id);
+    activeSpan()?.setAttribute(semconv.SOCKSHOP_ORDER_ID, order.id);
     let paid: Order;
     try {
       // Stored before payment is asked: from here on the recovery sweep knows the order.

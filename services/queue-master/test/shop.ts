@@ -1,8 +1,7 @@
-import { context } from '@opentelemetry/api';
 import { type IncomingMessage, MessageBus, type OutgoingMessage } from '@sockshop/messaging';
 import { SHIPMENT_SHIPPED, SHIPPING_TASK_EXCHANGE } from '@sockshop/queues';
 import { Telemetry } from '@sockshop/telemetry';
-import { tracingConfig } from '@sockshop/tracing';
+import { context, tracingConfig } from '@sockshop/tracing';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
