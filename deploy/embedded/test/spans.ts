@@ -40,8 +40,9 @@ export class ZipkinClient {
   post(
     body: unknown,
     headers: Record<string, string> = { 'content-type': 'application/json' },
+    path = '/api/v2/spans',
   ): Promise<Response> {
-    return fetch(`${this.url}/api/v2/spans`, {
+    return fetch(`${this.url}${path}`, {
       method: 'POST',
       headers,
       body: body instanceof Uint8Array || typeof body === 'string' ? body : JSON.stringify(body),
@@ -57,4 +58,10 @@ export class ZipkinClient {
     if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
     return response.json();
   }
+}
+
+/** Zipkin does not guarantee the order of spans in a trace or of edges. */
+export function sorted(answer: unknown): unknown {
+  if (!Array.isArray(answer)) return answer;
+  return answer.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }

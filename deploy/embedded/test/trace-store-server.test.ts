@@ -75,12 +75,42 @@ describe('POST /api/v2/spans', () => {
     { 'content-type': 'text/plain' },
     { 'content-type': 'application/x-www-form-urlencoded' },
     { 'content-type': 'multipart/form-data; boundary=a' },
-    { 'content-type': 'application/x-protobuf' },
     {},
   ])('answers 415 to what a page may send to any server: %j', async (headers) => {
     const body = new Uint8Array(Buffer.from(JSON.stringify([browse]))); // fetch adds no type to bytes
     const response = await client.post(body, { ...headers });
-    expect([response.status, await response.text()]).toEqual([415, 'Spans are read as JSON only']);
+    expect([response.status, await response.text()]).toEqual([
+      415,
+      'Spans are read as application/json or application/x-protobuf only',
+    ]);
+    expect(server.store.spanCount).toBe(0);
+  });
+
+  it.each(['/api/v1/spans', '/api/v2/spans'])(
+    'answers 415 to thrift, and names what to send to %s instead',
+    async (path) => {
+      const thrift = new Uint8Array([12, 0, 0, 0, 0]);
+      const response = await client.post(thrift, { 'content-type': 'application/x-thrift' }, path);
+      const text =
+        'Thrift is not read; send JSON to /api/v1/spans, or JSON or protobuf to /api/v2/spans';
+      expect([response.status, await response.text()]).toEqual([415, text]);
+    },
+  );
+
+  it('answers 415 to protobuf of version 1, which does not exist', async () => {
+    const headers = { 'content-type': 'application/x-protobuf' };
+    const response = await client.post(new Uint8Array([10, 0]), headers, '/api/v1/spans');
+    const text = 'Spans of version 1 are read as JSON; send protobuf to /api/v2/spans';
+    expect([response.status, await response.text()]).toEqual([415, text]);
+  });
+
+  it('keeps nothing of a list of version 1 with a bad span', async () => {
+    const spans = [{ traceId: 'a', id: 'b' }, { traceId: 'a' }];
+    const response = await client.post(spans, undefined, '/api/v1/spans');
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      'Cannot read span 1: id is missing',
+    ]);
     expect(server.store.spanCount).toBe(0);
   });
 
@@ -331,13 +361,22 @@ describe('the server', () => {
     await brief.close();
   });
 
-  it('describes itself at /', async () => {
-    const response = await client.get('/');
-    expect([response.status, await response.text()]).toEqual([
-      200,
-      "Traces of the sock shop, by Zipkin's API: /api/v2/traces\n",
-    ]);
+  it('says which API it speaks', async () => {
+    expect(await client.json('/info')).toEqual({
+      zipkin: { version: '3.5.1', commit: 'sock-shop' },
+    });
   });
+
+  it.each(['/', '/zipkin', '/zipkin/', '/zipkin/traces/abc'])(
+    'describes itself at %s',
+    async (path) => {
+      const response = await client.get(path);
+      expect([response.status, await response.text()]).toEqual([
+        200,
+        "Traces of the sock shop, by Zipkin's API: /api/v2/traces\n",
+      ]);
+    },
+  );
 
   it('redirects / to its home page when it has one', async () => {
     const home = 'http://127.0.0.1:8080/observatory';
@@ -352,6 +391,19 @@ describe('the server', () => {
     const byName = await new ZipkinClient(asked.url).get('/');
     await asked.close();
     expect(byName.headers.get('location')).toBe(home);
+  });
+
+  it("leads from the addresses of Zipkin's pages to the home page, and to the trace there", async () => {
+    const homely = await startTraceStore({ port: 0, home: 'http://127.0.0.1:8080/observatory' });
+    const pages = new ZipkinClient(homely.url);
+    const locations = await Promise.all(
+      ['/zipkin', '/zipkin/', `/zipkin/traces/${TRACE_ID}`].map(async (path) =>
+        (await pages.get(path)).headers.get('location'),
+      ),
+    );
+    await homely.close();
+    const home = 'http://127.0.0.1:8080/observatory';
+    expect(locations).toEqual([home, home, `${home}?trace=${TRACE_ID}`]);
   });
 
   it('keeps no more than its limits allow', async () => {

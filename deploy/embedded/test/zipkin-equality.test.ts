@@ -3,7 +3,7 @@ import { zipkin as realZipkin } from '@sockshop/testing/real-servers';
 import { randomBytes } from 'node:crypto';
 import { KINDS, type Span } from '../src/trace-store/span.ts';
 import { startTraceStore, type TraceStoreServer } from '../src/trace-store/trace-store-server.ts';
-import { aSpan, ZipkinClient } from './spans.ts';
+import { aSpan, sorted, ZipkinClient } from './spans.ts';
 
 /** Prefix of this run's names and ids: Zipkin may contain other spans. */
 const RUN = `run-${randomBytes(4).toString('hex')}`;
@@ -165,12 +165,6 @@ realZipkin.suite('compared with a real Zipkin', () => {
     expect(a.status).toBe(b.status);
   });
 });
-
-/** Zipkin does not guarantee the order of spans in a trace or of edges. */
-function sorted(answer: unknown): unknown {
-  if (!Array.isArray(answer)) return answer;
-  return answer.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-}
 
 function checkout(): Span[] {
   const traceId = randomBytes(16).toString('hex');

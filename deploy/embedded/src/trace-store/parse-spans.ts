@@ -1,4 +1,5 @@
 import { parseEndpoint } from './parse-endpoint.ts';
+import { parseJsonList } from './parse-list.ts';
 import { parseMicros, parseObject, parseText, type Json } from './parse-json.ts';
 import {
   assertLowerHex,
@@ -13,34 +14,17 @@ import {
 
 /** Tags of a span, and annotations. Exporters send 128 at most by default. Each of them costs more than its bytes. */
 const MOST = 256;
-/** Exporters send some hundred at a time. */
-const MOST_SPANS = 20_000;
 
 /**
  * Parses a list of spans in Zipkin v2 JSON and cleans it like Zipkin: lower-case names, padded ids, no empty part.
  * @throws MalformedError naming the span and the field
  */
 export function parseSpans(body: string): Span[] {
-  if (body === '') return [];
-  let list: unknown;
-  try {
-    list = JSON.parse(body);
-  } catch (cause) {
-    throw new MalformedError('Expected a JSON list of spans', { cause });
-  }
-  if (!Array.isArray(list)) throw new MalformedError('Expected a JSON list of spans');
-  if (list.length > MOST_SPANS) throw new MalformedError(`more than ${MOST_SPANS} spans`);
-  return list.map((span, index) => {
-    try {
-      return parseSpan(parseObject(span, 'span'));
-    } catch (cause) {
-      if (!(cause instanceof MalformedError)) throw cause;
-      throw new MalformedError(`Cannot read span ${index}: ${cause.message}`, { cause });
-    }
-  });
+  return parseJsonList(body, (span) => [parseSpan(parseObject(span, 'span'))]);
 }
 
-function parseSpan(json: Json): Span {
+/** @throws MalformedError naming the field */
+export function parseSpan(json: Json): Span {
   const id = parseSpanId(json['id'], 'id');
   if (/^0{16}$/.test(id)) throw new MalformedError('id is all zeros');
   const span: Span = { traceId: normalTraceId(required(json['traceId'], 'traceId')), id };
@@ -68,11 +52,11 @@ function parseSpan(json: Json): Span {
   return span;
 }
 
-function present<T>(value: unknown, parse: (value: unknown) => T): T | undefined {
+export function present<T>(value: unknown, parse: (value: unknown) => T): T | undefined {
   return value === undefined || value === null ? undefined : parse(value);
 }
 
-function required(value: unknown, field: string): string {
+export function required(value: unknown, field: string): string {
   if (value === undefined) throw new MalformedError(`${field} is missing`);
   return parseText(value, field);
 }
@@ -91,7 +75,7 @@ function parseKind(value: unknown): Kind {
   return kind;
 }
 
-function parseFlag(value: unknown, field: string): boolean {
+export function parseFlag(value: unknown, field: string): boolean {
   if (typeof value !== 'boolean') throw new MalformedError(`${field} is not true or false`);
   return value;
 }

@@ -10,6 +10,9 @@ import { normalTraceId, type Span } from './span.ts';
 import { DAY_MS, parseTraceQuery } from './trace-query.ts';
 import type { TraceStore } from './trace-store.ts';
 
+/** Whose API this is. Readers ask for it before they use what older versions lack. */
+const ZIPKIN_VERSION = '3.5.1';
+
 interface Query {
   Querystring: Parameters;
 }
@@ -20,6 +23,7 @@ export function readApi(app: FastifyInstance, store: TraceStore): void {
     status: 'UP',
     zipkin: { status: 'UP', details: { TraceStore: { status: 'UP' } } },
   }));
+  app.get('/info', () => ({ zipkin: { version: ZIPKIN_VERSION, commit: 'sock-shop' } }));
   app.get('/api/v2/services', () => store.serviceNames());
   app.get<Query>('/api/v2/spans', ({ query }) =>
     store.spanNames(requiredText(query, 'serviceName')),

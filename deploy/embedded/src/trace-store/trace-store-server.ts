@@ -9,7 +9,8 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readApi } from './read-api.ts';
-import { MAX_BODY_BYTES, spansApi } from './spans-api.ts';
+import { type Home, pages } from './pages.ts';
+import { MAX_BODY_BYTES, refusedType, spansApi } from './spans-api.ts';
 import { TraceStore, type TraceStoreLimits } from './trace-store.ts';
 import { BadRequestError } from './parameters.ts';
 import { MalformedError } from './span.ts';
@@ -21,8 +22,7 @@ const WRONG_TYPE = 'FST_ERR_CTP_INVALID_MEDIA_TYPE';
 const OWN_NAMES = ['zipkin', 'trace-store'];
 
 export interface TraceStoreOptions extends TraceStoreLimits {
-  /** The target of `/`, such as the page that shows the traces, for the caller's host name. Without it, `/` describes the server in a line. */
-  home?: string | ((hostname: string) => string | undefined);
+  home?: Home;
   /** The address it listens on. On loopback it serves requests to itself only. Default 127.0.0.1. */
   host?: string;
   /** Host names to serve there besides IP addresses, `localhost` and its own names. */
@@ -71,14 +71,16 @@ export function createTraceStore({
       refuse: (_status, body) => ({ headers: { 'content-type': TEXT }, body }),
     }),
   });
-  app.setErrorHandler<Error & { statusCode?: number; code?: string }>((error, _request, reply) => {
-    const callers = error instanceof BadRequestError || error instanceof MalformedError;
-    const refused = error instanceof ShopError ? error.status : undefined;
-    return reply
-      .status(callers ? 400 : (refused ?? error.statusCode ?? 500))
-      .type(TEXT)
-      .send(error.code === WRONG_TYPE ? 'Spans are read as JSON only' : error.message);
-  });
+  app.setErrorHandler<Error & { statusCode?: number; code?: string }>(
+    (error, { headers }, reply) => {
+      const callers = error instanceof BadRequestError || error instanceof MalformedError;
+      const refused = error instanceof ShopError ? error.status : undefined;
+      return reply
+        .status(callers ? 400 : (refused ?? error.statusCode ?? 500))
+        .type(TEXT)
+        .send(error.code === WRONG_TYPE ? refusedType(headers['content-type']) : error.message);
+    },
+  );
   app.setNotFoundHandler((_request, reply) => reply.status(404).type(TEXT).send('404 Not Found'));
   answerLikeOthers(app);
   refuseForeignHosts(app, host, [...OWN_NAMES, ...allowedHosts]);
@@ -86,12 +88,7 @@ export function createTraceStore({
     if (isForeign(headers)) done(new ShopError(403, 'Pages of another origin have no access'));
     else done();
   });
-  app.get('/', ({ hostname }, reply) => {
-    const url = typeof home === 'function' ? home(hostname) : home;
-    return url
-      ? reply.redirect(url, 302)
-      : reply.type(TEXT).send("Traces of the sock shop, by Zipkin's API: /api/v2/traces\n");
-  });
+  pages(app, home);
   spansApi(app, store);
   readApi(app, store);
   return { app, store, close: () => app.close() };
