@@ -56,6 +56,16 @@ const COMMANDS = {
     main: 'tools/soak/dist/main.js',
     flags: [],
   },
+  'trace:check': {
+    about: 'compares the traces of each journey with their golden shapes',
+    main: 'tools/trace-shapes/dist/check-main.js',
+    flags: [],
+  },
+  'trace:diff': {
+    about: 'says what changed between two recorded runs',
+    main: 'tools/trace-shapes/dist/diff-main.js',
+    flags: [],
+  },
   load: {
     about: 'puts load on a running shop',
     main: 'loadtest/dist/main.js',
