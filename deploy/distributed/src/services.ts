@@ -51,7 +51,8 @@ export function variables(
     sessionKeyFile,
     zipkin,
   });
-  return { HOST: '127.0.0.1', PORT: String(port), ...environment };
+  const own = { HOST: '127.0.0.1', PORT: String(port), OTEL_SERVICE_NAME: service.name }; // this process's would name them all
+  return { ...own, ...environment };
 }
 
 /** Not `new URL`: a MongoDB URL may list several hosts. */

@@ -21,9 +21,11 @@ import { Redaction } from './redaction.ts';
 import { foreignResource, serviceResource } from './resource.ts';
 import { samplerOf } from './sampling.ts';
 import { SCOPE } from './scope.ts';
+import { reportSettings } from './settings-log.ts';
 import { ShopTracer } from './shop-tracer.ts';
-import type { EventLog } from './span-losses.ts';
-import { type CountExported, spanProcessors } from './span-processors.ts';
+import type { CountExported } from './counted-exporter.ts';
+import type { EventLog } from './export-losses.ts';
+import { spanProcessors } from './span-processors.ts';
 import { type TracingConfig, tracingConfig } from './tracing-config.ts';
 import type { LocalAddress } from './zipkin-encoder.ts';
 
@@ -52,6 +54,7 @@ export async function tracingParts(
 ): Promise<TracingParts> {
   const serviceName = config.serviceName ?? name;
   const localAddress: LocalAddress = {};
+  if (log) reportSettings(config, log);
   if (!config.enabled) {
     return { serviceName, config, tracer: passThrough, processors: [], localAddress };
   }
@@ -60,7 +63,8 @@ export async function tracingParts(
     : await spanProcessors(serviceName, config, localAddress, countExported, log);
   const processors = [new Redaction(), ...exporting];
   const resource = serviceResource(serviceName, config.resourceAttributes);
-  const origin = { resource, instrumentationScope: SCOPE, processors };
+  const { limits } = config;
+  const origin = { resource, instrumentationScope: SCOPE, processors, limits };
   const tracer = new ShopTracer(origin, samplerOf(config.sampler), config.joinsSpans);
   return { serviceName, config, tracer, processors, localAddress };
 }
