@@ -83,6 +83,12 @@ const COMMANDS = {
     main: 'e2e/dist/main.js',
     flags: [],
   },
+  'trace:checks': {
+    about: 'runs the test of each check of a span, and writes docs/tracing-checks.md',
+    allPackages: true,
+    main: 'tools/trace-checks/dist/main.js',
+    flags: [],
+  },
   build: { about: 'builds everything', tools: ['nx run-many -t build'] },
   format: { about: 'writes the layout of every file', tools: ['prettier --write .'] },
   lint: {
