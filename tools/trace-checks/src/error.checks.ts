@@ -51,9 +51,13 @@ export const ERROR_CHECKS: readonly Check[] = [
     number: 26,
     says: 'A span keeps 128 attributes, events and links, and counts those that it dropped',
     tests: [
+      {
+        file: RECORDING_SPAN,
+        title: 'keeps to the limits that are set, also to 0, and counts what it drops',
+      },
       { file: SPANS, title: 'keeps 128 attributes and counts the others as dropped' },
       { file: RECORDING_SPAN, title: 'has %s, as the SDK has it' },
     ],
-    mutant: { find: 'const MOST = 128;', replace: 'const MOST = 127;' },
+    mutant: { find: 'this.droppedEventsCount += 1;', replace: 'this.droppedEventsCount += 2;' },
   },
 ];

@@ -32,14 +32,9 @@ export const EXPORT_CHECKS: readonly Check[] = [
       { file: ZIPKIN_EXPORTER, title: 'carry no trace context and are not traced themselves' },
     ],
     mutant: {
-      find: [
-        "'content-type': 'application/json',",
-        "      'content-length': Buffer.byteLength(body),",
-      ].join('\n'),
-      replace: [
-        "'content-type': 'application/json', traceparent: 'of the exporter',",
-        "      'content-length': Buffer.byteLength(body),",
-      ].join('\n'),
+      find: "const headers = { ...this.headers, 'content-length': body.length };",
+      replace:
+        "const headers = { ...this.headers, traceparent: '-', 'content-length': body.length };",
     },
   },
 ];

@@ -49,9 +49,8 @@ export const PROPAGATION_CHECKS: readonly Check[] = [
       { file: PROPAGATION, title: 'writes W3C and B3 of the same span when unset' },
     ],
     mutant: {
-      find: 'return extractW3C(withBaggage, carrier, getter) ?? extractB3(withBaggage, carrier, getter);',
-      replace:
-        'return extractB3(extractW3C(withBaggage, carrier, getter) ?? withBaggage, carrier, getter);',
+      find: 'addB3(w3c, carrier, getter, this.joins)',
+      replace: 'addB3(extractB3(w3c, carrier, getter), carrier, getter, this.joins)',
     },
   },
   {

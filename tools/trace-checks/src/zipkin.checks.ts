@@ -85,6 +85,6 @@ export const ZIPKIN_CHECKS: readonly Check[] = [
     number: 47,
     says: 'Clients with 64-bit ids join traces of 128 bits',
     tests: [{ file: B3, title: 'pads a 64-bit trace the same way at every hop' }],
-    mutant: { find: ".toLowerCase().padStart(32, '0')", replace: ".toLowerCase().padEnd(32, '0')" },
+    mutant: { find: "traceId.padStart(32, '0')", replace: "traceId.padEnd(32, '0')" },
   },
 ];
