@@ -77,6 +77,11 @@ const COMMANDS = {
     main: 'tools/bench/dist/main.js',
     flags: [],
   },
+  'example:rpc-chain': {
+    about: 'runs two gRPC services behind ZooKeeper, and prints a trace of both',
+    main: 'examples/rpc-chain/dist/main.js',
+    flags: [],
+  },
   test: {
     about: 'type-check, lint and every suite',
     allPackages: true,
