@@ -1,19 +1,14 @@
-import type { Signal } from './otlp-config.ts';
-
 /** Where events of a service are logged; its log fits. */
 export interface EventLog {
   log(message: string, fields: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
-/** Spans and log records are dropped one by one, or by batches: those of this time are one line. */
+/** Spans are dropped one by one, or by batches: those of this time are one line. */
 const GATHER_MS = 1000;
 
-/** The words of the log for each signal. */
-const WORDS = { traces: 'spans', metrics: 'metrics', logs: 'log records' } as const;
-
 /** Logs once that an exporter drops spans, and once that spans go out again: a log of a day without Zipkin has two lines. */
-export class ExportLosses {
+export class SpanLosses {
   private dropped = 0;
   private reason = '';
   private logged = false;
@@ -22,11 +17,10 @@ export class ExportLosses {
   constructor(
     private readonly exporter: string,
     private readonly log: EventLog,
-    private readonly signal: Signal = 'traces',
   ) {}
 
-  drop(items: number, reason: string): void {
-    this.dropped += items;
+  drop(spans: number, reason: string): void {
+    this.dropped += spans;
     this.reason = reason;
     if (this.logged) return;
     this.gathering ??= setTimeout(() => {
@@ -34,12 +28,11 @@ export class ExportLosses {
     }, GATHER_MS).unref();
   }
 
-  /** Items were sent, and the queue has room again. */
+  /** Spans were sent, and the queue has room again. */
   recover(): void {
     if (this.dropped === 0) return;
     this.report();
-    const { exporter, dropped } = this;
-    this.log.log(`${WORDS[this.signal]} are exported again`, { exporter, dropped });
+    this.log.log('spans are exported again', { exporter: this.exporter, dropped: this.dropped });
     this.dropped = 0;
     this.logged = false;
   }
@@ -51,6 +44,6 @@ export class ExportLosses {
     if (this.logged || this.dropped === 0) return;
     this.logged = true;
     const { exporter, dropped, reason } = this;
-    this.log.warn(`${WORDS[this.signal]} are dropped`, { exporter, dropped, reason });
+    this.log.warn('spans are dropped', { exporter, dropped, reason });
   }
 }

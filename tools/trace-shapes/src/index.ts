@@ -1,4 +1,0 @@
-export { verdictOn } from './golden.ts';
-export { JOURNEYS } from './journeys.ts';
-export { recordedRun } from './recorded-run.ts';
-export { recovery } from './recovery.ts';
