@@ -9,6 +9,7 @@ export default {
     '<rootDir>/deploy/parts',
     '<rootDir>/loadtest',
     '<rootDir>/e2e',
+    '<rootDir>/examples/rpc-chain',
   ],
   maxWorkers: 2,
   // Far beyond what any test needs: a machine that is busy must not fail one.

@@ -56,6 +56,16 @@ const COMMANDS = {
     main: 'tools/soak/dist/main.js',
     flags: [],
   },
+  'trace:check': {
+    about: 'compares the traces of each journey with their golden shapes',
+    main: 'tools/trace-shapes/dist/check-main.js',
+    flags: [],
+  },
+  'trace:diff': {
+    about: 'says what changed between two recorded runs',
+    main: 'tools/trace-shapes/dist/diff-main.js',
+    flags: [],
+  },
   load: {
     about: 'puts load on a running shop',
     main: 'loadtest/dist/main.js',
@@ -67,10 +77,21 @@ const COMMANDS = {
     main: 'tools/bench/dist/main.js',
     flags: [],
   },
+  'example:rpc-chain': {
+    about: 'runs two gRPC services behind ZooKeeper, and prints a trace of both',
+    main: 'examples/rpc-chain/dist/main.js',
+    flags: [],
+  },
   test: {
     about: 'type-check, lint and every suite',
     allPackages: true,
     main: 'e2e/dist/main.js',
+    flags: [],
+  },
+  'trace:checks': {
+    about: 'runs the test of each check of a span, and writes docs/tracing-checks.md',
+    allPackages: true,
+    main: 'tools/trace-checks/dist/main.js',
     flags: [],
   },
   build: { about: 'builds everything', tools: ['nx run-many -t build'] },

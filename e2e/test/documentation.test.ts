@@ -61,7 +61,7 @@ type Check = (found: readonly string[], document: string) => Promise<void> | voi
 
 /** How each command is checked. Every command matches one row, and every row has a command. */
 const CHECKS: readonly (readonly [command: RegExp, check: Check])[] = [
-  [/^(?:ZIPKIN=\S+ )?npm (?:run )?(?!install$)([\w:]+)(?: -- (.+))?$/, hasOptions],
+  [/^(?:ZIPKIN=\S+ )?npm (?:run )?(?!install$)([\w:-]+)(?: -- (.+))?$/, hasOptions],
   [/^node deploy\/run\.mjs ([\w:]+)$/, hasOptions],
   [/^npx nx (build|test) @sockshop\/([\w-]+)$/, hasScript],
   [/^((?:\w+=\S+ )*)node (services\/[\w-]+\/dist\/main\.js)$/, starts],

@@ -97,27 +97,6 @@ function childrenOf(trace: readonly Span[], { id }: Span): Span[] {
   return trace.filter(({ parentId }) => parentId === id);
 }
 
-function titleOf(span: Span): string {
-  const { serviceName } = span.localEndpoint;
-  // The store, and so its span names, differs between the ways of running the shop.
-  return isStore(span)
-    ? `${serviceName} STORE`
-    : `${serviceName} ${span.kind ?? 'INTERNAL'} ${span.name}`;
-}
-
-/**
- * The tree of a whole trace, one span a line. Siblings are in alphabetical order, because some run at the same time. Those in a store are one
- * line: how many steps a store needs is a matter of its adapter and of the state that it finds, and the services' own tests count them.
- */
-export function shapeOf(trace: readonly Span[]): string {
-  const lines = (span: Span): string[] => [
-    titleOf(span),
-    ...childrenOf(trace, span)
-      .map((child) => lines(child).map((line) => `  ${line}`))
-      .sort((one, other) => (one.join('\n') < other.join('\n') ? -1 : 1))
-      .flat()
-      .filter((line, index, all) => !(line.endsWith(' STORE') && line === all[index - 1])),
-  ];
-  const roots = trace.filter(({ parentId }) => parentId === undefined);
-  return `${roots.flatMap(lines).join('\n')}\n`;
+function titleOf({ localEndpoint, kind, name }: Span): string {
+  return `${localEndpoint.serviceName} ${kind ?? 'INTERNAL'} ${name}`;
 }

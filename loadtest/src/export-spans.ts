@@ -29,13 +29,10 @@ export async function exportSpans(
     import('./visit-spans.ts'),
   ]);
   const given = zipkin === undefined ? env : { ...env, OTEL_EXPORTER_ZIPKIN_ENDPOINT: zipkin };
-  let config: ReturnType<typeof tracingConfig>;
-  try {
-    config = tracingConfig(given);
-  } catch (cause) {
-    throw new CommandError(Error.isError(cause) ? cause.message : String(cause), { cause });
-  }
-  if (!config.enabled || (config.zipkinUrl ?? config.otlpUrl) === undefined) return undefined;
+  const config = tracingConfig(given);
+  const [wrong] = config.warnings;
+  if (wrong) throw new CommandError(`${wrong.variable}: ${wrong.problem}`);
+  if (!config.enabled || (config.zipkinUrl ?? config.traces.otlp) === undefined) return undefined;
   const tracing = await Tracing.start(LOAD_GENERATOR, config);
   return { spans: new VisitSpans(tracing, shop), end: () => tracing.shutdown() };
 }

@@ -51,9 +51,8 @@ export function variables(
     sessionKeyFile,
     zipkin,
   });
-  // A preloaded OpenTelemetry agent reads its service's name there. One name for all services would make them one in every trace.
-  const OTEL_SERVICE_NAME = service.name;
-  return { HOST: '127.0.0.1', PORT: String(port), OTEL_SERVICE_NAME, ...environment };
+  const own = { HOST: '127.0.0.1', PORT: String(port), OTEL_SERVICE_NAME: service.name }; // this process's would name them all
+  return { ...own, ...environment };
 }
 
 /** Not `new URL`: a MongoDB URL may list several hosts. */

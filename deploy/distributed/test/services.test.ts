@@ -81,13 +81,14 @@ describe('the services of the distributed shop', () => {
     const { env } = await shop();
     expect(env('payment')).toEqual({
       HOST: '127.0.0.1',
-      OTEL_SERVICE_NAME: 'payment', // for a preloaded agent
       PORT: '8084',
+      OTEL_SERVICE_NAME: 'payment',
       ZIPKIN: 'http://127.0.0.1:9411/api/v2/spans',
     });
     expect(env('queue-master')).toEqual({
       HOST: '127.0.0.1',
       PORT: '8087',
+      OTEL_SERVICE_NAME: 'queue-master',
       ZIPKIN: 'http://127.0.0.1:9411/api/v2/spans',
       RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:5673',
     });

@@ -15,7 +15,7 @@ import {
   startService,
 } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
-import { tracingConfig } from '@sockshop/tracing';
+import { forSeveralServices, tracingConfig } from '@sockshop/tracing';
 import { join } from 'node:path';
 import { databaseFile, LOG_FILE, SESSION_KEY_FILE } from './data-folder.ts';
 import { LogFile } from './log-file.ts';
@@ -71,7 +71,7 @@ export async function startShop(
     home: (hostname) => observatory && `http://${hostname}:${observatory.port}/observatory`,
   });
   const env: Env = { ZIPKIN: `${traces.url}/api/v2/spans`, ...given }; // the front-end reads traces there
-  const tracing = tracingConfig(env);
+  const tracing = forSeveralServices(tracingConfig(env));
   const running = new Map<ServiceName, RunningService>();
   const variables = new Map<ServiceName, Env>();
 

@@ -87,7 +87,7 @@ export class MessageSpans {
     };
     return inSpan(this.telemetry, `${operation} ${destination}`, options, () =>
       this.measured(operation, destination, () => {
-        this.telemetry.uninstrumented(act);
+        act();
         return Promise.resolve();
       }),
     );

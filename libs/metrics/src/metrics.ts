@@ -98,11 +98,11 @@ export class Metrics {
     'Pieces of work that got no place in time',
     ['bulkhead'],
   );
-  private readonly exported = this.counter(
-    'otel_sdk_exporter_span_exported_total',
-    'Spans sent by an exporter; with error_type: lost on the way to it or by it',
-    ['otel_component_name', 'error_type'],
-  );
+  private readonly exported = {
+    traces: this.exportCounter('span', 'Spans'),
+    metrics: this.exportCounter('metric_data_point', 'Data points of metrics'),
+    logs: this.exportCounter('log', 'Log records'),
+  };
 
   constructor(private readonly service: string) {
     this.showBulkheads();
@@ -172,8 +172,15 @@ export class Metrics {
     this.bulkheadRefused.inc({ bulkhead });
   }
 
-  countExported(component: string, spans: number, errorType: string | undefined): void {
-    this.exported.inc(labels({ otel_component_name: component, error_type: errorType }), spans);
+  /** `items` of the signal were sent by an exporter or, with `errorType`, lost. */
+  countExported(
+    component: string,
+    items: number,
+    errorType: string | undefined,
+    signal: 'traces' | 'metrics' | 'logs' = 'traces',
+  ): void {
+    const exported = labels({ otel_component_name: component, error_type: errorType });
+    this.exported[signal].inc(exported, items);
   }
 
   /** The Prometheus text of this service and its process. */
@@ -221,6 +228,14 @@ export class Metrics {
     buckets = HTTP_BUCKETS,
   ): Durations {
     return new Durations({ name, help, labelNames, buckets, registers: [this.registry] });
+  }
+
+  private exportCounter(item: string, items: string): Counter {
+    return this.counter(
+      `otel_sdk_exporter_${item}_exported_total`,
+      `${items} sent by an exporter; with error_type: lost on the way to it or by it`,
+      ['otel_component_name', 'error_type'],
+    );
   }
 
   private counter(name: string, help: string, labelNames: string[]): Counter {

@@ -136,19 +136,31 @@ describe('runService', () => {
     await hanging.close();
   });
 
-  it.each([
-    ['PORT', { PORT: 'eighty' }],
-    ['OTEL_TRACES_SAMPLER', { OTEL_TRACES_SAMPLER: 'sometimes' }],
-    ['ZIPKIN', { ZIPKIN: 'tcp://zipkin' }],
-  ])('ends with code 1 and one line that names %s when it is wrong', async (name, env) => {
-    const child = run(env);
+  it('ends with code 1 and one line that names a variable that is wrong', async () => {
+    const child = run({ PORT: 'eighty' });
     expect(await child.exited).toBe(1);
     expect(child.lines).toHaveLength(1);
     expect(child.lines[0]).toMatchObject({
       level: 'error',
       service: 'tiny',
-      message: expect.stringContaining(`tiny cannot start: ${name}: `),
+      message: expect.stringContaining('tiny cannot start: PORT: '),
     });
+  });
+
+  it('starts with settings of tracing that are wrong, and logs each of them once', async () => {
+    const child = run({
+      OTEL_TRACES_SAMPLER: 'sometimes',
+      OTEL_PROPAGATORS: 'jaeger',
+      ZIPKIN: 'tcp://zipkin',
+    });
+    const port = await listening(child);
+    expect((await fetch(`http://127.0.0.1:${port}/socks`)).status).toBe(200);
+    child.process.kill('SIGTERM');
+    expect(await child.exited).toBe(0);
+    const named = child.lines
+      .filter(({ level }) => level === 'warn')
+      .map((line) => line['variable']);
+    expect(named.sort()).toEqual(['OTEL_PROPAGATORS', 'OTEL_TRACES_SAMPLER', 'ZIPKIN']);
   });
 
   it('ends with code 2 and one line that names an unknown flag', async () => {

@@ -1,4 +1,3 @@
-export { isInstrumented } from './agent.ts';
 export { b3Decision } from './b3.ts';
 export type { B3Decision } from './b3-headers.ts';
 export { activeSpan, context } from './context.ts';
@@ -6,12 +5,12 @@ export type { ForeignSpan } from './foreign-span.ts';
 export { redactedText } from './redaction.ts';
 export * as semconv from './semconv.ts';
 export { VERSION } from './scope.ts';
-export type { EventLog } from './span-losses.ts';
-export type { CountExported } from './span-processors.ts';
+export type { EventLog } from './export-losses.ts';
+export type { CountExported, LossType } from './counted-exporter.ts';
 export { errorType, failSpan, inSpan, Traced } from './spans.ts';
 export { Tracing, type TracingParts, tracingParts } from './tracing.ts';
 export { untraced } from './untraced.ts';
-export { type TracingConfig, tracingConfig } from './tracing-config.ts';
+export { forSeveralServices, type TracingConfig, tracingConfig } from './tracing-config.ts';
 export {
   type LocalAddress,
   toZipkin,

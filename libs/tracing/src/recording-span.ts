@@ -27,16 +27,14 @@ import {
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
 import { now } from './clock.ts';
-
-/** The specification's default for attributes, events and links of a span, and for the attributes of each event and link. */
-const MOST = 128;
-const LIMITS = { attributeCountLimit: MOST, attributeValueLengthLimit: Infinity };
+import type { SpanLimits } from './tracing-config.ts';
 
 /** What all spans of a service have in common. */
 export interface SpanOrigin {
   readonly resource: Resource;
   readonly instrumentationScope: ReadableSpan['instrumentationScope'];
   readonly processors: readonly SpanProcessor[];
+  readonly limits: SpanLimits;
 }
 
 export interface SpanBeginning {
@@ -86,9 +84,10 @@ export class RecordingSpan implements Span, ReadableSpan {
     this.shared = beginning.shared ?? false;
     if (parentSpanContext) this.parentSpanContext = parentSpanContext;
     this.startTime = startTime === undefined ? now() : timeInputToHrTime(startTime);
-    this.attributes = { ...attributes };
-    this.attributeCount = plainCount(this.attributes);
-    if (this.attributeCount === NOT_PLAIN) this.clean(attributes);
+    const { limits } = this.origin;
+    this.attributes = { ...cutAll(attributes, limits) };
+    this.attributeCount = plainCount(this.attributes, limits);
+    if (this.attributeCount === NOT_PLAIN) this.clean(this.attributes);
     if (links) this.addLinks([...links]);
   }
 
@@ -115,16 +114,18 @@ export class RecordingSpan implements Span, ReadableSpan {
   setAttribute(key: string, value: Attributes[string]): this {
     if (this.ended) return this;
     const { attributes, attributeCount: currentAttributesCount } = this;
-    if (isPlain(value) && key !== '' && currentAttributesCount < MOST) {
+    const { limits } = this.origin;
+    const kept = limits.valueLength === Infinity ? value : cut(value, limits.valueLength);
+    if (isPlain(kept) && key !== '' && currentAttributesCount < limits.attributes) {
       if (!Object.hasOwn(attributes, key)) this.attributeCount += 1;
-      attributes[key] = value;
+      attributes[key] = kept;
       return this;
     }
     const decision = maybeAddAttribute({
       key,
-      value,
+      value: kept,
       attributes,
-      limits: LIMITS,
+      limits: countLimit(limits.attributes),
       currentAttributesCount,
     });
     if (decision === AddAttributeDecision.ADD_NEW) this.attributeCount += 1;
@@ -140,28 +141,29 @@ export class RecordingSpan implements Span, ReadableSpan {
 
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
     if (this.ended) return this;
-    if (this.events.length >= MOST) {
-      this.events.shift();
-      this.droppedEventsCount += 1;
-    }
+    const { limits } = this.origin;
+    if (!this.hasRoom(this.events, limits.events)) this.droppedEventsCount += 1;
+    if (limits.events === 0) return this;
     const timed = isTimeInput(attributesOrTime);
     const at = time ?? (timed ? attributesOrTime : undefined);
     const attributes = timed ? undefined : attributesOrTime;
     this.events.push({
       name,
       time: at === undefined ? now() : timeInputToHrTime(at),
-      ...cleanSimpleAttributes(attributes, LIMITS),
+      ...cleanSimpleAttributes(cutAll(attributes, limits), countLimit(limits.eventAttributes)),
     });
     return this;
   }
 
   addLink({ context, attributes }: Link): this {
     if (this.ended) return this;
-    if (this.links.length >= MOST) {
-      this.links.shift();
-      this.droppedLinksCount += 1;
-    }
-    this.links.push({ context, ...cleanAttributes(attributes, LIMITS) });
+    const { limits } = this.origin;
+    if (!this.hasRoom(this.links, limits.links)) this.droppedLinksCount += 1;
+    if (limits.links === 0) return this;
+    this.links.push({
+      context,
+      ...cleanAttributes(cutAll(attributes, limits), countLimit(limits.linkAttributes)),
+    });
     return this;
   }
 
@@ -208,9 +210,16 @@ export class RecordingSpan implements Span, ReadableSpan {
     for (const processor of this.origin.processors) processor.onEnd(this);
   }
 
+  /** Whether one more fits; if not, the oldest one goes. */
+  private hasRoom(list: unknown[], most: number): boolean {
+    if (list.length < most) return true;
+    list.shift();
+    return false;
+  }
+
   /** The SDK's whole check, for attributes that are not all texts, numbers and truth values. */
-  private clean(attributes: Attributes | undefined): void {
-    const cleaned = cleanAttributes(attributes, LIMITS);
+  private clean(attributes: Attributes): void {
+    const cleaned = cleanAttributes(attributes, countLimit(this.origin.limits.attributes));
     this.attributes = cleaned.attributes ?? {};
     this.attributeCount = Object.keys(this.attributes).length;
     this.droppedAttributesCount = cleaned.droppedAttributesCount ?? 0;
@@ -221,12 +230,32 @@ const UNSET: SpanStatus = { code: SpanStatusCode.UNSET };
 const NOT_PLAIN = -1;
 
 /** How many there are, or NOT_PLAIN. */
-function plainCount(attributes: Attributes): number {
+function plainCount(attributes: Attributes, limits: SpanLimits): number {
   const keys = Object.keys(attributes);
-  const plain = keys.length <= MOST && keys.every((key) => key !== '' && isPlain(attributes[key]));
+  const plain =
+    keys.length <= limits.attributes && keys.every((key) => key !== '' && isPlain(attributes[key]));
   return plain ? keys.length : NOT_PLAIN;
 }
 
 function isPlain(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** The SDK's check does not know a length of 0, so texts are cut here. */
+function countLimit(attributeCountLimit: number) {
+  return { attributeCountLimit, attributeValueLengthLimit: Infinity };
+}
+
+function cutAll(attributes: Attributes | undefined, limits: SpanLimits): Attributes | undefined {
+  if (limits.valueLength === Infinity || attributes === undefined) return attributes;
+  const cuts = Object.entries(attributes).map(([key, value]) => [
+    key,
+    cut(value, limits.valueLength),
+  ]);
+  return Object.fromEntries(cuts) as Attributes; // the same keys, and values of the same types
+}
+
+function cut<T>(value: T, length: number): T {
+  if (typeof value === 'string') return value.slice(0, length) as T;
+  return Array.isArray(value) ? (value.map((each: unknown) => cut(each, length)) as T) : value;
 }

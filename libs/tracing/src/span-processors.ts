@@ -1,26 +1,20 @@
 import type { Context } from '@opentelemetry/api';
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import {
   BatchSpanProcessor,
+  ConsoleSpanExporter,
+  type ReadableSpan,
+  SimpleSpanProcessor,
   type Span,
   type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
 import { b3Decision } from './b3.ts';
-import { type EventLog, SpanLosses } from './span-losses.ts';
+import { type CountExported, countedExporter } from './counted-exporter.ts';
+import { type EventLog, ExportLosses } from './export-losses.ts';
+import { COMPONENTS, OtlpExporter } from './otlp-exporter.ts';
 import type { TracingConfig } from './tracing-config.ts';
 import { type LocalAddress, toZipkin } from './zipkin-encoder.ts';
 import { ZipkinExporter } from './zipkin-exporter.ts';
-
-/**
- * Called with spans that an exporter sent, or with `errorType` for spans that are lost: `queue_full` when spans end faster than
- * they are sent, `export_failed` when a batch failed. Without it a hole in a trace looks like a service that did nothing.
- */
-export type CountExported = (
-  component: string,
-  spans: number,
-  errorType: 'queue_full' | 'export_failed' | undefined,
-) => void;
 
 /** The processors that bring ended spans to the exporters of `config`; `address` is read when a span is encoded. */
 export async function spanProcessors(
@@ -33,23 +27,21 @@ export async function spanProcessors(
   const processors: SpanProcessor[] = [];
   if (config.zipkinUrl) {
     const debug = new DebugMarks();
-    const zipkin = new ZipkinExporter(
-      config.zipkinUrl,
-      config.batch.exportTimeoutMillis,
-      (span) => {
-        const own = span.resource.attributes['service.name'] === serviceName;
-        return toZipkin(span, own ? address : {}, debug.has(span));
-      },
-    );
-    processors.push(debug, batch(zipkin, 'zipkin', config.batch, countExported, log));
+    const zipkin = new ZipkinExporter(config.zipkinUrl, config.zipkinTimeoutMs, (span) => {
+      const own = span.resource.attributes['service.name'] === serviceName;
+      return toZipkin(span, own ? address : {}, debug.has(span));
+    });
+    const limits = { ...config.batch, exportTimeoutMillis: config.zipkinTimeoutMs };
+    processors.push(debug, batch(zipkin, 'zipkin', limits, countExported, log));
   }
-  if (config.otlpUrl) {
-    // Loaded on demand: the embedded way has no memory to spare for it.
-    const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
-    const { otlpUrl: url, otlpTimeoutMs: timeoutMillis } = config;
-    const otlp = new OTLPTraceExporter({ url, timeoutMillis }); // it sends again as the Zipkin exporter does
-    const limits = { ...config.batch, exportTimeoutMillis: timeoutMillis };
-    processors.push(batch(otlp, 'otlp_http', limits, countExported, log));
+  const { otlp, console: printed } = config.traces;
+  if (otlp) {
+    const exporter = await OtlpExporter.start('traces', otlp);
+    const limits = { ...config.batch, exportTimeoutMillis: otlp.timeoutMs };
+    processors.push(batch(exporter, COMPONENTS[otlp.protocol], limits, countExported, log));
+  }
+  if (printed) {
+    processors.push(new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() }));
   }
   return processors;
 }
@@ -68,26 +60,22 @@ function batch(
   log: EventLog,
 ): SpanProcessor {
   let waiting = 0; // as many as the processor's own queue holds
-  const losses = new SpanLosses(component, log);
+  const losses = new ExportLosses(component, log);
+  const counted = countedExporter<ReadableSpan[]>(exporter, {
+    losses,
+    count: (spans, errorType) => {
+      countExported(component, spans, errorType, 'traces');
+    },
+    isCalm: () => waiting <= limits.maxQueueSize / 2,
+  });
   const processor = new BatchSpanProcessor({
     ...limits,
     exportTimeoutMillis: limits.exportTimeoutMillis + GRACE_MS,
     exporter: {
+      ...counted,
       export(spans, done) {
         waiting -= spans.length;
-        exporter.export(spans, (result: ExportResult) => {
-          const lost = result.code === ExportResultCode.SUCCESS ? undefined : 'export_failed';
-          countExported(component, spans.length, lost);
-          if (lost) losses.drop(spans.length, result.error?.message ?? lost);
-          else if (waiting <= limits.maxQueueSize / 2) losses.recover();
-          // A failure is counted, not passed on: the SDK would print a stack every second.
-          done({ code: ExportResultCode.SUCCESS });
-        });
-      },
-      forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
-      shutdown: async () => {
-        await exporter.shutdown();
-        losses.report();
+        counted.export(spans, done);
       },
     },
   });
@@ -97,7 +85,7 @@ function batch(
     },
     onEnd(span) {
       if (waiting >= limits.maxQueueSize) {
-        countExported(component, 1, 'queue_full');
+        countExported(component, 1, 'queue_full', 'traces');
         losses.drop(1, 'queue_full');
       } else waiting += 1;
       processor.onEnd(span);

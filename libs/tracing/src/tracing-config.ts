@@ -1,29 +1,73 @@
-/** The tracing lib's settings, read from OpenTelemetry's and the original shop's variables. */
+import { type Env, Environment, type SettingWarning } from './environment.ts';
+import {
+  type BatchConfig,
+  batchConfig,
+  otlpConfig,
+  type OtlpConfig,
+  type Signal,
+} from './otlp-config.ts';
+import { joinsSpans, sleuthShare, zipkinUrl } from './zipkin-config.ts';
+
+/** The lib's settings, read from OpenTelemetry's and the original shop's variables. docs/tracing-settings.md lists them. */
 export interface TracingConfig {
   /** False with OTEL_SDK_DISABLED=true: no spans are made, the context is still passed on. */
   readonly enabled: boolean;
   /** Overrides the service's own name. */
   readonly serviceName: string | undefined;
   readonly resourceAttributes: Readonly<Record<string, string>>;
+  readonly resourceDetectors: readonly ResourceDetectorName[];
   /** Full URL of a Zipkin v2 span end point; undefined: not exported there. */
   readonly zipkinUrl: string | undefined;
-  /** Full URL of an OTLP/HTTP traces end point; undefined: not exported there. */
-  readonly otlpUrl: string | undefined;
-  /** Longest time for a batch with all its attempts; that for Zipkin is in `batch`. */
-  readonly otlpTimeoutMs: number;
+  /** Longest time for a batch with all its attempts. */
+  readonly zipkinTimeoutMs: number;
+  readonly traces: SignalConfig;
+  readonly metrics: SignalConfig & MetricsConfig;
+  readonly logs: SignalConfig & { readonly batch: BatchConfig };
   readonly propagators: readonly PropagatorName[];
   readonly sampler: SamplerConfig;
   /** Whether a SERVER span joins the span of a caller that came in B3, as Sleuth's did by default. */
   readonly joinsSpans: boolean;
-  /** Whether spans of ours join the traces of a foreign agent; else the agent alone makes spans and headers. */
-  readonly joinsAgent: boolean;
   readonly batch: BatchConfig;
+  readonly limits: SpanLimits;
+  /** What the OpenTelemetry packages say about themselves, from this level on; undefined: nothing. */
+  readonly diagnostics: LogLevel | undefined;
+  /** What was not understood; logged when the service starts. */
+  readonly warnings: readonly SettingWarning[];
+}
+
+/** Where a signal goes besides Zipkin, `/metrics` and the JSON log. */
+export interface SignalConfig {
+  readonly otlp: OtlpConfig | undefined;
+  /** Also to the standard output. */
+  readonly console: boolean;
+}
+
+export interface MetricsConfig {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** Which measurements may be examples of their bucket: those of sampled traces, all, or none. */
+  readonly exemplars: (typeof EXEMPLAR_FILTERS)[number];
+}
+
+/** The specification's limits of a span. */
+export interface SpanLimits {
+  readonly attributes: number;
+  readonly events: number;
+  readonly links: number;
+  readonly eventAttributes: number;
+  readonly linkAttributes: number;
+  /** Characters of a text; longer ones are cut. */
+  readonly valueLength: number;
+}
+
+export interface SamplerConfig {
+  readonly name: (typeof SAMPLERS)[number];
+  /** Share of new traces to keep, 0 to 1; used by the ratio samplers. */
+  readonly ratio: number;
 }
 
 export const PROPAGATORS = ['tracecontext', 'baggage', 'b3', 'b3multi', 'none'] as const;
 export type PropagatorName = (typeof PROPAGATORS)[number];
-
-const EXPORTERS: readonly string[] = ['otlp', 'zipkin', 'none'];
 
 const SAMPLERS = [
   'always_on',
@@ -34,150 +78,175 @@ const SAMPLERS = [
   'parentbased_traceidratio',
 ] as const;
 
-export interface SamplerConfig {
-  readonly name: (typeof SAMPLERS)[number];
-  /** Share of new traces to keep, 0 to 1; used by the ratio samplers. */
-  readonly ratio: number;
-}
+const EXEMPLAR_FILTERS = ['trace_based', 'always_on', 'always_off'] as const;
 
-/** Bounds of the export queue: OpenTelemetry's defaults, except for a delay of 1 s, which shows a trace sooner. */
-export interface BatchConfig {
-  readonly maxQueueSize: number;
-  readonly maxExportBatchSize: number;
-  readonly scheduledDelayMillis: number;
-  readonly exportTimeoutMillis: number;
-}
+const LOG_LEVELS = ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
-type Env = Readonly<Record<string, string | undefined>>;
+export const RESOURCE_DETECTORS = [
+  'container',
+  'env',
+  'host',
+  'k8s',
+  'os',
+  'process',
+  'serviceinstance',
+] as const;
+export type ResourceDetectorName = (typeof RESOURCE_DETECTORS)[number];
+
+/** `console` under its name and its older one. */
+const CONSOLE = ['console', 'logging'] as const;
+const EXPORTERS = {
+  traces: ['otlp', 'zipkin', 'none', ...CONSOLE],
+  metrics: ['otlp', 'prometheus', 'none', ...CONSOLE],
+  logs: ['otlp', 'none', ...CONSOLE],
+} as const;
 
 /**
- * Reads the configuration. Accepts the original's `ZIPKIN` (full URL of a v1 or v2 span end point, or a bare host),
- * `ZIPKIN_HOST`, `ZIPKIN_ENABLED` and the Zipkin toggle inside `JAVA_OPTS`.
- * @throws Error naming the variable that is wrong.
+ * Reads the settings. What is not understood is ignored and named in `warnings`, as the specification has it: nothing throws.
  */
-export function tracingConfig(env: Env): TracingConfig {
-  const exportTimeoutMillis = integer(env, 'OTEL_BSP_EXPORT_TIMEOUT', 30_000);
-  const [otlpTimeout] = firstOf(
-    env,
-    'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT',
-    'OTEL_EXPORTER_OTLP_TIMEOUT',
-  );
+export function tracingConfig(variables: Env): TracingConfig {
+  const env = new Environment(variables);
+  warnOfUnused(env);
+  const enabled = !env.boolean('OTEL_SDK_DISABLED');
+  const traces = exportersOf(env, 'traces');
+  const batch = batchConfig(env, 'BSP');
+  const resourceAttributes = env.pairs('OTEL_RESOURCE_ATTRIBUTES') ?? {};
+  const zipkin = zipkinUrl(env, traces.named.has('zipkin'));
   return {
-    enabled: env['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true',
-    serviceName: text(env, 'OTEL_SERVICE_NAME'),
-    resourceAttributes: keyValues(env, 'OTEL_RESOURCE_ATTRIBUTES'),
-    zipkinUrl: zipkinUrl(env),
-    otlpUrl: otlpUrl(env),
-    otlpTimeoutMs: integer(env, otlpTimeout, exportTimeoutMillis),
+    enabled,
+    serviceName: env.text('OTEL_SERVICE_NAME') ?? resourceAttributes['service.name'],
+    resourceAttributes,
+    resourceDetectors: detectors(env),
+    zipkinUrl: traces.allowed('zipkin') ? zipkin : undefined,
+    zipkinTimeoutMs: env.timeout('OTEL_EXPORTER_ZIPKIN_TIMEOUT', batch.exportTimeoutMillis),
+    traces: signalConfig(env, 'traces', traces, batch.exportTimeoutMillis),
+    metrics: metricsConfig(env),
+    logs: logsConfig(env),
     propagators: propagators(env),
     sampler: sampler(env),
     joinsSpans: joinsSpans(env),
-    joinsAgent: text(env, 'TRACING_BESIDE_AGENT')?.toLowerCase() !== 'off',
-    batch: {
-      maxQueueSize: integer(env, 'OTEL_BSP_MAX_QUEUE_SIZE', 2048),
-      maxExportBatchSize: integer(env, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 512),
-      scheduledDelayMillis: integer(env, 'OTEL_BSP_SCHEDULE_DELAY', 1000),
-      exportTimeoutMillis,
-    },
+    batch,
+    limits: limits(env),
+    diagnostics: diagnostics(env),
+    warnings: env.warnings,
   };
 }
 
-function exporters(env: Env): ReadonlySet<string> {
-  const names = words(env, 'OTEL_TRACES_EXPORTER', 'otlp,zipkin');
-  const unknown = names.find((name) => !EXPORTERS.includes(name));
-  if (unknown !== undefined) throw new Error(`OTEL_TRACES_EXPORTER: unknown exporter ${unknown}`);
-  return new Set(names);
+/**
+ * `config` for several services of one process: each keeps its own name. One name for all of them would make eight services one, on the map
+ * and in every figure.
+ */
+export function forSeveralServices(config: TracingConfig): TracingConfig {
+  if (config.serviceName === undefined) return config;
+  const { 'service.name': _name, ...resourceAttributes } = config.resourceAttributes;
+  const problem = `${config.serviceName} would name every service of this process: ignored`;
+  const warnings = [...config.warnings, { variable: 'OTEL_SERVICE_NAME', problem }];
+  return { ...config, serviceName: undefined, resourceAttributes, warnings };
 }
 
-function zipkinUrl(env: Env): string | undefined {
-  if (!exporters(env).has('zipkin') || env['ZIPKIN_ENABLED'] === 'false') return undefined;
-  if (env['JAVA_OPTS']?.includes('-Dspring.zipkin.enabled=false')) return undefined;
-  const [name, place] = firstOf(env, 'OTEL_EXPORTER_ZIPKIN_ENDPOINT', 'ZIPKIN', 'ZIPKIN_HOST');
-  if (place === undefined) return undefined;
-  const bare = !place.includes('://');
-  const whole = bare ? `http://${place}${/:\d+$/.test(place) ? '' : ':9411'}` : place;
-  const url = httpUrl(name, whole);
-  if (url.pathname === '/' || url.pathname === '/api/v1/spans') url.pathname = '/api/v2/spans';
-  return url.href;
+interface Exporters {
+  /** Those that the variable names. */
+  readonly named: ReadonlySet<string>;
+  /** Whether the signal may go there. Where the variable names none: where an address is given. */
+  allowed(exporter: string): boolean;
 }
 
-function otlpUrl(env: Env): string | undefined {
-  if (!exporters(env).has('otlp')) return undefined;
-  const whole = 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT';
-  const [name, place] = firstOf(env, whole, 'OTEL_EXPORTER_OTLP_ENDPOINT');
-  if (place === undefined) return undefined;
-  const { href } = httpUrl(name, place);
-  return name === whole ? href : `${href.replace(/\/$/, '')}/v1/traces`;
+function exportersOf(env: Environment, signal: Signal): Exporters {
+  const variable = `OTEL_${signal.toUpperCase()}_EXPORTER`;
+  const names = env.choices<string>(variable, EXPORTERS[signal]);
+  const none = names?.includes('none') === true;
+  if (none && names.length > 1) env.warn(variable, 'none beside others: none is exported');
+  const named = new Set(none ? [] : (names ?? []));
+  const unset = names === undefined && signal === 'traces';
+  return { named, allowed: (exporter) => unset || named.has(exporter) };
 }
 
-function propagators(env: Env): PropagatorName[] {
-  return words(env, 'OTEL_PROPAGATORS', 'tracecontext,baggage,b3multi').map((word) => {
-    const name = PROPAGATORS.find((known) => known === word);
-    if (!name) throw new Error(`OTEL_PROPAGATORS: unknown propagator ${word}`);
-    return name;
-  });
+function signalConfig(
+  env: Environment,
+  signal: Signal,
+  exporters: Exporters,
+  timeoutMs: number,
+): SignalConfig {
+  const otlp = otlpConfig(env, signal, exporters.named.has('otlp'), timeoutMs);
+  return {
+    otlp: exporters.allowed('otlp') ? otlp : undefined,
+    console: CONSOLE.some((name) => exporters.named.has(name)),
+  };
 }
 
-/** `ZIPKIN_SUPPORTS_JOIN`, or Sleuth's property in one of Spring's spellings. Anything but `true` means no. */
-function joinsSpans(env: Env): boolean {
-  const [, given] = firstOf(env, 'ZIPKIN_SUPPORTS_JOIN', 'SPRING_SLEUTH_SUPPORTS_JOIN');
-  const property = /-Dspring\.sleuth\.supports-join=(\S+)/.exec(env['JAVA_OPTS'] ?? '')?.[1];
-  return (given ?? property)?.toLowerCase() === 'true';
+function metricsConfig(env: Environment): TracingConfig['metrics'] {
+  const intervalMs = env.whole('OTEL_METRIC_EXPORT_INTERVAL', 60_000, 1);
+  const timeoutMs = env.timeout('OTEL_METRIC_EXPORT_TIMEOUT', 30_000);
+  return {
+    ...signalConfig(env, 'metrics', exportersOf(env, 'metrics'), timeoutMs),
+    intervalMs,
+    timeoutMs,
+    exemplars: env.choice('OTEL_METRICS_EXEMPLAR_FILTER', EXEMPLAR_FILTERS, 'trace_based'),
+  };
 }
 
-function sampler(env: Env): SamplerConfig {
-  const given = text(env, 'OTEL_TRACES_SAMPLER') ?? 'parentbased_always_on';
-  const name = SAMPLERS.find((known) => known === given);
-  if (!name) throw new Error(`OTEL_TRACES_SAMPLER: unknown sampler ${given}`);
-  const ratio = Number(text(env, 'OTEL_TRACES_SAMPLER_ARG') ?? '1');
-  if (!(ratio >= 0 && ratio <= 1)) throw new Error('OTEL_TRACES_SAMPLER_ARG: not between 0 and 1');
-  return { name, ratio };
+function logsConfig(env: Environment): TracingConfig['logs'] {
+  const batch = batchConfig(env, 'BLRP');
+  const signal = signalConfig(env, 'logs', exportersOf(env, 'logs'), batch.exportTimeoutMillis);
+  return { ...signal, batch };
 }
 
-function integer(env: Env, name: string, otherwise: number): number {
-  const value = Number(text(env, name) ?? otherwise);
-  if (!Number.isInteger(value) || value < 1)
-    throw new Error(`${name}: not a positive whole number`);
-  return value;
+function detectors(env: Environment): ResourceDetectorName[] {
+  const known = [...RESOURCE_DETECTORS, 'all', 'none'] as const;
+  const names = env.choices('OTEL_NODE_RESOURCE_DETECTORS', known) ?? ['all'];
+  if (names.includes('none')) return [];
+  return RESOURCE_DETECTORS.filter((name) => names.includes('all') || names.includes(name));
 }
 
-function httpUrl(name: string, place: string): URL {
-  if (!/^https?:\/\//.test(place) || !URL.canParse(place)) {
-    throw new Error(`${name}: not an HTTP URL: ${place}`);
+function propagators(env: Environment): readonly PropagatorName[] {
+  const names = env.choices('OTEL_PROPAGATORS', PROPAGATORS);
+  return names ?? ['tracecontext', 'baggage', 'b3multi'];
+}
+
+/** OpenTelemetry's setting, else Spring Sleuth's. */
+function sampler(env: Environment): SamplerConfig {
+  const share = sleuthShare(env);
+  const ratio = env.share('OTEL_TRACES_SAMPLER_ARG') ?? 1;
+  const name = env.choice('OTEL_TRACES_SAMPLER', SAMPLERS, 'parentbased_always_on');
+  const unset = env.text('OTEL_TRACES_SAMPLER') === undefined;
+  return unset && share !== undefined
+    ? { name: 'parentbased_traceidratio', ratio: share }
+    : { name, ratio };
+}
+
+function limits(env: Environment): SpanLimits {
+  const attributes = env.whole('OTEL_ATTRIBUTE_COUNT_LIMIT', 128);
+  const length = env.whole('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', Infinity);
+  return {
+    attributes: env.whole('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', attributes),
+    events: env.whole('OTEL_SPAN_EVENT_COUNT_LIMIT', 128),
+    links: env.whole('OTEL_SPAN_LINK_COUNT_LIMIT', 128),
+    eventAttributes: env.whole('OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', attributes),
+    linkAttributes: env.whole('OTEL_LINK_ATTRIBUTE_COUNT_LIMIT', attributes),
+    valueLength: env.whole('OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', length),
+  };
+}
+
+function diagnostics(env: Environment): LogLevel | undefined {
+  const level = env.choice('OTEL_LOG_LEVEL', LOG_LEVELS, 'none');
+  return level === 'none' ? undefined : level;
+}
+
+/** Standard variables that have no effect here, with the reason. */
+const UNUSED = {
+  OTEL_CONFIG_FILE: 'files of settings are not read: the variables count',
+  OTEL_EXPORTER_PROMETHEUS_HOST: 'a service serves /metrics on its own address',
+  OTEL_EXPORTER_PROMETHEUS_PORT: 'a service serves /metrics on its own port',
+  OTEL_SEMCONV_STABILITY_OPT_IN: 'the stable names are always used, and only they',
+} as const;
+
+function warnOfUnused(env: Environment): void {
+  for (const [variable, reason] of Object.entries(UNUSED)) {
+    if (env.text(variable) !== undefined) env.warn(variable, `ignored: ${reason}`);
   }
-  return new URL(place);
-}
-
-/** The first of these variables that is set, and its value. */
-function firstOf(env: Env, ...names: [string, ...string[]]): [string, string | undefined] {
-  const name = names.find((candidate) => text(env, candidate) !== undefined) ?? names[0];
-  return [name, text(env, name)];
-}
-
-function words(env: Env, name: string, otherwise: string): string[] {
-  return (text(env, name) ?? otherwise).split(',').map((word) => word.trim());
-}
-
-/** An empty variable counts as absent, as OpenTelemetry's specification says. */
-function text(env: Env, name: string): string | undefined {
-  const value = env[name]?.trim();
-  return value === '' ? undefined : value;
-}
-
-function keyValues(env: Env, name: string): Record<string, string> {
-  const pairs = (env[name] ?? '').split(',').filter((pair) => pair.includes('='));
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      return [pair.slice(0, at).trim(), percentDecoded(name, pair.slice(at + 1).trim())];
-    }),
-  );
-}
-
-function percentDecoded(name: string, value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch (cause) {
-    throw new Error(`${name}: not percent-encoded: ${value}`, { cause });
-  }
+  const temporality = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
+  env.choice(temporality, ['cumulative'], 'cumulative');
+  const histogram = 'explicit_bucket_histogram';
+  env.choice('OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION', [histogram], histogram);
 }

@@ -4,18 +4,14 @@ import {
   defaultTextMapGetter,
   defaultTextMapSetter,
   type TextMapGetter,
-  type TextMapPropagator,
   type Tracer,
-  type TracerProvider,
 } from '@opentelemetry/api';
-import { suppressTracing } from '@opentelemetry/core';
 import {
   SimpleSpanProcessor,
   type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
 import { setTimeout as wait } from 'node:timers/promises';
-import { agentContext, AgentTracer } from './agent.ts';
 import { context, registerContextManager } from './context.ts';
 import { type ForeignSpan, readable } from './foreign-span.ts';
 import { NO_CONTEXT } from './linked-context.ts';
@@ -25,15 +21,11 @@ import { Redaction } from './redaction.ts';
 import { foreignResource, serviceResource } from './resource.ts';
 import { samplerOf } from './sampling.ts';
 import { SCOPE } from './scope.ts';
-import {
-  foreignProvider,
-  registerServiceProvider,
-  type Scope,
-  showAgent,
-} from './service-provider.ts';
+import { reportSettings } from './settings-log.ts';
 import { ShopTracer } from './shop-tracer.ts';
-import type { EventLog } from './span-losses.ts';
-import { type CountExported, spanProcessors } from './span-processors.ts';
+import type { CountExported } from './counted-exporter.ts';
+import type { EventLog } from './export-losses.ts';
+import { spanProcessors } from './span-processors.ts';
 import { type TracingConfig, tracingConfig } from './tracing-config.ts';
 import type { LocalAddress } from './zipkin-encoder.ts';
 
@@ -45,9 +37,6 @@ export interface TracingParts {
   readonly config: TracingConfig;
   /** Makes no spans with tracing off. */
   readonly tracer: Tracer;
-  readonly tracerOf: (scope: Scope) => Tracer;
-  /** What another SDK registered before: `tracer` joins its traces. */
-  readonly agent: TracerProvider | undefined;
   readonly processors: readonly SpanProcessor[];
   readonly localAddress: LocalAddress;
 }
@@ -65,56 +54,34 @@ export async function tracingParts(
 ): Promise<TracingParts> {
   const serviceName = config.serviceName ?? name;
   const localAddress: LocalAddress = {};
-  const agent = foreignProvider();
-  const common = { serviceName, config, localAddress, agent };
-  if (!config.enabled || (agent && !config.joinsAgent)) {
-    return { ...common, tracer: passThrough, tracerOf: () => passThrough, processors: [] };
+  if (log) reportSettings(config, log);
+  if (!config.enabled) {
+    return { serviceName, config, tracer: passThrough, processors: [], localAddress };
   }
   const exporting = exporter
     ? [new SimpleSpanProcessor({ exporter })]
     : await spanProcessors(serviceName, config, localAddress, countExported, log);
   const processors = [new Redaction(), ...exporting];
-  if (agent) {
-    reportAgent(agent, log);
-    const tracerOf = ({ name, version }: Scope): Tracer => agent.getTracer(name, version);
-    return { ...common, tracer: new AgentTracer(agent), tracerOf, processors };
-  }
   const resource = serviceResource(serviceName, config.resourceAttributes);
-  const sampler = samplerOf(config.sampler);
-  const tracerOf = (instrumentationScope: Scope): Tracer =>
-    new ShopTracer({ resource, instrumentationScope, processors }, sampler, config.joinsSpans);
-  return { ...common, tracer: tracerOf(SCOPE), tracerOf, processors };
-}
-
-let reported = false;
-
-/** Once for a process, which may have several services. */
-function reportAgent(agent: TracerProvider, log: EventLog | undefined): void {
-  const older = showAgent(agent);
-  if (reported || !log) return;
-  reported = true;
-  log.log('spans join the traces of the agent that was loaded before', {});
-  if (older === undefined) return;
-  const message = 'the agent brings an older @opentelemetry/api, whose context only its copy shows';
-  log.warn(message, { agentApi: older });
+  const { limits } = config;
+  const origin = { resource, instrumentationScope: SCOPE, processors, limits };
+  const tracer = new ShopTracer(origin, samplerOf(config.sampler), config.joinsSpans);
+  return { serviceName, config, tracer, processors, localAddress };
 }
 
 /**
  * One service's tracer and propagator, with a resource of its own: several of them in one process trace exactly as several
- * processes do. The process has one context manager, and one global provider, which finds the service by its context.
+ * processes do. Only the context manager is global; it belongs to the process.
  */
 export class Tracing {
   readonly serviceName: string;
   readonly tracer: Tracer;
   /** Where the service listens, as Zipkin's local end point shows it. Filled in when the port is open. */
   readonly localAddress: LocalAddress;
-  /** Reads and writes headers, for code that uses the API's own interface. */
-  readonly propagator: TextMapPropagator;
+  private readonly propagator: ShopPropagator;
 
   protected constructor(private readonly parts: TracingParts) {
     registerContextManager();
-    registerServiceProvider(ownerOf);
-    running.add(this);
     this.serviceName = parts.serviceName;
     this.localAddress = parts.localAddress;
     this.propagator = new ShopPropagator(parts.config.propagators, parts.config.joinsSpans);
@@ -145,28 +112,12 @@ export class Tracing {
 
   /** The context of a request or message with these headers. Without a caller's trace, a new trace starts in it. */
   extract(headers: Record<string, unknown>): Context {
-    if (this.isLeftToAgent) return this.enter(context.active());
-    const from = this.parts.agent ? agentContext() : NO_CONTEXT;
-    return this.enter(this.propagator.extract(from, headers, headerGetter));
+    return this.enter(this.propagator.extract(NO_CONTEXT, headers, headerGetter));
   }
 
   /** Writes the trace context into outgoing headers, also when nothing is exported or sampled. */
   inject(from: Context, headers: Record<string, string>): void {
-    if (!this.isLeftToAgent) this.propagator.inject(from, headers, defaultTextMapSetter);
-  }
-
-  /**
-   * Runs a call that has a span of ours: no other instrumentation makes one or adds headers. Spans that start in `work` are not recorded
-   * either.
-   */
-  uninstrumented<T>(work: () => T): T {
-    if (this.isLeftToAgent) return work();
-    return context.with(suppressTracing(context.active()), work);
-  }
-
-  /** A tracer for spans of this service that other code makes. */
-  tracerOf(scope: Scope): Tracer {
-    return this.parts.tracerOf(scope);
+    this.propagator.inject(from, headers, defaultTextMapSetter);
   }
 
   /** `from`, marked as this service's, so that `Tracing.active()` finds it. */
@@ -187,7 +138,6 @@ export class Tracing {
 
   /** Sends the spans that wait and stops. The wait is bounded: a collector that hangs loses its spans. */
   async shutdown(): Promise<void> {
-    running.delete(this);
     const { processors } = this.parts;
     if (processors.length === 0) return;
     const ended = Promise.allSettled(processors.map((processor) => processor.shutdown()));
@@ -197,20 +147,6 @@ export class Tracing {
     patience.abort();
     await enough.catch(() => undefined);
   }
-
-  /** The agent alone makes spans and headers. */
-  private get isLeftToAgent(): boolean {
-    return this.parts.agent !== undefined && !this.parts.config.joinsAgent;
-  }
-}
-
-/** Those that were not shut down. */
-const running = new Set<Tracing>();
-
-/** Spans of code that knows no service are the service's that handles the request; outside of requests, of a process with one service. */
-function ownerOf(from: Context): Tracing | undefined {
-  const entered = from.getValue(TRACING) as Tracing | undefined; // only set by enter()
-  return entered ?? (running.size === 1 ? [...running][0] : undefined);
 }
 
 /** Longest wait for the last spans; a service has 5 s for its whole shutdown. */

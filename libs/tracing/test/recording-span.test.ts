@@ -156,6 +156,68 @@ describe('a recorded span', () => {
     expect(ours).toMatchObject([{ endTime: END, duration: [0, 0] }]);
   });
 
+  it('keeps to the limits that are set, also to 0, and counts what it drops', async () => {
+    const ours = new InMemorySpanExporter();
+    const limits = (env: Record<string, string>) =>
+      Tracing.start('carts', tracingConfig(env), ours);
+    const fill = ({ tracer }: Tracing): void => {
+      const span = tracer.startSpan('work', { attributes: many(3), links: [LINK, LINK, LINK] });
+      span.setAttributes({ z: 1, a0: 'again' });
+      for (const name of ['one', 'two', 'three']) span.addEvent(name, many(3));
+      span.addLink({ ...LINK, attributes: many(3) });
+      span.end();
+    };
+    const none = await limits({
+      OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '0',
+      OTEL_SPAN_EVENT_COUNT_LIMIT: '0',
+      OTEL_SPAN_LINK_COUNT_LIMIT: '0',
+    });
+    fill(none);
+    const some = await limits({
+      OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '2',
+      OTEL_SPAN_EVENT_COUNT_LIMIT: '2',
+      OTEL_SPAN_LINK_COUNT_LIMIT: '2',
+      OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: '1',
+      OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: '0',
+    });
+    fill(some);
+    const [empty, short] = ours.getFinishedSpans();
+    expect(shown(empty)).toMatchObject({ attributes: {}, events: [], links: [] });
+    expect(shown(empty)?.dropped).toEqual([5, 3, 4]);
+    expect(short?.attributes).toEqual({ a0: 'again', a1: 1 });
+    expect(short?.events.map(({ name, attributes }) => [name, attributes])).toEqual([
+      ['two', { a0: 0 }],
+      ['three', { a0: 0 }],
+    ]);
+    expect(short?.events.map(({ droppedAttributesCount }) => droppedAttributesCount)).toEqual([
+      2, 2,
+    ]);
+    expect(short?.links.map(({ droppedAttributesCount }) => droppedAttributesCount ?? 0)).toEqual([
+      0, 3,
+    ]);
+    expect(shown(short)?.dropped).toEqual([2, 1, 2]);
+    await Promise.all([none, some].map((tracing) => tracing.shutdown()));
+  });
+
+  it.each([
+    ['3', { text: 'abc', list: ['abc', 'd'], count: 12_345 }],
+    ['0', { text: '', list: ['', ''], count: 12_345 }],
+  ])('cuts texts at the length that is set, also at 0, in lists too: %s', async (length, cut) => {
+    const ours = new InMemorySpanExporter();
+    const config = tracingConfig({ OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: length });
+    const tracing = await Tracing.start('carts', config, ours);
+    const whole = { text: 'abcdef', list: ['abcdef', 'd'], count: 12_345 };
+    const span = tracing.tracer.startSpan('work', {
+      attributes: whole,
+      links: [{ ...LINK, attributes: whole }],
+    });
+    span.setAttribute('later', 'abcdef').addEvent('event', whole).end();
+    const [ended] = ours.getFinishedSpans();
+    expect(ended?.attributes).toEqual({ ...cut, later: cut.text });
+    expect([ended?.events[0]?.attributes, ended?.links[0]?.attributes]).toEqual([cut, cut]);
+    await tracing.shutdown();
+  });
+
   it('leaves the attributes it was given as they were', async () => {
     const attributes = { given: 'x' };
     await both((tracer) => {

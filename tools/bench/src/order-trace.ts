@@ -1,4 +1,4 @@
-import { traceCounts, TracedCustomer } from '@sockshop/measure';
+import { traceCounts, Visitor } from '@sockshop/measure';
 import type { BenchShop } from './bench-shop.ts';
 import type { OrderTrace } from './result.ts';
 
@@ -7,9 +7,9 @@ export async function orderTrace(
   { shop }: BenchShop,
   socks: readonly string[],
 ): Promise<OrderTrace> {
-  const customer = new TracedCustomer(shop.url);
+  const customer = new Visitor(shop.url);
   await customer.signUp();
-  for (const id of socks) await customer.traced('POST', '/cart', { id });
+  for (const id of socks) await customer.traced('POST', '/cart', { json: { id } });
   const traceId = await customer.traced('POST', '/orders');
   const { spans, calls, storeCommands, messages, bytes } = await traceCounts(shop.tracesUrl, [
     traceId,

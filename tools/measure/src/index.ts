@@ -23,4 +23,5 @@ export { LAUNCHER_FILE, OwnShop, type OwnShopOptions } from './own-shop.ts';
 export { ReferenceServer } from './reference-server.ts';
 export { ROOT } from './root.ts';
 export { type TraceCounts, traceCounts } from './trace-counts.ts';
-export { TracedCustomer } from './traced-customer.ts';
+export { type TraceSpan, wholeTrace } from './whole-trace.ts';
+export { type Action, Visitor } from './visitor.ts';

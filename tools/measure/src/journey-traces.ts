@@ -1,6 +1,6 @@
 import type { OwnShop } from './own-shop.ts';
 import { type TraceCounts, traceCounts } from './trace-counts.ts';
-import { TracedCustomer } from './traced-customer.ts';
+import { Visitor } from './visitor.ts';
 
 /** The traces of what a shopper does, once the shop and the customer are warm. */
 export interface JourneyTraces {
@@ -15,16 +15,17 @@ const WARM_UP = 2;
 
 /** Does each journey as a new customer, and counts what is in its traces. */
 export async function journeyTraces(shop: OwnShop): Promise<JourneyTraces> {
-  const customer = new TracedCustomer(shop.url);
+  const customer = new Visitor(shop.url);
   await customer.signUp();
-  const socks = (await (await customer.send('GET', '/catalogue')).json()) as { id: string }[];
+  await customer.traced('GET', '/catalogue');
+  const socks = customer.body as { id: string }[];
   const { tracesUrl } = shop;
   const list = async (): Promise<TraceCounts> =>
     traceCounts(tracesUrl, [await customer.traced('GET', '/catalogue')]);
   const order = async (): Promise<TraceCounts> =>
     traceCounts(tracesUrl, [
       await customer.traced('DELETE', '/cart'),
-      await customer.traced('POST', '/cart', { id: socks[0]?.id }),
+      await customer.traced('POST', '/cart', { json: { id: socks[0]?.id } }),
       await customer.traced('POST', '/orders'),
     ]);
   for (let nth = 0; nth < WARM_UP; nth++) {

@@ -1,14 +1,19 @@
+import type { Signal } from './otlp-config.ts';
+
 /** Where events of a service are logged; its log fits. */
 export interface EventLog {
   log(message: string, fields: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
-/** Spans are dropped one by one, or by batches: those of this time are one line. */
+/** Spans and log records are dropped one by one, or by batches: those of this time are one line. */
 const GATHER_MS = 1000;
 
+/** The words of the log for each signal. */
+const WORDS = { traces: 'spans', metrics: 'metrics', logs: 'log records' } as const;
+
 /** Logs once that an exporter drops spans, and once that spans go out again: a log of a day without Zipkin has two lines. */
-export class SpanLosses {
+export class ExportLosses {
   private dropped = 0;
   private reason = '';
   private logged = false;
@@ -17,10 +22,11 @@ export class SpanLosses {
   constructor(
     private readonly exporter: string,
     private readonly log: EventLog,
+    private readonly signal: Signal = 'traces',
   ) {}
 
-  drop(spans: number, reason: string): void {
-    this.dropped += spans;
+  drop(items: number, reason: string): void {
+    this.dropped += items;
     this.reason = reason;
     if (this.logged) return;
     this.gathering ??= setTimeout(() => {
@@ -28,11 +34,12 @@ export class SpanLosses {
     }, GATHER_MS).unref();
   }
 
-  /** Spans were sent, and the queue has room again. */
+  /** Items were sent, and the queue has room again. */
   recover(): void {
     if (this.dropped === 0) return;
     this.report();
-    this.log.log('spans are exported again', { exporter: this.exporter, dropped: this.dropped });
+    const { exporter, dropped } = this;
+    this.log.log(`${WORDS[this.signal]} are exported again`, { exporter, dropped });
     this.dropped = 0;
     this.logged = false;
   }
@@ -44,6 +51,6 @@ export class SpanLosses {
     if (this.logged || this.dropped === 0) return;
     this.logged = true;
     const { exporter, dropped, reason } = this;
-    this.log.warn('spans are dropped', { exporter, dropped, reason });
+    this.log.warn(`${WORDS[this.signal]} are dropped`, { exporter, dropped, reason });
   }
 }

@@ -1,0 +1,140 @@
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import type { ISerializer } from '@opentelemetry/otlp-transformer';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { Delivery, type Sender } from './delivery.ts';
+import { GrpcSender } from './grpc-sender.ts';
+import { HttpSender } from './http-sender.ts';
+import type { OtlpConfig, OtlpProtocol, Signal } from './otlp-config.ts';
+import { VERSION } from './scope.ts';
+
+/** What goes out in one request of each signal. */
+export interface OtlpItems {
+  traces: ReadableSpan[];
+  metrics: ResourceMetrics;
+  logs: ReadableLogRecord[];
+}
+
+/** The collector took a batch but not all of it. */
+export class RejectedError extends Error {
+  override readonly name = 'RejectedError';
+
+  constructor(
+    readonly items: number,
+    message: string,
+  ) {
+    super(message === '' ? 'rejected by the collector' : message);
+  }
+}
+
+/** How an exporter is named in counts and in the log. */
+export const COMPONENTS: Readonly<Record<OtlpProtocol, string>> = {
+  grpc: 'otlp_grpc',
+  'http/protobuf': 'otlp_http',
+  'http/json': 'otlp_http_json',
+};
+
+const SERVICES: Readonly<Record<Signal, string>> = {
+  traces: 'trace.v1.TraceService',
+  metrics: 'metrics.v1.MetricsService',
+  logs: 'logs.v1.LogsService',
+};
+
+/** Sends one signal by OTLP, over gRPC or HTTP, as protobuf or JSON. OpenTelemetry's package encodes. */
+export class OtlpExporter<S extends Signal> {
+  private readonly delivery: Delivery;
+
+  private constructor(
+    private readonly config: OtlpConfig,
+    sender: Sender,
+    private readonly serializer: ISerializer<OtlpItems[S], Answer>,
+  ) {
+    this.delivery = new Delivery(sender, config.timeoutMs);
+  }
+
+  /** The encoder is loaded on demand: few shops send OTLP, and the embedded way has no memory to spare for it. */
+  static async start<S extends Signal>(signal: S, config: OtlpConfig): Promise<OtlpExporter<S>> {
+    const otlp = await import('@opentelemetry/otlp-transformer');
+    const json = config.protocol === 'http/json';
+    const serializers: { [K in Signal]: ISerializer<OtlpItems[K], Answer> } = {
+      traces: json ? otlp.JsonTraceSerializer : otlp.ProtobufTraceSerializer,
+      metrics: json ? otlp.JsonMetricsSerializer : otlp.ProtobufMetricsSerializer,
+      logs: json ? otlp.JsonLogsSerializer : otlp.ProtobufLogsSerializer,
+    };
+    return new OtlpExporter<S>(config, senderOf(signal, config), serializers[signal]);
+  }
+
+  export(items: OtlpItems[S], done: (result: ExportResult) => void): void {
+    this.send(items).then(
+      (rejected) => {
+        if (rejected) done({ code: ExportResultCode.FAILED, error: rejected });
+        else done({ code: ExportResultCode.SUCCESS });
+      },
+      (error: unknown) => {
+        const known = error instanceof Error ? error : new Error(String(error));
+        done({ code: ExportResultCode.FAILED, error: known });
+      },
+    );
+  }
+
+  forceFlush(): Promise<void> {
+    return this.delivery.flush();
+  }
+
+  /** The service ends: from now on a batch has one attempt. */
+  lastAttempts(): void {
+    this.delivery.lastAttempts();
+  }
+
+  shutdown(): Promise<void> {
+    return this.delivery.close();
+  }
+
+  private async send(items: OtlpItems[S]): Promise<RejectedError | undefined> {
+    const plain = Buffer.from(this.serializer.serializeRequest(items) ?? []);
+    const body = this.config.gzip ? await promisify(gzip)(plain) : plain;
+    const answer = await this.delivery.send(body);
+    if (answer.length === 0) return undefined;
+    return rejection(this.serializer, answer);
+  }
+}
+
+interface Answer {
+  partialSuccess?: Readonly<Record<string, unknown>> | object | undefined;
+}
+
+/** A server that takes a batch may answer anything: what is not OTLP says nothing. */
+function rejection(
+  serializer: ISerializer<never, Answer>,
+  answer: Buffer,
+): RejectedError | undefined {
+  let said: Readonly<Record<string, unknown>>;
+  try {
+    said = { ...serializer.deserializeResponse(answer).partialSuccess };
+  } catch {
+    return undefined;
+  }
+  const { rejectedSpans, rejectedDataPoints, rejectedLogRecords, errorMessage } = said;
+  const items = Number(rejectedSpans ?? rejectedDataPoints ?? rejectedLogRecords ?? 0);
+  return items > 0 ? new RejectedError(items, String(errorMessage ?? '')) : undefined;
+}
+
+function senderOf(signal: Signal, { protocol, url, headers, gzip, tls }: OtlpConfig): Sender {
+  const own = lowerCase({ ...headers, 'user-agent': `sockshop-tracing/${VERSION}` });
+  if (protocol === 'grpc') {
+    const path = `/opentelemetry.proto.collector.${SERVICES[signal]}/Export`;
+    return new GrpcSender(url, path, own, gzip, tls);
+  }
+  const type = protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
+  const encoding = gzip ? { 'content-encoding': 'gzip' } : {};
+  return new HttpSender(url, { ...own, 'content-type': type, ...encoding }, tls);
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}

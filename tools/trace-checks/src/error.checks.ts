@@ -1,0 +1,63 @@
+import type { Check } from './check.ts';
+
+const SPANS = 'libs/tracing/test/spans.test.ts';
+const TRACE_FIELDS = 'libs/telemetry/test/trace-fields.test.ts';
+const JSON_LOG = 'libs/service/test/json-log.test.ts';
+const RECORDING_SPAN = 'libs/tracing/test/recording-span.test.ts';
+
+export const ERROR_CHECKS: readonly Check[] = [
+  {
+    number: 21,
+    says: 'An exception is recorded once, where it leaves the work; one that is handled marks nothing outside',
+    tests: [
+      {
+        file: SPANS,
+        title: 'marks every span that an error leaves, and records the exception once, innermost',
+      },
+      { file: SPANS, title: 'leaves the outer span alone when the error is handled inside it' },
+    ],
+    mutant: { find: 'recorded.add(error);', replace: 'recorded.delete(error);' },
+  },
+  {
+    number: 23,
+    says: 'Status OK is never set, and a later success does not hide an earlier error',
+    tests: [{ file: SPANS, title: 'keeps an earlier error when the work succeeds later' }],
+    mutant: {
+      find: ['  } finally {', '    span.end();', '  }', '}', '', '/** Marks the span'].join('\n'),
+      replace: [
+        '  } finally {',
+        '    span.setStatus({ code: SpanStatusCode.OK }).end();',
+        '  }',
+        '}',
+        '',
+        '/** Marks the span',
+      ].join('\n'),
+    },
+  },
+  {
+    number: 24,
+    says: 'Log lines of a request have its trace and span id and flags in lower-case hex, and others have none',
+    tests: [
+      { file: TRACE_FIELDS, title: 'are the ids of the active span, in lower case' },
+      { file: TRACE_FIELDS, title: 'are absent outside of a span' },
+      { file: JSON_LOG, title: 'carries the ids of the active span, and none outside of a span' },
+    ],
+    mutant: {
+      find: "span.traceFlags.toString(16).padStart(2, '0')",
+      replace: 'span.traceFlags.toString(16)',
+    },
+  },
+  {
+    number: 26,
+    says: 'A span keeps 128 attributes, events and links, and counts those that it dropped',
+    tests: [
+      {
+        file: RECORDING_SPAN,
+        title: 'keeps to the limits that are set, also to 0, and counts what it drops',
+      },
+      { file: SPANS, title: 'keeps 128 attributes and counts the others as dropped' },
+      { file: RECORDING_SPAN, title: 'has %s, as the SDK has it' },
+    ],
+    mutant: { find: 'this.droppedEventsCount += 1;', replace: 'this.droppedEventsCount += 2;' },
+  },
+];

@@ -1,0 +1,77 @@
+import type { Check } from './check.ts';
+
+const MESSAGE_BUS = 'libs/messaging/test/message-bus.test.ts';
+const W3C = 'libs/tracing/test/w3c.test.ts';
+const RABBITMQ = 'libs/messaging/test/rabbitmq.test.ts';
+
+export const MESSAGING_CHECKS: readonly Check[] = [
+  {
+    number: 13,
+    says: 'Sending is a PRODUCER span named for operation and destination, with system, destination, routing key, message and conversation id and the broker',
+    tests: [
+      {
+        file: MESSAGE_BUS,
+        title: 'traces a message from its sender through the broker to its consumer',
+      },
+    ],
+    mutant: {
+      find: '[semconv.MESSAGING_OPERATION_NAME]: operation,',
+      replace: '[semconv.MESSAGING_OPERATION_NAME]: type,',
+    },
+  },
+  {
+    number: 14,
+    says: 'Handling is a CONSUMER span whose destination names exchange, key and queue, with the delivery tag',
+    tests: [
+      { file: MESSAGE_BUS, title: 'sends a topic to every queue bound to it and to no other' },
+      {
+        file: MESSAGE_BUS,
+        title: 'traces a message from its sender through the broker to its consumer',
+      },
+    ],
+    mutant: { find: 'joined(exchange, routingKey, queue);', replace: 'joined(exchange, queue);' },
+  },
+  {
+    number: 16,
+    says: 'The context travels in the headers of the message, from the PRODUCER span; headers may be bytes',
+    tests: [
+      {
+        file: MESSAGE_BUS,
+        title: 'joins the trace of a foreign client whose B3 headers are bytes',
+      },
+      { file: W3C, title: 'reads header values that arrive as bytes' },
+    ],
+    mutant: {
+      find: "Buffer.from(value).toString('latin1')",
+      replace: "Buffer.from(value).toString('hex')",
+    },
+  },
+  {
+    number: 18,
+    says: 'A message that is delivered again or dead-lettered keeps its creation context, and the attempt is counted',
+    tests: [
+      {
+        file: MESSAGE_BUS,
+        title: 'retries a failed message after growing delays and then dead-letters it',
+      },
+      {
+        file: RABBITMQ,
+        title:
+          'survives the loss of the broker: unsettled messages are delivered again, in their trace',
+      },
+    ],
+    mutant: {
+      find: '[semconv.SOCKSHOP_MESSAGE_ATTEMPT]: attempt,',
+      replace: '[semconv.SOCKSHOP_MESSAGE_ATTEMPT]: attempt + 1,',
+    },
+  },
+  {
+    number: 19,
+    says: 'A message that cannot be sent is an error on its span and reaches the caller',
+    tests: [{ file: MESSAGE_BUS, title: 'rejects a message for a queue that does not exist' }],
+    mutant: {
+      find: "return exchange !== '' || queues.length > 0;",
+      replace: "return exchange !== '' || queues.length >= 0;",
+    },
+  },
+];

@@ -1,0 +1,26 @@
+import type { Check } from './check.ts';
+
+const METRICS = 'libs/metrics/test/metrics.test.ts';
+
+export const METRICS_CHECKS: readonly Check[] = [
+  {
+    number: 48,
+    says: "Metrics have the conventions' names, units and buckets",
+    tests: [{ file: METRICS, title: '%s has the buckets that OpenTelemetry advises, in seconds' }],
+    mutant: { find: 'const DB_BUCKETS = [0.001,', replace: 'const DB_BUCKETS = [0.002,' },
+  },
+  {
+    number: 49,
+    says: "The original's metrics are served beside them",
+    tests: [
+      {
+        file: METRICS,
+        title: 'observes a server request under three names, with the template as route',
+      },
+    ],
+    mutant: {
+      find: 'const legacy = [this.service, method, status, legacyRoute];',
+      replace: 'const legacy = [this.service, method, status, route];',
+    },
+  },
+];

@@ -1,0 +1,70 @@
+import type { Check } from './check.ts';
+
+const W3C = 'libs/tracing/test/w3c.test.ts';
+const FRONT_END_PROCESS = 'e2e/test/propagation.test.ts';
+const B3 = 'libs/tracing/test/b3.test.ts';
+const PROPAGATION = 'libs/tracing/test/propagation.test.ts';
+const CLIENT_SPANS = 'libs/upstream/test/client-spans.test.ts';
+
+export const PROPAGATION_CHECKS: readonly Check[] = [
+  {
+    number: 27,
+    says: '`traceparent` is read as W3C says, of later versions too; what is wrong begins a new trace; `tracestate` and the random flag are kept',
+    tests: [
+      { file: W3C, title: 'starts a new trace for a repeated header' },
+      { file: W3C, title: 'starts a new, sampled trace for %s' },
+      { file: W3C, title: 'continues a trace of %s' },
+      { file: W3C, title: 'passes on %s unchanged' },
+      { file: FRONT_END_PROCESS, title: '%s continues with its trace context' },
+    ],
+    mutant: {
+      find: 'return value.length === 1 ? value[0] : undefined;',
+      replace: 'return value[0];',
+    },
+  },
+  {
+    number: 28,
+    says: 'B3 is read from one header or several, in every form; debug and deny are obeyed; our own span id and no parent id are sent',
+    tests: [
+      { file: B3, title: 'reads the single header with %s' },
+      { file: B3, title: 'reads the multiple headers with %s' },
+      { file: B3, title: 'takes %s for no caller' },
+      { file: B3, title: 'passes on decision %s in the single header' },
+      {
+        file: B3,
+        title: 'never reuses the span id of the caller and never sends a parent span id',
+      },
+      { file: PROPAGATION, title: 'of %s writes these headers' },
+    ],
+    mutant: {
+      find: ["case 'd':", "      return 'debug';"].join('\n'),
+      replace: ["case 'd':", "      return 'accept';"].join('\n'),
+    },
+  },
+  {
+    number: 29,
+    says: 'A valid `traceparent` wins over B3; both are written',
+    tests: [
+      { file: PROPAGATION, title: 'are settled for B3 with %s' },
+      { file: PROPAGATION, title: 'writes W3C and B3 of the same span when unset' },
+    ],
+    mutant: {
+      find: 'addB3(w3c, carrier, getter, this.joins)',
+      replace: 'addB3(extractB3(w3c, carrier, getter), carrier, getter, this.joins)',
+    },
+  },
+  {
+    number: 30,
+    says: 'The context is passed on without an exporter, with tracing off and for unsampled traces',
+    tests: [
+      { file: PROPAGATION, title: 'unchanged with the SDK disabled' },
+      { file: PROPAGATION, title: 'for an unsampled trace, of which nothing is exported' },
+      { file: CLIENT_SPANS, title: 'passes the context on with the SDK disabled' },
+      { file: FRONT_END_PROCESS, title: '%s continues with its trace context' },
+    ],
+    mutant: {
+      find: "if (this.written.has('baggage')) this.baggage.inject",
+      replace: "if (this.written.has('none')) this.baggage.inject",
+    },
+  },
+];

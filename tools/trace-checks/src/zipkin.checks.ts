@@ -1,0 +1,90 @@
+import type { Check } from './check.ts';
+
+const ZIPKIN_ENCODER = 'libs/tracing/test/zipkin-encoder.test.ts';
+const ZIPKIN_SERVER = 'libs/tracing/test/zipkin-server.test.ts';
+const ZIPKIN_EXPORTER = 'libs/tracing/test/zipkin-exporter.test.ts';
+const TRACES = 'e2e/test/traces.test.ts';
+const B3 = 'libs/tracing/test/b3.test.ts';
+
+export const ZIPKIN_CHECKS: readonly Check[] = [
+  {
+    number: 41,
+    says: 'A span has the form of Zipkin v2: hex ids, whole microseconds of at least one, a name in lower case, tags of text',
+    tests: [
+      { file: ZIPKIN_ENCODER, title: 'never lasts less than a microsecond: until %j' },
+      { file: ZIPKIN_ENCODER, title: 'writes a SERVER span' },
+      { file: ZIPKIN_ENCODER, title: 'writes kind %s as %s' },
+      { file: ZIPKIN_ENCODER, title: 'writes every tag as text' },
+      {
+        file: ZIPKIN_SERVER,
+        title:
+          'tells the trace back as it was sent, and draws the edges to services, broker and database',
+      },
+    ],
+    mutant: { find: 'Math.max(1, Math.round(', replace: 'Math.max(0, Math.round(' },
+  },
+  {
+    number: 42,
+    says: 'All spans of a service have the same local name, with address and port',
+    tests: [
+      { file: ZIPKIN_EXPORTER, title: 'name the address where the service listens' },
+      { file: ZIPKIN_ENCODER, title: 'writes a SERVER span' },
+    ],
+    mutant: {
+      find: 'toZipkin(span, own ? address : {},',
+      replace: 'toZipkin(span, own ? {} : address,',
+    },
+  },
+  {
+    number: 43,
+    says: 'Spans that call a database or broker, and those at both ends of a queue, name the remote end; Zipkin draws exactly the declared edges with their counts',
+    tests: [
+      {
+        file: ZIPKIN_SERVER,
+        title:
+          'tells the trace back as it was sent, and draws the edges to services, broker and database',
+      },
+      { file: ZIPKIN_ENCODER, title: 'names %s as the remote end' },
+      {
+        file: TRACES,
+        title:
+          'the service map has the declared edges, each with as many calls as its server counted and no error',
+      },
+    ],
+    mutant: {
+      find: 'if (name !== undefined) where.serviceName = name.toLowerCase();',
+      replace:
+        'if (name !== undefined && kind === SpanKind.CLIENT) where.serviceName = name.toLowerCase();',
+    },
+  },
+  {
+    number: 44,
+    says: 'The tag `error` is there if and only if the status is ERROR',
+    tests: [
+      { file: ZIPKIN_ENCODER, title: 'has an error tag if and only if the status is ERROR: %s' },
+    ],
+    mutant: {
+      find: "result['error'] = span.status.message ?? '';",
+      replace: "if (span.status.message) result['error'] = span.status.message;",
+    },
+  },
+  {
+    number: 45,
+    says: 'A span claims to share the id of its caller only in join mode; the debug mark is that of the trace',
+    tests: [
+      { file: ZIPKIN_ENCODER, title: 'marks spans of a debug trace only' },
+      { file: ZIPKIN_ENCODER, title: 'never claims to share the span of the caller' },
+      { file: ZIPKIN_EXPORTER, title: 'carry the debug mark in every span of a B3 debug trace' },
+    ],
+    mutant: {
+      find: 'if (debug) encoded.debug = true;',
+      replace: 'if (!debug) encoded.debug = true;',
+    },
+  },
+  {
+    number: 47,
+    says: 'Clients with 64-bit ids join traces of 128 bits',
+    tests: [{ file: B3, title: 'pads a 64-bit trace the same way at every hop' }],
+    mutant: { find: "traceId.padStart(32, '0')", replace: "traceId.padEnd(32, '0')" },
+  },
+];

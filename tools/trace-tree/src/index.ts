@@ -1,0 +1,2 @@
+export { readTrace } from './read-trace.ts';
+export { traceTree } from './trace-tree.ts';
