@@ -19,10 +19,12 @@ export interface HttpServerOptions {
   readonly requestMs?: number | undefined;
   /** Writes the response to what Node's parser refuses: no route, hook or filter sees it. */
   readonly refuse: (status: number, detail: string) => Refusal;
+  /** Called when a request that a route handles ends with such a response. */
+  readonly refused?: (response: ServerResponse, status: number) => void;
 }
 
 /** Fastify's options for a server that waits a bounded time for requests, and refuses what it cannot read as it refuses anything else. */
-export function httpServer({ requestMs = REQUEST_MS, refuse }: HttpServerOptions) {
+export function httpServer({ requestMs = REQUEST_MS, refuse, refused }: HttpServerOptions) {
   return {
     requestTimeout: requestMs,
     http: {
@@ -32,9 +34,11 @@ export function httpServer({ requestMs = REQUEST_MS, refuse }: HttpServerOptions
       requireHostHeader: false, // refused by a hook instead
     },
     clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => {
-      const { status, detail } = MEANINGS[error.code ?? ''] ?? MALFORMED;
+      const { code = '' } = error;
+      const { status, detail } = MEANINGS[code] ?? MALFORMED;
       // `_httpMessage` is the response that the socket belongs to; Node's own handler reads it, too.
       const { _httpMessage: running } = socket as Socket & { _httpMessage?: ServerResponse | null };
+      if (running && isRefusal(code)) refused?.(running, status);
       if (socket.writable && running?.headersSent !== true) {
         socket.write(message(status, refuse(status, detail)));
       }
@@ -53,6 +57,11 @@ export function answerLikeOthers(fastify: FastifyInstance): void {
     if (headers.host !== undefined || httpVersion === '1.0') done();
     else done(new ShopError(400, 'a request must have the header host'));
   });
+}
+
+/** Other errors say that the caller is gone, also in the middle of a request. */
+function isRefusal(code: string): boolean {
+  return code in MEANINGS || (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE');
 }
 
 const MALFORMED = { status: 400, detail: 'this is not an HTTP request' };

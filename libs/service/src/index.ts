@@ -3,7 +3,6 @@ export { hasCurrent, type Representation, representationOf, sendRepresentation }
 export { refuseForeignHosts } from './foreign-hosts.ts';
 export { HealthReport, type HealthOptions } from './health.ts';
 export { answerLikeOthers, httpServer } from './http-server.ts';
-export type { HttpTracingOptions } from './http-tracing.ts';
 export { listenAddress, plainAddress } from './listen-address.ts';
 export { JsonLog, type LogLevel } from './json-log.ts';
 export { makeFolder } from './make-folder.ts';

@@ -1,5 +1,7 @@
 import { createServer } from 'node:net';
 
+export { plainAddress } from '@sockshop/tracing';
+
 /** Every address of the machine, of IPv6 and of IPv4. */
 export const EVERY_ADDRESS = '::';
 
@@ -12,11 +14,6 @@ export async function listenAddress(host: string, available = hasIpv6): Promise<
 export function reachableHost(host: string): string {
   if (host === EVERY_ADDRESS || host === '0.0.0.0') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
-}
-
-/** An IPv4 address as such: a listener of both families sees `::ffff:192.0.2.1`. */
-export function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 }
 
 /** Tries it: a kernel without IPv6 has no such sockets, and one that disabled it no such addresses. */

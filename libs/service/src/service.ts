@@ -2,18 +2,17 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Telemetry } from '@sockshop/telemetry';
+import {
+  FastifyRequests,
+  type FastifyTracingOptions,
+  isPathTraced,
+} from '@sockshop/tracing/fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedMethods } from './allowed-methods.ts';
 import { refuseForeignHosts } from './foreign-hosts.ts';
 import { refuseForeignPages } from './foreign-pages.ts';
 import { HealthController, HealthReport } from './health.ts';
 import { answerLikeOthers, httpServer } from './http-server.ts';
-import {
-  type HttpTracingOptions,
-  isPathTraced,
-  traceRequests,
-  traceUnrouted,
-} from './http-tracing.ts';
 import { JsonLog } from './json-log.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { EVERY_ADDRESS, listenAddress, reachableHost } from './listen-address.ts';
@@ -22,7 +21,15 @@ import { type ApiFacts, LONGEST_ID } from './operation.ts';
 import { PROBLEM_TYPE, ProblemFilter } from './problem.filter.ts';
 import { type ProblemShape, ShopError } from './problem.ts';
 import { readJsonBodies } from './request-body.ts';
+import { requestMetrics } from './request-metrics.ts';
 import { SchemaPipe } from './schema.pipe.ts';
+
+export interface HttpOptions extends Pick<FastifyTracingOptions, 'untracedBelow' | 'serverTiming'> {
+  /** The route as the original's metrics spell it; default: the template. */
+  readonly legacyRoute?: (route: string) => string;
+  /** Callers are browsers and scripts, which go when they like: one that closes its connection is no failure of the service's. */
+  readonly edge?: boolean;
+}
 
 /** One of the shop's services. It can be started alone or beside others. */
 export interface ServiceDefinition {
@@ -42,7 +49,7 @@ export interface ServiceDefinition {
   readonly requestMs?: number;
   /** For `/openapi.json`. */
   readonly api?: ApiFacts;
-  readonly http?: HttpTracingOptions;
+  readonly http?: HttpOptions;
   /** Registers plugins of Fastify that must come before the routes. */
   readonly configure?: (app: NestFastifyApplication) => Promise<void>;
 }
@@ -114,10 +121,16 @@ export async function startService(
 ): Promise<RunningService> {
   const allowed = new AllowedMethods();
   const problems = new ProblemFilter(log, allowed, definition.problem);
+  const { legacyRoute, edge = false, ...traced } = definition.http ?? {};
+  const requests = new FastifyRequests(telemetry, {
+    ...traced,
+    ended: requestMetrics(telemetry, legacyRoute),
+    abortMeans: edge ? 'cancelled' : 'timeout',
+  });
   const adapter = new FastifyAdapter({
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       void reply.headers(definition.responseHeaders?.(request) ?? {}); // no hook runs here
-      traceUnrouted(telemetry, definition.http, request, reply, () => {
+      requests.unrouted(request, reply, () => {
         problems.answer(unroutable(error), request, reply);
       });
     },
@@ -127,6 +140,9 @@ export async function startService(
         headers: { ...definition.responseHeaders?.(), ...PROBLEM_TYPE },
         body: problems.textOf({ status, detail }),
       }),
+      refused: (response, status) => {
+        requests.refused(response, status);
+      },
     }),
     bodyLimit: BODY_LIMIT_BYTES,
     // As the routers of the original's Java services; front-end redirects instead.
@@ -138,7 +154,7 @@ export async function startService(
   });
   const fastify = adapter.getInstance();
   allowed.watch(fastify);
-  traceRequests(fastify, telemetry, definition.http);
+  requests.trace(fastify);
   const { name, allowedHosts = [], responseHeaders } = definition;
   if (responseHeaders) {
     fastify.addHook('onRequest', (request, reply, done) => {
@@ -179,10 +195,12 @@ export async function startService(
     close: async () => {
       health.draining = true;
       const cut = setTimeout(() => {
+        requests.shutdown();
         fastify.server.closeAllConnections();
       }, DRAIN_MS);
       await fastify.close(); // requests first; Nest alone would close the stores under them
       clearTimeout(cut);
+      await requests.drained();
       await app.close();
       await telemetry.shutdown();
     },

@@ -1,13 +1,7 @@
 import { MetadataScanner } from '@nestjs/core';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import type {} from '@sockshop/tracing/fastify'; // declares `traced` of a route's configuration
 import type { FastifyRequest } from 'fastify';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Default true. */
-    traced?: boolean;
-  }
-}
 
 /**
  * Requests to the route, or to every route of the controller, are measured but make no spans, and their answers carry no trace id: probes,

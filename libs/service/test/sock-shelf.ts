@@ -80,9 +80,21 @@ class SocksController {
     return { open: true };
   }
 
+  /** More than a connection holds: it is sent as its reader takes it. */
+  @Get('flood')
+  flood() {
+    return { text: 'sock '.repeat(5_000_000) };
+  }
+
   @Get('fail/:how')
   fail(@Param('how') how: string): never {
     throw ERRORS[how]?.();
+  }
+
+  @Get('pictures/gate')
+  async slowPicture() {
+    await this.gate.pass();
+    return {};
   }
 
   @Get('pictures/:name')
@@ -94,6 +106,12 @@ class SocksController {
   @Get(':id')
   async sock(@Param('id') id: string) {
     return inSpan(this.telemetry, 'look up', {}, () => ({ id }));
+  }
+
+  @Post('gate')
+  async waitWithBody(@Body() body: unknown) {
+    await this.gate.pass();
+    return { body };
   }
 
   @Post()
@@ -140,9 +158,16 @@ export interface ShelfOptions {
   definition?: Partial<ServiceDefinition>;
 }
 
+/** Spans can be read after the service has closed, too. */
+class KeptSpans extends InMemorySpanExporter {
+  override shutdown(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 /** A small service on a free port. */
 export async function startShelf(options: ShelfOptions = {}): Promise<Shelf> {
-  const spans = new InMemorySpanExporter();
+  const spans = new KeptSpans();
   const lines: Record<string, unknown>[] = [];
   const telemetry = await Telemetry.start('shelf', tracingConfig(options.env ?? {}), spans);
   const log = new JsonLog('shelf', 'debug', (line) => {

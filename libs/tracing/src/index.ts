@@ -2,6 +2,8 @@ export { b3Decision } from './b3.ts';
 export type { B3Decision } from './b3-headers.ts';
 export { activeSpan, context } from './context.ts';
 export type { ForeignSpan } from './foreign-span.ts';
+export { PATIENCE_HEADER, patienceHeader } from './patience.ts';
+export { plainAddress } from './plain-address.ts';
 export { redactedText } from './redaction.ts';
 export * as semconv from './semconv.ts';
 export { VERSION } from './scope.ts';

@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import { Bulkhead, BulkheadFullError } from '@sockshop/resilience/bulkhead';
 import type { Telemetry } from '@sockshop/telemetry';
-import { context, semconv } from '@sockshop/tracing';
+import { context, PATIENCE_HEADER, patienceHeader, semconv } from '@sockshop/tracing';
 import { Pool } from 'undici';
 import type { z } from 'zod';
 import { type Attempted, CallPolicy } from './call-policy.ts';
@@ -46,6 +46,13 @@ export interface UpstreamRequest {
 }
 
 type Call = Omit<UpstreamRequest, 'method' | 'path'>;
+
+/** When a call is given up. */
+interface Deadline {
+  readonly signal: AbortSignal;
+  /** By the clock of `performance`. */
+  readonly endsAt: number;
+}
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const CALLS_AT_ONCE = 64;
@@ -137,6 +144,7 @@ export class Upstream {
   private async call(request: UpstreamRequest, path: string): Promise<UpstreamResponse> {
     const ending = new AbortController();
     const { signal } = ending;
+    const endsAt = performance.now() + this.timeoutMs;
     // Not AbortSignal.timeout() and any(): their timers outlive the call, and most calls are over in milliseconds.
     const late = setTimeout(() => {
       ending.abort(new DOMException('the deadline is over', 'TimeoutError'));
@@ -148,7 +156,7 @@ export class Upstream {
     else request.signal?.addEventListener('abort', cancel);
     try {
       return await this.policy.run(request, signal, (earlier) =>
-        this.attempt(request, path, signal, earlier),
+        this.attempt(request, path, { signal, endsAt }, earlier),
       );
     } catch (error) {
       if (error instanceof FailedResponse) return error.response;
@@ -164,7 +172,7 @@ export class Upstream {
   private async attempt(
     request: UpstreamRequest,
     path: string,
-    signal: AbortSignal,
+    deadline: Deadline,
     earlier: number,
   ): Promise<UpstreamResponse> {
     const { telemetry } = this.options;
@@ -178,7 +186,7 @@ export class Upstream {
     let status: number | undefined;
     let errorType: UpstreamFailure | `${number}` | undefined;
     try {
-      const response = await this.send(request, path, signal, (headers) => {
+      const response = await this.send(request, path, deadline, (headers) => {
         telemetry.inject(trace.setSpan(parent, span), headers);
       });
       status = response.status;
@@ -187,7 +195,7 @@ export class Upstream {
       return response;
     } catch (error) {
       if (error instanceof FailedResponse) throw error;
-      const reason = reasonOf(request, signal);
+      const reason = reasonOf(request, deadline.signal);
       errorType = reason;
       throw new UpstreamError(this.options.name, reason, error);
     } finally {
@@ -198,11 +206,12 @@ export class Upstream {
   private async send(
     request: UpstreamRequest,
     path: string,
-    signal: AbortSignal,
+    { signal, endsAt }: Deadline,
     inject: (headers: Record<string, string>) => void,
   ): Promise<UpstreamResponse> {
     const headers: Record<string, string> = { ...this.host, ...request.headers };
     if (request.body !== undefined) headers['content-type'] = 'application/json';
+    headers[PATIENCE_HEADER] = patienceHeader(endsAt - performance.now());
     inject(headers);
     const body = request.body === undefined ? null : jsonOf(request.body);
     const sent = { method: request.method, path, headers, body };
@@ -220,7 +229,7 @@ export class Upstream {
     if (status !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
     if (errorType !== undefined) {
       span.setAttribute(ATTR_ERROR_TYPE, errorType);
-      span.setStatus({ code: SpanStatusCode.ERROR });
+      if (errorType !== 'cancelled') span.setStatus({ code: SpanStatusCode.ERROR });
     }
     span.end();
     const { hostname: address, port } = this.base;

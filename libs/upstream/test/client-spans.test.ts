@@ -4,7 +4,7 @@ import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trac
 import { Telemetry } from '@sockshop/telemetry';
 import { context, inSpan, tracingConfig } from '@sockshop/tracing';
 import { z } from 'zod';
-import { ended, HANG, StandIn } from '@sockshop/testing';
+import { ended, HANG, StandIn, until } from '@sockshop/testing';
 import { Upstream } from '../src/upstream.ts';
 import { Log } from './log.ts';
 
@@ -125,6 +125,37 @@ describe('a call', () => {
       ['timeout', undefined, ERROR, []],
       ['unreachable', undefined, ERROR, []],
     ]);
+  });
+
+  it('that its caller no longer wants is cancelled, which is no failure', async () => {
+    other = await StandIn.start(() => HANG);
+    const caller = new AbortController();
+    const given = reach()
+      .get('/socks', Any, { signal: caller.signal })
+      .catch(() => undefined);
+    await until(() => other.received.length === 1);
+    caller.abort();
+    await given;
+    const [client] = spans.getFinishedSpans();
+    expect(client?.attributes['error.type']).toBe('cancelled');
+    expect(client).toMatchObject({ status: UNSET, events: [] });
+    expect(await telemetry.metrics.registry.metrics()).toMatch(
+      /^http_client_request_duration_seconds_count\{.*error_type="cancelled"\} 1$/m,
+    );
+  });
+
+  it('says how long it still waits, in each attempt', async () => {
+    other = await StandIn.start((_request, earlier) => ({
+      status: earlier < 1 ? 503 : 200,
+      body: {},
+    }));
+    await reach(1500).get('/socks', Any);
+    const [first, second] = other.received.map(({ headers }) =>
+      Number(headers['x-envoy-expected-rq-timeout-ms']),
+    );
+    expect(first).toBeLessThanOrEqual(1500);
+    expect(first).toBeGreaterThan(second!); // there was a wait between them
+    expect(second).toBeGreaterThan(0);
   });
 
   it('passes the context on with the SDK disabled', async () => {

@@ -116,6 +116,7 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
     responseHeaders,
     problem: emptyShape,
     http: {
+      edge: true,
       // Files; and what is unknown or switched off where the routes are not traced either.
       untracedBelow: [
         '/assets/',
