@@ -8,7 +8,8 @@ export interface ShapeDifference {
   readonly words: string;
 }
 
-interface Placed {
+/** A span and where it is. */
+export interface Placed {
   readonly node: ShapeNode;
   /** Titles from the root to its parent. */
   readonly path: readonly string[];
@@ -51,7 +52,17 @@ export function shapeDifferences(
     added.push(...rest.map((node) => ({ node, path })));
   };
   compare(expected, found, []);
-  return [...moves(missing, added), ...outcomes, ...missing.map(miss), ...added.map(add)];
+  return [...outcomes, ...placeDifferences(missing, added)];
+}
+
+/** What is missing, new, or only has another parent. */
+export function placeDifferences(
+  gone: readonly Placed[],
+  come: readonly Placed[],
+): ShapeDifference[] {
+  const missing = [...gone];
+  const added = [...come];
+  return [...moves(missing, added), ...missing.map(miss), ...added.map(add)];
 }
 
 /** Takes what only has another parent out of both lists, also where it is inside of what is new or gone. */

@@ -1,0 +1,2 @@
+export { readSpansOfFile, readSpansOfText } from './read-spans.ts';
+export { type Span, traceKey } from './span.ts';
