@@ -122,6 +122,17 @@ export class DistributedShop implements Shop {
     await Promise.all(SERVICE_NAMES.map((name) => this.ready(name)));
   }
 
+  /** Ends the process of a service with SIGKILL. */
+  async kill(name: ServiceName): Promise<void> {
+    await this.end(name, 'refused');
+  }
+
+  /** Starts a service that was killed, and waits until it is ready. */
+  async restart(name: ServiceName): Promise<void> {
+    this.startService(name);
+    await this.ready(name);
+  }
+
   /** No service calls queue-master, so this ends its process. */
   private async end(name: ServiceName, outage: Outage): Promise<void> {
     const process = this.processes.get(name)!;

@@ -9,6 +9,7 @@ export * as semconv from './semconv.ts';
 export { VERSION } from './scope.ts';
 export type { EventLog } from './export-losses.ts';
 export type { CountExported, LossType } from './counted-exporter.ts';
+export { type StoredContext, storedContext } from './stored-context.ts';
 export { errorType, failSpan, inSpan, Traced } from './spans.ts';
 export { Tracing, type TracingParts, tracingParts } from './tracing.ts';
 export { untraced } from './untraced.ts';

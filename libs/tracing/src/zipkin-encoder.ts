@@ -134,6 +134,7 @@ function tags(span: ReadableSpan): Record<string, string> {
   const localRoot = !span.parentSpanContext || span.parentSpanContext.isRemote === true;
   const version = span.resource.attributes[ATTR_SERVICE_VERSION];
   if (localRoot && typeof version === 'string') result[ATTR_SERVICE_VERSION] = version;
+  if (span.links.length > 0) addLinks(result, span);
   if (span.status.code === SpanStatusCode.ERROR) {
     result['otel.status_code'] = 'ERROR';
     result['error'] = span.status.message ?? '';
@@ -143,6 +144,21 @@ function tags(span: ReadableSpan): Record<string, string> {
     if (span.status.code === SpanStatusCode.OK) result['otel.status_code'] = 'OK';
   }
   return result;
+}
+
+/** Zipkin has no links: they become tags, as OpenTelemetry's Collector writes and reads them. One to the parent says nothing new. */
+function addLinks(
+  tags: Record<string, string>,
+  { links, parentSpanContext: parent }: ReadableSpan,
+): void {
+  let count = 0;
+  for (const { context, attributes = {}, droppedAttributesCount = 0 } of links) {
+    const { traceId, spanId, traceState } = context;
+    if (spanId === parent?.spanId && traceId === parent.traceId) continue;
+    const facts = [traceId, spanId, traceState?.serialize() ?? '', JSON.stringify(attributes)];
+    tags[`otlp.link.${count}`] = [...facts, droppedAttributesCount].join('|');
+    count += 1;
+  }
 }
 
 function annotation(event: TimedEvent): { timestamp: number; value: string } {

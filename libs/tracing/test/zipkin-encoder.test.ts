@@ -6,6 +6,7 @@ import {
   SpanStatusCode,
 } from '@opentelemetry/api';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { TraceState } from '@opentelemetry/core';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
@@ -83,6 +84,24 @@ describe('toZipkin', () => {
         'service.version': '1.0.0',
       },
     });
+  });
+
+  it('writes links as the tags of the Collector, but none to the parent', () => {
+    const link = (spanId: string) => ({ traceId: TRACE, spanId, traceFlags: 1 });
+    const { tags } = encoded({
+      parent: true,
+      work: (span) => {
+        span.addLink({ context: link(SPAN) });
+        span.addLink({ context: link('00f067aa0ba902b7'), attributes: { why: 'retry' } });
+        const traceState = new TraceState('a=1,b=2');
+        span.addLink({ context: { ...link('05e3ac9a4f6e3b90'), traceState } });
+      },
+    });
+    expect(tags).toMatchObject({
+      'otlp.link.0': `${TRACE}|00f067aa0ba902b7||{"why":"retry"}|0`,
+      'otlp.link.1': `${TRACE}|05e3ac9a4f6e3b90|a=1,b=2|{}|0`,
+    });
+    expect(tags).not.toHaveProperty('otlp.link.2');
   });
 
   it('writes a root span of kind INTERNAL without kind, parent or remote end', () => {

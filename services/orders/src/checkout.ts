@@ -3,7 +3,7 @@ import { Bulkhead } from '@sockshop/resilience/bulkhead';
 import { priceOf } from '@sockshop/pricing';
 import { JsonLog, ShopError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
-import { activeSpan, semconv } from '@sockshop/tracing';
+import { activeSpan, context, semconv, storedContext } from '@sockshop/tracing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { CartBeingOrderedError, CartTurns, type FreeCart } from './cart-turns.ts';
@@ -140,6 +140,7 @@ export class Checkout {
       throw new InvalidOrderError('Invalid order request. The cart has no price that can be paid.');
     }
     const now = new Date();
+    const createdIn = storedContext(context.active());
     return {
       ...parts,
       id: newId(now),
@@ -148,6 +149,7 @@ export class Checkout {
       total,
       cartId: ids.cartId,
       cartTurn: turn,
+      ...(createdIn && { createdIn }),
     };
   }
 

@@ -22,6 +22,8 @@ export class OrdersConfig extends configOf({
     SWEEP_INTERVAL_MS: milliseconds.default(2000),
     /** How long an order must have been unchanged before the sweep takes it. */
     SWEEP_AFTER_MS: milliseconds.default(10_000),
+    /** Whether recovered orders are linked to the traces in which they were created, or continue them. */
+    RECOVERY_TRACE: z.enum(['link', 'continue']).default('link'),
     /** How long a parallel request with the same idempotency key waits for the first one. */
     REPEAT_WAIT_MS: milliseconds.default(5000),
     /** Orders being placed at once. */
@@ -45,6 +47,7 @@ export class OrdersConfig extends configOf({
       allowEmptyOrders: values.ALLOW_EMPTY_ORDERS,
       sweepIntervalMs: values.SWEEP_INTERVAL_MS,
       sweepAfterMs: values.SWEEP_AFTER_MS,
+      recoveryTrace: values.RECOVERY_TRACE,
       repeatWaitMs: values.REPEAT_WAIT_MS,
       checkoutLimit: values.CHECKOUT_LIMIT,
       checkoutWaitMs: values.CHECKOUT_WAIT_MS,

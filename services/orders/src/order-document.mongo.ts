@@ -17,6 +17,7 @@ export interface OrderDocument {
 
   cartId?: string;
   cartTurn?: number;
+  createdIn?: Order['createdIn'];
   status?: OrderStatus;
   history?: { status: OrderStatus; at: Date }[];
   cartTaken?: boolean;
@@ -52,6 +53,7 @@ const fields = {
   total: { type: Number, required: true },
   cartId: String,
   cartTurn: Number,
+  createdIn: new Schema({ traceparent: String, tracestate: String, b3: String }, nested),
   status: String,
   history: { type: [new Schema({ status: String, at: Date }, nested)], default: undefined },
   cartTaken: Boolean,
@@ -110,6 +112,7 @@ export function toOrder(document: OrderDocument): Order {
     total: roundToCents(same.total),
     cartId: same.cartId ?? same.customerId,
     ...(same.cartTurn !== undefined && { cartTurn: same.cartTurn }),
+    ...(same.createdIn !== undefined && { createdIn: same.createdIn }),
     status: same.status ?? 'SHIPPED',
     history: same.history ?? [],
     cartTaken: same.cartTaken ?? true,

@@ -5,7 +5,7 @@ export type OrderStatus =
 export type NextStatus = Exclude<OrderStatus, 'CREATED'>;
 
 /** What this service does for an order after it is stored. The order's own flags say that the last two are done. */
-type Task = 'pay' | 'send shipment' | 'empty cart';
+export type Task = 'pay' | 'send shipment' | 'empty cart';
 
 interface StatusRule {
   /** The statuses that may follow; none after a terminal status. Each happens once: it is one conditional update of one document. */
@@ -61,10 +61,15 @@ export function hasLines({
   return !cartTaken && ORDER_STATUSES[status].toDo.includes('empty cart');
 }
 
-/** Whether nothing is left to do for an order with this status. */
-export function isFinished(status: OrderStatus, { cartTaken, shipmentSent }: TasksDone): boolean {
+/** What is left to do for an order with this status. */
+export function tasksLeft(status: OrderStatus, { cartTaken, shipmentSent }: TasksDone): Task[] {
   const done = { pay: false, 'send shipment': shipmentSent, 'empty cart': cartTaken };
-  return ORDER_STATUSES[status].toDo.every((task) => done[task]);
+  return ORDER_STATUSES[status].toDo.filter((task) => !done[task]);
+}
+
+/** Whether nothing is left to do for an order with this status. */
+export function isFinished(status: OrderStatus, done: TasksDone): boolean {
+  return tasksLeft(status, done).length === 0;
 }
 
 /** One step of an order, the same in every store: from which statuses, and what it changes beside the status. */

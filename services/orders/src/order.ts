@@ -1,3 +1,4 @@
+import type { StoredContext } from '@sockshop/tracing';
 import type { OrderStatus, TasksDone } from './order-status.ts';
 
 export interface OrderItem {
@@ -49,6 +50,8 @@ export interface Order extends TasksDone {
   readonly cartId: string;
   /** How many orders had had the lines of that cart when this one read them; absent means none. */
   readonly cartTurn?: number;
+  /** The trace in which it was created; absent when it was created without tracing. No response shows it. */
+  readonly createdIn?: StoredContext;
   readonly status: OrderStatus;
   /** Append-only: every status and when it began. */
   readonly history: readonly { readonly status: OrderStatus; readonly at: Date }[];

@@ -11,9 +11,9 @@ import { Idempotency } from './idempotency.ts';
 import { OrderPartsReader } from './order-parts.ts';
 import { OrderStore } from './order-store.ts';
 import { OrdersController } from './orders.controller.ts';
-
 import { RecoverySweep } from './recovery-sweep.ts';
 import { ShipmentEventsConsumer } from './shipment-events.consumer.ts';
+import { StuckOrders } from './stuck-orders.ts';
 import { Upstreams } from './upstreams.ts';
 
 @Module({})
@@ -29,6 +29,7 @@ export class OrdersModule {
         OrderPartsReader,
         Fulfilment,
         RecoverySweep,
+        StuckOrders,
         ShipmentEventsConsumer,
         Upstreams,
         { provide: OrdersConfig, useValue: config },

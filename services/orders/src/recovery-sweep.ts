@@ -1,11 +1,23 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { JsonLog } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
-import { inSpan, semconv } from '@sockshop/tracing';
 import { Checkout, PaymentDeclinedError } from './checkout.ts';
 import { OrdersConfig } from './config.ts';
 import type { Order } from './order.ts';
+import { type OrderStatus, type Task, tasksLeft } from './order-status.ts';
 import { OrderStore } from './order-store.ts';
+import { RecoverySpans } from './recovery-spans.ts';
+import { StuckOrders, type Turn } from './stuck-orders.ts';
+
+/** An attempt that left something undone: the calls below its span say why. */
+class OrderUnfinishedError extends Error {
+  override readonly name = 'OrderUnfinishedError';
+  readonly reason = 'unfinished';
+
+  constructor(left: readonly Task[], cause: unknown) {
+    super(`left undone: ${left.join(', ')}`, { cause });
+  }
+}
 
 /** Orders of one sweep. */
 const BATCH = 100;
@@ -27,6 +39,7 @@ export class RecoverySweep implements OnModuleInit, OnModuleDestroy {
     private readonly config: OrdersConfig,
     private readonly store: OrderStore,
     private readonly checkout: Checkout,
+    private readonly stuck: StuckOrders,
     private readonly telemetry: Telemetry,
     private readonly log: JsonLog,
   ) {
@@ -47,6 +60,8 @@ export class RecoverySweep implements OnModuleInit, OnModuleDestroy {
 
   private async sweep(): Promise<void> {
     const changedBefore = new Date(Date.now() - this.config.sweepAfterMs);
+    const spans = new RecoverySpans(this.telemetry, this.config.recoveryTrace);
+    this.stuck.beginSweep();
     try {
       if (this.busStartsEmpty) {
         await this.store.markShipmentsUnsent(this.startedAt);
@@ -55,27 +70,47 @@ export class RecoverySweep implements OnModuleInit, OnModuleDestroy {
       for (const id of await this.store.unfinished(changedBefore, BATCH)) {
         if (this.stopped) return;
         const order = await this.store.claim(id, changedBefore);
-        if (order) await this.recover(order);
+        const turn = order && (await this.stuck.turnOf(id));
+        if (order && turn && turn !== 'wait') await this.recover(order, turn, spans);
       }
     } catch (error) {
       this.log.debug('sweep interrupted', { error }); // the store is unavailable; the next sweep tries again
+    } finally {
+      spans.end();
     }
   }
 
-  private async recover(order: Order): Promise<void> {
-    const attributes = {
-      [semconv.SOCKSHOP_ORDER_ID]: order.id,
-      [semconv.SOCKSHOP_ORDER_STATUS]: order.status,
-    };
-    await inSpan(this.telemetry, 'recover order', { attributes }, async () => {
-      try {
-        const { status } = await this.checkout.resume(order);
-        this.log.log('order recovered', { orderId: order.id, was: order.status, status });
-      } catch (error) {
-        if (!(error instanceof PaymentDeclinedError)) throw error;
-      }
-    }).catch((error: unknown) => {
-      this.log.warn('order not recovered yet', { orderId: order.id, error });
-    });
+  private async recover(
+    order: Order,
+    turn: Exclude<Turn, 'wait'>,
+    spans: RecoverySpans,
+  ): Promise<void> {
+    const { id: orderId, status: was } = order;
+    let repeated = false;
+    await spans
+      .recover(order, turn, async (attempt) => {
+        const { left, status, error } = await this.attempt(order);
+        repeated = this.stuck.ended(orderId, left, attempt);
+        if (left.length > 0) throw new OrderUnfinishedError(left, error);
+        this.log.log('order recovered', { orderId, was, status });
+      })
+      .catch((error: unknown) => {
+        this.log[repeated ? 'debug' : 'warn']('order not recovered yet', { orderId, error });
+      });
+  }
+
+  /** What an attempt left undone, and the error that ended it early. */
+  private async attempt(
+    order: Order,
+  ): Promise<{ left: Task[]; status: OrderStatus; error?: unknown }> {
+    try {
+      const now = await this.checkout.resume(order);
+      return { left: tasksLeft(now.status, now), status: now.status };
+    } catch (error) {
+      if (error instanceof PaymentDeclinedError) return { left: [], status: 'PAYMENT_FAILED' };
+      const { status } = order;
+      const left: Task[] = status === 'CREATED' ? ['pay'] : tasksLeft(status, order); // nothing else is tried before it is paid
+      return { left, status, error };
+    }
   }
 }

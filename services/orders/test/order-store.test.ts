@@ -59,6 +59,18 @@ for (const { name, suite, url } of ADAPTERS) {
       for (const step of WAYS[status]) await store.advance(order.id, step, new Date());
       return order;
     };
+
+    it('keeps the trace in which an order was created, through every step', async () => {
+      const createdIn = {
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        tracestate: 'a=1',
+        b3: '0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-d',
+      };
+      const { id } = await stored('SHIPPED', { createdIn });
+      expect((await store.byId(id))?.createdIn).toEqual(createdIn);
+      const other = await stored('CREATED');
+      expect(await store.byId(other.id)).not.toHaveProperty('createdIn');
+    });
     const statuses = (order: Order | undefined) => order?.history.map(({ status }) => status);
     const isUnfinished = async (id: string) =>
       (await store.unfinished(new Date(Date.now() + 1000), 10_000)).includes(id);
