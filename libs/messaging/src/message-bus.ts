@@ -62,7 +62,7 @@ export class MessageBus {
     await this.spans.publish(target, message, async () => {
       this.telemetry.inject(context.active(), headers);
       if (this.drained) throw new BusUnavailableError('closed', 'closed');
-      await this.transport.send(target, message);
+      await this.telemetry.uninstrumented(() => this.transport.send(target, message));
     });
   }
 

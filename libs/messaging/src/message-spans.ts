@@ -87,7 +87,7 @@ export class MessageSpans {
     };
     return inSpan(this.telemetry, `${operation} ${destination}`, options, () =>
       this.measured(operation, destination, () => {
-        act();
+        this.telemetry.uninstrumented(act);
         return Promise.resolve();
       }),
     );

@@ -6,7 +6,7 @@ import {
   ATTR_SERVER_PORT,
 } from '@opentelemetry/semantic-conventions';
 import type { Telemetry } from '@sockshop/telemetry';
-import { context, errorType, semconv } from '@sockshop/tracing';
+import { context, errorType, isInstrumented, semconv } from '@sockshop/tracing';
 import type { mongo } from 'mongoose';
 import { dbAttributes } from './db-attributes.ts';
 
@@ -25,27 +25,29 @@ const SILENT = new Set(['hello', 'ismaster', 'ping', 'endSessions', 'killCursors
  */
 export function traceCommands(client: mongo.MongoClient, peer: string, telemetry: Telemetry): void {
   const running = new Map<string, Running>();
+  const leftToOthers = hasSpans(client);
 
   client.on('commandStarted', (event) => {
     if (SILENT.has(event.commandName)) return;
     const collection = collectionOf(event);
     const parent = context.active();
     const [host = '', port = ''] = event.address.split(/:(?=\d+$)/);
-    const span = trace.getSpan(parent)
-      ? telemetry.tracer.startSpan(
-          collection === undefined ? event.commandName : `${event.commandName} ${collection}`,
-          {
-            kind: SpanKind.CLIENT,
-            attributes: {
-              ...dbAttributes('mongodb', event.databaseName, event.commandName, collection),
-              [ATTR_SERVER_ADDRESS]: host,
-              [ATTR_SERVER_PORT]: Number(port),
-              [semconv.SERVICE_PEER_NAME]: peer,
+    const span =
+      !leftToOthers && trace.getSpan(parent)
+        ? telemetry.tracer.startSpan(
+            collection === undefined ? event.commandName : `${event.commandName} ${collection}`,
+            {
+              kind: SpanKind.CLIENT,
+              attributes: {
+                ...dbAttributes('mongodb', event.databaseName, event.commandName, collection),
+                [ATTR_SERVER_ADDRESS]: host,
+                [ATTR_SERVER_PORT]: Number(port),
+                [semconv.SERVICE_PEER_NAME]: peer,
+              },
             },
-          },
-          parent,
-        )
-      : undefined;
+            parent,
+          )
+        : undefined;
     running.set(key(event), { span, collection, namespace: event.databaseName });
   });
 
@@ -80,6 +82,12 @@ export function traceCommands(client: mongo.MongoClient, peer: string, telemetry
   client.on('commandFailed', (event) => {
     finish(event, event.failure);
   });
+}
+
+/** Whether another instrumentation makes the spans. It wraps the driver's own classes, so only a client shows it. */
+function hasSpans(client: mongo.MongoClient): boolean {
+  const { s } = client as { s?: { sessionPool?: { acquire?: unknown } } };
+  return isInstrumented(s?.sessionPool?.acquire);
 }
 
 /** A command's first value is its collection; `getMore` has a cursor there and the collection in a field of its own. */

@@ -1,3 +1,4 @@
+export { isInstrumented } from './agent.ts';
 export { b3Decision } from './b3.ts';
 export type { B3Decision } from './b3-headers.ts';
 export { activeSpan, context } from './context.ts';

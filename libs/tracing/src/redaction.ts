@@ -68,7 +68,29 @@ function decoded(text: string): string {
   }
 }
 
-const URL_ATTRIBUTES = ['url.full', 'url.original', 'url.path', 'http.url', 'http.target'];
+const REDACTIONS: Readonly<Record<string, (text: string) => string>> = {
+  'url.full': redactedUrl,
+  'url.original': redactedUrl,
+  'url.path': redactedUrl,
+  'http.url': redactedUrl,
+  'http.target': redactedUrl,
+  'url.query': redactedQuery,
+};
+const REDACTABLE = Object.entries(REDACTIONS);
+
+/** A copy without secrets in its URLs. */
+export function redactedAttributes(attributes: Attributes): Attributes {
+  const copy = { ...attributes };
+  redact(copy);
+  return copy;
+}
+
+function redact(attributes: Attributes): void {
+  for (const [name, redacted] of REDACTABLE) {
+    const value = attributes[name];
+    if (typeof value === 'string') attributes[name] = redacted(value);
+  }
+}
 
 /** Removes secrets from the URLs of ended spans, also of spans from browsers. Must come before the processors that export. */
 export class Redaction implements SpanProcessor {
@@ -77,13 +99,7 @@ export class Redaction implements SpanProcessor {
   }
 
   onEnd(span: ReadableSpan): void {
-    const attributes: Attributes = span.attributes;
-    const replace = (name: string, redacted: (text: string) => string): void => {
-      const value = attributes[name];
-      if (typeof value === 'string') attributes[name] = redacted(value);
-    };
-    for (const name of URL_ATTRIBUTES) replace(name, redactedUrl);
-    replace('url.query', redactedQuery);
+    redact(span.attributes);
   }
 
   forceFlush(): Promise<void> {

@@ -8,10 +8,10 @@ import {
   type SpanOptions,
   trace,
   TraceFlags,
-  type Tracer,
 } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace';
+import { ActiveSpans } from './active-span.ts';
 import { b3Caller } from './b3.ts';
 import type { B3Ids } from './b3-headers.ts';
 import { context } from './context.ts';
@@ -19,13 +19,15 @@ import { newSpanId, newTraceId } from './ids.ts';
 import { RecordingSpan, type SpanOrigin } from './recording-span.ts';
 
 /** Starts spans as the SDK's tracer does, at a fraction of its cost: a request has several, and all are sampled by default. */
-export class ShopTracer implements Tracer {
+export class ShopTracer extends ActiveSpans {
   constructor(
     private readonly origin: SpanOrigin,
     private readonly sampler: Sampler,
     /** A SERVER span joins the span of a caller that came in B3: both have one id, as classic B3 services do it. */
     private readonly joins = false,
-  ) {}
+  ) {
+    super();
+  }
 
   startSpan(name: string, options: SpanOptions = {}, from: Context = context.active()): Span {
     if (isTracingSuppressed(from)) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
@@ -65,16 +67,6 @@ export class ShopTracer implements Tracer {
       : new RecordingSpan(this.origin, beginning);
     for (const processor of this.origin.processors) processor.onStart(span, outer);
     return span;
-  }
-
-  startActiveSpan<F extends (span: Span) => unknown>(
-    name: string,
-    ...rest: unknown[]
-  ): ReturnType<F> {
-    const work = rest.pop() as (span: Span) => ReturnType<F>; // the API's overloads are (work), (options, work) and (options, context, work)
-    const [options, from = context.active()] = rest as [SpanOptions?, Context?];
-    const span = this.startSpan(name, options, from);
-    return context.with(trace.setSpan(from, span), work, undefined, span);
   }
 }
 

@@ -27,6 +27,8 @@ export interface TracingConfig {
   readonly sampler: SamplerConfig;
   /** Whether a SERVER span joins the span of a caller that came in B3, as Sleuth's did by default. */
   readonly joinsSpans: boolean;
+  /** Whether spans of ours join the traces of a foreign agent; else the agent alone makes spans and headers. */
+  readonly joinsAgent: boolean;
   readonly batch: BatchConfig;
   readonly limits: SpanLimits;
   /** What the OpenTelemetry packages say about themselves, from this level on; undefined: nothing. */
@@ -126,6 +128,7 @@ export function tracingConfig(variables: Env): TracingConfig {
     propagators: propagators(env),
     sampler: sampler(env),
     joinsSpans: joinsSpans(env),
+    joinsAgent: env.choice('TRACING_BESIDE_AGENT', ['join', 'off'], 'join') === 'join',
     batch,
     limits: limits(env),
     diagnostics: diagnostics(env),

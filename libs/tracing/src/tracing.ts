@@ -4,14 +4,18 @@ import {
   defaultTextMapGetter,
   defaultTextMapSetter,
   type TextMapGetter,
+  type TextMapPropagator,
   type Tracer,
+  type TracerProvider,
 } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import {
   SimpleSpanProcessor,
   type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
 import { setTimeout as wait } from 'node:timers/promises';
+import { agentContext, AgentTracer } from './agent.ts';
 import { context, registerContextManager } from './context.ts';
 import { type ForeignSpan, readable } from './foreign-span.ts';
 import { NO_CONTEXT } from './linked-context.ts';
@@ -21,6 +25,12 @@ import { Redaction } from './redaction.ts';
 import { foreignResource, serviceResource } from './resource.ts';
 import { samplerOf } from './sampling.ts';
 import { SCOPE } from './scope.ts';
+import {
+  foreignProvider,
+  registerServiceProvider,
+  type Scope,
+  showAgent,
+} from './service-provider.ts';
 import { reportSettings } from './settings-log.ts';
 import { ShopTracer } from './shop-tracer.ts';
 import type { CountExported } from './counted-exporter.ts';
@@ -37,6 +47,9 @@ export interface TracingParts {
   readonly config: TracingConfig;
   /** Makes no spans with tracing off. */
   readonly tracer: Tracer;
+  readonly tracerOf: (scope: Scope) => Tracer;
+  /** What another SDK registered before: `tracer` joins its traces. */
+  readonly agent: TracerProvider | undefined;
   readonly processors: readonly SpanProcessor[];
   readonly localAddress: LocalAddress;
 }
@@ -55,33 +68,61 @@ export async function tracingParts(
   const serviceName = config.serviceName ?? name;
   const localAddress: LocalAddress = {};
   if (log) reportSettings(config, log);
-  if (!config.enabled) {
-    return { serviceName, config, tracer: passThrough, processors: [], localAddress };
+  const agent = foreignProvider();
+  const common = { serviceName, config, localAddress, agent };
+  if (!config.enabled || (agent && !config.joinsAgent)) {
+    return { ...common, tracer: passThrough, tracerOf: () => passThrough, processors: [] };
   }
   const exporting = exporter
     ? [new SimpleSpanProcessor({ exporter })]
     : await spanProcessors(serviceName, config, localAddress, countExported, log);
   const processors = [new Redaction(), ...exporting];
+  if (agent) {
+    reportAgent(agent, log);
+    const tracerOf = ({ name, version }: Scope): Tracer => agent.getTracer(name, version);
+    return { ...common, tracer: new AgentTracer(agent), tracerOf, processors };
+  }
   const resource = serviceResource(serviceName, config.resourceAttributes);
   const { limits } = config;
-  const origin = { resource, instrumentationScope: SCOPE, processors, limits };
-  const tracer = new ShopTracer(origin, samplerOf(config.sampler), config.joinsSpans);
-  return { serviceName, config, tracer, processors, localAddress };
+  const sampler = samplerOf(config.sampler);
+  const tracerOf = (instrumentationScope: Scope): Tracer =>
+    new ShopTracer(
+      { resource, instrumentationScope, processors, limits },
+      sampler,
+      config.joinsSpans,
+    );
+  return { ...common, tracer: tracerOf(SCOPE), tracerOf, processors };
+}
+
+let reported = false;
+
+/** Once for a process, which may have several services. */
+function reportAgent(agent: TracerProvider, log: EventLog | undefined): void {
+  const older = showAgent(agent);
+  if (reported || !log) return;
+  reported = true;
+  log.log('spans join the traces of the agent that was loaded before', {});
+  if (older === undefined) return;
+  const message = 'the agent brings an older @opentelemetry/api, whose context only its copy shows';
+  log.warn(message, { agentApi: older });
 }
 
 /**
  * One service's tracer and propagator, with a resource of its own: several of them in one process trace exactly as several
- * processes do. Only the context manager is global; it belongs to the process.
+ * processes do. The process has one context manager, and one global provider, which finds the service by its context.
  */
 export class Tracing {
   readonly serviceName: string;
   readonly tracer: Tracer;
   /** Where the service listens, as Zipkin's local end point shows it. Filled in when the port is open. */
   readonly localAddress: LocalAddress;
-  private readonly propagator: ShopPropagator;
+  /** Reads and writes headers, for code that uses the API's own interface. */
+  readonly propagator: TextMapPropagator;
 
   protected constructor(private readonly parts: TracingParts) {
     registerContextManager();
+    registerServiceProvider(ownerOf);
+    running.add(this);
     this.serviceName = parts.serviceName;
     this.localAddress = parts.localAddress;
     this.propagator = new ShopPropagator(parts.config.propagators, parts.config.joinsSpans);
@@ -112,12 +153,28 @@ export class Tracing {
 
   /** The context of a request or message with these headers. Without a caller's trace, a new trace starts in it. */
   extract(headers: Record<string, unknown>): Context {
-    return this.enter(this.propagator.extract(NO_CONTEXT, headers, headerGetter));
+    if (this.isLeftToAgent) return this.enter(context.active());
+    const from = this.parts.agent ? agentContext() : NO_CONTEXT;
+    return this.enter(this.propagator.extract(from, headers, headerGetter));
   }
 
   /** Writes the trace context into outgoing headers, also when nothing is exported or sampled. */
   inject(from: Context, headers: Record<string, string>): void {
-    this.propagator.inject(from, headers, defaultTextMapSetter);
+    if (!this.isLeftToAgent) this.propagator.inject(from, headers, defaultTextMapSetter);
+  }
+
+  /**
+   * Runs a call that has a span of ours: no other instrumentation makes one or adds headers. Spans that start in `work` are not recorded
+   * either.
+   */
+  uninstrumented<T>(work: () => T): T {
+    if (this.isLeftToAgent) return work();
+    return context.with(suppressTracing(context.active()), work);
+  }
+
+  /** A tracer for spans of this service that other code makes. */
+  tracerOf(scope: Scope): Tracer {
+    return this.parts.tracerOf(scope);
   }
 
   /** `from`, marked as this service's, so that `Tracing.active()` finds it. */
@@ -138,6 +195,7 @@ export class Tracing {
 
   /** Sends the spans that wait and stops. The wait is bounded: a collector that hangs loses its spans. */
   async shutdown(): Promise<void> {
+    running.delete(this);
     const { processors } = this.parts;
     if (processors.length === 0) return;
     const ended = Promise.allSettled(processors.map((processor) => processor.shutdown()));
@@ -147,6 +205,20 @@ export class Tracing {
     patience.abort();
     await enough.catch(() => undefined);
   }
+
+  /** The agent alone makes spans and headers. */
+  private get isLeftToAgent(): boolean {
+    return this.parts.agent !== undefined && !this.parts.config.joinsAgent;
+  }
+}
+
+/** Those that were not shut down. */
+const running = new Set<Tracing>();
+
+/** Spans of code that knows no service are the service's that handles the request; outside of requests, of a process with one service. */
+function ownerOf(from: Context): Tracing | undefined {
+  const entered = from.getValue(TRACING) as Tracing | undefined; // only set by enter()
+  return entered ?? (running.size === 1 ? [...running][0] : undefined);
 }
 
 /** Longest wait for the last spans; a service has 5 s for its whole shutdown. */

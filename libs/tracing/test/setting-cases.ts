@@ -198,6 +198,17 @@ export const SETTING_CASES: readonly SettingCase[] = [
     wrong: ['1', 'yes'],
   },
   {
+    variable: 'TRACING_BESIDE_AGENT',
+    pick: (c) => c.joinsAgent,
+    otherwise: true,
+    values: [
+      ['off', false],
+      ['OFF', false],
+      ['join', true],
+    ],
+    wrong: ['false', 'no'],
+  },
+  {
     variable: 'OTEL_SERVICE_NAME',
     pick: (c) => c.serviceName,
     otherwise: 'other',

@@ -215,7 +215,9 @@ export class Upstream {
     inject(headers);
     const body = request.body === undefined ? null : jsonOf(request.body);
     const sent = { method: request.method, path, headers, body };
-    const answer = await exchange(this.pool, sent, signal);
+    const answer = await this.options.telemetry.uninstrumented(() =>
+      exchange(this.pool, sent, signal),
+    );
     return new UpstreamResponse(this.options.name, answer.status, answer.headers, answer.body);
   }
 

@@ -12,8 +12,13 @@ import {
   ATTR_SERVER_PORT,
 } from '@opentelemetry/semantic-conventions';
 import type { Telemetry } from '@sockshop/telemetry';
-import { context, semconv } from '@sockshop/tracing';
-import type { AfterQueryEvent, BeforeQueryEvent, EntitySubscriberInterface } from 'typeorm';
+import { context, isInstrumented, semconv } from '@sockshop/tracing';
+import type {
+  AfterQueryEvent,
+  BeforeQueryEvent,
+  DataSource,
+  EntitySubscriberInterface,
+} from 'typeorm';
 
 import type { DatabaseAddress } from './database-url.ts';
 
@@ -43,30 +48,31 @@ export class QuerySpans implements EntitySubscriberInterface {
     this.namespace = address.type === 'mysql' ? address.database : name;
   }
 
-  beforeQuery({ query: sent, parameters }: BeforeQueryEvent): void {
+  beforeQuery({ query: sent, parameters, dataSource }: BeforeQueryEvent): void {
     const query = sent.replace(/\/\*.*?\*\/ ?/g, ''); // without its time limit
     const [, operation, table] =
       /^\s*(\w+)\b.*?\bFROM\s+[`"](\w+)[`"]/s.exec(withoutSubqueries(query)) ?? [];
     if (!parameters || operation === undefined || table === undefined) return; // a ping
     const parent = context.active();
-    const span = trace.getSpan(parent)
-      ? this.telemetry.tracer.startSpan(
-          `${operation} ${table}`,
-          {
-            kind: this.system === 'mysql' ? SpanKind.CLIENT : SpanKind.INTERNAL,
-            attributes: {
-              [ATTR_DB_SYSTEM_NAME]: this.system,
-              [ATTR_DB_NAMESPACE]: this.namespace,
-              [ATTR_DB_OPERATION_NAME]: operation,
-              [ATTR_DB_COLLECTION_NAME]: table,
-              [ATTR_DB_QUERY_SUMMARY]: `${operation} ${table}`,
-              [ATTR_DB_QUERY_TEXT]: query, // without values, which are in `parameters`
-              ...this.server(),
+    const span =
+      !hasSpans(dataSource) && trace.getSpan(parent)
+        ? this.telemetry.tracer.startSpan(
+            `${operation} ${table}`,
+            {
+              kind: this.system === 'mysql' ? SpanKind.CLIENT : SpanKind.INTERNAL,
+              attributes: {
+                [ATTR_DB_SYSTEM_NAME]: this.system,
+                [ATTR_DB_NAMESPACE]: this.namespace,
+                [ATTR_DB_OPERATION_NAME]: operation,
+                [ATTR_DB_COLLECTION_NAME]: table,
+                [ATTR_DB_QUERY_SUMMARY]: `${operation} ${table}`,
+                [ATTR_DB_QUERY_TEXT]: query, // without values, which are in `parameters`
+                ...this.server(),
+              },
             },
-          },
-          parent,
-        )
-      : undefined;
+            parent,
+          )
+        : undefined;
     this.running.set(parameters, { span, startedMs: performance.now(), operation, table });
   }
 
@@ -97,6 +103,12 @@ export class QuerySpans implements EntitySubscriberInterface {
       [semconv.SERVICE_PEER_NAME]: this.name,
     };
   }
+}
+
+/** Whether another instrumentation makes the spans: it wraps the methods of the driver that TypeORM loads. */
+function hasSpans({ driver }: DataSource): boolean {
+  const { mysql } = driver as { mysql?: { Connection?: { prototype?: { query?: unknown } } } };
+  return isInstrumented(mysql?.Connection?.prototype?.query);
 }
 
 function withoutSubqueries(sql: string): string {
