@@ -39,6 +39,11 @@ const COMMANDS = {
     flags: [],
     asBuilt: true,
   },
+  'trace:lint': {
+    about: 'reports what is wrong with recorded traces, of any system',
+    main: 'tools/trace/dist/main.js',
+    flags: ['--max-old-space-size=8192'],
+  },
   backup: backup('backup', 'saves all that a shop keeps to a file'),
   restore: backup('restore', 'puts it back'),
   budget: {

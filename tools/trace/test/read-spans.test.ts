@@ -126,7 +126,7 @@ describe('reading spans', () => {
         const json = text([{ ...ZIPKIN, localEndpoint: {}, [field]: value }]);
         expect(await readSpansOfText(json)).toHaveLength(1);
       }
-    const [{ traceId, ...span } = ZIPKIN] = [ZIPKIN];
+    const { traceId, ...span } = ZIPKIN;
     const odd = { ...span, traceId: `${traceId.slice(1)}G`, timestamp: 1.5, kind: 'INTERNAL' };
     const [read] = await readSpansOfText(text([{ ...odd, tags: { a: 1 } }]));
     expect(read!.flaws).toEqual([

@@ -1,0 +1,131 @@
+import type { Data } from './data.ts';
+import { end, gaveUp, title } from './facts.ts';
+import type { Findings } from './finding.ts';
+import type { Node } from './forest.ts';
+import { gapsOf } from './gaps.ts';
+
+/** 2001 and 2100 in microseconds: a time in milliseconds or nanoseconds lies outside. */
+const EARLIEST = 1e15;
+const LATEST = 4.1e15;
+const DAY_US = 24 * 3600 * 1e6;
+/** Clocks of one process: a start is rounded to a millisecond by some, and Zipkin rounds start and duration to microseconds. */
+const SAME_PROCESS_US = 2000;
+
+/** Whether times and durations are possible, and what they leave unexplained. */
+export function checkTime(data: Data, found: Findings): void {
+  const skews: Skew[] = [];
+  for (const trace of data.traces)
+    for (const node of trace.nodes) {
+      if (!possible(node, found)) continue;
+      const { parent } = node;
+      if (parent && isTimed(parent)) {
+        if (isOneProcess(node, parent)) within(node, parent, found);
+        else across(node, parent, data, skews, found);
+      }
+      gaps(node, data, found);
+    }
+  blame(skews, found);
+}
+
+function isTimed({ span }: Node): boolean {
+  return span.startUs > EARLIEST && span.startUs < LATEST && span.durationUs >= 0;
+}
+
+function possible(node: Node, found: Findings): boolean {
+  const { startUs, durationUs, service } = node.span;
+  if (startUs < EARLIEST || startUs > LATEST)
+    found.add('T39d', `the start of spans of ${service}`, node);
+  else if (durationUs > DAY_US) found.add('T39d', `the duration of spans of ${service}`, node);
+  else if (Number.isNaN(startUs)) found.add('T39a', `spans of ${service} without a start`, node);
+  else if (Number.isNaN(durationUs)) found.add('T39a', `spans of ${service} without an end`, node);
+  else if (durationUs < 0) found.add('T39a', `spans of ${service} end before they start`, node);
+  else if (durationUs === 0) found.add('T39a', `spans of ${service} take no time`, node);
+  else return true;
+  return false;
+}
+
+/** One service may run in several processes; OTLP tells them apart. */
+function isOneProcess({ span }: Node, { span: parent }: Node): boolean {
+  const instance = (it: Node['span']): unknown => it.resource?.attributes['service.instance.id'];
+  return span.service === parent.service && instance(span) === instance(parent) && !span.shared;
+}
+
+function within(node: Node, parent: Node, found: Findings): void {
+  const [child, outer] = [node.span, parent.span];
+  if (child.kind === 'CONSUMER' || outer.kind === 'PRODUCER') return; // they need not wait for each other
+  if (child.startUs < outer.startUs - SAME_PROCESS_US)
+    found.add('T39b', `${title(child)} starts before ${title(outer)}`, node);
+  else if (child.startUs > end(outer) + SAME_PROCESS_US)
+    found.add('T57', `${title(child)} starts after ${title(outer)} has ended`, node);
+  else if (end(child) > end(outer) + SAME_PROCESS_US && !gaveUp(outer))
+    found.add('T57', `${title(child)} ends after ${title(outer)}`, node);
+}
+
+interface Skew {
+  readonly node: Node;
+  readonly from: string;
+  readonly to: string;
+  readonly offsetUs: number;
+}
+
+function across(node: Node, parent: Node, data: Data, skews: Skew[], found: Findings): void {
+  const { skewUs } = data.options;
+  const [callee, caller] = [node.span, parent.span];
+  const early = caller.startUs - callee.startUs;
+  const late = end(callee) - end(caller);
+  const waits = caller.kind !== 'PRODUCER' && callee.kind !== 'CONSUMER';
+  const skew = (offsetUs: number): void => {
+    skews.push({ node, from: caller.service, to: callee.service, offsetUs });
+  };
+  if (early > skewUs) skew(-early);
+  else if (!waits || late <= skewUs || gaveUp(caller)) return;
+  else if (callee.durationUs <= caller.durationUs + skewUs) skew(late);
+  else found.add('T57', `${title(callee)} ends after ${title(caller)}`, node);
+}
+
+/** The clock of the service that takes part in most of the pairs is taken for the wrong one. */
+function blame(skews: readonly Skew[], found: Findings): void {
+  let rest = skews;
+  while (rest.length > 0) {
+    const counts = new Map<string, number>();
+    for (const { from, to } of rest)
+      for (const name of [from, to]) counts.set(name, (counts.get(name) ?? 0) + 1);
+    const most = Math.max(...counts.values());
+    const [worst = ''] = [...counts]
+      .filter(([, count]) => count === most)
+      .map(([name]) => name)
+      .sort();
+    const its = rest.filter(({ from, to }) => from === worst || to === worst);
+    const others = [...new Set(its.flatMap(({ from, to }) => [from, to]))].filter(
+      (name) => name !== worst,
+    );
+    const offsets = its.map(({ to, offsetUs }) => (to === worst ? offsetUs : -offsetUs));
+    const offset = offsets.reduce(
+      (one, other) => (Math.abs(other) > Math.abs(one) ? other : one),
+      0,
+    );
+    const by = `${(Math.abs(offset) / 1000).toFixed(1)} ms`;
+    const direction = offset < 0 ? 'behind' : 'ahead of';
+    for (const { node } of its)
+      found.add(
+        'T39c',
+        `the clock of ${worst} is up to ${by} ${direction} ${others.sort().join(', ')}`,
+        node,
+      );
+    rest = rest.filter((each) => !its.includes(each));
+  }
+}
+
+function gaps(node: Node, data: Data, found: Findings): void {
+  const { gapUs } = data.options;
+  const { span } = node;
+  if (span.durationUs <= gapUs) return;
+  const isOwnWork =
+    node.children.length === 0 && span.kind !== 'SERVER' && span.kind !== 'CONSUMER';
+  if (isOwnWork || !data.serving.has(span.service)) return; // it says itself what it is; or it is a person
+  const longest = gapsOf(
+    span,
+    node.children.map((child) => child.span),
+  ).reduce((most, gap) => Math.max(most, gap.untilUs - gap.fromUs), 0);
+  if (longest > gapUs) found.add('T55', title(span), node);
+}
