@@ -1,19 +1,27 @@
 import type { HrTime } from '@opentelemetry/api';
 
-/** Spans follow the wall clock when it was set by more than so many milliseconds. Smaller steps would only reorder parents and children. */
-const STEP_MS = 100;
-
 let offsetMs = performance.timeOrigin;
 
 /**
- * Seconds and nanoseconds since the epoch, to the microsecond. Never goes backwards between two calls, unless the wall clock was set.
- * The SDK starts a span on a whole millisecond, so a child in the same process would often seem to start before its parent.
+ * What to add to `performance.now()` for the time of day, in ms. The spans of a trace in this process share it, so that they fit each other
+ * whatever happens to the wall clock; each new one follows the wall clock. That shows whole milliseconds: the offset moves only if it is outside
+ * of the current one, so times have microseconds and are less than a millisecond off.
  */
-export function now(): HrTime {
+export function wallOffset(): number {
   const monotonicMs = performance.now();
   const wallMs = Date.now();
-  if (Math.abs(wallMs - (offsetMs + monotonicMs)) > STEP_MS) offsetMs = wallMs - monotonicMs;
-  const ms = offsetMs + monotonicMs;
+  const earliest = wallMs - monotonicMs;
+  if (offsetMs < earliest) offsetMs = earliest;
+  else if (offsetMs >= earliest + 1) offsetMs = earliest + LATEST_IN_MS;
+  return offsetMs;
+}
+
+const LATEST_IN_MS = 0.999;
+
+/** Seconds and nanoseconds since the epoch, to the microsecond. */
+export function now(offset: number): HrTime {
+  const ms = offset + performance.now();
   const seconds = Math.floor(ms / 1000);
-  return [seconds, Math.round((ms - seconds * 1000) * 1000) * 1000];
+  const nanos = Math.round((ms - seconds * 1000) * 1000) * 1000;
+  return nanos < 1e9 ? [seconds, nanos] : [seconds + 1, 0];
 }

@@ -26,7 +26,7 @@ import {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
-import { now } from './clock.ts';
+import { now, wallOffset } from './clock.ts';
 import type { SpanLimits } from './tracing-config.ts';
 
 /** What all spans of a service have in common. */
@@ -46,6 +46,8 @@ export interface SpanBeginning {
   readonly attributes: Attributes | undefined;
   readonly links: readonly Link[] | undefined;
   readonly shared?: boolean;
+  /** That of the parent, if this process has it. */
+  readonly clockOffset?: number | undefined;
 }
 
 type Facts = Partial<Exclude<Exception, string>>;
@@ -70,6 +72,8 @@ export class RecordingSpan implements Span, ReadableSpan {
   droppedLinksCount = 0;
   /** Whether its id is that of its caller's span as well. */
   readonly shared: boolean;
+  /** The span ends, and its children begin, by the monotonic clock: a step of the wall clock changes no duration. */
+  readonly clockOffset: number;
   private readonly context: SpanContext;
   private attributeCount: number;
 
@@ -83,7 +87,13 @@ export class RecordingSpan implements Span, ReadableSpan {
     this.context = beginning.spanContext;
     this.shared = beginning.shared ?? false;
     if (parentSpanContext) this.parentSpanContext = parentSpanContext;
-    this.startTime = startTime === undefined ? now() : timeInputToHrTime(startTime);
+    if (startTime === undefined) {
+      this.clockOffset = beginning.clockOffset ?? wallOffset();
+      this.startTime = now(this.clockOffset);
+    } else {
+      this.clockOffset = wallOffset(); // of the clock that the caller has read
+      this.startTime = timeInputToHrTime(startTime);
+    }
     const { limits } = this.origin;
     this.attributes = { ...cutAll(attributes, limits) };
     this.attributeCount = plainCount(this.attributes, limits);
@@ -149,7 +159,7 @@ export class RecordingSpan implements Span, ReadableSpan {
     const attributes = timed ? undefined : attributesOrTime;
     this.events.push({
       name,
-      time: at === undefined ? now() : timeInputToHrTime(at),
+      time: at === undefined ? now(this.clockOffset) : timeInputToHrTime(at),
       ...cleanSimpleAttributes(cutAll(attributes, limits), countLimit(limits.eventAttributes)),
     });
     return this;
@@ -199,10 +209,10 @@ export class RecordingSpan implements Span, ReadableSpan {
     this.addEvent('exception', attributes, time);
   }
 
-  /** An end before the start becomes the start: the wall clock was set between. */
+  /** An end before the start becomes the start: the caller's clock was set between. */
   end(time?: TimeInput): void {
     if (this.ended) return;
-    const end = time === undefined ? now() : timeInputToHrTime(time);
+    const end = time === undefined ? now(this.clockOffset) : timeInputToHrTime(time);
     const [seconds, nanos] = this.startTime;
     const early = end[0] < seconds || (end[0] === seconds && end[1] < nanos);
     this.endTime = early ? [seconds, nanos] : end;

@@ -33,7 +33,8 @@ export class ShopTracer extends ActiveSpans {
     if (isTracingSuppressed(from)) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
     const { kind = SpanKind.INTERNAL, attributes, links, startTime, root = false } = options;
     const outer = root ? trace.deleteSpan(from) : from;
-    const parent = trace.getSpanContext(outer);
+    const outerSpan = trace.getSpan(outer);
+    const parent = outerSpan?.spanContext();
     const parentSpanContext = parent && isSpanContextValid(parent) ? parent : undefined;
     const traceId = parentSpanContext?.traceId ?? newTraceId();
     const result = this.sampler.shouldSample(
@@ -57,7 +58,11 @@ export class ShopTracer extends ActiveSpans {
       ...(traceState && { traceState }),
     };
     if (result.decision === SamplingDecision.NOT_RECORD) return trace.wrapSpanContext(spanContext);
-    const beginning = { name, kind, spanContext, parentSpanContext, startTime, attributes, links };
+    const clockOffset = outerSpan instanceof RecordingSpan ? outerSpan.clockOffset : undefined;
+    const beginning = {
+      ...{ name, kind, spanContext, parentSpanContext, startTime, attributes, links },
+      clockOffset,
+    };
     const span = joined
       ? new RecordingSpan(this.origin, {
           ...beginning,
