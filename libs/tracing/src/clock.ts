@@ -8,11 +8,12 @@ let offsetMs = performance.timeOrigin;
  * of the current one, so times have microseconds and are less than a millisecond off.
  */
 export function wallOffset(): number {
-  const monotonicMs = performance.now();
+  const beforeMs = performance.now();
   const wallMs = Date.now();
-  const earliest = wallMs - monotonicMs;
-  if (offsetMs < earliest) offsetMs = earliest;
-  else if (offsetMs >= earliest + 1) offsetMs = earliest + LATEST_IN_MS;
+  if (offsetMs >= wallMs + 1 - beforeMs) offsetMs = wallMs + LATEST_IN_MS - beforeMs;
+  else if (offsetMs < wallMs - beforeMs) {
+    offsetMs = Math.max(offsetMs, wallMs - performance.now()); // the process may have waited between the two clocks
+  }
   return offsetMs;
 }
 
