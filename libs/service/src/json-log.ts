@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
+import { type Attributes, type Logger, SeverityNumber } from '@opentelemetry/api';
 import { traceFields } from '@sockshop/telemetry';
-import { redactedText } from '@sockshop/tracing';
+import { context, redactedText } from '@sockshop/tracing';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LEVELS)[number];
@@ -11,11 +12,18 @@ type Fields = Readonly<Record<string, unknown>>;
  * Never card numbers, passwords, session ids or whole bodies.
  */
 export class JsonLog implements LoggerService {
+  private logger: Logger | undefined;
+
   constructor(
     private readonly service: string,
     private readonly minimum: LogLevel = 'info',
     private readonly write: (line: string) => void = (line) => process.stdout.write(line),
   ) {}
+
+  /** Sends each further line as an OpenTelemetry log record, too. */
+  sendTo(logger: Logger | undefined): void {
+    this.logger = logger;
+  }
 
   debug(message: unknown, ...rest: unknown[]): void {
     this.line('debug', message, rest);
@@ -55,9 +63,40 @@ export class JsonLog implements LoggerService {
       ...fields,
       ...traceFields(),
     };
-    this.write(`${JSON.stringify(event, loggable)}\n`);
+    const text = JSON.stringify(event, loggable);
+    this.write(`${text}\n`);
+    if (this.logger) emit(this.logger, level, text);
   }
 }
+
+/** The line as a log record: the same fields with the same secrets replaced; the ids are those of the context. */
+function emit(logger: Logger, level: LogLevel, line: string): void {
+  const {
+    time,
+    level: _level,
+    service: _service,
+    message,
+    trace_id: _trace,
+    span_id: _span,
+    trace_flags: _flags,
+    ...attributes
+  } = JSON.parse(line) as Attributes; // written by JSON.stringify
+  logger.emit({
+    timestamp: new Date(String(time)),
+    severityNumber: SEVERITIES[level],
+    severityText: level,
+    body: message,
+    attributes,
+    context: context.active(),
+  });
+}
+
+const SEVERITIES: Readonly<Record<LogLevel, SeverityNumber>> = {
+  debug: SeverityNumber.DEBUG,
+  info: SeverityNumber.INFO,
+  warn: SeverityNumber.WARN,
+  error: SeverityNumber.ERROR,
+};
 
 /** Errors have no own enumerable fields: JSON would show `{}`. A reader needs the chain of causes. Secrets in URLs are replaced. */
 function loggable(_key: string, value: unknown): unknown {

@@ -119,6 +119,7 @@ export async function startService(
   telemetry: Telemetry,
   log: JsonLog = new JsonLog(definition.name),
 ): Promise<RunningService> {
+  log.sendTo(telemetry.logger);
   const allowed = new AllowedMethods();
   const problems = new ProblemFilter(log, allowed, definition.problem);
   const { legacyRoute, edge = false, ...traced } = definition.http ?? {};

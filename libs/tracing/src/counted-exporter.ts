@@ -1,5 +1,5 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import type { ExportLosses } from './export-losses.ts';
+import { type EventLog, ExportLosses } from './export-losses.ts';
 import type { Signal } from './otlp-config.ts';
 import { RejectedError } from './otlp-exporter.ts';
 
@@ -25,18 +25,25 @@ export interface Exporter<T> {
   shutdown(): Promise<void>;
 }
 
-interface Counting {
-  readonly losses: ExportLosses;
-  readonly count: (items: number, errorType: LossType | undefined) => void;
-  /** Whether there is room again for what comes. */
-  readonly isCalm?: () => boolean;
+/** An exporter keeps to its own time limit: a processor, which would send the next batch beside a late one, waits longer. */
+export const GRACE_MS = 1000;
+
+/** Where what an exporter sends and loses is counted and logged. */
+export interface Counting {
+  /** The exporter's name. */
+  readonly component: string;
+  readonly signal: Signal;
+  readonly countExported: CountExported;
+  readonly log: EventLog;
 }
 
 /** `exporter`, with what it sends and loses counted and logged. Failures are not passed on: the SDK would print a stack every second. */
-export function countedExporter<T extends object>(
+export function countedExporter<T>(
   exporter: Exporter<T>,
-  { losses, count, isCalm = () => true }: Counting,
-  sizeOf: (items: T) => number = (items) => (Array.isArray(items) ? items.length : 1),
+  { component, signal, countExported }: Counting,
+  losses: ExportLosses,
+  sizeOf: (items: T) => number,
+  hasRoom: () => boolean = () => true,
 ): Required<Exporter<T>> {
   return {
     export(items, done) {
@@ -45,11 +52,11 @@ export function countedExporter<T extends object>(
         const rejected = error instanceof RejectedError ? error.items : 0;
         const failed = code === ExportResultCode.SUCCESS || rejected > 0 ? 0 : size;
         const lost = rejected + failed;
-        if (size > lost) count(size - lost, undefined);
+        if (size > lost) countExported(component, size - lost, undefined, signal);
         if (lost > 0) {
-          count(lost, failed > 0 ? 'export_failed' : 'rejected');
+          countExported(component, lost, failed > 0 ? 'export_failed' : 'rejected', signal);
           losses.drop(lost, error?.message ?? 'export_failed');
-        } else if (isCalm()) losses.recover();
+        } else if (hasRoom()) losses.recover();
         done({ code: ExportResultCode.SUCCESS });
       });
     },
@@ -57,6 +64,40 @@ export function countedExporter<T extends object>(
     shutdown: async () => {
       await exporter.shutdown();
       losses.report();
+    },
+  };
+}
+
+/** The same before the queue of an SDK's batch processor, which drops what is too much without a word: `admit` is called for each item. */
+export function countedQueue<T>(
+  exporter: Exporter<T[]>,
+  counting: Counting,
+  maxQueueSize: number,
+): { exporter: Required<Exporter<T[]>>; admit: () => void } {
+  const { component, signal, countExported, log } = counting;
+  let waiting = 0; // as many as the processor's own queue holds
+  const losses = new ExportLosses(component, log, signal);
+  const counted = countedExporter(
+    exporter,
+    counting,
+    losses,
+    (items) => items.length,
+    () => waiting <= maxQueueSize / 2,
+  );
+  return {
+    exporter: {
+      ...counted,
+      export(items, done) {
+        waiting -= items.length;
+        counted.export(items, done);
+      },
+    },
+    admit() {
+      if (waiting < maxQueueSize) waiting += 1;
+      else {
+        countExported(component, 1, 'queue_full', signal);
+        losses.drop(1, 'queue_full');
+      }
     },
   };
 }

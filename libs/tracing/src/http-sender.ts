@@ -2,9 +2,6 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions, request as httpsRequest } from 'node:https';
 import { AttemptError, type Sender } from './delivery.ts';
 
-/** As OpenTelemetry's protocol has it: the server is there, and will take the batch later. */
-const RETRYABLE = new Set([429, 502, 503, 504]);
-
 /** Posts to one URL over kept connections, and is not traced. */
 export class HttpSender implements Sender {
   private readonly url: URL;
@@ -13,6 +10,8 @@ export class HttpSender implements Sender {
   constructor(
     url: string,
     private readonly headers: Readonly<Record<string, string>>,
+    /** Whether an answer of this status means that the server will take the batch later. */
+    private readonly isRetryable: (status: number) => boolean,
     tls: AgentOptions = {},
   ) {
     this.url = new URL(url);
@@ -35,7 +34,7 @@ export class HttpSender implements Sender {
           else {
             const retryAfterMs = waitOf(response.headers['retry-after']);
             const words = `${host} answered ${status}`;
-            reject(new AttemptError(words, RETRYABLE.has(status), retryAfterMs));
+            reject(new AttemptError(words, this.isRetryable(status), retryAfterMs));
           }
         });
         response.on('error', reject);

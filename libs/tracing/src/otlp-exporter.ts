@@ -43,6 +43,9 @@ const SERVICES: Readonly<Record<Signal, string>> = {
   logs: 'logs.v1.LogsService',
 };
 
+/** As the protocol has it; with another status a client must not try again. */
+const RETRYABLE = new Set([429, 502, 503, 504]);
+
 /** Sends one signal by OTLP, over gRPC or HTTP, as protobuf or JSON. OpenTelemetry's package encodes. */
 export class OtlpExporter<S extends Signal> {
   private readonly delivery: Delivery;
@@ -119,7 +122,8 @@ function rejection(
   }
   const { rejectedSpans, rejectedDataPoints, rejectedLogRecords, errorMessage } = said;
   const items = Number(rejectedSpans ?? rejectedDataPoints ?? rejectedLogRecords ?? 0);
-  return items > 0 ? new RejectedError(items, String(errorMessage ?? '')) : undefined;
+  const words = typeof errorMessage === 'string' ? errorMessage : '';
+  return items > 0 ? new RejectedError(items, words) : undefined;
 }
 
 function senderOf(signal: Signal, { protocol, url, headers, gzip, tls }: OtlpConfig): Sender {
@@ -130,7 +134,8 @@ function senderOf(signal: Signal, { protocol, url, headers, gzip, tls }: OtlpCon
   }
   const type = protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
   const encoding = gzip ? { 'content-encoding': 'gzip' } : {};
-  return new HttpSender(url, { ...own, 'content-type': type, ...encoding }, tls);
+  const all = { ...own, 'content-type': type, ...encoding };
+  return new HttpSender(url, all, (status) => RETRYABLE.has(status), tls);
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -3,6 +3,7 @@ import {
   type Exception,
   type HrTime,
   type Link,
+  type Logger,
   type Span,
   type SpanContext,
   type SpanKind,
@@ -35,6 +36,8 @@ export interface SpanOrigin {
   readonly instrumentationScope: ReadableSpan['instrumentationScope'];
   readonly processors: readonly SpanProcessor[];
   readonly limits: SpanLimits;
+  /** Takes log records of the service; undefined where they go nowhere. */
+  readonly logger: Logger | undefined;
 }
 
 export interface SpanBeginning {

@@ -9,8 +9,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
 import { b3Decision } from './b3.ts';
-import { type CountExported, countedExporter } from './counted-exporter.ts';
-import { type EventLog, ExportLosses } from './export-losses.ts';
+import { countedQueue, type Counting, GRACE_MS } from './counted-exporter.ts';
 import { COMPONENTS, OtlpExporter } from './otlp-exporter.ts';
 import type { TracingConfig } from './tracing-config.ts';
 import { type LocalAddress, toZipkin } from './zipkin-encoder.ts';
@@ -21,8 +20,7 @@ export async function spanProcessors(
   serviceName: string,
   config: TracingConfig,
   address: LocalAddress,
-  countExported: CountExported = () => undefined,
-  log: EventLog = NO_LOG,
+  counting: Pick<Counting, 'countExported' | 'log'>,
 ): Promise<SpanProcessor[]> {
   const processors: SpanProcessor[] = [];
   if (config.zipkinUrl) {
@@ -32,13 +30,13 @@ export async function spanProcessors(
       return toZipkin(span, own ? address : {}, debug.has(span));
     });
     const limits = { ...config.batch, exportTimeoutMillis: config.zipkinTimeoutMs };
-    processors.push(debug, batch(zipkin, 'zipkin', limits, countExported, log));
+    processors.push(debug, batch(zipkin, 'zipkin', limits, counting));
   }
   const { otlp, console: printed } = config.traces;
   if (otlp) {
     const exporter = await OtlpExporter.start('traces', otlp);
     const limits = { ...config.batch, exportTimeoutMillis: otlp.timeoutMs };
-    processors.push(batch(exporter, COMPONENTS[otlp.protocol], limits, countExported, log));
+    processors.push(batch(exporter, COMPONENTS[otlp.protocol], limits, counting));
   }
   if (printed) {
     processors.push(new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() }));
@@ -46,53 +44,32 @@ export async function spanProcessors(
   return processors;
 }
 
-/** An exporter keeps to its own time limit: the processor, which would send the next batch beside a late one, waits longer. */
-const GRACE_MS = 1000;
-
-const NO_LOG: EventLog = { log: () => undefined, warn: () => undefined };
-
 /** Batches spans for `exporter` and counts what it sends and loses. */
 function batch(
-  exporter: SpanExporter & { lastAttempts?: () => void },
+  exporter: SpanExporter & { lastAttempts: () => void },
   component: string,
   limits: TracingConfig['batch'],
-  countExported: CountExported,
-  log: EventLog,
+  { countExported, log }: Pick<Counting, 'countExported' | 'log'>,
 ): SpanProcessor {
-  let waiting = 0; // as many as the processor's own queue holds
-  const losses = new ExportLosses(component, log);
-  const counted = countedExporter<ReadableSpan[]>(exporter, {
-    losses,
-    count: (spans, errorType) => {
-      countExported(component, spans, errorType, 'traces');
-    },
-    isCalm: () => waiting <= limits.maxQueueSize / 2,
-  });
+  const counting = { component, signal: 'traces', countExported, log } as const;
+  const queue = countedQueue<ReadableSpan>(exporter, counting, limits.maxQueueSize);
+  const exportTimeoutMillis = limits.exportTimeoutMillis + GRACE_MS;
   const processor = new BatchSpanProcessor({
     ...limits,
-    exportTimeoutMillis: limits.exportTimeoutMillis + GRACE_MS,
-    exporter: {
-      ...counted,
-      export(spans, done) {
-        waiting -= spans.length;
-        counted.export(spans, done);
-      },
-    },
+    exportTimeoutMillis,
+    exporter: queue.exporter,
   });
   return {
     onStart: (span, parent) => {
       processor.onStart(span, parent);
     },
     onEnd(span) {
-      if (waiting >= limits.maxQueueSize) {
-        countExported(component, 1, 'queue_full', 'traces');
-        losses.drop(1, 'queue_full');
-      } else waiting += 1;
+      queue.admit();
       processor.onEnd(span);
     },
     forceFlush: () => processor.forceFlush(),
     shutdown: () => {
-      exporter.lastAttempts?.();
+      exporter.lastAttempts();
       return processor.shutdown();
     },
   };

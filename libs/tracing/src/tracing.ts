@@ -3,6 +3,7 @@ import {
   createContextKey,
   defaultTextMapGetter,
   defaultTextMapSetter,
+  type Logger,
   type TextMapGetter,
   type TextMapPropagator,
   type Tracer,
@@ -18,6 +19,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { agentContext, AgentTracer } from './agent.ts';
 import { context, registerContextManager } from './context.ts';
 import { type ForeignSpan, readable } from './foreign-span.ts';
+import { logRecords, type LogRecords } from './log-records.ts';
 import { NO_CONTEXT } from './linked-context.ts';
 import { passThrough } from './pass-through.ts';
 import { ShopPropagator } from './propagation.ts';
@@ -51,8 +53,12 @@ export interface TracingParts {
   /** What another SDK registered before: `tracer` joins its traces. */
   readonly agent: TracerProvider | undefined;
   readonly processors: readonly SpanProcessor[];
+  /** Undefined where log records go nowhere. */
+  readonly logs: LogRecords | undefined;
   readonly localAddress: LocalAddress;
 }
+
+const NO_LOG: EventLog = { log: () => undefined, warn: () => undefined };
 
 /**
  * Provider and processors for the service `name`, exporting where `config` says.
@@ -63,7 +69,7 @@ export async function tracingParts(
   config: TracingConfig,
   exporter?: SpanExporter,
   log?: EventLog,
-  countExported?: CountExported,
+  countExported: CountExported = () => undefined,
 ): Promise<TracingParts> {
   const serviceName = config.serviceName ?? name;
   const localAddress: LocalAddress = {};
@@ -71,27 +77,31 @@ export async function tracingParts(
   const agent = foreignProvider();
   const common = { serviceName, config, localAddress, agent };
   if (!config.enabled || (agent && !config.joinsAgent)) {
-    return { ...common, tracer: passThrough, tracerOf: () => passThrough, processors: [] };
+    const nothing = { processors: [], logs: undefined };
+    return { ...common, tracer: passThrough, tracerOf: () => passThrough, ...nothing };
   }
+  const counting = { countExported, log: log ?? NO_LOG };
   const exporting = exporter
     ? [new SimpleSpanProcessor({ exporter })]
-    : await spanProcessors(serviceName, config, localAddress, countExported, log);
+    : await spanProcessors(serviceName, config, localAddress, counting);
   const processors = [new Redaction(), ...exporting];
   if (agent) {
     reportAgent(agent, log);
     const tracerOf = ({ name, version }: Scope): Tracer => agent.getTracer(name, version);
-    return { ...common, tracer: new AgentTracer(agent), tracerOf, processors };
+    return { ...common, tracer: new AgentTracer(agent), tracerOf, processors, logs: undefined };
   }
   const resource = serviceResource(serviceName, config.resourceAttributes);
   const { limits } = config;
+  const logs = await logRecords(config, resource, counting);
+  const { logger } = logs ?? {};
   const sampler = samplerOf(config.sampler);
   const tracerOf = (instrumentationScope: Scope): Tracer =>
     new ShopTracer(
-      { resource, instrumentationScope, processors, limits },
+      { resource, instrumentationScope, processors, limits, logger },
       sampler,
       config.joinsSpans,
     );
-  return { ...common, tracer: tracerOf(SCOPE), tracerOf, processors };
+  return { ...common, tracer: tracerOf(SCOPE), tracerOf, processors, logs };
 }
 
 let reported = false;
@@ -114,6 +124,8 @@ function reportAgent(agent: TracerProvider, log: EventLog | undefined): void {
 export class Tracing {
   readonly serviceName: string;
   readonly tracer: Tracer;
+  /** Takes log records, such as those of exceptions; undefined where they go nowhere. */
+  readonly logger: Logger | undefined;
   /** Where the service listens, as Zipkin's local end point shows it. Filled in when the port is open. */
   readonly localAddress: LocalAddress;
   /** Reads and writes headers, for code that uses the API's own interface. */
@@ -127,6 +139,7 @@ export class Tracing {
     this.localAddress = parts.localAddress;
     this.propagator = new ShopPropagator(parts.config.propagators, parts.config.joinsSpans);
     this.tracer = parts.tracer;
+    this.logger = parts.logs?.logger;
   }
 
   /** Tracing of the service `name`; the parameters are those of `tracingParts`. */
@@ -187,23 +200,28 @@ export class Tracing {
     return context.active().getValue(TRACING) as Tracing | undefined; // only set by enter()
   }
 
-  /** Sends the spans that wait. */
+  /** Sends the spans and log records that wait. */
   async flush(): Promise<void> {
-    const { processors } = this.parts;
-    await Promise.allSettled(processors.map((processor) => processor.forceFlush())); // a dead collector must not fail its caller
+    await Promise.allSettled(this.pipelines().map((each) => each.forceFlush())); // a dead collector must not fail its caller
   }
 
-  /** Sends the spans that wait and stops. The wait is bounded: a collector that hangs loses its spans. */
+  /** Sends the spans and log records that wait and stops. The wait is bounded: a collector that hangs loses its spans. */
   async shutdown(): Promise<void> {
     running.delete(this);
-    const { processors } = this.parts;
-    if (processors.length === 0) return;
-    const ended = Promise.allSettled(processors.map((processor) => processor.shutdown()));
+    const pipelines = this.pipelines();
+    if (pipelines.length === 0) return;
+    const ended = Promise.allSettled(pipelines.map((each) => each.shutdown()));
     const patience = new AbortController();
     const enough = wait(SHUTDOWN_MS, undefined, { signal: patience.signal });
     await Promise.race([ended, enough]);
     patience.abort();
     await enough.catch(() => undefined);
+  }
+
+  /** What holds spans and log records before they are sent. */
+  protected pipelines(): readonly Pipeline[] {
+    const { processors, logs } = this.parts;
+    return logs ? [...processors, logs] : processors;
   }
 
   /** The agent alone makes spans and headers. */
@@ -220,6 +238,8 @@ function ownerOf(from: Context): Tracing | undefined {
   const entered = from.getValue(TRACING) as Tracing | undefined; // only set by enter()
   return entered ?? (running.size === 1 ? [...running][0] : undefined);
 }
+
+type Pipeline = Pick<SpanProcessor, 'forceFlush' | 'shutdown'>;
 
 /** Longest wait for the last spans; a service has 5 s for its whole shutdown. */
 const SHUTDOWN_MS = 1500;

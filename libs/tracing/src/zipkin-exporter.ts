@@ -14,7 +14,7 @@ export class ZipkinExporter implements SpanExporter {
     timeoutMs: number,
     private readonly encode: (span: ReadableSpan) => ZipkinSpan,
   ) {
-    const sender = new HttpSender(url, { 'content-type': 'application/json' });
+    const sender = new HttpSender(url, { 'content-type': 'application/json' }, isRetryable);
     this.delivery = new Delivery(sender, timeoutMs);
   }
 
@@ -42,4 +42,9 @@ export class ZipkinExporter implements SpanExporter {
   shutdown(): Promise<void> {
     return this.delivery.close();
   }
+}
+
+/** Zipkin answers 500 while its own store is unavailable. */
+function isRetryable(status: number): boolean {
+  return status === 429 || status >= 500;
 }

@@ -6,7 +6,7 @@ import { SETTING_CASES } from './setting-cases.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const text = (pattern: string): string =>
-  globSync(pattern, { cwd: ROOT, exclude: (name) => /node_modules|dist/.test(String(name)) })
+  globSync(pattern, { cwd: ROOT, exclude: (name) => /node_modules|dist/.test(name) })
     .map((file) => readFileSync(join(ROOT, file), 'utf8'))
     .join('\n');
 
