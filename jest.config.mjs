@@ -9,6 +9,7 @@ export default {
     '<rootDir>/deploy/parts',
     '<rootDir>/loadtest',
     '<rootDir>/e2e',
+    '<rootDir>/examples/bring-your-own',
     '<rootDir>/examples/rpc-chain',
   ],
   maxWorkers: 2,

@@ -82,6 +82,11 @@ const COMMANDS = {
     main: 'tools/bench/dist/main.js',
     flags: [],
   },
+  'example:bring-your-own': {
+    about: 'runs the shop behind a Collector with tail sampling, and counts what it keeps',
+    main: 'examples/bring-your-own/dist/main.js',
+    flags: [],
+  },
   'example:rpc-chain': {
     about: 'runs two gRPC services behind ZooKeeper, and prints a trace of both',
     main: 'examples/rpc-chain/dist/main.js',

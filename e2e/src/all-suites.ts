@@ -1,5 +1,5 @@
 import { command, run, text } from '@sockshop/cli';
-import { findBrowser, startTestServers, type TestServers } from '@sockshop/servers';
+import { buildCollector, findBrowser, startTestServers, type TestServers } from '@sockshop/servers';
 import { claimFolder, removeState } from '@sockshop/supervisor';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -36,9 +36,14 @@ async function test(suites: readonly string[]): Promise<number> {
     startTestServers({ dir, say, wanted: [...SERVERS] }),
   );
   try {
-    const browser = await browserPath(say);
-    const env = { ...servers.env, ...(browser !== undefined && { TEST_CHROMIUM: browser }) };
-    reportMissing(servers, browser);
+    const browser = await pathOf(findBrowser, say);
+    const collector = await pathOf(buildCollector, say);
+    const env = {
+      ...servers.env,
+      ...(browser !== undefined && { TEST_CHROMIUM: browser }),
+      ...(collector !== undefined && { TEST_COLLECTOR: collector }),
+    };
+    reportMissing(servers, browser, collector);
     const { counts, flaky } = await timed('suites', () =>
       runJest({ root: ROOT, env, args: suites, output: 'inherit' }),
     );
@@ -52,15 +57,23 @@ async function test(suites: readonly string[]): Promise<number> {
 }
 
 /** Skips the suites of unavailable servers and counts them as skipped. */
-function reportMissing(servers: TestServers, browser: string | undefined): void {
+function reportMissing(
+  servers: TestServers,
+  browser: string | undefined,
+  collector: string | undefined,
+): void {
   const missing = servers.missing.map(({ name, why }) => `${name}: ${why}`);
   if (browser === undefined) missing.push('browser: no Chromium found');
+  if (collector === undefined) missing.push('OpenTelemetry Collector: it could not be built');
   for (const line of missing) console.log(`NOT TESTED WITH ${line}`);
 }
 
-async function browserPath(say: (line: string) => void): Promise<string | undefined> {
+async function pathOf(
+  find: (say: (line: string) => void) => Promise<string>,
+  say: (line: string) => void,
+): Promise<string | undefined> {
   try {
-    return await findBrowser(say);
+    return await find(say);
   } catch (error) {
     say(String(error));
     return undefined;

@@ -61,7 +61,7 @@ type Check = (found: readonly string[], document: string) => Promise<void> | voi
 
 /** How each command is checked. Every command matches one row, and every row has a command. */
 const CHECKS: readonly (readonly [command: RegExp, check: Check])[] = [
-  [/^(?:ZIPKIN=\S+ )?npm (?:run )?(?!install$)([\w:-]+)(?: -- (.+))?$/, hasOptions],
+  [/^(?:[A-Z_]+=(?:"[^"]*"|\S+) )*npm (?:run )?(?!install$)([\w:-]+)(?: -- (.+))?$/, hasOptions],
   [/^node deploy\/run\.mjs ([\w:]+)$/, hasOptions],
   [/^npx nx (build|test) @sockshop\/([\w-]+)$/, hasScript],
   [/^((?:\w+=\S+ )*)node (services\/[\w-]+\/dist\/main\.js)$/, starts],
@@ -101,6 +101,12 @@ const CHECKS: readonly (readonly [command: RegExp, check: Check])[] = [
     /^\/tmp\/compose -f (\S+) --profile (\S+) config$/,
     ([, file = ''], document) => {
       exists(dirname(document), file);
+    },
+  ],
+  [
+    /^otelcol-contrib --config (\S+) --config (\S+)$/,
+    ([, ...files], document) => {
+      for (const file of files) exists(dirname(document), file);
     },
   ],
   [/^openssl rand -hex 32$/, () => undefined],

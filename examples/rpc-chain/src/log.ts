@@ -1,4 +1,5 @@
-import { context, isSpanContextValid, trace } from '@opentelemetry/api';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
+import { context } from '@sockshop/tracing';
 
 export type Log = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 

@@ -1,5 +1,5 @@
 import { type handleUnaryCall, Metadata, type ServiceError, status } from '@grpc/grpc-js';
-import { context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   ATTR_CODE_FUNCTION_NAME,
   ATTR_ERROR_TYPE,
@@ -12,7 +12,7 @@ import {
   ATTR_SERVER_PORT,
   RPC_SYSTEM_NAME_VALUE_GRPC,
 } from '@opentelemetry/semantic-conventions';
-import { semconv, type Tracing } from '@sockshop/tracing';
+import { context, semconv, type Tracing } from '@sockshop/tracing';
 import { type Method, type Name, nameOf, type Words } from './methods.ts';
 
 /** Codes that say that the server failed. The others say that its caller asked for something wrong. */

@@ -1,4 +1,5 @@
 export { findBrowser } from './browser.ts';
+export { buildCollector } from './collector.ts';
 export { startMariadb } from './mariadb.ts';
 export { startMongodb } from './mongodb.ts';
 export { findProgram } from './program.ts';
