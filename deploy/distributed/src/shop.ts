@@ -31,6 +31,12 @@ const READY_WITHIN_MS = 120_000;
 /** Off: Node keeps the compile cache it has read in memory, 5 MiB a service, to save 0.1 s at the start. */
 const NO_COMPILE_CACHE = { NODE_DISABLE_COMPILE_CACHE: '1' };
 
+/** Of each service, where this process has no value of its own. */
+const RESOURCE = 'OTEL_RESOURCE_ATTRIBUTES';
+const DEFAULTS = {
+  [RESOURCE]: process.env[RESOURCE] ?? 'deployment.environment.name=distributed',
+};
+
 /** The shop cannot start or stop. The message says why and what to do. */
 export class ShopStartError extends CommandError {
   override readonly name = 'ShopStartError';
@@ -99,7 +105,7 @@ export class DistributedShop {
     const { name, service, port } = instance;
     const { dir } = this.options;
     const keyFile = join(dir, 'distributed', 'session.key');
-    const env = variables(instance, this.instances, urls, keyFile);
+    const env = { ...DEFAULTS, ...variables(instance, this.instances, urls, keyFile) };
     const flags = serviceFlags(this.options.profile);
     const start = (restarts: number): Spawned => {
       const note = (process: ProcessId | undefined): void => {

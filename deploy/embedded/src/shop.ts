@@ -70,7 +70,11 @@ export async function startShop(
     allowedHosts: TraceStoreConfig.read({ ALLOWED_HOSTS: given['ALLOWED_HOSTS'] }).allowedHosts,
     home: (hostname) => observatory && `http://${hostname}:${observatory.port}/observatory`,
   });
-  const env: Env = { ZIPKIN: `${traces.url}/api/v2/spans`, ...given }; // the front-end reads traces there
+  const env: Env = {
+    ZIPKIN: `${traces.url}/api/v2/spans`, // the front-end reads traces there
+    OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=embedded',
+    ...given,
+  };
   const tracing = forSeveralServices(tracingConfig(env));
   const running = new Map<ServiceName, RunningService>();
   const variables = new Map<ServiceName, Env>();

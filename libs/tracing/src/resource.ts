@@ -1,25 +1,22 @@
 import { SDK_INFO } from '@opentelemetry/core';
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-import { SCHEMA_URL, VERSION } from './scope.ts';
+import { detected } from './resource-detectors.ts';
+import { SCHEMA_URL, SCOPE, VERSION } from './scope.ts';
 import type { TracingConfig } from './tracing-config.ts';
 
-/** The resource of a service of this process. */
-export function serviceResource(
-  serviceName: string,
-  attributes: TracingConfig['resourceAttributes'],
-): Resource {
+/** The resource of a service of this process. What the variables say has priority over what is found. */
+export function serviceResource(serviceName: string, config: TracingConfig): Resource {
+  const own = config.resourceDetectors.includes('serviceinstance');
   return resourceFromAttributes(
     {
-      'service.namespace': 'sock-shop',
-      'service.version': VERSION,
-      'service.instance.id': randomUUID(),
-      'host.name': hostname(),
-      'process.pid': process.pid,
-      'process.runtime.version': process.versions.node,
+      ...NAMES,
+      ...(own && { 'service.instance.id': randomUUID() }),
       ...SDK_INFO,
-      ...attributes,
+      ...detected(config),
+      'telemetry.distro.name': SCOPE.name,
+      'telemetry.distro.version': SCOPE.version,
+      ...given(config),
       'service.name': serviceName,
     },
     { schemaUrl: SCHEMA_URL },
@@ -27,17 +24,15 @@ export function serviceResource(
 }
 
 /** The resource of a foreign process, say a browser. Its host is unknown. */
-export function foreignResource(
-  serviceName: string,
-  attributes: TracingConfig['resourceAttributes'],
-): Resource {
+export function foreignResource(serviceName: string, config: TracingConfig): Resource {
   return resourceFromAttributes(
-    {
-      'service.namespace': 'sock-shop',
-      'service.version': VERSION,
-      ...attributes,
-      'service.name': serviceName,
-    },
+    { ...NAMES, ...given(config), 'service.name': serviceName },
     { schemaUrl: SCHEMA_URL },
   );
+}
+
+const NAMES = { 'service.namespace': 'sock-shop', 'service.version': VERSION };
+
+function given(config: TracingConfig): TracingConfig['resourceAttributes'] {
+  return config.resourceDetectors.includes('env') ? config.resourceAttributes : {};
 }

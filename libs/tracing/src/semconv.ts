@@ -1,6 +1,6 @@
 /**
  * Attribute names that `@opentelemetry/semantic-conventions` does not list as stable (messaging and a few others are in
- * development, release 1.44), and our own under `sockshop.`. Stable ones are imported from the package where they are used.
+ * development), and our own under `sockshop.`. Stable ones are imported from the package where they are used.
  */
 export const SERVICE_PEER_NAME = 'service.peer.name';
 export const HTTP_REQUEST_RESEND_COUNT = 'http.request.resend_count';

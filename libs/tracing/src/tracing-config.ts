@@ -16,6 +16,8 @@ export interface TracingConfig {
   readonly serviceName: string | undefined;
   readonly resourceAttributes: Readonly<Record<string, string>>;
   readonly resourceDetectors: readonly ResourceDetectorName[];
+  /** Attributes of the pod, from the variables by which Kubernetes tells a container about it. */
+  readonly kubernetes: Readonly<Record<string, string>>;
   /** Full URL of a Zipkin v2 span end point; undefined: not exported there. */
   readonly zipkinUrl: string | undefined;
   /** Longest time for a batch with all its attempts. */
@@ -120,6 +122,7 @@ export function tracingConfig(variables: Env): TracingConfig {
     serviceName: env.text('OTEL_SERVICE_NAME') ?? resourceAttributes['service.name'],
     resourceAttributes,
     resourceDetectors: detectors(env),
+    kubernetes: kubernetes(env),
     zipkinUrl: traces.allowed('zipkin') ? zipkin : undefined,
     zipkinTimeoutMs: env.timeout('OTEL_EXPORTER_ZIPKIN_TIMEOUT', batch.exportTimeoutMillis),
     traces: signalConfig(env, 'traces', traces, batch.exportTimeoutMillis),
@@ -200,6 +203,28 @@ function detectors(env: Environment): ResourceDetectorName[] {
   const names = env.choices('OTEL_NODE_RESOURCE_DETECTORS', known) ?? ['all'];
   if (names.includes('none')) return [];
   return RESOURCE_DETECTORS.filter((name) => names.includes('all') || names.includes(name));
+}
+
+/** By the attribute: the variables of Kubernetes' downward API, in the usual spellings. */
+const KUBERNETES = {
+  'k8s.cluster.name': ['K8S_CLUSTER_NAME'],
+  'k8s.namespace.name': ['K8S_NAMESPACE_NAME', 'POD_NAMESPACE'],
+  'k8s.node.name': ['K8S_NODE_NAME', 'NODE_NAME'],
+  'k8s.deployment.name': ['K8S_DEPLOYMENT_NAME'],
+  'k8s.pod.name': ['K8S_POD_NAME', 'POD_NAME'],
+  'k8s.pod.uid': ['K8S_POD_UID', 'POD_UID'],
+  'k8s.container.name': ['K8S_CONTAINER_NAME'],
+} as const;
+
+function kubernetes(env: Environment): Record<string, string> {
+  const found = Object.entries(KUBERNETES).map(([attribute, variables]) => {
+    const values = variables.map((variable) => env.text(variable));
+    return [attribute, values.find((value) => value !== undefined)];
+  });
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >; // those that are defined
 }
 
 function propagators(env: Environment): readonly PropagatorName[] {

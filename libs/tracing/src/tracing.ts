@@ -90,7 +90,7 @@ export async function tracingParts(
     const tracerOf = ({ name, version }: Scope): Tracer => agent.getTracer(name, version);
     return { ...common, tracer: new AgentTracer(agent), tracerOf, processors, logs: undefined };
   }
-  const resource = serviceResource(serviceName, config.resourceAttributes);
+  const resource = serviceResource(serviceName, config);
   const { limits } = config;
   const logs = await logRecords(config, resource, counting);
   const { logger } = logs ?? {};
@@ -155,7 +155,7 @@ export class Tracing {
 
   /** Exports spans of `service`, which has no exporter, as this service's own spans. With tracing off, it drops them. */
   exportForeign(service: string, spans: readonly ForeignSpan[]): void {
-    const origin = foreignResource(service, this.parts.config.resourceAttributes);
+    const origin = foreignResource(service, this.parts.config);
     const ids = new Set(spans.map(({ id }) => id));
     for (const span of spans) {
       const local = span.parentId !== undefined && ids.has(span.parentId);

@@ -7,10 +7,12 @@ import {
   ATTR_NETWORK_PEER_PORT,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
+  ATTR_SERVICE_INSTANCE_ID,
   ATTR_SERVICE_NAME,
   ATTR_SERVICE_VERSION,
 } from '@opentelemetry/semantic-conventions';
 import { isIP } from 'node:net';
+import { SCOPE } from './scope.ts';
 import { SERVICE_PEER_NAME } from './semconv.ts';
 
 /** A span in Zipkin's v2 JSON. Times in microseconds since the epoch. */
@@ -132,8 +134,9 @@ function tags(span: ReadableSpan): Record<string, string> {
   }
   // Once per process and trace, not on every span: a version splits traffic, and each tag costs memory in the store.
   const localRoot = !span.parentSpanContext || span.parentSpanContext.isRemote === true;
-  const version = span.resource.attributes[ATTR_SERVICE_VERSION];
-  if (localRoot && typeof version === 'string') result[ATTR_SERVICE_VERSION] = version;
+  if (localRoot) addResource(result, span);
+  if (localRoot || span.instrumentationScope.name !== SCOPE.name) addScope(result, span);
+  addDropped(result, span);
   if (span.links.length > 0) addLinks(result, span);
   if (span.status.code === SpanStatusCode.ERROR) {
     result['otel.status_code'] = 'ERROR';
@@ -144,6 +147,31 @@ function tags(span: ReadableSpan): Record<string, string> {
     if (span.status.code === SpanStatusCode.OK) result['otel.status_code'] = 'OK';
   }
   return result;
+}
+
+/** What tells processes, releases and environments apart. */
+const OF_RESOURCE = [ATTR_SERVICE_VERSION, ATTR_SERVICE_INSTANCE_ID, 'deployment.environment.name'];
+
+function addResource(tags: Record<string, string>, { resource }: ReadableSpan): void {
+  for (const name of OF_RESOURCE) {
+    const value = resource.attributes[name];
+    if (typeof value === 'string') tags[name] = value;
+  }
+}
+
+/** Who made the span. */
+function addScope(tags: Record<string, string>, { instrumentationScope }: ReadableSpan): void {
+  const { name, version } = instrumentationScope;
+  tags['otel.scope.name'] = name;
+  if (version !== undefined && version !== '') tags['otel.scope.version'] = version;
+}
+
+function addDropped(tags: Record<string, string>, span: ReadableSpan): void {
+  const { droppedAttributesCount, droppedEventsCount, droppedLinksCount } = span;
+  if (droppedAttributesCount > 0)
+    tags['otel.dropped_attributes_count'] = String(droppedAttributesCount);
+  if (droppedEventsCount > 0) tags['otel.dropped_events_count'] = String(droppedEventsCount);
+  if (droppedLinksCount > 0) tags['otel.dropped_links_count'] = String(droppedLinksCount);
 }
 
 /** Zipkin has no links: they become tags, as OpenTelemetry's Collector writes and reads them. One to the parent says nothing new. */

@@ -56,7 +56,12 @@ describe('spans of a browser', () => {
         timestamp: 1_700_000_000_000_250,
         duration: 12_500,
         localEndpoint: { serviceName: 'storefront' },
-        tags: { 'session.id': 'v1', 'service.version': '1.0.0' },
+        tags: {
+          'session.id': 'v1',
+          'service.version': '1.0.0',
+          'otel.scope.name': '@sockshop/tracing',
+          'otel.scope.version': '1.0.0',
+        },
       },
       {
         traceId,

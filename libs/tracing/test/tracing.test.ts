@@ -4,9 +4,12 @@ import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trac
 import { setTimeout as pause } from 'node:timers/promises';
 import { activeSpan, context } from '../src/context.ts';
 import { inSpan } from '../src/spans.ts';
+import { containerId } from '../src/resource-detectors.ts';
 import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
 import { injected } from './headers.ts';
+
+const ID = 'c0ffee'.repeat(10) + 'abcd';
 
 describe('the resource of a service', () => {
   const resourceOf = async (env: Record<string, string>): Promise<Record<string, unknown>> => {
@@ -20,15 +23,27 @@ describe('the resource of a service', () => {
   };
 
   it('says who, where and by what', async () => {
-    expect(await resourceOf({})).toEqual({
+    const { 'container.id': _container, ...found } = await resourceOf({});
+    expect(found).toEqual({
       'service.name': 'carts',
       'service.namespace': 'sock-shop',
       'service.version': '1.0.0',
       'service.instance.id': expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/),
       'host.name': expect.stringMatching(/./),
+      'host.arch': expect.stringMatching(/^(amd64|arm64)$/),
+      ...(found['host.id'] !== undefined && { 'host.id': expect.stringMatching(/./) }),
+      'os.type': process.platform,
+      'os.version': expect.stringMatching(/^\d/),
+      'os.description': expect.stringMatching(/./),
       'process.pid': process.pid,
-      'process.runtime.name': 'node',
+      'process.command': process.argv[1],
+      'process.executable.name': 'node',
+      'process.executable.path': process.execPath,
+      'process.runtime.name': 'nodejs',
       'process.runtime.version': process.versions.node,
+      'process.runtime.description': 'Node.js',
+      'telemetry.distro.name': '@sockshop/tracing',
+      'telemetry.distro.version': '1.0.0',
       'telemetry.sdk.name': 'opentelemetry',
       'telemetry.sdk.language': 'nodejs',
       'telemetry.sdk.version': expect.stringMatching(/^\d+\.\d+\.\d+$/),
@@ -38,6 +53,44 @@ describe('the resource of a service', () => {
   it('has another instance id every time', async () => {
     const [one, other] = await Promise.all([resourceOf({}), resourceOf({})]);
     expect(one['service.instance.id']).not.toBe(other['service.instance.id']);
+  });
+
+  it('says which pod it is, and only what the detectors are asked for', async () => {
+    const pod = { POD_NAME: 'carts-1', POD_NAMESPACE: 'sock-shop', NODE_NAME: 'node-1' };
+    expect(await resourceOf({ ...pod, OTEL_NODE_RESOURCE_DETECTORS: 'k8s' })).toEqual({
+      'service.name': 'carts',
+      'service.namespace': 'sock-shop',
+      'service.version': '1.0.0',
+      'k8s.pod.name': 'carts-1',
+      'k8s.namespace.name': 'sock-shop',
+      'k8s.node.name': 'node-1',
+      'process.runtime.name': 'node',
+      'telemetry.sdk.name': 'opentelemetry',
+      'telemetry.sdk.language': 'nodejs',
+      'telemetry.sdk.version': expect.stringMatching(/^\d/),
+      'telemetry.distro.name': '@sockshop/tracing',
+      'telemetry.distro.version': '1.0.0',
+    });
+  });
+
+  it.each([
+    ['docker', `12:pids:/docker/${ID}\n0::/`, '', ID],
+    [
+      'containerd in Kubernetes',
+      `1:name=systemd:/kubepods.slice/cri-containerd-${ID}.scope\n`,
+      '',
+      ID,
+    ],
+    ['kubelet', `0::/kubepods/besteffort/pod1-2/${ID}`, '', ID],
+    [
+      'control groups of version 2',
+      '0::/\n',
+      `1 2 8:1 /var/lib/docker/containers/${ID}/hostname /etc/hostname rw\n`,
+      ID,
+    ],
+    ['none', '0::/user.slice/session-1.scope\n', '1 2 0:1 / / rw\n', undefined],
+  ])('finds the id of a container: %s', (_engine, groups, mounts, expected) => {
+    expect(containerId(groups, mounts)).toBe(expected);
   });
 
   it('takes attributes and the name from the environment', async () => {

@@ -4,6 +4,7 @@ import {
   type Span,
   SpanKind,
   SpanStatusCode,
+  trace,
 } from '@opentelemetry/api';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TraceState } from '@opentelemetry/core';
@@ -16,6 +17,14 @@ import { SPAN, TRACE } from './headers.ts';
 /** Seconds and nanoseconds since the epoch. */
 const START: [number, number] = [1_700_000_000, 123_456_789];
 const END: [number, number] = [1_700_000_000, 125_000_000];
+
+/** What tells a process, its release and the maker of a span apart: once in each process of a trace. */
+const OF_LOCAL_ROOT = {
+  'service.version': '1.0.0',
+  'service.instance.id': expect.stringMatching(/^[\da-f-]{36}$/),
+  'otel.scope.name': '@sockshop/tracing',
+  'otel.scope.version': '1.0.0',
+};
 
 interface Shape {
   name?: string;
@@ -81,7 +90,7 @@ describe('toZipkin', () => {
         'http.request.method': 'GET',
         'http.response.status_code': '200',
         'client.address': '192.0.2.7',
-        'service.version': '1.0.0',
+        ...OF_LOCAL_ROOT,
       },
     });
   });
@@ -112,7 +121,7 @@ describe('toZipkin', () => {
       timestamp: 1_700_000_000_123_457,
       duration: 1543,
       localEndpoint: { serviceName: 'carts', ipv4: '10.1.2.3', port: 8082 },
-      tags: { 'server.address': 'db', 'service.version': '1.0.0' },
+      tags: { 'server.address': 'db', ...OF_LOCAL_ROOT },
     });
   });
 
@@ -190,8 +199,38 @@ describe('toZipkin', () => {
     ['unset beside an attribute named error', (span) => span.setAttribute('error', 'false'), {}],
   ])('has an error tag if and only if the status is ERROR: %s', (_case, work, expected) => {
     const { tags } = encoded({ parent: true, ...(work && { work }) });
-    delete tags['service.version'];
-    expect(tags).toEqual(expected);
+    expect(tags).toEqual({ ...OF_LOCAL_ROOT, ...expected });
+  });
+
+  it('names the environment at the first span of a process, and the scope also of others', async () => {
+    const env = { OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=demo' };
+    tracing = await Tracing.start('carts', tracingConfig(env), exporter);
+    const parent = tracing.tracer.startSpan('outer');
+    const from = trace.setSpan(ROOT_CONTEXT, parent);
+    tracing.tracer.startSpan('inner', {}, from).end();
+    tracing.tracerOf({ name: 'own', version: '2.0' }).startSpan('theirs', {}, from).end();
+    parent.end();
+    const tags = exporter.getFinishedSpans().map((span) => toZipkin(span, {}, false).tags);
+    expect(tags).toEqual([
+      {},
+      { 'otel.scope.name': 'own', 'otel.scope.version': '2.0' },
+      { ...OF_LOCAL_ROOT, 'deployment.environment.name': 'demo' },
+    ]);
+  });
+
+  it('counts what was dropped', () => {
+    const many = Array.from({ length: 130 }, (_, index) => [`a${index}`, index]);
+    const { tags } = encoded({
+      attributes: Object.fromEntries(many) as Attributes,
+      work: (span) => {
+        for (let index = 0; index < 131; index += 1) span.addEvent('again');
+      },
+    });
+    expect(tags).toMatchObject({
+      'otel.dropped_attributes_count': '2',
+      'otel.dropped_events_count': '3',
+    });
+    expect(tags).not.toHaveProperty('otel.dropped_links_count');
   });
 
   it('writes every tag as text', () => {
