@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions, request as httpsRequest } from 'node:https';
 import { AttemptError, type Sender } from './delivery.ts';
+import { untraced } from './untraced.ts';
 
 /** Posts to one URL over kept connections, and is not traced. */
 export class HttpSender implements Sender {
@@ -25,7 +26,7 @@ export class HttpSender implements Sender {
     const { host } = this.url;
     return new Promise((resolve, reject) => {
       const options = { method: 'POST', agent: this.agent, headers };
-      const request = send(this.url, options, (response) => {
+      const request = untraced(() => send(this.url, options)).on('response', (response) => {
         const parts: Buffer[] = []; // read to the end: an unread response holds its socket
         response.on('data', (part: Buffer) => parts.push(part));
         response.on('end', () => {

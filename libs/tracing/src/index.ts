@@ -5,9 +5,11 @@ export { activeSpan, context } from './context.ts';
 export type { ForeignSpan } from './foreign-span.ts';
 export { PATIENCE_HEADER, patienceHeader } from './patience.ts';
 export { plainAddress } from './plain-address.ts';
+export { TracePropagator, type TracePropagatorOptions } from './propagation.ts';
 export { redactedText } from './redaction.ts';
 export * as semconv from './semconv.ts';
 export { VERSION } from './scope.ts';
+export { samplerOf } from './sampling.ts';
 export type { EventLog } from './export-losses.ts';
 export type { CountExported, LossType } from './counted-exporter.ts';
 export { type StoredContext, storedContext } from './stored-context.ts';
@@ -21,3 +23,4 @@ export {
   type ZipkinEndpoint,
   type ZipkinSpan,
 } from './zipkin-encoder.ts';
+export { ZipkinExporter, type ZipkinExporterOptions } from './zipkin-exporter.ts';

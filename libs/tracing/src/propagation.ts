@@ -4,21 +4,25 @@ import { addB3, extractB3, injectB3 } from './b3.ts';
 import type { PropagatorName } from './tracing-config.ts';
 import { extractW3C, injectW3C } from './w3c.ts';
 
+export interface TracePropagatorOptions {
+  /** What is written. Default: `tracecontext`, `baggage` and `b3multi`. */
+  readonly formats?: readonly PropagatorName[];
+  /** Whether a server may join the span of a caller that came in B3. Only tracers of this package do so. */
+  readonly joinsSpans?: boolean;
+}
+
 /**
- * Always reads W3C and B3, as an original service beside ours may send either. A valid `traceparent` wins; of B3 beside
- * one only the debug flag counts, if the trace is the same.
- * Writes the formats that `OTEL_PROPAGATORS` names.
+ * Always reads W3C and B3, as callers may send either. A valid `traceparent` wins; of B3 beside one only the debug flag counts, if the
+ * trace is the same.
  */
-export class ShopPropagator implements TextMapPropagator {
+export class TracePropagator implements TextMapPropagator {
   private readonly baggage = new W3CBaggagePropagator();
   private readonly written: ReadonlySet<PropagatorName>;
+  private readonly joins: boolean;
 
-  /** `joins`: a server may join a caller's span that came in B3. */
-  constructor(
-    written: readonly PropagatorName[],
-    private readonly joins = false,
-  ) {
-    this.written = new Set(written);
+  constructor({ formats = DEFAULT_FORMATS, joinsSpans = false }: TracePropagatorOptions = {}) {
+    this.written = new Set(formats);
+    this.joins = joinsSpans;
   }
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
@@ -39,3 +43,5 @@ export class ShopPropagator implements TextMapPropagator {
     return ['traceparent', 'tracestate', ...this.baggage.fields(), ...b3];
   }
 }
+
+const DEFAULT_FORMATS: readonly PropagatorName[] = ['tracecontext', 'baggage', 'b3multi'];

@@ -11,10 +11,13 @@ import {
 import { b3Decision } from './b3.ts';
 import type { SamplerConfig } from './tracing-config.ts';
 
-/** The sampler that the configuration names. A parent's decision, or a B3 decision without ids, has priority. */
-export function samplerOf(config: SamplerConfig): Sampler {
-  const root = new B3DecisionSampler(rootSampler(config));
-  return config.name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root;
+/** The sampler of this name in OpenTelemetry's specification. A parent's decision, or a B3 decision without ids, has priority. */
+export function samplerOf({
+  name = 'parentbased_always_on',
+  ratio = 1,
+}: Partial<SamplerConfig> = {}): Sampler {
+  const root = new B3DecisionSampler(rootSampler({ name, ratio }));
+  return name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root;
 }
 
 function rootSampler({ name, ratio }: SamplerConfig): Sampler {

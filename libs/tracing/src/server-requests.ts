@@ -125,7 +125,8 @@ export class ServerRequests {
       entered = trace.setSpan(extracted, span);
     } else entered = suppressTracing(extracted);
     this.open += 1;
-    response.on('close', () => {
+    // First of all: an agent's own listener ends the span that it shares with us.
+    response.prependListener('close', () => {
       const elapsedMs = performance.now() - began;
       this.finish({ context: entered, span }, request, response, route, ends.scheme, elapsedMs);
       this.open -= 1;

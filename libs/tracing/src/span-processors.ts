@@ -25,9 +25,13 @@ export async function spanProcessors(
   const processors: SpanProcessor[] = [];
   if (config.zipkinUrl) {
     const debug = new DebugMarks();
-    const zipkin = new ZipkinExporter(config.zipkinUrl, config.zipkinTimeoutMs, (span) => {
-      const own = span.resource.attributes['service.name'] === serviceName;
-      return toZipkin(span, own ? address : {}, debug.has(span));
+    const zipkin = new ZipkinExporter({
+      url: config.zipkinUrl,
+      timeoutMs: config.zipkinTimeoutMs,
+      encode: (span) => {
+        const own = span.resource.attributes['service.name'] === serviceName;
+        return toZipkin(span, own ? address : {}, debug.has(span));
+      },
     });
     const limits = { ...config.batch, exportTimeoutMillis: config.zipkinTimeoutMs };
     processors.push(debug, batch(zipkin, 'zipkin', limits, counting));

@@ -46,22 +46,48 @@ export function errorType(error: unknown): string {
 }
 
 /**
- * Makes an INTERNAL span of each call of an async method, for a step that a reader of the trace would miss. The span belongs to the
- * service that handles the request. `name` is a fixed text; default: the method's name.
+ * Makes an INTERNAL span of each call of a method, for a step that a reader of the trace would miss. The span ends when the method returns, or
+ * when the promise that it returns is settled. It belongs to the service that handles the request. `name` is a fixed text; default: the
+ * method's name.
  */
 export function Traced(name?: string) {
-  return <M extends (...args: never[]) => Promise<unknown>>(
+  return <M extends (...args: never[]) => unknown>(
     _target: object,
     key: string,
     descriptor: TypedPropertyDescriptor<M>,
   ): void => {
     const method = descriptor.value;
     if (!method) throw new Error(`@Traced() is for methods: ${key}`);
-    const traced = function (this: unknown, ...args: never[]): Promise<unknown> {
+    const traced = function (this: unknown, ...args: never[]): unknown {
       const tracing = Tracing.active();
       if (!tracing) return method.apply(this, args);
-      return inSpan(tracing, name ?? key, {}, () => method.apply(this, args));
+      return inOwnSpan(tracing, name ?? key, () => method.apply(this, args));
     };
     descriptor.value = traced as M; // same parameters, same result
   };
+}
+
+/** As `inSpan`, for work that may be synchronous: its result stays as it is. */
+function inOwnSpan(tracing: Tracing, name: string, work: () => unknown): unknown {
+  const parent = context.active();
+  const span = tracing.tracer.startSpan(name, {}, parent);
+  const fail = (error: unknown): never => {
+    failSpan(span, error);
+    span.end();
+    throw error;
+  };
+  let result: unknown;
+  try {
+    result = context.with(trace.setSpan(parent, span), work);
+  } catch (error) {
+    return fail(error);
+  }
+  if (!(result instanceof Promise)) {
+    span.end();
+    return result;
+  }
+  return result.then((value: unknown) => {
+    span.end();
+    return value;
+  }, fail);
 }

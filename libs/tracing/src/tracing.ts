@@ -22,7 +22,7 @@ import { type ForeignSpan, readable } from './foreign-span.ts';
 import { logRecords, type LogRecords } from './log-records.ts';
 import { NO_CONTEXT } from './linked-context.ts';
 import { passThrough } from './pass-through.ts';
-import { ShopPropagator } from './propagation.ts';
+import { TracePropagator } from './propagation.ts';
 import { Redaction } from './redaction.ts';
 import { foreignResource, serviceResource } from './resource.ts';
 import { samplerOf } from './sampling.ts';
@@ -34,7 +34,7 @@ import {
   showAgent,
 } from './service-provider.ts';
 import { reportSettings } from './settings-log.ts';
-import { ShopTracer } from './shop-tracer.ts';
+import { ServiceTracer } from './service-tracer.ts';
 import type { CountExported } from './counted-exporter.ts';
 import type { EventLog } from './export-losses.ts';
 import { spanProcessors } from './span-processors.ts';
@@ -96,7 +96,7 @@ export async function tracingParts(
   const { logger } = logs ?? {};
   const sampler = samplerOf(config.sampler);
   const tracerOf = (instrumentationScope: Scope): Tracer =>
-    new ShopTracer(
+    new ServiceTracer(
       { resource, instrumentationScope, processors, limits, logger },
       sampler,
       config.joinsSpans,
@@ -137,7 +137,10 @@ export class Tracing {
     running.add(this);
     this.serviceName = parts.serviceName;
     this.localAddress = parts.localAddress;
-    this.propagator = new ShopPropagator(parts.config.propagators, parts.config.joinsSpans);
+    this.propagator = new TracePropagator({
+      formats: parts.config.propagators,
+      joinsSpans: parts.config.joinsSpans,
+    });
     this.tracer = parts.tracer;
     this.logger = parts.logs?.logger;
   }

@@ -2,20 +2,28 @@ import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { Delivery } from './delivery.ts';
 import { HttpSender } from './http-sender.ts';
-import type { ZipkinSpan } from './zipkin-encoder.ts';
+import { type LocalAddress, toZipkin, type ZipkinSpan } from './zipkin-encoder.ts';
+
+export interface ZipkinExporterOptions {
+  /** A v2 span end point, `http://zipkin:9411/api/v2/spans`. */
+  readonly url: string;
+  /** For a batch with all its attempts. Default 30 s. */
+  readonly timeoutMs?: number;
+  /** Where the process listens, as the local end point of its spans shows it. */
+  readonly localAddress?: LocalAddress;
+  /** Default: `toZipkin`, with the local address. */
+  readonly encode?: (span: ReadableSpan) => ZipkinSpan;
+}
 
 /** Posts batches to a Zipkin v2 end point. Spans that came twice have the same ids, so Zipkin shows them once. */
 export class ZipkinExporter implements SpanExporter {
   private readonly delivery: Delivery;
+  private readonly encode: (span: ReadableSpan) => ZipkinSpan;
 
-  /** `timeoutMs`: for a batch with all its attempts. */
-  constructor(
-    url: string,
-    timeoutMs: number,
-    private readonly encode: (span: ReadableSpan) => ZipkinSpan,
-  ) {
+  constructor({ url, timeoutMs = 30_000, localAddress = {}, encode }: ZipkinExporterOptions) {
     const sender = new HttpSender(url, { 'content-type': 'application/json' }, isRetryable);
     this.delivery = new Delivery(sender, timeoutMs);
+    this.encode = encode ?? ((span) => toZipkin(span, localAddress, false));
   }
 
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {

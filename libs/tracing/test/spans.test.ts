@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
-import { context } from '../src/context.ts';
+import { activeSpan, context } from '../src/context.ts';
 import { errorType, failSpan, inSpan, Traced } from '../src/spans.ts';
 import { Tracing } from '../src/tracing.ts';
 import { tracingConfig } from '../src/tracing-config.ts';
@@ -134,6 +134,16 @@ describe('@Traced', () => {
     }
 
     @Traced()
+    total(more: number): number {
+      return this.socks + more;
+    }
+
+    @Traced()
+    refuse(): never {
+      throw new StockError('no socks');
+    }
+
+    @Traced()
     fail(): Promise<never> {
       return Promise.reject(new StockError('no socks'));
     }
@@ -156,6 +166,28 @@ describe('@Traced', () => {
     const work = (): Promise<never> => counter.fail();
     await expect(context.with(tracing.enter(context.active()), work)).rejects.toThrow('no socks');
     expect(spans.getFinishedSpans()).toMatchObject([{ name: 'fail', status: ERROR }]);
+  });
+
+  it('leaves a synchronous method synchronous, with the time that it took', () => {
+    const inService = <T>(work: () => T): T => context.with(tracing.enter(context.active()), work);
+    expect(inService(() => counter.total(4))).toBe(7);
+    expect(() => inService(() => counter.refuse())).toThrow('no socks');
+    expect(spans.getFinishedSpans()).toMatchObject([
+      { name: 'total', status: UNSET, ended: true },
+      { name: 'refuse', status: ERROR, attributes: { 'error.type': 'StockError' } },
+    ]);
+  });
+
+  it('is the parent of what the method does', async () => {
+    const inner = (): Promise<string> => Promise.resolve(activeSpan()!.spanContext().spanId);
+    class Outer {
+      @Traced()
+      work(): Promise<string> {
+        return inner();
+      }
+    }
+    const id = await context.with(tracing.enter(context.active()), () => new Outer().work());
+    expect(spans.getFinishedSpans()[0]!.spanContext().spanId).toBe(id);
   });
 
   it('only runs the method outside of any service', async () => {

@@ -19,7 +19,7 @@ import { newSpanId, newTraceId } from './ids.ts';
 import { RecordingSpan, type SpanOrigin } from './recording-span.ts';
 
 /** Starts spans as the SDK's tracer does, at a fraction of its cost: a request has several, and all are sampled by default. */
-export class ShopTracer extends ActiveSpans {
+export class ServiceTracer extends ActiveSpans {
   constructor(
     private readonly origin: SpanOrigin,
     private readonly sampler: Sampler,
