@@ -1,10 +1,15 @@
 import { errorType } from '@sockshop/tracing';
+import {
+  type DeliveredMessage,
+  type Failure,
+  lowerCased,
+  type MessageSpans,
+} from '@sockshop/tracing/amqp';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BusLog } from './bus-options.ts';
 import { PoisonMessageError } from './errors.ts';
 import { failedAgain, failuresOf, RetryQueues } from './failed-messages.ts';
 import type { MessageHandler } from './message.ts';
-import type { Failure, MessageSpans } from './message-spans.ts';
 import type { Delivery, Transport, WireMessage } from './transport.ts';
 
 /** When a failed message cannot be moved, it goes back to its queue after this pause, so not in a hot loop. */
@@ -28,17 +33,30 @@ export class Consumer {
     // A message that came back unsettled (its consumer died) was delivered at least once more than it failed.
     const attempt = failuresOf(delivery) + (delivery.redelivered ? 1 : 0);
     const { messageId, correlationId } = message;
-    await this.spans.process(
-      delivery,
-      this.queue,
-      attempt,
+    const { exchange, routingKey, deliveryTag } = delivery;
+    const delivered: DeliveredMessage = {
+      exchange,
+      routingKey,
+      queue: this.queue,
+      deliveryTag,
       headers,
+      attempt,
+      messageId,
+      correlationId,
+      bodyBytes: message.content.length,
+    };
+    await this.spans.process(
+      delivered,
       () => this.handle({ body: json(message), headers, messageId, correlationId, attempt }),
-      (failure) => this.settle(delivery, failure),
+      (failure) => this.settle(delivery, delivered, failure),
     );
   }
 
-  private async settle(delivery: Delivery, failure: Failure): Promise<void> {
+  private async settle(
+    delivery: Delivery,
+    delivered: DeliveredMessage,
+    failure: Failure,
+  ): Promise<void> {
     const { messageId } = delivery.message;
     try {
       if (failure) await this.moveFailed(delivery, failure.error);
@@ -49,10 +67,10 @@ export class Consumer {
         error: text(error),
       });
       await pause(REQUEUE_PAUSE_MS);
-      await this.settled('nack', delivery);
+      await this.settled('nack', delivery, delivered);
       return;
     }
-    await this.settled('ack', delivery);
+    await this.settled('ack', delivery, delivered);
   }
 
   /** Publishes with confirm before the original is acknowledged: a crash in between doubles the message, never loses it. */
@@ -60,22 +78,27 @@ export class Consumer {
     const { queue, delayMs, failures } = this.retries.next(failuresOf(delivery), error);
     const message = failedAgain(delivery, failures, error);
     const target = { exchange: '', routingKey: queue };
-    await this.spans.publish(target, message, () => this.transport.send(target, message));
-    const { messageId } = message;
+    const { content, messageId, correlationId, headers } = message;
+    const facts = { ...target, messageId, correlationId, bodyBytes: content.length };
+    await this.spans.forward(facts, headers, () => this.transport.send(target, message));
     const fields = { queue, messageId, failures, error: text(error) };
     if (delayMs === undefined) this.log.error('message dead-lettered', fields);
     else this.log.warn('message will be retried', { ...fields, delayMs });
   }
 
-  private async settled(operation: 'ack' | 'nack', delivery: Delivery): Promise<void> {
+  private async settled(
+    operation: 'ack' | 'nack',
+    delivery: Delivery,
+    delivered: DeliveredMessage,
+  ): Promise<void> {
     const act = (): void => {
       if (operation === 'ack') delivery.ack();
       else delivery.requeue();
     };
     try {
-      await this.spans.settle(operation, delivery, this.queue, act);
+      await this.spans.settle(operation, delivered, act);
     } catch (error) {
-      const { messageId } = delivery.message;
+      const { messageId } = delivered;
       this.log.warn('message will be delivered again', {
         queue: this.queue,
         messageId,
@@ -83,12 +106,6 @@ export class Consumer {
       });
     }
   }
-}
-
-/** AMQP header names are case-sensitive, and clients in other languages spell trace context headers in their own ways. */
-function lowerCased(headers: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const entries = Object.entries(headers);
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** `application/json;charset=utf-8` and the like are JSON, as for the original's consumer, which stopped for good at other types. */

@@ -58,7 +58,11 @@ function isUnavailable(error: unknown): boolean {
 }
 
 /** The message as it came, with its creation context, and with its failures in the headers. */
-export function failedAgain({ message }: Delivery, failures: number, error: unknown): WireMessage {
+export function failedAgain(
+  { message }: Delivery,
+  failures: number,
+  error: unknown,
+): WireMessage & { headers: Record<string, unknown> } {
   const noted = {
     [FAILURE_HEADERS.failures]: failures,
     [FAILURE_HEADERS.lastError]: errorType(error),

@@ -1,6 +1,7 @@
 import { within } from '@sockshop/resilience';
 import type { Telemetry } from '@sockshop/telemetry';
-import { context } from '@sockshop/tracing';
+import { semconv } from '@sockshop/tracing';
+import { type EndedOperation, MessageSpans } from '@sockshop/tracing/amqp';
 import { randomUUID } from 'node:crypto';
 import type { BusOptions } from './bus-options.ts';
 import { Consumer } from './consumer.ts';
@@ -8,7 +9,6 @@ import { BusUnavailableError } from './errors.ts';
 import { RetryQueues } from './failed-messages.ts';
 import { MemoryTransport } from './memory-transport.ts';
 import type { MessageHandler, OutgoingMessage, QueueSource, Target } from './message.ts';
-import { MessageSpans } from './message-spans.ts';
 import type { Transport } from './transport.ts';
 
 const RETRY_DELAYS_MS = [1000, 5000, 25_000];
@@ -23,10 +23,10 @@ export class MessageBus {
 
   private constructor(
     private readonly transport: Transport,
-    private readonly telemetry: Telemetry,
+    telemetry: Telemetry,
     private readonly options: BusOptions,
   ) {
-    this.spans = new MessageSpans(telemetry, transport);
+    this.spans = spansOf(transport, telemetry);
   }
 
   /**
@@ -50,19 +50,22 @@ export class MessageBus {
    */
   async publish(target: Target, outgoing: OutgoingMessage): Promise<void> {
     this.mustKnow(target);
-    const headers: Record<string, string> = { ...outgoing.headers };
+    const headers: Record<string, unknown> = { ...outgoing.headers };
+    const content = Buffer.from(JSON.stringify(outgoing.body));
+    const messageId = randomUUID();
+    const { correlationId } = outgoing;
     const message = {
-      content: Buffer.from(JSON.stringify(outgoing.body)),
+      content,
       headers,
       contentType: 'application/json',
       contentEncoding: 'UTF-8',
-      messageId: randomUUID(),
-      correlationId: outgoing.correlationId,
+      messageId,
+      correlationId,
     };
-    await this.spans.publish(target, message, async () => {
-      this.telemetry.inject(context.active(), headers);
+    const facts = { ...target, messageId, correlationId, bodyBytes: content.length };
+    await this.spans.publish(facts, headers, async () => {
       if (this.drained) throw new BusUnavailableError('closed', 'closed');
-      await this.telemetry.uninstrumented(() => this.transport.send(target, message));
+      await this.transport.send(target, message);
     });
   }
 
@@ -122,4 +125,23 @@ function parsed(url: string): URL {
     throw new Error('message bus: not an amqp:, amqps: or memory: URL');
   }
   return result;
+}
+
+function spansOf(transport: Transport, telemetry: Telemetry): MessageSpans {
+  const { system, peerName, serverAttributes: server } = transport;
+  const options = {
+    system,
+    peerName,
+    server,
+    peer: () => transport.peerAttributes(),
+    consumers: telemetry.config.consumerTrace,
+    attributes: {
+      attempt: semconv.SOCKSHOP_MESSAGE_ATTEMPT,
+      waitedMs: semconv.SOCKSHOP_MESSAGE_WAITED_MS,
+    },
+    observed: (ended: EndedOperation) => {
+      telemetry.metrics.observeMessaging(ended.seconds, ended);
+    },
+  };
+  return new MessageSpans(options, telemetry);
 }

@@ -47,9 +47,14 @@ export class Bench {
     return { exchange: '', routingKey: this.queue };
   }
 
-  async join(service: string, options: Partial<BusOptions> = {}, url?: string): Promise<Party> {
+  async join(
+    service: string,
+    options: Partial<BusOptions> = {},
+    url?: string,
+    settings: Record<string, string> = {},
+  ): Promise<Party> {
     const exporter = new InMemorySpanExporter();
-    const telemetry = await Telemetry.start(service, tracingConfig({}), exporter);
+    const telemetry = await Telemetry.start(service, tracingConfig(settings), exporter);
     const lines: LogLine[] = [];
     const line =
       (level: LogLine['level']) =>

@@ -284,7 +284,7 @@ export interface DbOperation {
 
 export interface MessagingOperation {
   system: string;
-  operation: 'publish' | 'process' | 'ack' | 'nack';
+  operation: 'publish' | 'receive' | 'process' | 'ack' | 'nack' | 'reject';
   destination: string;
   errorType: string | undefined;
 }

@@ -17,13 +17,20 @@ export const MESSAGING_DESTINATION_NAME = 'messaging.destination.name';
 export const MESSAGING_RABBITMQ_ROUTING_KEY = 'messaging.rabbitmq.destination.routing_key';
 export const MESSAGING_RABBITMQ_DELIVERY_TAG = 'messaging.rabbitmq.message.delivery_tag';
 export const MESSAGING_MESSAGE_ID = 'messaging.message.id';
+export const MESSAGING_MESSAGE_BODY_SIZE = 'messaging.message.body.size';
+export const MESSAGING_BATCH_MESSAGE_COUNT = 'messaging.batch.message_count';
 export const MESSAGING_MESSAGE_CONVERSATION_ID = 'messaging.message.conversation_id';
+
+/** Why a span has a link; an attribute of the link. */
+export const LINK_REASON = 'link.reason';
 
 export const SOCKSHOP_ORDER_ID = 'sockshop.order.id';
 export const SOCKSHOP_ORDER_STATUS = 'sockshop.order.status';
 export const SOCKSHOP_SHIPMENT_ID = 'sockshop.shipment.id';
 /** How often this message was delivered to a consumer before: 0 for the first time. */
 export const SOCKSHOP_MESSAGE_ATTEMPT = 'sockshop.message.attempt';
+/** How long this message was with the broker since it was last sent. */
+export const SOCKSHOP_MESSAGE_WAITED_MS = 'sockshop.message.waited_ms';
 /** Prefix of a span's events about a circuit breaker. */
 export const SOCKSHOP_CIRCUIT_BREAKER = 'sockshop.circuit_breaker';
 /** Name of a bulkhead, and prefix of the event on a span that waited there. */

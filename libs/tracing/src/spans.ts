@@ -11,7 +11,7 @@ const recorded = new WeakSet<Error>();
  * applications, not for instrumentation.
  */
 export async function inSpan<T>(
-  tracing: Tracing,
+  tracing: Pick<Tracing, 'tracer' | 'enter'>,
   name: string,
   options: SpanOptions,
   work: (span: Span) => Promise<T> | T,

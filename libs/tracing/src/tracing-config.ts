@@ -31,6 +31,8 @@ export interface TracingConfig {
   readonly joinsSpans: boolean;
   /** Whether spans of ours join the traces of a foreign agent; else the agent alone makes spans and headers. */
   readonly joinsAgent: boolean;
+  /** Whether the span of a message is a child of the one that sent it, or the root of a new trace that is linked to it. */
+  readonly consumerTrace: ConsumerTrace;
   readonly batch: BatchConfig;
   readonly limits: SpanLimits;
   /** What the OpenTelemetry packages say about themselves, from this level on; undefined: nothing. */
@@ -82,6 +84,9 @@ const SAMPLERS = [
   'parentbased_traceidratio',
 ] as const;
 
+const CONSUMER_TRACES = ['parent', 'links'] as const;
+export type ConsumerTrace = (typeof CONSUMER_TRACES)[number];
+
 const EXEMPLAR_FILTERS = ['trace_based', 'always_on', 'always_off'] as const;
 
 const LOG_LEVELS = ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'] as const;
@@ -132,6 +137,7 @@ export function tracingConfig(variables: Env): TracingConfig {
     sampler: sampler(env),
     joinsSpans: joinsSpans(env),
     joinsAgent: env.choice('TRACING_BESIDE_AGENT', ['join', 'off'], 'join') === 'join',
+    consumerTrace: env.choice('CONSUMER_TRACE', CONSUMER_TRACES, 'parent'),
     batch,
     limits: limits(env),
     diagnostics: diagnostics(env),

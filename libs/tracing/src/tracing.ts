@@ -1,10 +1,8 @@
 import {
   type Context,
   createContextKey,
-  defaultTextMapGetter,
   defaultTextMapSetter,
   type Logger,
-  type TextMapGetter,
   type TextMapPropagator,
   type Tracer,
   type TracerProvider,
@@ -20,6 +18,7 @@ import { agentContext, AgentTracer } from './agent.ts';
 import { context, registerContextManager } from './context.ts';
 import { type ForeignSpan, readable } from './foreign-span.ts';
 import { logRecords, type LogRecords } from './log-records.ts';
+import { headerGetter } from './header-getter.ts';
 import { NO_CONTEXT } from './linked-context.ts';
 import { passThrough } from './pass-through.ts';
 import { TracePropagator } from './propagation.ts';
@@ -126,6 +125,7 @@ export class Tracing {
   readonly tracer: Tracer;
   /** Takes log records, such as those of exceptions; undefined where they go nowhere. */
   readonly logger: Logger | undefined;
+  readonly config: TracingConfig;
   /** Where the service listens, as Zipkin's local end point shows it. Filled in when the port is open. */
   readonly localAddress: LocalAddress;
   /** Reads and writes headers, for code that uses the API's own interface. */
@@ -143,6 +143,7 @@ export class Tracing {
     });
     this.tracer = parts.tracer;
     this.logger = parts.logs?.logger;
+    this.config = parts.config;
   }
 
   /** Tracing of the service `name`; the parameters are those of `tracingParts`. */
@@ -246,19 +247,3 @@ type Pipeline = Pick<SpanProcessor, 'forceFlush' | 'shutdown'>;
 
 /** Longest wait for the last spans; a service has 5 s for its whole shutdown. */
 const SHUTDOWN_MS = 1500;
-
-/** Expects names in lower case. Header values may be bytes, numbers or truth values (AMQP clients in other languages), and lists of them. */
-const headerGetter: TextMapGetter<Record<string, unknown>> = {
-  keys: (headers) => defaultTextMapGetter.keys(headers),
-  get(headers, name) {
-    const value = headers[name];
-    if (!Array.isArray(value)) return headerText(value);
-    return value.map(headerText).filter((part) => part !== undefined);
-  },
-};
-
-function headerText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}

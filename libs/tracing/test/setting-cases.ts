@@ -378,6 +378,16 @@ export const SETTING_CASES: readonly SettingCase[] = [
     wrong: ['1'],
   })),
   {
+    variable: 'CONSUMER_TRACE',
+    pick: (c) => c.consumerTrace,
+    otherwise: 'parent',
+    values: [
+      ['LINKS', 'links'],
+      ['parent', 'parent'],
+    ],
+    wrong: ['both'],
+  },
+  {
     variable: 'JAVA_OPTS',
     pick: (c) => [c.zipkinUrl, c.sampler.ratio, c.joinsSpans],
     otherwise: [SPANS, 1, false],
