@@ -122,22 +122,6 @@ const SINCE: readonly (readonly [string, number])[] = [
   ['db.system.name', 30],
   ['code.function.name', 30],
 ];
-/** Names, and the release that withdrew them. */
-const UNTIL: readonly (readonly [string, number])[] = [
-  ['http.method', 23],
-  ['http.status_code', 23],
-  ['http.url', 23],
-  ['http.target', 23],
-  ['net.peer.name', 23],
-  ['net.peer.port', 23],
-  ['db.statement', 26],
-  ['db.operation', 26],
-  ['db.name', 26],
-  ['messaging.operation', 27],
-  ['deployment.environment', 27],
-  ['db.system', 30],
-];
-
 function schema(
   url: string,
   where: string,
@@ -157,7 +141,4 @@ function schema(
   for (const [name, since] of SINCE)
     if (minor < since && name in given)
       found.add('T37d', `${where}: ${release} has no ${name}`, node);
-  for (const [name, until] of UNTIL)
-    if (minor >= until && name in given)
-      found.add('T37d', `${where}: ${release} has ${name} withdrawn`, node);
 }

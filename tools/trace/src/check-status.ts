@@ -73,14 +73,13 @@ function code(node: Node, found: Findings): void {
 }
 
 function repeatsCode(message: string, status: number): boolean {
-  const words = message
-    .trim()
+  const rest = message
+    .slice(0, 200)
     .toLowerCase()
-    .replace(/^(?:http(?:\/[\d.]+)?|status(?: code)?|error|code)[ :]*/g, '');
-  return (
-    new RegExp(`^(?:status |code |error |response )*:? ?${status}\\b.{0,40}$`).test(words) ||
-    REASONS[status] === words
-  );
+    .replace(/^(?:(?:http(?:\/[\d.]+)?|response|status|code|error)[ :=]*)+/, '')
+    .trim();
+  const reason = rest.replace(new RegExp(`^${status}[ :]*`), '');
+  return reason === '' || reason === REASONS[status];
 }
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -104,8 +103,7 @@ function errorType(node: Node, found: Findings): void {
   const type = text(span, 'error.type');
   const status = statusCode(span);
   if (type === undefined) {
-    const known = span.form === 'otlp' || isOfOpenTelemetry(span);
-    if (span.status === 'ERROR' && known && !isEvident(node)) found.add('T05a', title(span), node);
+    if (span.status === 'ERROR' && !isDoubtful(node)) found.add('T05a', title(span), node);
     return;
   }
   if (span.status !== 'ERROR' && !isCancelled(span)) found.add('T05b', title(span), node);
@@ -116,10 +114,9 @@ function errorType(node: Node, found: Findings): void {
     found.add('T05c', `${title(span)}: ${status}, its error.type says ${type}`, node);
 }
 
-/** A tag `error: false` marks no failure, and has a rule of its own. */
-function isEvident({ span }: Node): boolean {
-  const { error } = span.attributes;
-  return span.form === 'zipkin' && (error === 'false' || error === '0');
+/** Zipkin's tag marks no failure, or nothing else does: these have rules of their own. */
+function isDoubtful({ span }: Node): boolean {
+  return span.form === 'zipkin' && span.attributes['otel.status_code'] !== 'ERROR';
 }
 
 function hasException(span: Span): boolean {

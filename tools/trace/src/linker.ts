@@ -70,6 +70,7 @@ function sent(
 function other({ span }: Node): string | undefined {
   if (span.form === 'zipkin') return span.remote?.name;
   if (span.kind === 'SERVER') return undefined;
+  if (span.kind === 'CLIENT' && isMessaging(span)) return undefined; // acknowledgements draw no edge
   if (isMessaging(span) || isDatabase(span))
     return text(
       span,

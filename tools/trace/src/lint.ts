@@ -11,15 +11,15 @@ import { UnreadableError } from './read-json.ts';
 import { readSpansOfFile } from './read-spans.ts';
 import { readMetrics } from './red.ts';
 import { reportText } from './report-text.ts';
-import { RULES } from './rules.ts';
+import { ruleList, ruleTable } from './rule-table.ts';
 import { SHOP_JOBS } from './shop-jobs.ts';
 import type { Span } from './span.ts';
 import { readZipkin } from './zipkin-source.ts';
 
 process.stdout.on('error', () => undefined); // its reader has gone
 LINT.action(async (files, options) => {
-  if (options.rules === 'list') {
-    console.log(ruleList());
+  if (options.rules === 'list' || options.rules === 'markdown') {
+    console.log(options.rules === 'list' ? ruleList() : ruleTable());
     return;
   }
   try {
@@ -110,13 +110,4 @@ function hasFailed({ findings }: Report, failOn: LintCommandOptions['failOn']): 
   return findings.some(
     ({ severity }) => SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(failOn),
   );
-}
-
-function ruleList(): string {
-  return Object.entries(RULES)
-    .map(
-      ([id, { severity, title, advice }]) =>
-        `${id.padEnd(5)} ${severity.padEnd(7)}  ${title}\n               ${advice}`,
-    )
-    .join('\n');
 }

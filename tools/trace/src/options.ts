@@ -54,7 +54,7 @@ export const LINT = command('npm run trace:lint --')
     whole(1, 1_000_000),
     DEFAULTS.repeats,
   )
-  .option('--rules <RULES>', '`list` prints all rules; else only these: T07,T12a')
+  .option('--rules <RULES>', '`list` or `markdown` prints all rules; else only these: T07,T12a')
   .option('--off <RULES>', 'without these: T55,T08')
   .addOption(
     new Option('--fail-on <LEVEL>', 'findings of this level or above give the exit code 1')
