@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Attributes, type Logger, SeverityNumber } from '@opentelemetry/api';
 import { traceFields } from '@sockshop/telemetry';
-import { context, redactedText } from '@sockshop/tracing';
+import { context, errorLine, redactedText } from '@sockshop/tracing';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LEVELS)[number];
@@ -98,18 +98,10 @@ const SEVERITIES: Readonly<Record<LogLevel, SeverityNumber>> = {
   error: SeverityNumber.ERROR,
 };
 
-/** Errors have no own enumerable fields: JSON would show `{}`. A reader needs the chain of causes. Secrets in URLs are replaced. */
+/** Errors have no own enumerable fields: JSON would show `{}`. A reader needs the chain of causes. Secrets are replaced. */
 function loggable(_key: string, value: unknown): unknown {
   if (typeof value === 'string') return redactedText(value);
   if (typeof value === 'bigint') return value.toString(); // JSON has none, and a log line must not throw
   if (!(value instanceof Error)) return value;
-  const chain: string[] = [];
-  for (let at: unknown = value; at instanceof Error && chain.length < MAX_CAUSES; at = at.cause) {
-    chain.push(`${at.name}: ${at.message}`);
-  }
-  const [error, ...causes] = chain;
-  return redactedText(`${error}${causes.map((cause) => ` (cause: ${cause})`).join('')}`);
+  return errorLine(value);
 }
-
-/** An error may be its own cause, by mistake. */
-const MAX_CAUSES = 8;

@@ -39,3 +39,5 @@ export const SOCKSHOP_BULKHEAD = 'sockshop.bulkhead';
 export const SOCKSHOP_UPSTREAM_ROUTE = 'sockshop.upstream.route';
 /** True on the span of a request that was answered from memory. */
 export const SOCKSHOP_CACHE_HIT = 'sockshop.cache.hit';
+/** Of an event that ends a wait: how long it took, in seconds. */
+export const WAIT_DURATION = 'wait.duration';

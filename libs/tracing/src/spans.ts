@@ -1,9 +1,10 @@
 import { type Span, type SpanOptions, SpanStatusCode, trace } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import { context } from './context.ts';
+import { causesOf, exceptionFacts, isError } from './exceptions.ts';
 import { Tracing } from './tracing.ts';
 
-/** Exceptions that are recorded already: each is recorded once, on the innermost span that it leaves. */
+/** Exceptions that are recorded already, with what caused them: each is recorded once, on the innermost span that it leaves. */
 const recorded = new WeakSet<Error>();
 
 /**
@@ -28,20 +29,33 @@ export async function inSpan<T>(
   }
 }
 
-/** Marks the span as failed with `error.type`, and records the exception unless an inner span already did. */
+/** Marks the span as failed with `error.type`, and records the exception unless an inner span already recorded it or its cause. */
 export function failSpan(span: Span, error: unknown): void {
-  span.setAttribute(ATTR_ERROR_TYPE, errorType(error));
-  span.setStatus({ code: SpanStatusCode.ERROR });
-  if (error instanceof Error && !recorded.has(error)) {
-    recorded.add(error);
-    span.recordException(error);
-  }
+  const known = causesOf(error).some((each) => recorded.has(each));
+  mark(span, errorType(error), known ? undefined : error);
 }
 
-/** Few values: the error's `reason` (a fixed word), else its class. */
+/**
+ * The same for the span of a call, where the failure happens: `type` says what it was, and the exception is recorded here even if another
+ * call failed with the same error object, as do all calls that waited for one connection.
+ */
+export function failCall(span: Span, error: unknown, type: string): void {
+  mark(span, type, error);
+}
+
+function mark(span: Span, type: string, error: unknown): void {
+  span.setAttribute(ATTR_ERROR_TYPE, type);
+  span.setStatus({ code: SpanStatusCode.ERROR });
+  if (!isError(error)) return;
+  for (const each of causesOf(error)) recorded.add(each);
+  span.recordException(exceptionFacts(error));
+}
+
+/** Few values: the error's `reason` if it is a fixed word, else its class. */
 export function errorType(error: unknown): string {
-  if (!(error instanceof Error)) return '_OTHER';
-  if ('reason' in error && typeof error.reason === 'string') return error.reason;
+  if (!isError(error)) return '_OTHER';
+  if ('reason' in error && typeof error.reason === 'string' && /^[a-z_]{1,40}$/.test(error.reason))
+    return error.reason;
   return error.name === 'Error' ? '_OTHER' : error.name;
 }
 

@@ -1,3 +1,4 @@
+import type { ClientCall } from '@sockshop/tracing/undici';
 import type { Dispatcher, Pool } from 'undici';
 
 /** A whole answer. */
@@ -15,9 +16,10 @@ export function exchange(
   pool: Pool,
   request: Dispatcher.DispatchOptions,
   signal: AbortSignal,
+  call: ClientCall,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    pool.dispatch(request, new Reader(signal, resolve, reject));
+    pool.dispatch(request, new Reader(signal, call, resolve, reject));
   });
 }
 
@@ -29,6 +31,7 @@ class Reader implements Dispatcher.DispatchHandler {
 
   constructor(
     private readonly signal: AbortSignal,
+    private readonly call: ClientCall,
     private readonly resolve: (answer: Answer) => void,
     private readonly reject: (error: unknown) => void,
   ) {
@@ -39,6 +42,7 @@ class Reader implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
     if (this.signal.aborted) this.abort();
+    else this.call.sent();
   }
 
   onResponseStart(

@@ -1,15 +1,7 @@
-import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_HTTP_REQUEST_METHOD,
-  ATTR_HTTP_RESPONSE_STATUS_CODE,
-  ATTR_SERVER_ADDRESS,
-  ATTR_SERVER_PORT,
-  ATTR_URL_FULL,
-} from '@opentelemetry/semantic-conventions';
 import { Bulkhead, BulkheadFullError } from '@sockshop/resilience/bulkhead';
 import type { Telemetry } from '@sockshop/telemetry';
-import { context, PATIENCE_HEADER, patienceHeader, semconv } from '@sockshop/tracing';
+import { failureCode, PATIENCE_HEADER, patienceHeader } from '@sockshop/tracing';
+import { type ClientCall, ClientCalls } from '@sockshop/tracing/undici';
 import { Pool } from 'undici';
 import type { z } from 'zod';
 import { type Attempted, CallPolicy } from './call-policy.ts';
@@ -74,6 +66,7 @@ export class Upstream {
   /** By route: calls of a route that hangs must not take the places of the others. */
   private readonly bulkheads = new Map<string, Bulkhead>();
   private readonly policy: CallPolicy;
+  private readonly calls: ClientCalls;
   private readonly timeoutMs: number;
   /** With a loopback address, the Host header names the service, as links in responses are made from it. */
   private readonly host: { host?: string };
@@ -82,6 +75,9 @@ export class Upstream {
     this.base = baseOf(options.baseUrl);
     this.timeoutMs = options.timeoutMs ?? 2000;
     this.host = LOOPBACK.has(this.base.hostname) ? { host: options.name } : {};
+    const { name: peer, telemetry } = options;
+    const ended = telemetry.metrics.observeHttpClient.bind(telemetry.metrics);
+    this.calls = new ClientCalls(telemetry, { peer, ended: (call) => ended(call.seconds, call) });
     this.policy = new CallPolicy(options.name, options.telemetry.metrics, options.log);
     this.pool = new Pool(this.base.origin, { connect: { timeout: CONNECT_MS } });
   }
@@ -175,85 +171,44 @@ export class Upstream {
     deadline: Deadline,
     earlier: number,
   ): Promise<UpstreamResponse> {
-    const { telemetry } = this.options;
-    const parent = context.active();
-    const span = telemetry.tracer.startSpan(
-      `${request.method} ${request.path}`,
-      { kind: SpanKind.CLIENT, attributes: this.attributes(request, path, earlier) },
-      parent,
-    );
-    const started = performance.now();
-    let status: number | undefined;
-    let errorType: UpstreamFailure | `${number}` | undefined;
+    const { origin, hostname: address, port } = this.base;
+    const { method, path: template } = request;
+    const call = this.calls.begin({
+      method,
+      origin,
+      address,
+      port,
+      path,
+      template,
+      resends: earlier,
+    });
+    let response: UpstreamResponse;
     try {
-      const response = await this.send(request, path, deadline, (headers) => {
-        telemetry.inject(trace.setSpan(parent, span), headers);
-      });
-      status = response.status;
-      if (status >= 400) errorType = `${status}`;
-      if (status >= 502 && status <= 504) throw new FailedResponse(response);
-      return response;
+      response = await this.send(request, path, deadline, call);
     } catch (error) {
-      if (error instanceof FailedResponse) throw error;
       const reason = reasonOf(request, deadline.signal);
-      errorType = reason;
+      call.failed(error, reason === 'unreachable' ? (failureCode(error) ?? reason) : reason);
       throw new UpstreamError(this.options.name, reason, error);
-    } finally {
-      this.finish(span, request.method, (performance.now() - started) / 1000, status, errorType);
     }
+    call.answered(response.status);
+    if (response.status >= 502 && response.status <= 504) throw new FailedResponse(response);
+    return response;
   }
 
   private async send(
     request: UpstreamRequest,
     path: string,
     { signal, endsAt }: Deadline,
-    inject: (headers: Record<string, string>) => void,
+    call: ClientCall,
   ): Promise<UpstreamResponse> {
     const headers: Record<string, string> = { ...this.host, ...request.headers };
     if (request.body !== undefined) headers['content-type'] = 'application/json';
     headers[PATIENCE_HEADER] = patienceHeader(endsAt - performance.now());
-    inject(headers);
+    call.inject(headers);
     const body = request.body === undefined ? null : jsonOf(request.body);
     const sent = { method: request.method, path, headers, body };
-    const answer = await this.options.telemetry.uninstrumented(() =>
-      exchange(this.pool, sent, signal),
-    );
+    const answer = await call.send(() => exchange(this.pool, sent, signal, call));
     return new UpstreamResponse(this.options.name, answer.status, answer.headers, answer.body);
-  }
-
-  private finish(
-    span: Span,
-    method: string,
-    seconds: number,
-    status: number | undefined,
-    errorType: string | undefined,
-  ): void {
-    if (status !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
-    if (errorType !== undefined) {
-      span.setAttribute(ATTR_ERROR_TYPE, errorType);
-      if (errorType !== 'cancelled') span.setStatus({ code: SpanStatusCode.ERROR });
-    }
-    span.end();
-    const { hostname: address, port } = this.base;
-    this.options.telemetry.metrics.observeHttpClient(seconds, {
-      method,
-      address,
-      port,
-      status,
-      errorType,
-    });
-  }
-
-  private attributes(request: UpstreamRequest, path: string, earlier: number) {
-    return {
-      [ATTR_HTTP_REQUEST_METHOD]: request.method,
-      [ATTR_URL_FULL]: `${this.base.origin}${path}`,
-      [semconv.URL_TEMPLATE]: request.path,
-      [ATTR_SERVER_ADDRESS]: this.base.hostname,
-      [ATTR_SERVER_PORT]: this.base.port,
-      [semconv.SERVICE_PEER_NAME]: this.options.name,
-      ...(earlier > 0 && { [semconv.HTTP_REQUEST_RESEND_COUNT]: earlier }),
-    };
   }
 
   private pathOf({ path, params, query }: UpstreamRequest): string {

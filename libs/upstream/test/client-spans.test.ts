@@ -2,7 +2,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { Telemetry } from '@sockshop/telemetry';
-import { context, inSpan, tracingConfig } from '@sockshop/tracing';
+import { context, failSpan, inSpan, tracingConfig } from '@sockshop/tracing';
 import { z } from 'zod';
 import { ended, HANG, StandIn, until } from '@sockshop/testing';
 import { Upstream } from '../src/upstream.ts';
@@ -12,6 +12,12 @@ const Any = z.object({});
 const UNSET = { code: 0 };
 const ERROR = { code: 2 };
 const log = new Log();
+
+/** Texts of the exceptions; beside them there may be a wait for the connection. */
+const exceptions = (events: ReadableSpan['events']) =>
+  events
+    .filter(({ name }) => name === 'exception')
+    .map(({ attributes }) => attributes?.['exception.message']);
 
 let spans: InMemorySpanExporter;
 let telemetry: Telemetry;
@@ -106,25 +112,42 @@ describe('a call', () => {
     );
   });
 
-  it('without an answer has a short error type', async () => {
+  it('without an answer says why, and the exception is recorded there and not again', async () => {
     other = await StandIn.start(() => HANG);
-    await reach(50)
-      .request({ method: 'POST', path: '/socks' })
-      .catch(() => undefined);
+    const call = () =>
+      inSpan(telemetry, 'GET /', { kind: SpanKind.SERVER }, (server) =>
+        upstream.request({ method: 'POST', path: '/socks' }).catch((error: unknown) => {
+          failSpan(server, error);
+        }),
+      );
+    reach(50);
+    await call();
     await other.close();
-    await upstream.request({ method: 'POST', path: '/socks' }).catch(() => undefined);
+    await call();
     const shown = spans
       .getFinishedSpans()
-      .map(({ attributes, status, events }) => [
+      .map(({ kind, attributes, status, events }) => [
+        SpanKind[kind],
         attributes['error.type'],
         attributes['http.response.status_code'],
         status,
-        events,
+        exceptions(events),
       ]);
     expect(shown).toEqual([
-      ['timeout', undefined, ERROR, []],
-      ['unreachable', undefined, ERROR, []],
+      ['CLIENT', 'timeout', undefined, ERROR, ['the deadline is over']],
+      ['SERVER', 'timeout', undefined, ERROR, []],
+      [
+        'CLIENT',
+        'ECONNREFUSED',
+        undefined,
+        ERROR,
+        [`connect ECONNREFUSED 127.0.0.1:${other.port}`],
+      ],
+      ['SERVER', 'unreachable', undefined, ERROR, []],
     ]);
+    expect(await telemetry.metrics.registry.metrics()).toMatch(
+      /^http_client_request_duration_seconds_count\{.*error_type="ECONNREFUSED"\} 1$/m,
+    );
   });
 
   it('that its caller no longer wants is cancelled, which is no failure', async () => {
@@ -138,7 +161,8 @@ describe('a call', () => {
     await given;
     const [client] = spans.getFinishedSpans();
     expect(client?.attributes['error.type']).toBe('cancelled');
-    expect(client).toMatchObject({ status: UNSET, events: [] });
+    expect(client?.status).toEqual(UNSET);
+    expect(exceptions(client!.events)).toEqual([]);
     expect(await telemetry.metrics.registry.metrics()).toMatch(
       /^http_client_request_duration_seconds_count\{.*error_type="cancelled"\} 1$/m,
     );
