@@ -1,8 +1,8 @@
 import { keepTrying } from '@sockshop/resilience';
 import { type JsonLog, UnavailableError } from '@sockshop/service';
 import type { Telemetry } from '@sockshop/telemetry';
+import { traceMongo } from '@sockshop/tracing/database';
 import { type Connection, Mongoose, STATES } from 'mongoose';
-import { traceCommands } from './mongo-spans.ts';
 
 export interface MongoOptions {
   readonly url: string;
@@ -118,7 +118,13 @@ export class Mongo {
       monitorCommands: true,
       appName: this.options.name,
     });
-    traceCommands(this.connection.getClient(), this.options.name, this.options.telemetry);
+    const { name: peer, telemetry } = this.options;
+    traceMongo(this.connection.getClient(), telemetry, {
+      peer,
+      ended: (operation) => {
+        telemetry.metrics.observeDb(operation.seconds, operation);
+      },
+    });
   }
 }
 

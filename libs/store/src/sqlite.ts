@@ -1,18 +1,11 @@
-import { trace } from '@opentelemetry/api';
-import {
-  ATTR_DB_QUERY_SUMMARY,
-  ATTR_DB_QUERY_TEXT,
-  ATTR_DB_RESPONSE_STATUS_CODE,
-} from '@opentelemetry/semantic-conventions';
 import type { Telemetry } from '@sockshop/telemetry';
-import { context, errorType, failSpan } from '@sockshop/tracing';
+import { DatabaseCalls } from '@sockshop/tracing/database';
 import {
   DatabaseSync,
   type SQLInputValue,
   type SQLOutputValue,
   type StatementSync,
 } from 'node:sqlite';
-import { dbAttributes } from './db-attributes.ts';
 import { makePrivateFile } from './private-file.ts';
 
 /** A row by column name. */
@@ -25,17 +18,24 @@ export type Row = Record<string, SQLOutputValue>;
 export class Sqlite {
   private readonly database: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
+  private readonly calls: DatabaseCalls;
 
   /** `url` is `sqlite:PATH` or `sqlite::memory:`; missing folders are made. `schema` must be idempotent. */
   constructor(
     url: string,
     private readonly name: string,
-    private readonly telemetry: Telemetry,
+    telemetry: Telemetry,
     schema: string,
   ) {
     const path = url.replace(/^sqlite:(\/\/(?=\/))?/, '');
     if (path !== ':memory:') makePrivateFile(path);
     this.database = opened(path, schema);
+    this.calls = new DatabaseCalls(telemetry, {
+      system: 'sqlite',
+      ended: (operation) => {
+        telemetry.metrics.observeDb(operation.seconds, operation);
+      },
+    });
   }
 
   /** All rows. `summary` names the span: the verb and the table, `SELECT cart_item`. */
@@ -87,38 +87,17 @@ export class Sqlite {
   }
 
   private traced<T>(summary: string, sql: string, work: (statement: StatementSync) => T): T {
-    const parent = context.active();
     const [operation = summary, collection] = summary.split(' ');
-    const attributes = {
-      ...dbAttributes('sqlite', this.name, operation, collection),
-      [ATTR_DB_QUERY_SUMMARY]: summary,
-      [ATTR_DB_QUERY_TEXT]: sql,
-    };
-    const span = trace.getSpan(parent)
-      ? this.telemetry.tracer.startSpan(summary, { attributes }, parent)
-      : undefined;
-    const started = performance.now();
-    let failed: string | undefined;
+    const call = this.calls.begin({ namespace: this.name, operation, collection, text: sql });
+    let result: T;
     try {
-      return work(this.statement(sql));
+      result = work(this.statement(sql));
     } catch (error) {
-      failed = errorType(error);
-      if (span) {
-        failSpan(span, error);
-        const code = resultCode(error);
-        if (code !== undefined) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, code);
-      }
+      call.failed(error);
       throw error;
-    } finally {
-      span?.end();
-      this.telemetry.metrics.observeDb((performance.now() - started) / 1000, {
-        system: 'sqlite',
-        namespace: this.name,
-        collection,
-        operation,
-        errorType: failed,
-      });
     }
+    call.succeeded();
+    return result;
   }
 }
 
@@ -136,10 +115,4 @@ function opened(path: string, schema: string): DatabaseSync {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`the database ${path} cannot be used: ${why}`, { cause: error });
   }
-}
-
-/** SQLite's extended result code, such as 2067 for a unique index that refused a row. */
-function resultCode(error: unknown): string | undefined {
-  const known = typeof error === 'object' && error !== null && 'errcode' in error;
-  return known ? String(error.errcode) : undefined;
 }

@@ -313,7 +313,15 @@ mongo.suite('MongoDB', () => {
           name: 'nosuch',
           status: { code: 2 },
           attributes: { 'error.type': 'MongoServerError', 'db.response.status_code': '59' },
-          events: [],
+          events: [
+            {
+              name: 'exception',
+              attributes: {
+                'exception.type': 'MongoServerError',
+                'exception.message': 'CommandNotFound (59)',
+              },
+            },
+          ],
         },
       ]);
     });

@@ -4,12 +4,15 @@ import {
   type HrTime,
   type Link,
   type Logger,
+  ROOT_CONTEXT,
+  SeverityNumber,
   type Span,
   type SpanContext,
   type SpanKind,
   type SpanStatus,
   SpanStatusCode,
   type TimeInput,
+  trace,
 } from '@opentelemetry/api';
 import {
   AddAttributeDecision,
@@ -28,7 +31,7 @@ import {
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
 import { now, wallOffset } from './clock.ts';
-import type { SpanLimits } from './tracing-config.ts';
+import type { ExceptionSignal, SpanLimits } from './tracing-config.ts';
 
 /** What all spans of a service have in common. */
 export interface SpanOrigin {
@@ -38,6 +41,8 @@ export interface SpanOrigin {
   readonly limits: SpanLimits;
   /** Takes log records of the service; undefined where they go nowhere. */
   readonly logger: Logger | undefined;
+  /** Where exceptions are recorded. */
+  readonly exceptions: ExceptionSignal;
 }
 
 export interface SpanBeginning {
@@ -209,7 +214,19 @@ export class RecordingSpan implements Span, ReadableSpan {
       ...(message && { [ATTR_EXCEPTION_MESSAGE]: message }),
       ...(stack && { [ATTR_EXCEPTION_STACKTRACE]: stack }),
     };
-    this.addEvent('exception', attributes, time);
+    const { exceptions, logger } = this.origin;
+    if (exceptions !== 'logs' || logger === undefined) {
+      this.addEvent('exception', attributes, time);
+    }
+    if (exceptions === 'events') return;
+    logger?.emit({
+      eventName: 'exception',
+      severityNumber: SeverityNumber.ERROR,
+      severityText: 'error',
+      attributes,
+      context: trace.setSpan(ROOT_CONTEXT, this),
+      ...(time !== undefined && { timestamp: time }),
+    });
   }
 
   /** An end before the start becomes the start: the caller's clock was set between. */

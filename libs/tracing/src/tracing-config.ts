@@ -35,6 +35,8 @@ export interface TracingConfig {
   readonly consumerTrace: ConsumerTrace;
   readonly batch: BatchConfig;
   readonly limits: SpanLimits;
+  /** Whether an exception is an event of its span, a log record with the span's ids, or both. */
+  readonly exceptions: ExceptionSignal;
   /** What the OpenTelemetry packages say about themselves, from this level on; undefined: nothing. */
   readonly diagnostics: LogLevel | undefined;
   /** What was not understood; logged when the service starts. */
@@ -89,6 +91,10 @@ export type ConsumerTrace = (typeof CONSUMER_TRACES)[number];
 
 const EXEMPLAR_FILTERS = ['trace_based', 'always_on', 'always_off'] as const;
 
+/** `events` is ours, for what applies without the variable. */
+const EXCEPTION_SIGNALS = ['events', 'logs', 'logs/dup'] as const;
+export type ExceptionSignal = (typeof EXCEPTION_SIGNALS)[number];
+
 const LOG_LEVELS = ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -140,6 +146,7 @@ export function tracingConfig(variables: Env): TracingConfig {
     consumerTrace: env.choice('CONSUMER_TRACE', CONSUMER_TRACES, 'parent'),
     batch,
     limits: limits(env),
+    exceptions: env.choice('OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN', EXCEPTION_SIGNALS, 'events'),
     diagnostics: diagnostics(env),
     warnings: env.warnings,
   };

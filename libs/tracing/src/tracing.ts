@@ -90,13 +90,13 @@ export async function tracingParts(
     return { ...common, tracer: new AgentTracer(agent), tracerOf, processors, logs: undefined };
   }
   const resource = serviceResource(serviceName, config);
-  const { limits } = config;
+  const { limits, exceptions } = config;
   const logs = await logRecords(config, resource, counting);
   const { logger } = logs ?? {};
   const sampler = samplerOf(config.sampler);
   const tracerOf = (instrumentationScope: Scope): Tracer =>
     new ServiceTracer(
-      { resource, instrumentationScope, processors, limits, logger },
+      { resource, instrumentationScope, processors, limits, logger, exceptions },
       sampler,
       config.joinsSpans,
     );

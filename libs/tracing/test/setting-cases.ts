@@ -333,6 +333,16 @@ export const SETTING_CASES: readonly SettingCase[] = [
     wrong: ['all'],
   },
   {
+    variable: 'OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN',
+    pick: (c) => c.exceptions,
+    otherwise: 'events',
+    values: [
+      ['logs', 'logs'],
+      ['LOGS/DUP', 'logs/dup'],
+    ],
+    wrong: ['spans'],
+  },
+  {
     variable: 'OTEL_LOG_LEVEL',
     pick: (c) => c.diagnostics,
     otherwise: undefined,

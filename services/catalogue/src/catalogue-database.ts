@@ -4,11 +4,12 @@ import { keepTrying, within } from '@sockshop/resilience';
 import { JsonLog, UnavailableError } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { context } from '@sockshop/tracing';
+import { tracePoolWaits } from '@sockshop/tracing/database';
 import type { DataSource, EntityManager } from 'typeorm';
 import { CatalogueConfig } from './config.ts';
 import { dataSource } from './data-source.ts';
 import { createDatabase, isUnavailable, isCrowded, isMissing } from './mysql.ts';
-import { QuerySpans } from './query-spans.ts';
+import { querySpans } from './query-spans.ts';
 import { seed } from './seed.ts';
 
 /** The database's name in health reports, spans and errors. */
@@ -97,7 +98,8 @@ export class CatalogueDatabase implements OnModuleDestroy {
       await source.destroy();
       throw error;
     }
-    source.subscribers.push(new QuerySpans(address, DATABASE_NAME, this.telemetry));
+    source.subscribers.push(querySpans(address, DATABASE_NAME, this.telemetry));
+    tracePoolWaits(source);
     return source;
   }
 
