@@ -24,7 +24,7 @@ export async function exportSpans(
 ): Promise<Exporting | undefined> {
   if (zipkin === undefined && !VARIABLES.some((name) => env[name])) return undefined;
 
-  const [{ Tracing, tracingConfig }, { LOAD_GENERATOR, VisitSpans }] = await Promise.all([
+  const [{ Tracing, tracingConfig, VERSION }, { LOAD_GENERATOR, VisitSpans }] = await Promise.all([
     import('@sockshop/tracing'),
     import('./visit-spans.ts'),
   ]);
@@ -33,6 +33,7 @@ export async function exportSpans(
   const [wrong] = config.warnings;
   if (wrong) throw new CommandError(`${wrong.variable}: ${wrong.problem}`);
   if (!config.enabled || (config.zipkinUrl ?? config.traces.otlp) === undefined) return undefined;
-  const tracing = await Tracing.start(LOAD_GENERATOR, config);
+  const resourceDefaults = { 'service.namespace': 'sock-shop', 'service.version': VERSION };
+  const tracing = await Tracing.start(LOAD_GENERATOR, { ...config, resourceDefaults });
   return { spans: new VisitSpans(tracing, shop), end: () => tracing.shutdown() };
 }

@@ -1,6 +1,5 @@
 import { within } from '@sockshop/resilience';
-import type { Telemetry } from '@sockshop/telemetry';
-import { semconv } from '@sockshop/tracing';
+import { shop, type Telemetry } from '@sockshop/telemetry';
 import { type EndedOperation, MessageSpans } from '@sockshop/tracing/amqp';
 import { randomUUID } from 'node:crypto';
 import type { BusOptions } from './bus-options.ts';
@@ -136,8 +135,8 @@ function spansOf(transport: Transport, telemetry: Telemetry): MessageSpans {
     peer: () => transport.peerAttributes(),
     consumers: telemetry.config.consumerTrace,
     attributes: {
-      attempt: semconv.SOCKSHOP_MESSAGE_ATTEMPT,
-      waitedMs: semconv.SOCKSHOP_MESSAGE_WAITED_MS,
+      attempt: shop.MESSAGE_ATTEMPT,
+      waitedMs: shop.MESSAGE_WAITED_MS,
     },
     observed: (ended: EndedOperation) => {
       telemetry.metrics.observeMessaging(ended.seconds, ended);

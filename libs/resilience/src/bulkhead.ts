@@ -1,5 +1,6 @@
 import type { Metrics } from '@sockshop/metrics';
-import { activeSpan, semconv } from '@sockshop/tracing';
+import { shop } from '@sockshop/telemetry';
+import { activeSpan } from '@sockshop/tracing';
 
 export interface BulkheadOptions {
   /** What the work is, as in metrics: `checkout`. */
@@ -90,8 +91,8 @@ export class Bulkhead {
       clearTimeout(timer);
       signal?.removeEventListener('abort', waiting.refuse);
     }
-    activeSpan()?.addEvent(`${semconv.SOCKSHOP_BULKHEAD}.entered`, {
-      [semconv.SOCKSHOP_BULKHEAD]: name,
+    activeSpan()?.addEvent(`${shop.BULKHEAD}.entered`, {
+      [shop.BULKHEAD]: name,
     });
   }
 

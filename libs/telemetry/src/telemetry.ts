@@ -7,7 +7,11 @@ import {
   tracingConfig,
   type TracingParts,
   tracingParts,
+  VERSION,
 } from '@sockshop/tracing';
+
+/** All services are released together, under one version. */
+const SHOP = { 'service.namespace': 'sock-shop', 'service.version': VERSION };
 
 /** What a service reports about itself: its tracing and its metrics. Each service owns one. */
 export class Telemetry extends Tracing {
@@ -27,6 +31,7 @@ export class Telemetry extends Tracing {
   ): Promise<Telemetry> {
     const metrics = new Metrics(config.serviceName ?? name);
     const countExported = metrics.countExported.bind(metrics);
-    return new Telemetry(await tracingParts(name, config, exporter, log, countExported), metrics);
+    const ofShop = { ...config, resourceDefaults: SHOP };
+    return new Telemetry(await tracingParts(name, ofShop, exporter, log, countExported), metrics);
   }
 }

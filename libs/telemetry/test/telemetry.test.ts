@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { context, Tracing, tracingConfig } from '@sockshop/tracing';
+import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
+import { context, Tracing, tracingConfig, VERSION } from '@sockshop/tracing';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +10,17 @@ describe('Telemetry', () => {
   it('is the tracing of the operations that enter it', async () => {
     const telemetry = await Telemetry.start('carts');
     expect(context.with(telemetry.extract({}), () => Tracing.active())).toBe(telemetry);
+    await telemetry.shutdown();
+  });
+
+  it('says of each service that it is the shop’s, and of which version', async () => {
+    const spans = new InMemorySpanExporter();
+    const telemetry = await Telemetry.start('carts', tracingConfig({}), spans);
+    telemetry.tracer.startSpan('work').end();
+    expect(spans.getFinishedSpans()[0]!.resource.attributes).toMatchObject({
+      'service.namespace': 'sock-shop',
+      'service.version': VERSION,
+    });
     await telemetry.shutdown();
   });
 

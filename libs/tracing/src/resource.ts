@@ -2,7 +2,7 @@ import { SDK_INFO } from '@opentelemetry/core';
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import { randomUUID } from 'node:crypto';
 import { detected } from './resource-detectors.ts';
-import { SCHEMA_URL, SCOPE, VERSION } from './scope.ts';
+import { SCHEMA_URL, SCOPE } from './scope.ts';
 import type { TracingConfig } from './tracing-config.ts';
 
 /** The resource of a service of this process. What the variables say has priority over what is found. */
@@ -10,7 +10,7 @@ export function serviceResource(serviceName: string, config: TracingConfig): Res
   const own = config.resourceDetectors.includes('serviceinstance');
   return resourceFromAttributes(
     {
-      ...NAMES,
+      ...config.resourceDefaults,
       ...(own && { 'service.instance.id': randomUUID() }),
       ...SDK_INFO,
       ...detected(config),
@@ -26,12 +26,10 @@ export function serviceResource(serviceName: string, config: TracingConfig): Res
 /** The resource of a foreign process, say a browser. Its host is unknown. */
 export function foreignResource(serviceName: string, config: TracingConfig): Resource {
   return resourceFromAttributes(
-    { ...NAMES, ...given(config), 'service.name': serviceName },
+    { ...config.resourceDefaults, ...given(config), 'service.name': serviceName },
     { schemaUrl: SCHEMA_URL },
   );
 }
-
-const NAMES = { 'service.namespace': 'sock-shop', 'service.version': VERSION };
 
 function given(config: TracingConfig): TracingConfig['resourceAttributes'] {
   return config.resourceDetectors.includes('env') ? config.resourceAttributes : {};

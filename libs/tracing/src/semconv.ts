@@ -1,6 +1,6 @@
 /**
  * Attribute names that `@opentelemetry/semantic-conventions` does not list as stable (messaging and a few others are in
- * development), and our own under `sockshop.`. Stable ones are imported from the package where they are used.
+ * development). Stable ones are imported from the package where they are used.
  */
 export const SERVICE_PEER_NAME = 'service.peer.name';
 export const HTTP_REQUEST_RESEND_COUNT = 'http.request.resend_count';
@@ -24,20 +24,5 @@ export const MESSAGING_MESSAGE_CONVERSATION_ID = 'messaging.message.conversation
 /** Why a span has a link; an attribute of the link. */
 export const LINK_REASON = 'link.reason';
 
-export const SOCKSHOP_ORDER_ID = 'sockshop.order.id';
-export const SOCKSHOP_ORDER_STATUS = 'sockshop.order.status';
-export const SOCKSHOP_SHIPMENT_ID = 'sockshop.shipment.id';
-/** How often this message was delivered to a consumer before: 0 for the first time. */
-export const SOCKSHOP_MESSAGE_ATTEMPT = 'sockshop.message.attempt';
-/** How long this message was with the broker since it was last sent. */
-export const SOCKSHOP_MESSAGE_WAITED_MS = 'sockshop.message.waited_ms';
-/** Prefix of a span's events about a circuit breaker. */
-export const SOCKSHOP_CIRCUIT_BREAKER = 'sockshop.circuit_breaker';
-/** Name of a bulkhead, and prefix of the event on a span that waited there. */
-export const SOCKSHOP_BULKHEAD = 'sockshop.bulkhead';
-/** Method and template of a call, `GET /carts/{id}/items`. */
-export const SOCKSHOP_UPSTREAM_ROUTE = 'sockshop.upstream.route';
-/** True on the span of a request that was answered from memory. */
-export const SOCKSHOP_CACHE_HIT = 'sockshop.cache.hit';
 /** Of an event that ends a wait: how long it took, in seconds. */
 export const WAIT_DURATION = 'wait.duration';

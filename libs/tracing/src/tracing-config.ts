@@ -14,6 +14,8 @@ export interface TracingConfig {
   readonly enabled: boolean;
   /** Overrides the service's own name. */
   readonly serviceName: string | undefined;
+  /** What an application says about all its services, such as its namespace and version. Not read from a variable. */
+  readonly resourceDefaults: Readonly<Record<string, string>>;
   readonly resourceAttributes: Readonly<Record<string, string>>;
   readonly resourceDetectors: readonly ResourceDetectorName[];
   /** Attributes of the pod, from the variables by which Kubernetes tells a container about it. */
@@ -131,6 +133,7 @@ export function tracingConfig(variables: Env): TracingConfig {
   return {
     enabled,
     serviceName: env.text('OTEL_SERVICE_NAME') ?? resourceAttributes['service.name'],
+    resourceDefaults: {},
     resourceAttributes,
     resourceDetectors: detectors(env),
     kubernetes: kubernetes(env),

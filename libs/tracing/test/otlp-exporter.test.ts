@@ -71,7 +71,6 @@ describe.each(PROTOCOLS)('spans on their way to a collector over %s', (protocol,
     const [one] = collector.items('traces');
     expect(one?.resource).toMatchObject({
       'service.name': 'carts',
-      'service.namespace': 'sock-shop',
     });
     expect(one?.resource['service.instance.id']).toMatch(/^[\da-f-]{36}$/);
     expect(one?.scope['name']).toBe('@sockshop/tracing');

@@ -26,8 +26,6 @@ describe('the resource of a service', () => {
     const { 'container.id': _container, ...found } = await resourceOf({});
     expect(found).toEqual({
       'service.name': 'carts',
-      'service.namespace': 'sock-shop',
-      'service.version': '1.0.0',
       'service.instance.id': expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/),
       'host.name': expect.stringMatching(/./),
       'host.arch': expect.stringMatching(/^(amd64|arm64)$/),
@@ -50,6 +48,21 @@ describe('the resource of a service', () => {
     });
   });
 
+  it('has what the application says of all its services, unless the environment knows better', async () => {
+    const spans = new InMemorySpanExporter();
+    const config = {
+      ...tracingConfig({ OTEL_RESOURCE_ATTRIBUTES: 'service.version=2.0.1' }),
+      resourceDefaults: { 'service.namespace': 'shop', 'service.version': '2.0.0' },
+    };
+    const tracing = await Tracing.start('carts', config, spans);
+    tracing.tracer.startSpan('work').end();
+    expect(spans.getFinishedSpans()[0]!.resource.attributes).toMatchObject({
+      'service.namespace': 'shop',
+      'service.version': '2.0.1',
+    });
+    await tracing.shutdown();
+  });
+
   it('has another instance id every time', async () => {
     const [one, other] = await Promise.all([resourceOf({}), resourceOf({})]);
     expect(one['service.instance.id']).not.toBe(other['service.instance.id']);
@@ -59,8 +72,6 @@ describe('the resource of a service', () => {
     const pod = { POD_NAME: 'carts-1', POD_NAMESPACE: 'sock-shop', NODE_NAME: 'node-1' };
     expect(await resourceOf({ ...pod, OTEL_NODE_RESOURCE_DETECTORS: 'k8s' })).toEqual({
       'service.name': 'carts',
-      'service.namespace': 'sock-shop',
-      'service.version': '1.0.0',
       'k8s.pod.name': 'carts-1',
       'k8s.namespace.name': 'sock-shop',
       'k8s.node.name': 'node-1',

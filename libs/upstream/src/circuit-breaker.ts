@@ -1,4 +1,5 @@
 import type { Metrics } from '@sockshop/metrics';
+import { shop } from '@sockshop/telemetry';
 import { activeSpan, semconv } from '@sockshop/tracing';
 import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import { UpstreamError } from './upstream-error.ts';
@@ -86,9 +87,9 @@ export class CircuitBreaker {
   /** On the caller's span: a refused call has no span of its own, as nothing is sent. */
   private addEvent(what: string): void {
     const { upstream, route } = this.options;
-    activeSpan()?.addEvent(`${semconv.SOCKSHOP_CIRCUIT_BREAKER}.${what}`, {
+    activeSpan()?.addEvent(`${shop.CIRCUIT_BREAKER}.${what}`, {
       [semconv.SERVICE_PEER_NAME]: upstream,
-      [semconv.SOCKSHOP_UPSTREAM_ROUTE]: route,
+      [shop.UPSTREAM_ROUTE]: route,
     });
   }
 }

@@ -1,5 +1,6 @@
 import { type Representation, representationOf } from '@sockshop/service';
-import { activeSpan, semconv } from '@sockshop/tracing';
+import { shop } from '@sockshop/telemetry';
+import { activeSpan } from '@sockshop/tracing';
 import type { CatalogueDatabase } from './catalogue-database.ts';
 
 /** Answers kept at most, and their bytes. A larger answer is not kept: few callers ask for it, and it would push out all others. */
@@ -35,7 +36,7 @@ export class AnswerCache {
     const askedMs = this.now();
     const known = this.kept.get(key);
     if (known && this.database.connected && askedMs - known.askedMs < this.freshMs) {
-      activeSpan()?.setAttribute(semconv.SOCKSHOP_CACHE_HIT, true);
+      activeSpan()?.setAttribute(shop.CACHE_HIT, true);
       return known.answer;
     }
     this.forget(key, known);

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Bulkhead } from '@sockshop/resilience/bulkhead';
 import { priceOf } from '@sockshop/pricing';
 import { JsonLog, ShopError } from '@sockshop/service';
-import { Telemetry } from '@sockshop/telemetry';
-import { activeSpan, context, semconv, storedContext } from '@sockshop/tracing';
+import { shop, Telemetry } from '@sockshop/telemetry';
+import { activeSpan, context, storedContext } from '@sockshop/tracing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { CartBeingOrderedError, CartTurns, type FreeCart } from './cart-turns.ts';
@@ -93,7 +93,7 @@ export class Checkout {
     cart: FreeCart,
   ): Promise<Order | undefined> {
     const order = await this.newOrder(ids, key, cart);
-    activeSpan()?.setAttribute(semconv.SOCKSHOP_ORDER_ID, order.id);
+    activeSpan()?.setAttribute(shop.ORDER_ID, order.id);
     let paid: Order;
     try {
       // Stored before payment is asked: from here on the recovery sweep knows the order.

@@ -1,6 +1,6 @@
 import { type Context, type Link, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
-import type { Telemetry } from '@sockshop/telemetry';
-import { context, failSpan, inSpan, semconv } from '@sockshop/tracing';
+import { shop, type Telemetry } from '@sockshop/telemetry';
+import { context, failSpan, inSpan } from '@sockshop/tracing';
 import type { Order } from './order.ts';
 import type { Turn } from './stuck-orders.ts';
 
@@ -26,8 +26,8 @@ export class RecoverySpans {
     const continued = this.mode === 'continue' ? created : undefined;
     const parent = continued ?? (turn === 'new' ? this.sweep() : turn.repeatOf);
     const attributes = {
-      [semconv.SOCKSHOP_ORDER_ID]: order.id,
-      [semconv.SOCKSHOP_ORDER_STATUS]: order.status,
+      [shop.ORDER_ID]: order.id,
+      [shop.ORDER_STATUS]: order.status,
     };
     const options = { attributes, links: continued ? [] : linksTo(created) };
     try {

@@ -2,7 +2,8 @@ import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/com
 import { type IncomingMessage, MessageBus, PoisonMessageError } from '@sockshop/messaging';
 import { SHIPMENT_EVENTS_QUEUE, ShipmentShipped } from '@sockshop/queues';
 import { JsonLog } from '@sockshop/service';
-import { activeSpan, semconv } from '@sockshop/tracing';
+import { shop } from '@sockshop/telemetry';
+import { activeSpan } from '@sockshop/tracing';
 import { OrderStore } from './order-store.ts';
 
 /** An event may be delivered several times; the step to SHIPPED happens once. */
@@ -36,7 +37,7 @@ export class ShipmentEventsConsumer implements OnModuleInit, OnModuleDestroy {
       this.log.warn('shipment of no order', { shipmentId: id });
       return;
     }
-    activeSpan()?.setAttribute(semconv.SOCKSHOP_ORDER_ID, order.id);
+    activeSpan()?.setAttribute(shop.ORDER_ID, order.id);
     if (shipped ?? (await this.store.advance(order.id, 'SHIPPED', at))) {
       this.log.log('order shipped', { orderId: order.id });
     }

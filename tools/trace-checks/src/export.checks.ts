@@ -13,16 +13,8 @@ export const EXPORT_CHECKS: readonly Check[] = [
       { file: TRACING, title: 'takes attributes and the name from the environment' },
     ],
     mutant: {
-      find: [
-        "'service.namespace': 'sock-shop',",
-        "      'service.version': VERSION,",
-        "      'service.instance.id': randomUUID(),",
-      ].join('\n'),
-      replace: [
-        "'service.namespace': 'sock-shop',",
-        "      'service.version': VERSION,",
-        "      'service.instance.id': randomUUID().slice(0, 0),",
-      ].join('\n'),
+      find: "...(own && { 'service.instance.id': randomUUID() }),",
+      replace: "...(own && { 'service.instance.id': randomUUID().slice(0, 0) }),",
     },
   },
   {

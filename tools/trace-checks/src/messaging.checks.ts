@@ -61,8 +61,8 @@ export const MESSAGING_CHECKS: readonly Check[] = [
       },
     ],
     mutant: {
-      find: '[semconv.SOCKSHOP_MESSAGE_ATTEMPT]: attempt,',
-      replace: '[semconv.SOCKSHOP_MESSAGE_ATTEMPT]: attempt + 1,',
+      find: '[this.names.attempt]: message.attempt,',
+      replace: '[this.names.attempt]: message.attempt + 1,',
     },
   },
   {

@@ -1,3 +1,4 @@
+import { shop } from '@sockshop/telemetry';
 import { semconv } from '@sockshop/tracing';
 
 /** Of spans that browsers send: the path of a page (never its query), what was done there, and milliseconds of its load. */
@@ -43,11 +44,11 @@ const SHOWN: ReadonlySet<string> = new Set([
   'otel.status_code',
   ...BROWSER_TAGS,
   semconv.ENDUSER_PSEUDO_ID,
-  semconv.SOCKSHOP_CACHE_HIT,
-  semconv.SOCKSHOP_ORDER_ID,
-  semconv.SOCKSHOP_ORDER_STATUS,
-  semconv.SOCKSHOP_SHIPMENT_ID,
-  semconv.SOCKSHOP_MESSAGE_ATTEMPT,
+  shop.CACHE_HIT,
+  shop.ORDER_ID,
+  shop.ORDER_STATUS,
+  shop.SHIPMENT_ID,
+  shop.MESSAGE_ATTEMPT,
 ]);
 
 export function shownTags(tags: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { Operation, ShopError, Untraced, wholeNumber } from '@sockshop/service';
-import { Telemetry } from '@sockshop/telemetry';
+import { shop, Telemetry } from '@sockshop/telemetry';
 import { semconv } from '@sockshop/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -132,7 +132,7 @@ export class VisitorTracesController {
   ): Promise<ZipkinSpan[] | undefined> {
     if (pseudonym === undefined || !ORDER_ID.test(orderId)) return undefined;
     const found = await this.store.search({
-      tags: { [semconv.SOCKSHOP_ORDER_ID]: orderId },
+      tags: { [shop.ORDER_ID]: orderId },
       endTs: Date.now(),
       lookback: 7 * DAY_MS,
       limit: 10, // the order itself, and where a sweep had to take it up again
