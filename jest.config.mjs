@@ -10,6 +10,7 @@ export default {
     '<rootDir>/loadtest',
     '<rootDir>/e2e',
     '<rootDir>/examples/bring-your-own',
+    '<rootDir>/examples/http-chain',
     '<rootDir>/examples/rpc-chain',
   ],
   maxWorkers: 2,

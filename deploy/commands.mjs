@@ -87,6 +87,11 @@ const COMMANDS = {
     main: 'examples/bring-your-own/dist/main.js',
     flags: [],
   },
+  'example:http-chain': {
+    about: 'runs three HTTP services that call each other, and prints their trace',
+    main: 'examples/http-chain/dist/main.js',
+    flags: [],
+  },
   'example:rpc-chain': {
     about: 'runs two gRPC services behind ZooKeeper, and prints a trace of both',
     main: 'examples/rpc-chain/dist/main.js',

@@ -25,7 +25,8 @@ async function spansOf(url: string, traceId: string): Promise<ZipkinSpan[]> {
     return []; // none has come yet
   }
   if (!response.ok) throw new Error(`${url} answered ${response.status} when asked for a trace`);
-  return (await response.json()) as ZipkinSpan[]; // Zipkin's format
+  const spans = (await response.json()) as (Omit<ZipkinSpan, 'tags'> & Partial<ZipkinSpan>)[];
+  return spans.map((span) => ({ ...span, tags: span.tags ?? {} })); // no tags: no field
 }
 
 function isWhole(spans: readonly ZipkinSpan[]): boolean {

@@ -1,0 +1,17 @@
+import { Controller, Get } from '@nestjs/common';
+import { NextService } from './next-service.ts';
+import { Work } from './work.ts';
+
+@Controller('service2')
+export class Service2Controller {
+  constructor(
+    private readonly work: Work,
+    private readonly next: NextService,
+  ) {}
+
+  @Get()
+  async callNext(): Promise<string[]> {
+    await this.work.done();
+    return ['service2', ...(await this.next.chain('/service3'))];
+  }
+}
