@@ -14,16 +14,19 @@ const SAME_PROCESS_US = 2000;
 /** Whether times and durations are possible, and what they leave unexplained. */
 export function checkTime(data: Data, found: Findings): void {
   const skews: Skew[] = [];
+  const ends: LateEnd[] = [];
+  const hops = new Map<string, number>();
   for (const trace of data.traces)
     for (const node of trace.nodes) {
       if (!possible(node, found)) continue;
       const { parent } = node;
       if (parent && isTimed(parent)) {
         if (isOneProcess(node, parent)) within(node, parent, found);
-        else across(node, parent, data, skews, found);
+        else across(node, parent, data, { skews, ends, hops });
       }
       gaps(node, data, found);
     }
+  judge(ends, hops, skews, found);
   blame(skews, found);
 }
 
@@ -68,19 +71,62 @@ interface Skew {
   readonly offsetUs: number;
 }
 
-function across(node: Node, parent: Node, data: Data, skews: Skew[], found: Findings): void {
-  const { skewUs } = data.options;
+/** A SERVER that ends after its CLIENT. */
+interface LateEnd {
+  readonly skew: Skew;
+  /** No difference of clocks explains it. */
+  readonly isLonger: boolean;
+}
+
+interface Hops {
+  readonly skews: Skew[];
+  readonly ends: LateEnd[];
+  /** How many there are; keys are `caller -> callee`. */
+  readonly hops: Map<string, number>;
+}
+
+function across(node: Node, parent: Node, { options }: Data, { skews, ends, hops }: Hops): void {
+  const { skewUs } = options;
   const [callee, caller] = [node.span, parent.span];
+  const pair = `${caller.service} -> ${callee.service}`;
+  hops.set(pair, (hops.get(pair) ?? 0) + 1);
   const early = caller.startUs - callee.startUs;
   const late = end(callee) - end(caller);
   const waits = caller.kind !== 'PRODUCER' && callee.kind !== 'CONSUMER';
-  const skew = (offsetUs: number): void => {
-    skews.push({ node, from: caller.service, to: callee.service, offsetUs });
-  };
-  if (early > skewUs) skew(-early);
-  else if (!waits || late <= skewUs || gaveUp(caller)) return;
-  else if (callee.durationUs <= caller.durationUs + skewUs) skew(late);
-  else found.add('T57', `${title(callee)} ends after ${title(caller)}`, node);
+  const skew = { node, from: caller.service, to: callee.service };
+  if (early > skewUs) skews.push({ ...skew, offsetUs: -early });
+  else if (waits && late > skewUs && !gaveUp(caller))
+    ends.push({
+      skew: { ...skew, offsetUs: late },
+      isLonger: callee.durationUs > caller.durationUs + skewUs,
+    });
+}
+
+/** A busy process notes the end of a response this much later than its caller has it, now and then. */
+const BUSY_US = 100_000;
+
+/** Short delays count where most of the calls between two services have them. */
+function judge(
+  ends: readonly LateEnd[],
+  hops: ReadonlyMap<string, number>,
+  skews: Skew[],
+  found: Findings,
+): void {
+  const late = new Map<string, number>();
+  const pairOf = ({ skew: { from, to } }: LateEnd): string => `${from} -> ${to}`;
+  for (const each of ends) late.set(pairOf(each), (late.get(pairOf(each)) ?? 0) + 1);
+  for (const each of ends) {
+    const { skew, isLonger } = each;
+    const isUsual = 2 * (late.get(pairOf(each)) ?? 0) > (hops.get(pairOf(each)) ?? 0);
+    if (!isUsual && skew.offsetUs <= BUSY_US) continue;
+    if (!isLonger) skews.push(skew);
+    else if (skew.node.parent)
+      found.add(
+        'T57',
+        `${title(skew.node.span)} ends after ${title(skew.node.parent.span)}`,
+        skew.node,
+      );
+  }
 }
 
 /** How many clocks are looked for; what then remains is reported by pairs of services. */

@@ -4,7 +4,7 @@ import { isSecretName, secretsIn, withoutSecrets } from '../src/secrets.ts';
 describe('secrets', () => {
   it.each([
     ['4111111111111111', 'card'],
-    ['card 4929-8765-4321-0987.', 'card'],
+    ['card 4539-1488-0343-6467.', 'card'],
     ['3782 822463 10005', 'card'],
     ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', 'credential'],
     ['ASIAABCDEFGHIJKLMNOP', 'credential'],
