@@ -1,5 +1,6 @@
 import type { Data } from './data.ts';
 import {
+  callWithoutServer,
   isCancelled,
   isDatabase,
   isHttp,
@@ -46,13 +47,16 @@ function unserved(node: Node, data: Data, partly: ReadonlySet<string>, found: Fi
   const lost = data.lost.get(node);
   if (lost) found.add('T30', `${edge}: ${title(lost.span)} begins a trace of its own`, node);
   else if (partly.has(edge)) found.add('T33a', edge, node);
-  else if (!hasOrphanOf(callee, node)) found.add('T07a', `${title(node.span)} to ${callee}`, node);
+  else if (!hasOrphanOf(callee, node)) found.add('T07a', callWithoutServer(node, callee), node);
 }
 
 /** Then the SERVER span itself is missing, which is reported for its child. */
 function hasOrphanOf(service: string, { trace }: Node): boolean {
   return trace.orphaned.has(service);
 }
+
+/** A smaller part is lost, say with a process that was killed. */
+const FEW = 0.1;
 
 /** Edges of which a good part is recorded and a good part is not. */
 function partlyRecorded({ unserved, served, lost }: Data): Set<string> {
@@ -62,8 +66,10 @@ function partlyRecorded({ unserved, served, lost }: Data): Set<string> {
     const edge = `${node.span.service} -> ${callee}`;
     counts.set(edge, (counts.get(edge) ?? 0) + 1);
   }
-  const isPart = ([edge, without]: readonly [string, number]): boolean =>
-    without >= 3 && (served.get(edge) ?? 0) >= 1;
+  const isPart = ([edge, without]: readonly [string, number]): boolean => {
+    const all = without + (served.get(edge) ?? 0);
+    return without >= 3 && without < all && without >= FEW * all;
+  };
   return new Set([...counts].filter(isPart).map(([edge]) => edge));
 }
 

@@ -25,7 +25,7 @@ export function checkMessaging(data: Data, found: Findings): void {
 interface Linked {
   /** Ids of spans that others link to. */
   readonly targets: ReadonlySet<string>;
-  /** Ids of all spans, by trace. */
+  /** Ids of all spans, by trace; without those traces that have lost spans. */
   readonly traces: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -39,8 +39,9 @@ function linkedSpans({ traces }: Data): Linked {
         wanted.add(traceId.slice(-16));
       }
   const known = new Map<string, ReadonlySet<string>>();
-  for (const { key, nodes } of traces)
-    if (wanted.has(key)) known.set(key, new Set(nodes.map(({ span }) => span.id)));
+  for (const { key, nodes, orphaned } of traces)
+    if (wanted.has(key) && orphaned.size === 0)
+      known.set(key, new Set(nodes.map(({ span }) => span.id)));
   return { targets, traces: known };
 }
 

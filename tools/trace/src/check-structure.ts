@@ -1,5 +1,5 @@
 import type { Data } from './data.ts';
-import { title } from './facts.ts';
+import { callWithoutServer, end, title } from './facts.ts';
 import type { Findings } from './finding.ts';
 import type { Node, Trace } from './forest.ts';
 import { isProbe } from './probes.ts';
@@ -8,9 +8,10 @@ import { isProbe } from './probes.ts';
 export function checkStructure(data: Data, found: Findings): void {
   const seenIn = new Map<string, string>();
   const lost = new Set(data.lost.values());
+  const missing = callsWithoutServers(data);
   for (const trace of data.traces) {
     for (const node of trace.nodes) {
-      if (node.orphan) orphan(node, found);
+      if (node.orphan) orphan(node, missing.get(trace), data, found);
       if (node.inCycle) found.add('T52h', `spans of ${node.span.service}`, node);
       reused(node, seenIn, found);
     }
@@ -22,11 +23,39 @@ export function checkStructure(data: Data, found: Findings): void {
   repeatedFailures(data, found);
 }
 
-function orphan(node: Node, found: Findings): void {
-  const { kind } = node.span;
-  const isRemote = kind === 'SERVER' || kind === 'CONSUMER';
-  if (isRemote) found.add('T52a', `the caller of ${title(node.span)}`, node);
-  else found.add('T52b', `a span of ${node.span.service} above ${title(node.span)}`, node);
+/** Looked at for each orphan of their trace. */
+const MOST_CALLS = 20;
+
+function callsWithoutServers({ unserved, lost }: Data): Map<Trace, Node[]> {
+  const missing = new Map<Trace, Node[]>();
+  for (const client of unserved.keys()) {
+    if (lost.has(client)) continue;
+    const list = missing.get(client.trace) ?? [];
+    missing.set(client.trace, list);
+    if (list.length < MOST_CALLS) list.push(client);
+  }
+  return missing;
+}
+
+/** Where a process has lost all its spans of a trace, the call that it answered has the finding: orphans are what it called. */
+function orphan(
+  node: Node,
+  calls: readonly Node[] | undefined,
+  { unserved, options }: Data,
+  found: Findings,
+): void {
+  const { kind, service, startUs } = node.span;
+  const call = calls?.find(
+    ({ span }) =>
+      startUs >= span.startUs - options.skewUs &&
+      (kind === 'CONSUMER' || startUs <= end(span) + options.skewUs),
+  );
+  const callee = call && unserved.get(call);
+  if (call && callee !== undefined && callee !== service) {
+    if (!node.trace.orphaned.has(callee)) found.add('T07a', callWithoutServer(call, callee), node);
+  } else if (kind === 'SERVER' || kind === 'CONSUMER')
+    found.add('T52a', `the caller of ${title(node.span)}`, node);
+  else found.add('T52b', `a span of ${service} above ${title(node.span)}`, node);
 }
 
 function repetition({ span }: Node, { span: first }: Node): string {
@@ -62,9 +91,14 @@ function root(node: Node, data: Data, found: Findings): void {
     if (isProbe(span)) return;
     const isEntry = entries ? entries.has(span.service) : !data.called.has(span.service);
     if (!isEntry) found.add('T52g', title(span), node);
-  } else if (span.links.length === 0) {
+  } else if (span.links.length === 0 && !isBatch(node)) {
     found.add(span.kind === 'INTERNAL' ? 'T52f' : 'T52d', title(span), node);
   }
+}
+
+/** Work on several things at once, each with a link to where it came from. */
+function isBatch({ children }: Node): boolean {
+  return children.some(({ span }) => span.links.length > 0);
 }
 
 function mixture(trace: Trace, found: Findings): void {

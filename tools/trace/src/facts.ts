@@ -112,3 +112,8 @@ export function gaveUp(span: Span): boolean {
 export function title({ service, kind, name }: Span): string {
   return `${service || '(no service)'} ${kind} \`${name}\``;
 }
+
+/** Names a call of which the SERVER span is missing. */
+export function callWithoutServer({ span }: { readonly span: Span }, callee: string): string {
+  return `${title(span)} to ${callee}`;
+}

@@ -8,6 +8,7 @@ import {
   type Scope,
   type Span,
   type SpanEvent,
+  type SpanLink,
   type Status,
   type Value,
 } from './span.ts';
@@ -35,7 +36,7 @@ export function readZipkinSpan(json: Record<string, unknown>): Span {
     remote: endpoint(json['remoteEndpoint'], 'remoteEndpoint', flaws),
     attributes,
     events: events(json['annotations'], flaws),
-    links: [],
+    links: links(attributes, flaws),
     status: status(attributes),
     statusMessage: typeof error === 'string' && error !== '' ? error : undefined,
     resource: undefined,
@@ -155,6 +156,34 @@ function annotated(text: string): { name: string; attributes: Attributes } {
     }
   }
   return { name: text, attributes: {} };
+}
+
+/** Zipkin has no field for links. The Collector writes them as tags: trace, span, state, attributes and a count between bars. */
+function links(tags: Attributes, flaws: FlawList): readonly SpanLink[] {
+  if (!('otlp.link.0' in tags)) return NO_LINKS;
+  const found: SpanLink[] = [];
+  for (let nth = 0; nth < MOST_LINKS; nth++) {
+    const tag = tags[`otlp.link.${nth}`];
+    if (typeof tag !== 'string') break;
+    const [traceId, spanId, , attributes] = tag.split('|');
+    found.push({
+      traceId: flaws.id(traceId, 'traceId of a link', [16, 32]).padStart(32, '0'),
+      spanId: flaws.id(spanId, 'spanId of a link', [16]),
+      attributes: parsedObject(attributes ?? '') as Attributes,
+    });
+  }
+  return found;
+}
+const NO_LINKS: readonly SpanLink[] = [];
+const MOST_LINKS = 1000;
+
+function parsedObject(text: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isRecord(json) ? json : {};
+  } catch {
+    return {};
+  }
 }
 
 function scope(attributes: Attributes): Scope | undefined {
