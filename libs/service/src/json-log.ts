@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Attributes, type Logger, SeverityNumber } from '@opentelemetry/api';
-import { traceFields } from '@sockshop/telemetry';
+import { baggageFields, traceFields } from '@sockshop/telemetry';
 import { context, errorLine, redactedText } from '@sockshop/tracing';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -62,6 +62,7 @@ export class JsonLog implements LoggerService {
       message: message instanceof Error ? message.message : message,
       ...fields,
       ...traceFields(),
+      ...baggageFields(),
     };
     const text = JSON.stringify(event, loggable);
     this.write(`${text}\n`);

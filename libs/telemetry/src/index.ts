@@ -1,3 +1,3 @@
 export * as shop from './shop-attributes.ts';
 export { Telemetry } from './telemetry.ts';
-export { traceFields } from './trace-fields.ts';
+export { baggageFields, traceFields } from './trace-fields.ts';

@@ -1,5 +1,5 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
-import { context } from '@sockshop/tracing';
+import { baggageEntries, context, Tracing } from '@sockshop/tracing';
 
 /** The ids of the active span as JSON log fields; none outside of one. */
 export function traceFields():
@@ -8,4 +8,10 @@ export function traceFields():
   if (!span || !isSpanContextValid(span)) return undefined;
   const trace_flags = span.traceFlags.toString(16).padStart(2, '0');
   return { trace_id: span.traceId, span_id: span.spanId, trace_flags };
+}
+
+/** The entries of the baggage that the log of the active service may show. */
+export function baggageFields(): Record<string, string> | undefined {
+  const tracing = Tracing.active();
+  return tracing && baggageEntries(context.active(), tracing.config.baggageLogFields);
 }

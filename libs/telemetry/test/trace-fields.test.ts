@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { suppressTracing } from '@opentelemetry/core';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { context, inSpan, Tracing, tracingConfig } from '@sockshop/tracing';
-import { traceFields } from '../src/trace-fields.ts';
+import { baggageFields, traceFields } from '../src/trace-fields.ts';
 
 let tracing: Tracing;
 beforeEach(async () => {
@@ -43,5 +43,26 @@ describe('traceFields', () => {
     await inSpan(off, 'work', {}, () => {
       expect(traceFields()).toBeUndefined();
     });
+  });
+});
+
+describe('baggageFields', () => {
+  const baggage = 'user-name=eve,session.id=7,token=secret';
+
+  it.each([
+    ['the user name by default', {}, { 'user-name': 'eve' }],
+    [
+      'those that BAGGAGE_LOG_FIELDS names',
+      { BAGGAGE_LOG_FIELDS: 'session.id' },
+      { 'session.id': '7' },
+    ],
+    ['none with BAGGAGE_LOG_FIELDS=none', { BAGGAGE_LOG_FIELDS: 'none' }, undefined],
+  ])('are %s', async (_case, env, expected) => {
+    const service = await Tracing.start('carts', tracingConfig(env));
+    expect(context.with(service.extract({ baggage }), baggageFields)).toEqual(expected);
+  });
+
+  it('are absent outside of a request', () => {
+    expect(baggageFields()).toBeUndefined();
   });
 });

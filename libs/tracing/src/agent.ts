@@ -17,6 +17,7 @@ import {
 } from '@opentelemetry/api';
 import { unsuppressTracing } from '@opentelemetry/core';
 import { ActiveSpans } from './active-span.ts';
+import { baggageAttributes } from './baggage.ts';
 import { context } from './context.ts';
 import { redactedAttributes } from './redaction.ts';
 import { SCOPE } from './scope.ts';
@@ -46,13 +47,18 @@ export class AgentTracer extends ActiveSpans {
   private readonly tracer: Tracer;
   private readonly adopted = new WeakSet<Span>();
 
-  constructor(agent: TracerProvider) {
+  constructor(
+    agent: TracerProvider,
+    private readonly baggageTags: readonly string[] = [],
+  ) {
     super();
     this.tracer = agent.getTracer(SCOPE.name, SCOPE.version, { schemaUrl: SCOPE.schemaUrl });
   }
 
   startSpan(name: string, options: SpanOptions = {}, from: Context = context.active()): Span {
-    const { attributes = {}, links = [] } = options;
+    const { links = [] } = options;
+    const fromBaggage = baggageAttributes(from, options.kind, this.baggageTags);
+    const attributes = { ...options.attributes, ...fromBaggage };
     const theirs = this.adoptable(options.kind, from);
     if (!theirs) {
       const redacted = { ...options, attributes: redactedAttributes(attributes) };

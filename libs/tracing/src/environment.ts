@@ -94,6 +94,19 @@ export class Environment {
     return found.length === 0 ? undefined : [...new Set(found)];
   }
 
+  /** A list of names, which are tokens of HTTP; `none` for an empty one. Undefined where the variable is absent. */
+  names(variable: string): string[] | undefined {
+    const given = this.text(variable);
+    if (given === undefined) return undefined;
+    const names = given.split(',').map((name) => name.trim());
+    const wrong = names.find((name) => !/^[\w!#$%&'*+.^`|~-]*$/.test(name));
+    if (wrong !== undefined) {
+      this.warn(variable, `${wrong} is no name: ignored`);
+      return undefined;
+    }
+    return names.filter((name) => name !== '' && name.toLowerCase() !== 'none');
+  }
+
   /** `key=value` pairs, percent-encoded. One that cannot be read discards them all. */
   pairs(variable: string): Record<string, string> | undefined {
     const given = this.text(variable);

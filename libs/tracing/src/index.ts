@@ -1,6 +1,7 @@
 export { isInstrumented } from './agent.ts';
 export { b3Decision } from './b3.ts';
 export type { B3Decision } from './b3-headers.ts';
+export { baggageEntries, BaggageTags, withBaggage } from './baggage.ts';
 export { activeSpan, context } from './context.ts';
 export { errorLine, failureCode } from './exceptions.ts';
 export type { ForeignSpan } from './foreign-span.ts';

@@ -1,6 +1,6 @@
 import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
-import { W3CBaggagePropagator } from '@opentelemetry/core';
 import { addB3, extractB3, injectB3 } from './b3.ts';
+import { BoundedBaggagePropagator } from './baggage.ts';
 import type { PropagatorName } from './tracing-config.ts';
 import { extractW3C, injectW3C } from './w3c.ts';
 
@@ -16,7 +16,7 @@ export interface TracePropagatorOptions {
  * trace is the same.
  */
 export class TracePropagator implements TextMapPropagator {
-  private readonly baggage = new W3CBaggagePropagator();
+  private readonly baggage = new BoundedBaggagePropagator();
   private readonly written: ReadonlySet<PropagatorName>;
   private readonly joins: boolean;
 

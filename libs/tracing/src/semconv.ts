@@ -10,6 +10,9 @@ export const SESSION_ID = 'session.id';
 /** A pseudonym of a customer. */
 export const ENDUSER_PSEUDO_ID = 'enduser.pseudo.id';
 
+/** The customer in the baggage, as the seeds' readers name it. */
+export const USER_NAME = 'user-name';
+
 export const MESSAGING_SYSTEM = 'messaging.system';
 export const MESSAGING_OPERATION_NAME = 'messaging.operation.name';
 export const MESSAGING_OPERATION_TYPE = 'messaging.operation.type';

@@ -35,6 +35,10 @@ export interface TracingConfig {
   readonly joinsAgent: boolean;
   /** Whether the span of a message is a child of the one that sent it, or the root of a new trace that is linked to it. */
   readonly consumerTrace: ConsumerTrace;
+  /** Entries of the baggage that SERVER and CONSUMER spans show. */
+  readonly baggageTags: readonly string[];
+  /** Entries of the baggage that log lines show. */
+  readonly baggageLogFields: readonly string[];
   readonly batch: BatchConfig;
   readonly limits: SpanLimits;
   /** Whether an exception is an event of its span, a log record with the span's ids, or both. */
@@ -147,6 +151,10 @@ export function tracingConfig(variables: Env): TracingConfig {
     joinsSpans: joinsSpans(env),
     joinsAgent: env.choice('TRACING_BESIDE_AGENT', ['join', 'off'], 'join') === 'join',
     consumerTrace: env.choice('CONSUMER_TRACE', CONSUMER_TRACES, 'parent'),
+    baggageTags: env.names('BAGGAGE_TAG_FIELDS') ??
+      env.names('SPRING_SLEUTH_BAGGAGE_TAG_FIELDS') ?? ['user-name', 'session.id'],
+    baggageLogFields: env.names('BAGGAGE_LOG_FIELDS') ??
+      env.names('SPRING_SLEUTH_BAGGAGE_CORRELATION_FIELDS') ?? ['user-name'],
     batch,
     limits: limits(env),
     exceptions: env.choice('OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN', EXCEPTION_SIGNALS, 'events'),

@@ -15,6 +15,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { setTimeout as wait } from 'node:timers/promises';
 import { agentContext, AgentTracer } from './agent.ts';
+import { BaggageTags } from './baggage.ts';
 import { context, registerContextManager } from './context.ts';
 import { type ForeignSpan, readable } from './foreign-span.ts';
 import { logRecords, type LogRecords } from './log-records.ts';
@@ -83,11 +84,17 @@ export async function tracingParts(
   const exporting = exporter
     ? [new SimpleSpanProcessor({ exporter })]
     : await spanProcessors(serviceName, config, localAddress, counting);
-  const processors = [new Redaction(), ...exporting];
+  const processors = [new BaggageTags(config.baggageTags), new Redaction(), ...exporting];
   if (agent) {
     reportAgent(agent, log);
     const tracerOf = ({ name, version }: Scope): Tracer => agent.getTracer(name, version);
-    return { ...common, tracer: new AgentTracer(agent), tracerOf, processors, logs: undefined };
+    return {
+      ...common,
+      tracer: new AgentTracer(agent, config.baggageTags),
+      tracerOf,
+      processors,
+      logs: undefined,
+    };
   }
   const resource = serviceResource(serviceName, config);
   const { limits, exceptions } = config;

@@ -387,6 +387,20 @@ export const SETTING_CASES: readonly SettingCase[] = [
     values: [['TRUE', true] as const, ['false', false] as const],
     wrong: ['1'],
   })),
+  ...['BAGGAGE_TAG_FIELDS', 'SPRING_SLEUTH_BAGGAGE_TAG_FIELDS'].map((variable) => ({
+    variable,
+    pick: (c: TracingConfig) => c.baggageTags,
+    otherwise: ['user-name', 'session.id'],
+    values: [['tenant, a.b', ['tenant', 'a.b']] as const, ['none', []] as const],
+    wrong: ['a b', 'a=b'],
+  })),
+  ...['BAGGAGE_LOG_FIELDS', 'SPRING_SLEUTH_BAGGAGE_CORRELATION_FIELDS'].map((variable) => ({
+    variable,
+    pick: (c: TracingConfig) => c.baggageLogFields,
+    otherwise: ['user-name'],
+    values: [['tenant, a.b', ['tenant', 'a.b']] as const, ['NONE', []] as const],
+    wrong: ['a b', 'a=b'],
+  })),
   {
     variable: 'CONSUMER_TRACE',
     pick: (c) => c.consumerTrace,

@@ -36,6 +36,8 @@ export class FrontEndConfig extends configOf({
     TRACES_PUBLIC_URL: httpUrl.optional(),
     /** Where spans go; read by libs/tracing. */
     ZIPKIN: z.string().optional(),
+    /** What the other services, their spans and logs learn of a customer: a pseudonym, the login name, or nothing. */
+    USER_NAME_BAGGAGE: z.enum(['pseudonym', 'name', 'off']).default('pseudonym'),
     /** Whether shoppers see the traces of their own visit. */
     TRACE_DRAWER: onOff.default(true),
     /** Whether the shop's traffic and traces are public. They hold no personal data. */
@@ -69,6 +71,7 @@ export class FrontEndConfig extends configOf({
       tracesUrl: values.TRACES_URL ?? /^(.+)\/api\/v2\/spans$/.exec(zipkinUrl ?? '')?.[1],
       /** Base URL of Zipkin's own pages, for people. */
       tracesPublicUrl: values.TRACES_PUBLIC_URL?.replace(/\/$/, ''),
+      userNameBaggage: values.USER_NAME_BAGGAGE,
       traceDrawer: values.TRACE_DRAWER,
       observatory: values.OBSERVATORY,
       observatoryPassword: values.OBSERVATORY_PASSWORD,

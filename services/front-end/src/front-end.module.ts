@@ -69,7 +69,7 @@ export class FrontEndModule {
         },
         {
           provide: Sessions,
-          useFactory: (names: Pseudonyms) => new Sessions(names, now),
+          useFactory: (names: Pseudonyms) => new Sessions(names, now, config.userNameBaggage),
           inject: [Pseudonyms],
         },
         {

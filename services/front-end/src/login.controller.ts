@@ -13,6 +13,12 @@ import { UserClient } from './user.client.ts';
 
 const LoginAnswer = z.object({ user: z.object({ id: z.string() }) });
 
+interface LoggedIn {
+  readonly customerId: string;
+  /** The login name. */
+  readonly name: string;
+}
+
 @Controller()
 @Operation({ also: { 503: UNAVAILABLE } })
 export class LoginController {
@@ -63,7 +69,7 @@ export class LoginController {
   ): Promise<BodyOf<typeof responses.created>> {
     const key = this.sessions.registrationKey(request);
     const { id } = await this.user.register('/register', body, key, callerSignal(reply));
-    await this.enter(id, request, reply);
+    await this.enter({ customerId: id, name: body.username }, request, reply);
     return { id };
   }
 
@@ -79,7 +85,7 @@ export class LoginController {
     authorization: string | undefined,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<string> {
+  ): Promise<LoggedIn> {
     const refused = new ShopError(401, 'Invalid login credentials.');
     if (!authorization?.startsWith('Basic ')) throw refused;
     const { userForLogin } = this.upstreams;
@@ -92,16 +98,15 @@ export class LoginController {
     const status = statusOf(response);
     if (status === 429) throw tooMany(response);
     if (status >= 400 && status < 500) throw refused; // the caller must not learn which of the two was wrong
-    return readBody(userForLogin, response, LoginAnswer).user.id;
+    const name = Buffer.from(authorization.slice('Basic '.length), 'base64')
+      .toString()
+      .split(':')[0];
+    return { customerId: readBody(userForLogin, response, LoginAnswer).user.id, name: name ?? '' };
   }
 
-  private async enter(
-    customerId: string,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
-    const merged = await this.guestCart.mergeInto(customerId, request);
-    this.sessions.logIn(request, reply, customerId, merged);
+  private async enter(who: LoggedIn, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const merged = await this.guestCart.mergeInto(who.customerId, request);
+    this.sessions.logIn(request, reply, who, merged);
   }
 }
 

@@ -2,7 +2,8 @@ import cookie from '@fastify/cookie';
 import secureSession from '@fastify/secure-session';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { isTraced, JsonLog, ShopError } from '@sockshop/service';
-import { activeSpan, semconv } from '@sockshop/tracing';
+import { Telemetry } from '@sockshop/telemetry';
+import { activeSpan, baggageEntries, context, semconv, withBaggage } from '@sockshop/tracing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomFillSync } from 'node:crypto';
 import type { FrontEndConfig } from './config.ts';
@@ -22,11 +23,16 @@ declare module '@fastify/secure-session' {
   }
 }
 
+/** What `user-name` in the baggage is. */
+export type UserName = 'pseudonym' | 'name' | 'off';
+
 interface Login {
   readonly customerId: string;
   /** What the cookie `logged_in` must be. */
   readonly token: string;
   readonly sinceMs: number;
+  /** The login name, only where traces show it. */
+  readonly name?: string;
 }
 
 /** As in the original. Not longer, because a sealed cookie cannot be revoked. */
@@ -43,6 +49,7 @@ export class Sessions {
   constructor(
     private readonly pseudonyms: Pseudonyms,
     private readonly now: () => number = Date.now,
+    private readonly userName: UserName = 'pseudonym',
   ) {}
 
   /** The visit that a request is part of; undefined before its first page. */
@@ -69,6 +76,17 @@ export class Sessions {
     const pseudonym = this.pseudonym(request);
     if (visitor !== undefined) span?.setAttribute(semconv.SESSION_ID, visitor);
     if (pseudonym !== undefined) span?.setAttribute(semconv.ENDUSER_PSEUDO_ID, pseudonym);
+  }
+
+  /** What the other services learn of the visit, over HTTP and queues. It replaces what the caller sent under these names. */
+  baggage(request: FastifyRequest): Record<string, string> {
+    const visitor = this.visitor(request);
+    const pseudonym = this.userName === 'off' ? undefined : this.pseudonym(request);
+    const name = this.userName === 'name' ? request.session.get('login')?.name : undefined;
+    return {
+      ...(visitor !== undefined && { [semconv.SESSION_ID]: visitor }),
+      ...(pseudonym !== undefined && { [semconv.USER_NAME]: name ?? pseudonym }),
+    };
   }
 
   /** The customer; undefined for a guest. The sealed login counts only beside its readable half, and for an hour. */
@@ -104,13 +122,19 @@ export class Sessions {
   }
 
   /** Starts a new session, so an attacker who knew the old one is not logged in. */
-  logIn(request: FastifyRequest, reply: FastifyReply, customerId: string, merged: boolean): void {
+  logIn(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { customerId, name }: { customerId: string; name: string },
+    merged: boolean,
+  ): void {
     const { session } = request;
     const token = randomKey();
     const visitor = randomKey(); // a person who knew the visit before does not see what the customer does
     session.regenerate(['cart']);
     session.set('visitor', visitor);
-    session.set('login', { customerId, token, sinceMs: this.now() });
+    const shown = this.userName === 'name' ? { name } : {};
+    session.set('login', { customerId, token, sinceMs: this.now(), ...shown });
     if (merged) this.merged(request);
     else session.set('unmerged', true);
     const secure = overTls(request);
@@ -153,6 +177,18 @@ export async function useSessions(
     }
     sessions.mark(request);
     done();
+  });
+  const { baggageTags } = app.get(Telemetry, { strict: false }).config;
+  // After the context of the request was entered for good: what reads the body comes before.
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    if (!isTraced(request)) {
+      done();
+      return;
+    }
+    const carried = withBaggage(context.active(), sessions.baggage(request));
+    const tags = baggageEntries(carried, baggageTags);
+    if (tags) activeSpan()?.setAttributes(tags);
+    context.with(carried, done);
   });
 }
 

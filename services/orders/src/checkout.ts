@@ -55,9 +55,13 @@ export class Checkout {
     private readonly upstreams: Upstreams,
     private readonly fulfilment: Fulfilment,
     private readonly log: JsonLog,
-    { metrics }: Telemetry,
+    private readonly telemetry: Telemetry,
   ) {
-    this.bulkhead = new Bulkhead({ name: 'checkout', limit: config.checkoutLimit, metrics });
+    this.bulkhead = new Bulkhead({
+      name: 'checkout',
+      limit: config.checkoutLimit,
+      metrics: telemetry.metrics,
+    });
   }
 
   /** Places an order. A repeat with the same idempotency key returns the first order. */
@@ -140,7 +144,7 @@ export class Checkout {
       throw new InvalidOrderError('Invalid order request. The cart has no price that can be paid.');
     }
     const now = new Date();
-    const createdIn = storedContext(context.active());
+    const createdIn = storedContext(context.active(), this.telemetry.config.baggageTags);
     return {
       ...parts,
       id: newId(now),

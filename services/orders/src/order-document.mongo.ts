@@ -53,7 +53,10 @@ const fields = {
   total: { type: Number, required: true },
   cartId: String,
   cartTurn: Number,
-  createdIn: new Schema({ traceparent: String, tracestate: String, b3: String }, nested),
+  createdIn: new Schema(
+    { traceparent: String, tracestate: String, baggage: String, b3: String },
+    nested,
+  ),
   status: String,
   history: { type: [new Schema({ status: String, at: Date }, nested)], default: undefined },
   cartTaken: Boolean,

@@ -1,4 +1,11 @@
-import { type Context, type Link, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  type Link,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  trace,
+} from '@opentelemetry/api';
 import { shop, type Telemetry } from '@sockshop/telemetry';
 import { context, failSpan, inSpan } from '@sockshop/tracing';
 import type { Order } from './order.ts';
@@ -24,7 +31,8 @@ export class RecoverySpans {
   ): Promise<void> {
     const created = order.createdIn && this.telemetry.extract(order.createdIn);
     const continued = this.mode === 'continue' ? created : undefined;
-    const parent = continued ?? (turn === 'new' ? this.sweep() : turn.repeatOf);
+    const around = turn === 'new' ? this.sweep : () => turn.repeatOf;
+    const parent = continued ?? carrying(around(), created);
     const attributes = {
       [shop.ORDER_ID]: order.id,
       [shop.ORDER_STATUS]: order.status,
@@ -44,11 +52,17 @@ export class RecoverySpans {
     this.root?.end();
   }
 
-  private sweep(): Context {
+  private readonly sweep = (): Context => {
     const outside = this.telemetry.enter(ROOT_CONTEXT);
     this.root ??= this.telemetry.tracer.startSpan('recover orders', {}, outside);
     return trace.setSpan(outside, this.root);
-  }
+  };
+}
+
+/** With the customer of the order in the baggage, as in its creation. */
+function carrying(from: Context, created: Context | undefined): Context {
+  const baggage = created && propagation.getBaggage(created);
+  return baggage ? propagation.setBaggage(from, baggage) : from;
 }
 
 function linksTo(created: Context | undefined): Link[] {

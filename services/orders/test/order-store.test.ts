@@ -64,6 +64,7 @@ for (const { name, suite, url } of ADAPTERS) {
       const createdIn = {
         traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
         tracestate: 'a=1',
+        baggage: 'user-name=5f2c0e9a77d1',
         b3: '0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-d',
       };
       const { id } = await stored('SHIPPED', { createdIn });

@@ -32,7 +32,8 @@ onEachStore((instances) => {
   describe('a recovered order', () => {
     it('has a root of its own, linked to its creation, and none for sweeps that find nothing new', async () => {
       const service = await instances.start(GREEDY);
-      const id = await placed(service);
+      const baggage = 'user-name=5f2c0e9a77d1,other=1';
+      const id = await placed(service, { traceparent: TRACEPARENT, baggage });
       await until(() => probes() > 2); // so one attempt failed, and later sweeps found shipping unavailable
       expect(named(service, 'recover orders')).toHaveLength(1);
       const [failed, ...more] = named(service, 'recover order');
@@ -56,6 +57,7 @@ onEachStore((instances) => {
       }
       const sent = shop.shipping.received.find(({ method }) => method === 'POST');
       expect(sent?.headers['traceparent']).toContain(root!.spanContext().traceId);
+      expect(sent?.headers['baggage']).toBe('user-name=5f2c0e9a77d1');
     });
 
     it('is tried again in the trace of its first attempt, less and less often, when nothing is unavailable', async () => {

@@ -86,6 +86,30 @@ function contract(busUrl: () => string, system: string): void {
     expect(queueMaster.lines.join('')).not.toContain(name);
   });
 
+  it('shows the user name of the baggage in its log lines and on its span, and passes it on', async () => {
+    const events = shop.events();
+    const queueMaster = await start();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const baggage = 'user-name=5f2c0e9a77d1,session.id=visit';
+    await shop.sendWithin(traceparent, { body: { id, name }, correlationId: id }, { baggage });
+    const [event] = await events.about(id);
+    expect(event?.headers['baggage']).toBe(baggage);
+    await until(() => queueMaster.logged('shipped').length === 1);
+    const lines = queueMaster.lines.filter((line) => line.includes(id));
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) {
+      expect(JSON.parse(line)).toMatchObject({ 'user-name': '5f2c0e9a77d1' });
+      expect(line).not.toContain('session.id');
+    }
+    const consumers = () =>
+      queueMaster.spans.getFinishedSpans().filter(({ kind }) => kind === SpanKind.CONSUMER);
+    await until(() => consumers().length === 1);
+    expect(consumers()[0]?.attributes).toMatchObject({
+      'user-name': '5f2c0e9a77d1',
+      'session.id': 'visit',
+    });
+  });
+
   it.each([
     ['with the type of the original', { __TypeId__: TYPE }, { name }, { name }],
     ['without a type', {}, { name }, { name }],

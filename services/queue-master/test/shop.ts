@@ -59,9 +59,14 @@ export class Shop {
     return this.bus.publish({ exchange, routingKey: this.queue }, message);
   }
 
-  /** Publishes like shipping while it handles a request with this header. */
-  sendWithin(traceparent: string, message: OutgoingMessage): Promise<void> {
-    return context.with(this.telemetry.extract({ traceparent }), () => this.send(message));
+  /** Publishes like shipping while it handles a request with these headers. */
+  sendWithin(
+    traceparent: string,
+    message: OutgoingMessage,
+    headers: Record<string, string> = {},
+  ): Promise<void> {
+    const caller = this.telemetry.extract({ traceparent, ...headers });
+    return context.with(caller, () => this.send(message));
   }
 
   /** All events, including those of other tests at the same broker. */
