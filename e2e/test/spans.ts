@@ -58,6 +58,24 @@ export function problemsOf(trace: readonly Span[]): string[] {
   ];
 }
 
+/** Lists what begins before or ends after the span that caused it; a consumer works when it likes. */
+export function timeProblems(trace: readonly Span[]): string[] {
+  const byId = new Map(trace.map((span) => [span.id, span]));
+  return trace.flatMap((span) => {
+    const parent = byId.get(span.parentId ?? '');
+    if (!parent || span.kind === 'CONSUMER') return [];
+    const earlyUs = parent.timestamp - span.timestamp;
+    const lateUs = span.timestamp + span.duration - (parent.timestamp + parent.duration);
+    const title = `${titleOf(span)} below ${titleOf(parent)}`;
+    return [
+      ...(earlyUs > SKEW_US ? [`${title} begins ${earlyUs} µs early`] : []),
+      ...(lateUs > (span.kind === 'SERVER' ? TURN_US : SKEW_US)
+        ? [`${title} ends ${lateUs} µs late`]
+        : []),
+    ];
+  });
+}
+
 /** One SERVER below each HTTP call, one CONSUMER below each message sent, one acknowledgement below each taken. */
 function hopProblems(span: Span, children: readonly Span[]): string[] {
   const below = (kind: Span['kind']): Span[] => children.filter((child) => child.kind === kind);
@@ -80,6 +98,9 @@ function hopProblems(span: Span, children: readonly Span[]): string[] {
 
 /** The skew between the clocks of two processes on one machine, in microseconds; spans start on a whole millisecond. */
 const SKEW_US = 5000;
+
+/** How much later than its caller a busy machine lets a server notice that its response is written, in microseconds. */
+const TURN_US = 250_000;
 
 export function isHttpCall({ kind, tags }: Span): boolean {
   return kind === 'CLIENT' && tags?.['http.request.method'] !== undefined;

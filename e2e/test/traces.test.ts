@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { DistributedShop, REAL_SERVERS } from './distributed-shop.ts';
 import { EmbeddedShop } from './embedded-shop.ts';
 import { isShipped } from './journey.ts';
+import { figuresOfMetrics, figuresOfSpans, type RequestFigures, since } from './request-figures.ts';
 import {
   CALLS,
   callsServed,
@@ -18,7 +19,16 @@ import {
 } from './service-map.ts';
 import type { Shop } from './shop.ts';
 import { ADDRESS, type Answer, aCustomer, Shopper, SOCKS } from './shopper.ts';
-import { allTraces, isStore, problemsOf, type Span, traceOf, wholeTrace } from './spans.ts';
+import { schemaProblems } from './span-schema.ts';
+import {
+  allTraces,
+  isStore,
+  problemsOf,
+  type Span,
+  timeProblems,
+  traceOf,
+  wholeTrace,
+} from './spans.ts';
 
 jest.setTimeout(120_000);
 
@@ -56,6 +66,7 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
   let startedMs: number;
   let callsBefore: Record<string, number>;
   let callsAfter: Record<string, number>;
+  let figures: RequestFigures;
   const answers: Answer[] = [];
   const added: Answer[] = [];
   const orders: Answer[] = [];
@@ -77,6 +88,7 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
   beforeAll(async () => {
     shop = await start();
     callsBefore = await callsServed(shop);
+    const figuresBefore = await figuresOfMetrics(shop);
     startedMs = Date.now();
     shopper = new Shopper(shop.url);
     await noted(shopper.get('/'));
@@ -89,10 +101,12 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
     await noted(shopper.delete('/cart'));
     await order(SOCKS.classic);
     await order(SOCKS.classic, SOCKS.nerd, SOCKS.figueroa, SOCKS.nerd);
+    await order(SOCKS.nerd);
     await noted(shopper.get('/orders'));
     await noted(shopper.post('/logout'));
     await noted(shopper.logIn(customer.username, customer.password));
     callsAfter = await callsServed(shop);
+    figures = since(figuresBefore, await figuresOfMetrics(shop));
     const all = new Set([...answers, ...added, ...orders].map(({ traceId }) => traceId));
     traces = await Promise.all([...all].map((traceId) => wholeTrace(shop, traceId)));
   });
@@ -119,6 +133,13 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
     },
   );
 
+  it('an order has as many spans with three lines as with one', async () => {
+    const [, ...later] = orders; // a customer's first order has a step more: it makes the row that keeps the place in the line
+    const sizes = later.map(async ({ traceId }) => (await wholeTrace(shop, traceId)).length);
+    const [three, one] = await Promise.all(sizes);
+    expect(three).toBe(one);
+  });
+
   it('every trace begins with a request to the front-end and is complete', async () => {
     const all = await allTraces(shop, startedMs);
     expect(all.flatMap(problemsOf)).toEqual([]);
@@ -129,6 +150,42 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
     expect([...where]).toEqual(['SERVER front-end']);
     const ids = new Set(all.map(([span]) => span!.traceId));
     expect(traces.filter(([span]) => !ids.has(span!.traceId))).toEqual([]);
+  });
+
+  it('what a span caused lies within it, but for the work of consumers', async () => {
+    const all = await allTraces(shop, startedMs);
+    expect(all.flatMap(timeProblems)).toEqual([]);
+  });
+
+  it('requests, their outcomes and their time are the same in spans and metrics', async () => {
+    const spans = figuresOfSpans((await allTraces(shop, startedMs)).flat());
+    const counts = (of: RequestFigures): string[] =>
+      [...of].map(([key, { count }]) => `${key}: ${count}`).sort();
+    expect(counts(spans)).toEqual(counts(figures));
+    for (const [key, { count, seconds }] of spans) {
+      const apart = Math.abs(seconds - figures.get(key)!.seconds) / count;
+      expect([key, apart < APART_S ? 'close' : apart]).toEqual([key, 'close']);
+    }
+  });
+
+  it('each log line with the id of a span belongs to that span of its service', async () => {
+    const spans = (await allTraces(shop, startedMs)).flat();
+    const places = new Set(
+      spans.map(
+        ({ traceId, id, localEndpoint }) => `${traceId} ${id} ${localEndpoint.serviceName}`,
+      ),
+    );
+    const ids = new Set(spans.map(({ traceId }) => traceId));
+    const lines = shop
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('"trace_id"'))
+      .map((line) => JSON.parse(line) as Record<'trace_id' | 'span_id' | 'service', string>)
+      .filter(({ trace_id }) => ids.has(trace_id));
+    expect(lines.length).toBeGreaterThan(orders.length);
+    expect(
+      lines.filter((line) => !places.has(`${line.trace_id} ${line.span_id} ${line.service}`)),
+    ).toEqual([]);
   });
 
   it('span names are few and contain no ids', () => {
@@ -149,8 +206,11 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
     );
   });
 
-  it('no span and no log line contains a password, a session, a card number, an e-mail or a street', () => {
-    const text = JSON.stringify(traces) + shop.log();
+  it('no span, log line or metric contains a password, a session, a card number, an e-mail or a street', async () => {
+    const metrics = SERVICE_NAMES.map(async (name) =>
+      (await fetch(`${shop.urls[name]}/metrics`)).text(),
+    );
+    const text = JSON.stringify(traces) + shop.log() + (await Promise.all(metrics)).join();
     const secrets = [
       ...shopper.secrets,
       ...[...shopper.secrets].map(encodeURIComponent),
@@ -213,7 +273,15 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
       expect(verdictOn(recorded!).differences).toEqual([]);
     },
   );
+
+  it('every span of these journeys has the attributes, name and status of its kind, and no others', async () => {
+    const spans = (await allTraces(shop, startedMs)).flat();
+    expect([...new Set(spans.flatMap(schemaProblems))]).toEqual([]);
+  });
 }
+
+/** By how much a span and a metric of one request may differ: a busy machine may stop a process between the two looks at the clock. */
+const APART_S = 0.1;
 
 /** `service message` of each log line of the trace. */
 function linesOf(log: string, traceId: string): string[] {
