@@ -85,7 +85,7 @@ rabbitmq.suite('RabbitMQ', () => {
 
   it('survives the loss of the broker: unsettled messages are delivered again, in their trace', async () => {
     await proxy.restore();
-    const { bus, lines, span } = await bench.join('queue-master', {}, proxy.url);
+    const { bus, lines, span, spans } = await bench.join('queue-master', {}, proxy.url);
     const inbox = new Inbox<IncomingMessage>();
     const mayFinish = Promise.withResolvers<undefined>();
     bus.consume({ queue: bench.queue }, async (message) => {
@@ -106,6 +106,17 @@ rabbitmq.suite('RabbitMQ', () => {
     expect(await inbox.next()).toEqual({ ...first, attempt: 1 });
     await bus.publish(bench.target, { body: 'after' });
     expect((await inbox.next()).body).toBe('after');
+    const isProcess = ({ name }: { name: string }): boolean => name === `process ${bench.queue}`;
+    await until(() => spans().filter(isProcess).length === 3);
+    const published = spans().filter(({ name }) => name === `publish ${bench.queue}`);
+    expect(published.map(({ parentSpanContext }) => parentSpanContext)).toEqual(Array(3));
+    const [held, , after] = published.map((each) => each.spanContext().spanId); // the second one was lost
+    const parents = spans()
+      .filter(isProcess)
+      .map(({ parentSpanContext }) => parentSpanContext?.spanId);
+    expect(parents.sort()).toEqual([held, held, after].sort());
+    // Connecting again and again makes no spans: the only roots are the three messages.
+    expect(spans().filter(({ parentSpanContext }) => !parentSpanContext)).toHaveLength(3);
     expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
       'log message broker connected',
       'log consuming',

@@ -1,10 +1,10 @@
 import { SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
+import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { Telemetry } from '@sockshop/telemetry';
 import { context, failSpan, inSpan, tracingConfig } from '@sockshop/tracing';
 import { z } from 'zod';
-import { ended, HANG, StandIn, until } from '@sockshop/testing';
+import { HANG, StandIn, until } from '@sockshop/testing';
 import { Upstream } from '../src/upstream.ts';
 import { Log } from './log.ts';
 
@@ -190,76 +190,5 @@ describe('a call', () => {
     const headers = { traceparent, tracestate: 'a=1', baggage: 'session=7' };
     await context.with(off.extract(headers), () => upstream.get('/socks', Any));
     expect(other.received[0]?.headers).toMatchObject(headers);
-  });
-});
-
-describe('300 calls at once from one service through a second to a third', () => {
-  it('make 300 traces, each span under the one that called it', async () => {
-    const backs = new InMemorySpanExporter();
-    const back = await Telemetry.start('catalogue', tracingConfig({}), backs);
-    const ends = new InMemorySpanExporter();
-    const end = await Telemetry.start('catalogue-images', tracingConfig({}), ends);
-    const serve = (service: Telemetry, work: () => Promise<unknown>) =>
-      StandIn.start(({ headers }) => {
-        const handle = () =>
-          inSpan(service, 'GET /socks', { kind: SpanKind.SERVER }, async () => ({
-            status: 200,
-            body: (await work()) ?? {},
-          }));
-        return context.with(service.extract(headers), handle);
-      });
-    const third = await serve(end, () => Promise.resolve({}));
-    const toThird = new Upstream({
-      name: 'catalogue-images',
-      baseUrl: third.url,
-      telemetry: back,
-      log,
-      timeoutMs: 20_000,
-    });
-    const second = await serve(back, () => toThird.get('/images', Any));
-    const toSecond = new Upstream({
-      name: 'catalogue',
-      baseUrl: second.url,
-      telemetry,
-      log,
-      timeoutMs: 20_000,
-    });
-
-    await Promise.all(
-      Array.from({ length: 300 }, (_, index) =>
-        inSpan(telemetry, 'GET /', { kind: SpanKind.SERVER, attributes: { index } }, () =>
-          toSecond.get('/socks', Any),
-        ),
-      ),
-    );
-    const all = [
-      ...(await ended(spans, 600)),
-      ...(await ended(backs, 600)),
-      ...(await ended(ends, 300)),
-    ];
-    const traces = Map.groupBy(all, (span) => span.spanContext().traceId);
-    expect(traces.size).toBe(300);
-    const path = (span: ReadableSpan, trace: ReadableSpan[]): string[] => {
-      const parent = trace.find(
-        (one) => one.spanContext().spanId === span.parentSpanContext?.spanId,
-      );
-      const own = `${String(span.resource.attributes['service.name'])} ${SpanKind[span.kind]}`;
-      return [...(parent ? path(parent, trace) : []), own];
-    };
-    for (const trace of traces.values()) {
-      const leaf = trace.find(
-        ({ resource }) => resource.attributes['service.name'] === 'catalogue-images',
-      )!;
-      expect(trace).toHaveLength(5);
-      expect(path(leaf, trace)).toEqual([
-        'front-end SERVER',
-        'front-end CLIENT',
-        'catalogue SERVER',
-        'catalogue CLIENT',
-        'catalogue-images SERVER',
-      ]);
-    }
-    await Promise.all([toSecond.close(), toThird.close()]);
-    await Promise.all([second.close(), third.close(), back.shutdown(), end.shutdown()]);
   });
 });
