@@ -29,7 +29,8 @@ const COMMON: Schema['optional'] = {
   'service.version': /^\d+\.\d+\.\d+$/,
 };
 /** Of any span: about the process and what recorded it, and the shop's own. */
-const COMMON_PREFIX = /^(otel\.|service\.instance\.|deployment\.environment\.|sockshop\.)/;
+const COMMON_PREFIX =
+  /^(otel\.|otlp\.link\.|service\.instance\.|deployment\.environment\.|sockshop\.)/;
 
 const SERVER: Schema = {
   required: {

@@ -6,6 +6,7 @@ import { HTTP_CHECKS } from './http.checks.ts';
 import { MESSAGING_CHECKS } from './messaging.checks.ts';
 import { METRICS_CHECKS } from './metrics.checks.ts';
 import { PROPAGATION_CHECKS } from './propagation.checks.ts';
+import { WHOLE_TRACE_CHECKS } from './whole-trace.checks.ts';
 import { ZIPKIN_CHECKS } from './zipkin.checks.ts';
 
 /** What every span and every whole trace satisfies. */
@@ -18,4 +19,5 @@ export const CHECKS: readonly Check[] = [
   ...EXPORT_CHECKS,
   ...ZIPKIN_CHECKS,
   ...METRICS_CHECKS,
+  ...WHOLE_TRACE_CHECKS,
 ];

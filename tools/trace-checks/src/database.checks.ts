@@ -2,13 +2,15 @@ import type { Check } from './check.ts';
 
 const SQLITE = 'libs/store/test/sqlite.test.ts';
 const MONGO = 'libs/store/test/mongo.test.ts';
+const WITHDRAWN_NAMES = 'tools/trace-checks/test/withdrawn-names.test.ts';
 const TRACES = 'e2e/test/traces.test.ts';
 const SECRETS = 'services/front-end/test/secrets.test.ts';
+const REDACTION = 'libs/tracing/test/redaction.test.ts';
 
 export const DATABASE_CHECKS: readonly Check[] = [
   {
     number: 9,
-    says: 'A database span has system, namespace, collection, operation, server, statement without values, and code and `error.type` of a failure',
+    says: 'A database span has system, namespace, collection, operation, server, statement without values, and code and `error.type` of a failure; no withdrawn name is used',
     tests: [
       {
         file: SQLITE,
@@ -22,6 +24,12 @@ export const DATABASE_CHECKS: readonly Check[] = [
       {
         file: MONGO,
         title: 'whose write is refused marks its span with the code and without values',
+      },
+      { file: WITHDRAWN_NAMES, title: 'no source of ours uses a withdrawn name of an attribute' },
+      {
+        file: TRACES,
+        title:
+          'every span of these journeys has the attributes, name and status of its kind, and no others',
       },
     ],
     mutant: { find: '[ATTR_DB_QUERY_TEXT]: sql,', replace: '[ATTR_DB_QUERY_TEXT]: summary,' },
@@ -38,6 +46,11 @@ export const DATABASE_CHECKS: readonly Check[] = [
         file: MONGO,
         title: 'in a request is one CLIENT span with its attributes, under the request',
       },
+      {
+        file: TRACES,
+        title:
+          'every span of these journeys has the attributes, name and status of its kind, and no others',
+      },
     ],
     mutant: {
       find: 'this.telemetry.tracer.startSpan(summary, { attributes }, parent)',
@@ -48,22 +61,21 @@ export const DATABASE_CHECKS: readonly Check[] = [
     number: 11,
     says: 'A database server is called by CLIENT spans; a store in the process has INTERNAL spans and no edge on the map',
     tests: [
+      {
+        file: SQLITE,
+        title: 'is one INTERNAL span with its summary and parameterised text, and no peer',
+      },
       { file: TRACES, title: 'spans of stores are calls only where there is a database server' },
       {
         file: TRACES,
         title:
           'the service map has the declared edges, each with as many calls as its server counted and no error',
       },
-      {
-        file: SQLITE,
-        title: 'is one INTERNAL span with its summary and parameterised text, and no peer',
-      },
     ],
     mutant: {
       find: "...dbAttributes('sqlite', this.name, operation, collection),",
       replace:
         "...dbAttributes('sqlite', this.name, operation, collection), 'server.address': this.name,",
-      test: 2,
     },
   },
   {
@@ -77,7 +89,12 @@ export const DATABASE_CHECKS: readonly Check[] = [
       {
         file: TRACES,
         title:
-          'no span and no log line contains a password, a session, a card number, an e-mail or a street',
+          'no span, log line or metric contains a password, a session, a card number, an e-mail or a street',
+      },
+      {
+        file: REDACTION,
+        title:
+          'carry no secrets in the attributes of their URLs, also those of other libraries and processes',
       },
     ],
     mutant: {

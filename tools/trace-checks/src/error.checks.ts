@@ -1,9 +1,11 @@
 import type { Check } from './check.ts';
 
 const SPANS = 'libs/tracing/test/spans.test.ts';
+const TRACES = 'e2e/test/traces.test.ts';
 const TRACE_FIELDS = 'libs/telemetry/test/trace-fields.test.ts';
 const JSON_LOG = 'libs/service/test/json-log.test.ts';
 const RECORDING_SPAN = 'libs/tracing/test/recording-span.test.ts';
+const ZIPKIN_ENCODER = 'libs/tracing/test/zipkin-encoder.test.ts';
 
 export const ERROR_CHECKS: readonly Check[] = [
   {
@@ -21,7 +23,14 @@ export const ERROR_CHECKS: readonly Check[] = [
   {
     number: 23,
     says: 'Status OK is never set, and a later success does not hide an earlier error',
-    tests: [{ file: SPANS, title: 'keeps an earlier error when the work succeeds later' }],
+    tests: [
+      { file: SPANS, title: 'keeps an earlier error when the work succeeds later' },
+      {
+        file: TRACES,
+        title:
+          'every span of these journeys has the attributes, name and status of its kind, and no others',
+      },
+    ],
     mutant: {
       find: ['  } finally {', '    span.end();', '  }', '}', '', '/** Marks the span'].join('\n'),
       replace: [
@@ -41,6 +50,10 @@ export const ERROR_CHECKS: readonly Check[] = [
       { file: TRACE_FIELDS, title: 'are the ids of the active span, in lower case' },
       { file: TRACE_FIELDS, title: 'are absent outside of a span' },
       { file: JSON_LOG, title: 'carries the ids of the active span, and none outside of a span' },
+      {
+        file: TRACES,
+        title: 'each log line with the id of a span belongs to that span of its service',
+      },
     ],
     mutant: {
       find: "span.traceFlags.toString(16).padStart(2, '0')",
@@ -49,7 +62,7 @@ export const ERROR_CHECKS: readonly Check[] = [
   },
   {
     number: 26,
-    says: 'A span keeps 128 attributes, events and links, and counts those that it dropped',
+    says: 'A span keeps 128 attributes, events and links, and counts those that it dropped; the counts are exported',
     tests: [
       {
         file: RECORDING_SPAN,
@@ -57,6 +70,7 @@ export const ERROR_CHECKS: readonly Check[] = [
       },
       { file: SPANS, title: 'keeps 128 attributes and counts the others as dropped' },
       { file: RECORDING_SPAN, title: 'has %s, as the SDK has it' },
+      { file: ZIPKIN_ENCODER, title: 'counts what was dropped' },
     ],
     mutant: { find: 'this.droppedEventsCount += 1;', replace: 'this.droppedEventsCount += 2;' },
   },

@@ -1,8 +1,9 @@
 import type { Check } from './check.ts';
 
 const SERVER_SPANS = 'libs/service/test/server-spans.test.ts';
-const CLIENT_SPANS = 'libs/upstream/test/client-spans.test.ts';
 const TRACES = 'e2e/test/traces.test.ts';
+const CLIENT_SPANS = 'libs/upstream/test/client-spans.test.ts';
+const REQUEST_ENDS = 'libs/service/test/request-ends.test.ts';
 
 export const HTTP_CHECKS: readonly Check[] = [
   {
@@ -11,10 +12,15 @@ export const HTTP_CHECKS: readonly Check[] = [
     tests: [
       { file: SERVER_SPANS, title: 'is one SERVER span with all its attributes' },
       { file: SERVER_SPANS, title: 'has no query attribute without a query' },
+      {
+        file: TRACES,
+        title:
+          'every span of these journeys has the attributes, name and status of its kind, and no others',
+      },
     ],
     mutant: {
-      find: 'if (route !== undefined) attributes[ATTR_HTTP_ROUTE] = route;',
-      replace: "if (route === '') attributes[ATTR_HTTP_ROUTE] = route;",
+      find: 'if (route !== undefined) attributes[ATTR_HTTP_ROUTE] = route.template;',
+      replace: "if (route?.template === '') attributes[ATTR_HTTP_ROUTE] = route.template;",
     },
   },
   {
@@ -24,6 +30,11 @@ export const HTTP_CHECKS: readonly Check[] = [
       {
         file: CLIENT_SPANS,
         title: 'is one CLIENT span with all that is known about it, and no credentials',
+      },
+      {
+        file: TRACES,
+        title:
+          'every span of these journeys has the attributes, name and status of its kind, and no others',
       },
     ],
     mutant: { find: '[ATTR_SERVER_PORT]: this.base.port,', replace: '[ATTR_SERVER_PORT]: 0,' },
@@ -40,8 +51,9 @@ export const HTTP_CHECKS: readonly Check[] = [
       { file: TRACES, title: 'span names are few and contain no ids' },
     ],
     mutant: {
-      find: 'route === undefined ? method : `${method} ${route}`',
-      replace: 'route === undefined ? `${method} ${path}` : `${method} ${route}`',
+      find: 'const name = route === undefined ? method : `${method} ${route.template}`;',
+      replace:
+        'const name = route === undefined ? `${method} ${url}` : `${method} ${route.template}`;',
     },
   },
   {
@@ -50,11 +62,15 @@ export const HTTP_CHECKS: readonly Check[] = [
     tests: [
       { file: SERVER_SPANS, title: 'to %s answered %d has status %j' },
       { file: CLIENT_SPANS, title: 'answered %d has status %j, the same on span and metric' },
-      { file: SERVER_SPANS, title: 'whose caller hangs up ends its span without an error' },
+      {
+        file: CLIENT_SPANS,
+        title: 'that its caller no longer wants is cancelled, which is no failure',
+      },
+      { file: REQUEST_ENDS, title: 'whose caller goes while it is handled and %s' },
     ],
     mutant: {
-      find: 'const errorType = status >= 500 ? String(status)',
-      replace: 'const errorType = status >= 400 ? String(status)',
+      find: 'errorType: status >= 500 ? String(status) : undefined',
+      replace: 'errorType: status >= 400 ? String(status) : undefined',
     },
   },
   {
@@ -85,8 +101,12 @@ export const HTTP_CHECKS: readonly Check[] = [
     number: 7,
     says: 'Each hop is one CLIENT and one SERVER span, the second inside of the first',
     tests: [
-      { file: CLIENT_SPANS, title: 'make 300 traces, each span under the one that called it' },
+      {
+        file: CLIENT_SPANS,
+        title: 'is one CLIENT span with all that is known about it, and no credentials',
+      },
       { file: TRACES, title: 'every trace begins with a request to the front-end and is complete' },
+      { file: TRACES, title: 'what a span caused lies within it, but for the work of consumers' },
     ],
     mutant: {
       find: 'telemetry.inject(trace.setSpan(parent, span), headers);',

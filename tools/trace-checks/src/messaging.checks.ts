@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 
 const MESSAGE_BUS = 'libs/messaging/test/message-bus.test.ts';
+const TRACES = 'e2e/test/traces.test.ts';
 const W3C = 'libs/tracing/test/w3c.test.ts';
 const RABBITMQ = 'libs/messaging/test/rabbitmq.test.ts';
 
@@ -13,10 +14,15 @@ export const MESSAGING_CHECKS: readonly Check[] = [
         file: MESSAGE_BUS,
         title: 'traces a message from its sender through the broker to its consumer',
       },
+      {
+        file: TRACES,
+        title:
+          'every span of these journeys has the attributes, name and status of its kind, and no others',
+      },
     ],
     mutant: {
       find: '[semconv.MESSAGING_OPERATION_NAME]: operation,',
-      replace: '[semconv.MESSAGING_OPERATION_NAME]: type,',
+      replace: '[semconv.MESSAGING_OPERATION_NAME]: `${operation}s`,',
     },
   },
   {
@@ -28,8 +34,40 @@ export const MESSAGING_CHECKS: readonly Check[] = [
         file: MESSAGE_BUS,
         title: 'traces a message from its sender through the broker to its consumer',
       },
+      {
+        file: TRACES,
+        title:
+          'every span of these journeys has the attributes, name and status of its kind, and no others',
+      },
     ],
     mutant: { find: 'joined(exchange, routingKey, queue);', replace: 'joined(exchange, queue);' },
+  },
+  {
+    number: 15,
+    says: 'Settling a message is a CLIENT span',
+    tests: [
+      {
+        file: MESSAGE_BUS,
+        title: 'traces a message from its sender through the broker to its consumer',
+      },
+      {
+        file: TRACES,
+        title:
+          'every span of these journeys has the attributes, name and status of its kind, and no others',
+      },
+    ],
+    mutant: {
+      find: [
+        'kind: SpanKind.CLIENT,',
+        '      attributes: {',
+        "        ...this.common(operation, 'settle'",
+      ].join('\n'),
+      replace: [
+        'kind: SpanKind.CONSUMER,',
+        '      attributes: {',
+        "        ...this.common(operation, 'settle'",
+      ].join('\n'),
+    },
   },
   {
     number: 16,
@@ -44,6 +82,20 @@ export const MESSAGING_CHECKS: readonly Check[] = [
     mutant: {
       find: "Buffer.from(value).toString('latin1')",
       replace: "Buffer.from(value).toString('hex')",
+    },
+  },
+  {
+    number: 17,
+    says: 'The CONSUMER span is linked to the context in which its message was created',
+    tests: [
+      {
+        file: MESSAGE_BUS,
+        title: 'traces a message from its sender through the broker to its consumer',
+      },
+    ],
+    mutant: {
+      find: 'links: creator ? [{ context: creator }] : [],',
+      replace: 'links: creator ? [] : [],',
     },
   },
   {
@@ -68,10 +120,29 @@ export const MESSAGING_CHECKS: readonly Check[] = [
   {
     number: 19,
     says: 'A message that cannot be sent is an error on its span and reaches the caller',
-    tests: [{ file: MESSAGE_BUS, title: 'rejects a message for a queue that does not exist' }],
+    tests: [
+      { file: MESSAGE_BUS, title: 'rejects a message for a queue that does not exist' },
+      { file: RABBITMQ, title: 'opens without a broker, rejects fast, and works once it appears' },
+    ],
     mutant: {
       find: "return exchange !== '' || queues.length > 0;",
       replace: "return exchange !== '' || queues.length >= 0;",
+    },
+  },
+  {
+    number: 20,
+    says: 'A broker that restarts costs no context, and connecting again makes no spans',
+    tests: [
+      {
+        file: RABBITMQ,
+        title:
+          'survives the loss of the broker: unsettled messages are delivered again, in their trace',
+      },
+      { file: RABBITMQ, title: 'opens without a broker, rejects fast, and works once it appears' },
+    ],
+    mutant: {
+      find: 'return context.with(created, () =>',
+      replace: 'return context.with(attempt > 0 ? context.active() : created, () =>',
     },
   },
 ];

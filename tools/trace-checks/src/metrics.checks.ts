@@ -1,6 +1,8 @@
 import type { Check } from './check.ts';
 
 const METRICS = 'libs/metrics/test/metrics.test.ts';
+const TRACES = 'e2e/test/traces.test.ts';
+const REQUEST_ENDS = 'libs/service/test/request-ends.test.ts';
 
 export const METRICS_CHECKS: readonly Check[] = [
   {
@@ -20,7 +22,23 @@ export const METRICS_CHECKS: readonly Check[] = [
     ],
     mutant: {
       find: 'const legacy = [this.service, method, status, legacyRoute];',
-      replace: 'const legacy = [this.service, method, status, route];',
+      replace: 'const legacy = [this.service, method, status, route ?? legacyRoute];',
+    },
+  },
+  {
+    number: 51,
+    says: 'Requests, outcomes and time are the same in spans and metrics',
+    tests: [
+      {
+        file: TRACES,
+        title: 'requests, their outcomes and their time are the same in spans and metrics',
+      },
+      { file: REQUEST_ENDS, title: 'whose caller goes while it is handled and %s' },
+    ],
+    mutant: {
+      find: 'seconds: elapsedMs / 1000,',
+      replace: 'seconds: elapsedMs,',
+      within: 'traces of the shop in one process',
     },
   },
 ];

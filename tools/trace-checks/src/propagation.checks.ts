@@ -5,6 +5,9 @@ const FRONT_END_PROCESS = 'e2e/test/propagation.test.ts';
 const B3 = 'libs/tracing/test/b3.test.ts';
 const PROPAGATION = 'libs/tracing/test/propagation.test.ts';
 const CLIENT_SPANS = 'libs/upstream/test/client-spans.test.ts';
+const SAMPLING = 'libs/tracing/test/sampling.test.ts';
+const SAMPLED_TENTH = 'e2e/test/sampled-tenth.test.ts';
+const TRACES = 'e2e/test/traces.test.ts';
 
 export const PROPAGATION_CHECKS: readonly Check[] = [
   {
@@ -29,6 +32,7 @@ export const PROPAGATION_CHECKS: readonly Check[] = [
       { file: B3, title: 'reads the single header with %s' },
       { file: B3, title: 'reads the multiple headers with %s' },
       { file: B3, title: 'takes %s for no caller' },
+      { file: B3, title: 'reads the multiple headers beside a single header %s' },
       { file: B3, title: 'passes on decision %s in the single header' },
       {
         file: B3,
@@ -47,6 +51,7 @@ export const PROPAGATION_CHECKS: readonly Check[] = [
     tests: [
       { file: PROPAGATION, title: 'are settled for B3 with %s' },
       { file: PROPAGATION, title: 'writes W3C and B3 of the same span when unset' },
+      { file: PROPAGATION, title: 'beside a traceparent and %s' },
     ],
     mutant: {
       find: 'addB3(w3c, carrier, getter, this.joins)',
@@ -65,6 +70,26 @@ export const PROPAGATION_CHECKS: readonly Check[] = [
     mutant: {
       find: "if (this.written.has('baggage')) this.baggage.inject",
       replace: "if (this.written.has('none')) this.baggage.inject",
+    },
+  },
+  {
+    number: 33,
+    says: 'One decision holds for a trace in all services and over the queue; a ratio is kept within binomial bounds',
+    tests: [
+      { file: SAMPLING, title: 'keeps a tenth of 10,000 new traces, whole' },
+      {
+        file: SAMPLED_TENTH,
+        title: 'of 10,000 requests a tenth is sampled: each in all services or in none',
+      },
+      {
+        file: TRACES,
+        title:
+          'an unsampled order sends no span, and its trace id still reaches the other end of the queue',
+      },
+    ],
+    mutant: {
+      find: "config.name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root",
+      replace: "config.name.startsWith('parentbased_t') ? new ParentBasedSampler({ root }) : root",
     },
   },
 ];

@@ -2,8 +2,11 @@ import type { Check } from './check.ts';
 
 const ZIPKIN_ENCODER = 'libs/tracing/test/zipkin-encoder.test.ts';
 const ZIPKIN_SERVER = 'libs/tracing/test/zipkin-server.test.ts';
-const ZIPKIN_EXPORTER = 'libs/tracing/test/zipkin-exporter.test.ts';
 const TRACES = 'e2e/test/traces.test.ts';
+const ZIPKIN_EXPORTER = 'libs/tracing/test/zipkin-exporter.test.ts';
+const JOINED_SPANS = 'libs/tracing/test/joined-spans.test.ts';
+const ZIPKIN_JOIN = 'libs/tracing/test/zipkin-join.test.ts';
+const MESSAGE_BUS = 'libs/messaging/test/message-bus.test.ts';
 const B3 = 'libs/tracing/test/b3.test.ts';
 
 export const ZIPKIN_CHECKS: readonly Check[] = [
@@ -19,6 +22,11 @@ export const ZIPKIN_CHECKS: readonly Check[] = [
         file: ZIPKIN_SERVER,
         title:
           'tells the trace back as it was sent, and draws the edges to services, broker and database',
+      },
+      {
+        file: TRACES,
+        title:
+          'every span of these journeys has the attributes, name and status of its kind, and no others',
       },
     ],
     mutant: { find: 'Math.max(1, Math.round(', replace: 'Math.max(0, Math.round(' },
@@ -62,6 +70,11 @@ export const ZIPKIN_CHECKS: readonly Check[] = [
     says: 'The tag `error` is there if and only if the status is ERROR',
     tests: [
       { file: ZIPKIN_ENCODER, title: 'has an error tag if and only if the status is ERROR: %s' },
+      {
+        file: TRACES,
+        title:
+          'every span of these journeys has the attributes, name and status of its kind, and no others',
+      },
     ],
     mutant: {
       find: "result['error'] = span.status.message ?? '';",
@@ -73,12 +86,32 @@ export const ZIPKIN_CHECKS: readonly Check[] = [
     says: 'A span claims to share the id of its caller only in join mode; the debug mark is that of the trace',
     tests: [
       { file: ZIPKIN_ENCODER, title: 'marks spans of a debug trace only' },
-      { file: ZIPKIN_ENCODER, title: 'never claims to share the span of the caller' },
+      { file: JOINED_SPANS, title: 'a SERVER span joins the span of a caller that sends %s' },
+      { file: JOINED_SPANS, title: 'no SERVER span joins its caller by default' },
+      { file: ZIPKIN_JOIN, title: 'are exact for servers %s' },
       { file: ZIPKIN_EXPORTER, title: 'carry the debug mark in every span of a B3 debug trace' },
     ],
     mutant: {
       find: 'if (debug) encoded.debug = true;',
       replace: 'if (!debug) encoded.debug = true;',
+    },
+  },
+  {
+    number: 46,
+    says: 'Zipkin has no links: the CONSUMER span is a child of the PRODUCER span as well, and other links are tags',
+    tests: [
+      {
+        file: MESSAGE_BUS,
+        title: 'traces a message from its sender through the broker to its consumer',
+      },
+      {
+        file: ZIPKIN_ENCODER,
+        title: 'writes links as the tags of the Collector, but none to the parent',
+      },
+    ],
+    mutant: {
+      find: 'return context.with(created, () =>',
+      replace: 'return context.with(this.telemetry.extract({}), () =>',
     },
   },
   {
