@@ -1,6 +1,6 @@
 import { SpanKind } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
+import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { Telemetry } from '@sockshop/telemetry';
 import { context, failSpan, inSpan, tracingConfig } from '@sockshop/tracing';
 import { z } from 'zod';

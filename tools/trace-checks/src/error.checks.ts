@@ -18,7 +18,10 @@ export const ERROR_CHECKS: readonly Check[] = [
       },
       { file: SPANS, title: 'leaves the outer span alone when the error is handled inside it' },
     ],
-    mutant: { find: 'recorded.add(error);', replace: 'recorded.delete(error);' },
+    mutant: {
+      find: 'for (const each of causesOf(error)) recorded.add(each);',
+      replace: 'for (const each of causesOf(error)) recorded.delete(each);',
+    },
   },
   {
     number: 23,

@@ -83,9 +83,9 @@ export const EXPORT_CHECKS: readonly Check[] = [
       { file: OTLP, title: 'are bounded while it hangs, and do not keep the service from closing' },
     ],
     mutant: {
-      find: 'const ended = Promise.allSettled(processors.map((processor) => processor.shutdown()));',
+      find: 'const ended = Promise.allSettled(pipelines.map((each) => each.shutdown()));',
       replace:
-        'const ended = Promise.allSettled(processors.slice(0, 0).map((processor) => processor.shutdown()));',
+        'const ended = Promise.allSettled(pipelines.slice(0, 0).map((each) => each.shutdown()));',
     },
   },
   {

@@ -37,7 +37,10 @@ export const HTTP_CHECKS: readonly Check[] = [
           'every span of these journeys has the attributes, name and status of its kind, and no others',
       },
     ],
-    mutant: { find: '[ATTR_SERVER_PORT]: this.base.port,', replace: '[ATTR_SERVER_PORT]: 0,' },
+    mutant: {
+      find: '[ATTR_URL_FULL]: `${origin}${path}`,',
+      replace: '[ATTR_URL_FULL]: `${origin}/${path}`,',
+    },
   },
   {
     number: 3,
@@ -79,11 +82,14 @@ export const HTTP_CHECKS: readonly Check[] = [
     tests: [
       { file: CLIENT_SPANS, title: 'answered %d has status %j, the same on span and metric' },
       { file: SERVER_SPANS, title: 'to %s answered %d has status %j' },
-      { file: CLIENT_SPANS, title: 'without an answer has a short error type' },
+      {
+        file: CLIENT_SPANS,
+        title: 'without an answer says why, and the exception is recorded there and not again',
+      },
     ],
     mutant: {
-      find: 'if (status >= 400) errorType = `${status}`;',
-      replace: 'if (status >= 500) errorType = `${status}`;',
+      find: 'const errorType = status >= 400 ? String(status) : undefined;',
+      replace: 'const errorType = status >= 500 ? String(status) : undefined;',
     },
   },
   {
@@ -95,7 +101,7 @@ export const HTTP_CHECKS: readonly Check[] = [
         title: 'is one CLIENT span for every attempt, counted, and nothing around them',
       },
     ],
-    mutant: { find: '...(earlier > 0 && {', replace: '...(earlier > 1 && {' },
+    mutant: { find: 'if (resends > 0) attributes', replace: 'if (resends > 1) attributes' },
   },
   {
     number: 7,
@@ -109,8 +115,8 @@ export const HTTP_CHECKS: readonly Check[] = [
       { file: TRACES, title: 'what a span caused lies within it, but for the work of consumers' },
     ],
     mutant: {
-      find: 'telemetry.inject(trace.setSpan(parent, span), headers);',
-      replace: 'telemetry.inject(trace.deleteSpan(parent), headers);',
+      find: 'tracing.inject(trace.setSpan(this.parent, this.span), headers);',
+      replace: 'tracing.inject(trace.deleteSpan(this.parent), headers);',
     },
   },
   {

@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 
 const MESSAGE_BUS = 'libs/messaging/test/message-bus.test.ts';
 const TRACES = 'e2e/test/traces.test.ts';
+const TRACED_CHANNEL = 'libs/tracing/test/traced-channel.test.ts';
 const W3C = 'libs/tracing/test/w3c.test.ts';
 const RABBITMQ = 'libs/messaging/test/rabbitmq.test.ts';
 
@@ -21,8 +22,8 @@ export const MESSAGING_CHECKS: readonly Check[] = [
       },
     ],
     mutant: {
-      find: '[semconv.MESSAGING_OPERATION_NAME]: operation,',
-      replace: '[semconv.MESSAGING_OPERATION_NAME]: `${operation}s`,',
+      find: '[MESSAGING_OPERATION_NAME]: operation,',
+      replace: '[MESSAGING_OPERATION_NAME]: `${operation}s`,',
     },
   },
   {
@@ -44,11 +45,20 @@ export const MESSAGING_CHECKS: readonly Check[] = [
   },
   {
     number: 15,
-    says: 'Settling a message is a CLIENT span',
+    says: 'Asking for a message and settling one are CLIENT spans',
     tests: [
       {
         file: MESSAGE_BUS,
         title: 'traces a message from its sender through the broker to its consumer',
+      },
+      {
+        file: TRACED_CHANNEL,
+        title:
+          'a message that is pulled has a CLIENT span, and is processed below the span around it',
+      },
+      {
+        file: TRACED_CHANNEL,
+        title: '%s settles and ends every open message with one CLIENT span',
       },
       {
         file: TRACES,
@@ -57,16 +67,9 @@ export const MESSAGING_CHECKS: readonly Check[] = [
       },
     ],
     mutant: {
-      find: [
-        'kind: SpanKind.CLIENT,',
-        '      attributes: {',
-        "        ...this.common(operation, 'settle'",
-      ].join('\n'),
-      replace: [
-        'kind: SpanKind.CONSUMER,',
-        '      attributes: {',
-        "        ...this.common(operation, 'settle'",
-      ].join('\n'),
+      find: 'return { operation, destination, options: { kind: SpanKind.CLIENT, attributes } };',
+      replace:
+        'return { operation, destination, options: { kind: SpanKind.CONSUMER, attributes } };',
     },
   },
   {
@@ -86,16 +89,25 @@ export const MESSAGING_CHECKS: readonly Check[] = [
   },
   {
     number: 17,
-    says: 'The CONSUMER span is linked to the context in which its message was created',
+    says: 'The CONSUMER span is linked to the context in which its message was created, whether that is its parent or not; a batch has links only',
     tests: [
       {
         file: MESSAGE_BUS,
         title: 'traces a message from its sender through the broker to its consumer',
       },
+      {
+        file: MESSAGE_BUS,
+        title:
+          'starts a new trace, linked to the creation of the message, with CONSUMER_TRACE=links',
+      },
+      {
+        file: TRACED_CHANNEL,
+        title: 'a batch is the root of a new trace, linked to the creation of each message',
+      },
     ],
     mutant: {
-      find: 'links: creator ? [{ context: creator }] : [],',
-      replace: 'links: creator ? [] : [],',
+      find: 'const links = linkTo(parent, root ? CREATION : undefined);',
+      replace: 'const links = linkTo(this.traces.extract({}), root ? CREATION : undefined);',
     },
   },
   {
@@ -141,8 +153,9 @@ export const MESSAGING_CHECKS: readonly Check[] = [
       { file: RABBITMQ, title: 'opens without a broker, rejects fast, and works once it appears' },
     ],
     mutant: {
-      find: 'return context.with(created, () =>',
-      replace: 'return context.with(attempt > 0 ? context.active() : created, () =>',
+      find: "return { operation: 'process', destination, options, parent };",
+      replace:
+        "return { operation: 'process', destination, options, parent: message.attempt > 0 ? this.traces.extract({}) : parent };",
     },
   },
 ];

@@ -88,8 +88,8 @@ export const PROPAGATION_CHECKS: readonly Check[] = [
       },
     ],
     mutant: {
-      find: "config.name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root",
-      replace: "config.name.startsWith('parentbased_t') ? new ParentBasedSampler({ root }) : root",
+      find: "name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root",
+      replace: "name.startsWith('parentbased_t') ? new ParentBasedSampler({ root }) : root",
     },
   },
 ];

@@ -7,6 +7,7 @@ const ZIPKIN_EXPORTER = 'libs/tracing/test/zipkin-exporter.test.ts';
 const JOINED_SPANS = 'libs/tracing/test/joined-spans.test.ts';
 const ZIPKIN_JOIN = 'libs/tracing/test/zipkin-join.test.ts';
 const MESSAGE_BUS = 'libs/messaging/test/message-bus.test.ts';
+const ZIPKIN_MESSAGES = 'libs/tracing/test/zipkin-messages.test.ts';
 const B3 = 'libs/tracing/test/b3.test.ts';
 
 export const ZIPKIN_CHECKS: readonly Check[] = [
@@ -108,10 +109,12 @@ export const ZIPKIN_CHECKS: readonly Check[] = [
         file: ZIPKIN_ENCODER,
         title: 'writes links as the tags of the Collector, but none to the parent',
       },
+      { file: ZIPKIN_MESSAGES, title: 'with consumers in mode %s' },
     ],
     mutant: {
-      find: 'return context.with(created, () =>',
-      replace: 'return context.with(this.telemetry.extract({}), () =>',
+      find: "return { operation: 'process', destination, options, parent };",
+      replace:
+        "return { operation: 'process', destination, options, parent: this.traces.extract({}) };",
     },
   },
   {
