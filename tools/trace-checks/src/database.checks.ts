@@ -32,7 +32,10 @@ export const DATABASE_CHECKS: readonly Check[] = [
           'every span of these journeys has the attributes, name and status of its kind, and no others',
       },
     ],
-    mutant: { find: '[ATTR_DB_QUERY_TEXT]: sql,', replace: '[ATTR_DB_QUERY_TEXT]: summary,' },
+    mutant: {
+      find: 'attributes[ATTR_DB_QUERY_TEXT] = text;',
+      replace: 'attributes[ATTR_DB_QUERY_TEXT] = text.toLowerCase();',
+    },
   },
   {
     number: 10,
@@ -53,8 +56,8 @@ export const DATABASE_CHECKS: readonly Check[] = [
       },
     ],
     mutant: {
-      find: 'this.telemetry.tracer.startSpan(summary, { attributes }, parent)',
-      replace: 'this.telemetry.tracer.startSpan(operation, { attributes }, parent)',
+      find: 'collection === undefined ? verb : `${verb} ${collection}`,',
+      replace: 'collection === undefined ? verb : `${collection} ${verb}`,',
     },
   },
   {
@@ -73,9 +76,8 @@ export const DATABASE_CHECKS: readonly Check[] = [
       },
     ],
     mutant: {
-      find: "...dbAttributes('sqlite', this.name, operation, collection),",
-      replace:
-        "...dbAttributes('sqlite', this.name, operation, collection), 'server.address': this.name,",
+      find: 'kind: peer === undefined ? SpanKind.INTERNAL : SpanKind.CLIENT,',
+      replace: 'kind: peer === "" ? SpanKind.INTERNAL : SpanKind.CLIENT,',
     },
   },
   {

@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 
 const SPANS = 'libs/tracing/test/spans.test.ts';
+const EXCEPTION_SIGNAL = 'libs/tracing/test/exception-signal.test.ts';
 const TRACES = 'e2e/test/traces.test.ts';
 const TRACE_FIELDS = 'libs/telemetry/test/trace-fields.test.ts';
 const JSON_LOG = 'libs/service/test/json-log.test.ts';
@@ -21,6 +22,22 @@ export const ERROR_CHECKS: readonly Check[] = [
     mutant: {
       find: 'for (const each of causesOf(error)) recorded.add(each);',
       replace: 'for (const each of causesOf(error)) recorded.delete(each);',
+    },
+  },
+  {
+    number: 22,
+    says: 'Exceptions are events, log records or both, as OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN says',
+    tests: [
+      {
+        file: EXCEPTION_SIGNAL,
+        title:
+          'with OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN=%s is recorded once in each of its signals',
+      },
+      { file: EXCEPTION_SIGNAL, title: 'stays an event where log records go nowhere' },
+    ],
+    mutant: {
+      find: "if (exceptions === 'events') return;",
+      replace: "if (exceptions !== 'logs') return;",
     },
   },
   {
