@@ -10,6 +10,7 @@ import {
   configOf,
   type DefineService,
   JsonLog,
+  requestLogLevel,
   type RunningService,
   type ServiceDefinition,
   startService,
@@ -85,7 +86,12 @@ export async function startShop(
     running.delete(name);
     const lines = new JsonLog(name, 'info', log.write);
     const telemetry = await Telemetry.start(name, tracing, undefined, lines);
-    const service = await startService(definition, telemetry, lines);
+    const service = await startService(
+      definition,
+      telemetry,
+      lines,
+      requestLogLevel(its['REQUEST_LOG_LEVEL']),
+    );
     running.set(name, service);
     return service;
   };

@@ -8,6 +8,7 @@ export { JsonLog, type LogLevel } from './json-log.ts';
 export { makeFolder } from './make-folder.ts';
 export { type ApiFacts, Operation } from './operation.ts';
 export { type Problem, type ProblemShape, ShopError, UnavailableError } from './problem.ts';
+export { requestLogLevel } from './request-log.ts';
 export { runService } from './run-service.ts';
 export {
   type DefineService,

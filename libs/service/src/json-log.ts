@@ -5,6 +5,11 @@ import { context, errorLine, redactedText } from '@sockshop/tracing';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LEVELS)[number];
+
+export function isLevel(text: string | undefined): text is LogLevel {
+  return LEVELS.some((level) => level === text);
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -50,8 +55,18 @@ export class JsonLog implements LoggerService {
     this.line('error', message, rest);
   }
 
+  /** Whether lines of this level are written. */
+  isWritten(level: LogLevel): boolean {
+    return LEVELS.indexOf(level) >= LEVELS.indexOf(this.minimum);
+  }
+
+  /** A line of a level that a setting names. */
+  at(level: LogLevel, message: string, fields: Fields): void {
+    this.line(level, message, [fields]);
+  }
+
   private line(level: LogLevel, message: unknown, rest: unknown[]): void {
-    if (LEVELS.indexOf(level) < LEVELS.indexOf(this.minimum)) return;
+    if (!this.isWritten(level)) return;
     const fields = rest.find(
       (value): value is Fields => typeof value === 'object' && value !== null,
     );

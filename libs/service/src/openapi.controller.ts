@@ -1,6 +1,7 @@
-import { Controller, Get, Res, type Type } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
+import { controllersOf } from './controller-paths.ts';
 import type { Api } from './openapi.ts';
 import { Operation } from './operation.ts';
 import { Untraced } from './untraced.ts';
@@ -37,9 +38,5 @@ export class OpenApiController {
 /** Outside of the class: TypeScript leaves an `import('….ts')` inside a decorated class as it is. */
 async function documentOf(api: Api, modules: ModulesContainer): Promise<string> {
   const { openApi } = await import('./openapi.ts');
-  const ordered = [...modules.values()].reverse(); // the service's own routes before those of all services
-  const controllers = ordered.flatMap(
-    (module) => [...module.controllers.values()].map(({ metatype }) => metatype as Type), // a controller is a class
-  );
-  return JSON.stringify(openApi(api, controllers));
+  return JSON.stringify(openApi(api, controllersOf(modules)));
 }

@@ -1,18 +1,13 @@
-import { RequestMethod, type Type } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 // Nest's own document generator reads these too, see docs/decisions/0001-openapi.md; a test compares the result with the router.
-import {
-  HTTP_CODE_METADATA,
-  METHOD_METADATA,
-  PATH_METADATA,
-  ROUTE_ARGS_METADATA,
-} from '@nestjs/common/constants.js';
+import { HTTP_CODE_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import { MetadataScanner } from '@nestjs/core';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyContextConfig } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { VERSION } from '@sockshop/tracing';
 import { z } from 'zod';
+import { handlersOf } from './controller-paths.ts';
 import {
   type ApiFacts,
   factsOf,
@@ -98,21 +93,15 @@ const OWN_TAGS = {
 };
 
 function routesOf(controller: Type): Route[] {
-  const prototype = controller.prototype as Record<string, object>;
-  const base = pathsIn(controller);
-  return new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
-    const handler = prototype[name];
-    const method = handler && (Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod);
-    if (handler === undefined || method === undefined) return [];
-    const verb = RequestMethod[method].toLowerCase();
+  const prototype = controller.prototype as object;
+  return handlersOf(controller).flatMap(({ name, method: handler, verb, paths }) => {
     const tag = controller.name.replace(/Controller$/, '').toLowerCase();
     const given = factsOf(controller, prototype, name);
     const facts = { ...given, tag: given.tag ?? tag };
     const status = Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number | undefined;
     const config = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as
       FastifyContextConfig | undefined;
-    const all = base.flatMap((one) => pathsIn(handler).map((path) => joined(one, path)));
-    return all.map((path, index) => ({
+    return paths.map((path, index) => ({
       method: verb,
       path,
       status: status ?? (verb === 'post' ? 201 : 200), // Nest's defaults
@@ -122,15 +111,6 @@ function routesOf(controller: Type): Route[] {
       args: argsOf(controller, name),
     }));
   });
-}
-
-function pathsIn(target: object): string[] {
-  return [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();
-}
-
-function joined(...parts: string[]): string {
-  const path = parts.flatMap((part) => part.split('/')).filter((part) => part !== '');
-  return `/${path.map((part) => part.replace(/^:(\w+)$/, '{$1}')).join('/')}`;
 }
 
 /** Finds the decorated parameters of one type. Nest's keys are `TYPE:INDEX`. */

@@ -1,7 +1,8 @@
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
 import { HelpRequest, UsageError } from './flags.ts';
-import { JsonLog, type LogLevel } from './json-log.ts';
+import { isLevel, JsonLog } from './json-log.ts';
+import { requestLogLevel } from './request-log.ts';
 import { type DefineService, startService } from './service.ts';
 
 /** Longest time from the signal to the end of the process. */
@@ -13,6 +14,7 @@ const SHUTDOWN_MS = 5000;
  */
 export async function runService(name: string, define: DefineService): Promise<void> {
   const level = process.env['LOG_LEVEL'];
+  const requestLevel = requestLogLevel(process.env['REQUEST_LOG_LEVEL']);
   const log = new JsonLog(name, isLevel(level) ? level : 'info');
   process.on('unhandledRejection', (error) => {
     log.error('unhandled rejection', { error }); // a lost connection in a driver must not end the service
@@ -25,7 +27,7 @@ export async function runService(name: string, define: DefineService): Promise<v
       undefined,
       log,
     );
-    const service = await startService(definition, telemetry, log);
+    const service = await startService(definition, telemetry, log, requestLevel);
     const stop = (signal: string) => {
       log.log('shutting down', { signal });
       setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
@@ -58,8 +60,4 @@ function explain(name: string, error: unknown): string {
     return `${name} cannot start: its port is in use; set PORT to another one`;
   }
   return `${name} cannot start: ${error instanceof Error ? error.message : String(error)}`;
-}
-
-function isLevel(text: string | undefined): text is LogLevel {
-  return text === 'debug' || text === 'info' || text === 'warn' || text === 'error';
 }

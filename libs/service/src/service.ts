@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Telemetry } from '@sockshop/telemetry';
 import {
@@ -13,7 +13,8 @@ import { refuseForeignHosts } from './foreign-hosts.ts';
 import { refuseForeignPages } from './foreign-pages.ts';
 import { HealthController, HealthReport } from './health.ts';
 import { answerLikeOthers, httpServer } from './http-server.ts';
-import { JsonLog } from './json-log.ts';
+import { handlerNames } from './controller-paths.ts';
+import { JsonLog, type LogLevel } from './json-log.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { EVERY_ADDRESS, listenAddress, reachableHost } from './listen-address.ts';
 import { ApiDescription, OpenApiController } from './openapi.controller.ts';
@@ -21,6 +22,7 @@ import { type ApiFacts, LONGEST_ID } from './operation.ts';
 import { PROBLEM_TYPE, ProblemFilter } from './problem.filter.ts';
 import { type ProblemShape, ShopError } from './problem.ts';
 import { readJsonBodies } from './request-body.ts';
+import { requestLines, requestLogLevel } from './request-log.ts';
 import { requestMetrics } from './request-metrics.ts';
 import { SchemaPipe } from './schema.pipe.ts';
 
@@ -118,14 +120,25 @@ export async function startService(
   definition: ServiceDefinition,
   telemetry: Telemetry,
   log: JsonLog = new JsonLog(definition.name),
+  requestLevel: LogLevel | 'off' = requestLogLevel(undefined),
 ): Promise<RunningService> {
   log.sendTo(telemetry.logger);
   const allowed = new AllowedMethods();
   const problems = new ProblemFilter(log, allowed, definition.problem);
   const { legacyRoute, edge = false, ...traced } = definition.http ?? {};
+  const measure = requestMetrics(telemetry, legacyRoute);
+  const note = requestLines(log, requestLevel);
+  let handlers: ReadonlyMap<string, string> | undefined;
   const requests = new FastifyRequests(telemetry, {
     ...traced,
-    ended: requestMetrics(telemetry, legacyRoute),
+    ended: (request) => {
+      measure(request);
+      note?.(request);
+    },
+    handler: (method, template) => {
+      handlers ??= handlerNames(app.get(ModulesContainer));
+      return handlers.get(`${method === 'HEAD' ? 'GET' : method} ${template}`);
+    },
     abortMeans: edge ? 'cancelled' : 'timeout',
   });
   const adapter = new FastifyAdapter({

@@ -37,6 +37,7 @@ describe('a request', () => {
     expect(server?.attributes).toEqual({
       'http.request.method': 'GET',
       'http.route': '/socks/{id}',
+      'code.function.name': 'SocksController.sock',
       'http.response.status_code': 200,
       'url.path': '/socks/a7',
       'url.query': 'size=3&x=y',
@@ -50,6 +51,17 @@ describe('a request', () => {
     expect(server).toMatchObject({ kind: SpanKind.SERVER, status: UNSET, events: [] });
     expect(inner?.parentSpanContext?.spanId).toBe(server?.spanContext().spanId);
     expect(shelf.spans.getFinishedSpans()).toHaveLength(2);
+  });
+
+  it.each([
+    ['GET', '/socks?size=1', 'SocksController.list'],
+    ['HEAD', '/socks', 'SocksController.list'],
+    ['POST', '/socks', 'SocksController.add'],
+    ['GET', '/nosuch', undefined],
+  ])('%s %s names the method that handles it', async (method, path, name) => {
+    await send(shelf.service.url, method, path);
+    const [server] = servers(await ended(shelf.spans, 1));
+    expect(server?.attributes['code.function.name']).toBe(name);
   });
 
   it('keeps secrets out of the query', async () => {

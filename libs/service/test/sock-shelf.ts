@@ -16,9 +16,10 @@ import { inSpan, Tracing, tracingConfig } from '@sockshop/tracing';
 import { request } from 'node:http';
 import { z } from 'zod';
 import { HealthReport, type HealthOptions } from '../src/health.ts';
-import { JsonLog } from '../src/json-log.ts';
+import { JsonLog, type LogLevel } from '../src/json-log.ts';
 import { Operation } from '../src/operation.ts';
 import { ShopError, UnavailableError } from '../src/problem.ts';
+import { requestLogLevel } from '../src/request-log.ts';
 import { type RunningService, type ServiceDefinition, startService } from '../src/service.ts';
 
 const NewSock = z.object({ name: z.string(), price: z.number().positive() });
@@ -156,6 +157,8 @@ export interface ShelfOptions {
   env?: Record<string, string>;
   health?: Partial<HealthOptions>;
   definition?: Partial<ServiceDefinition>;
+  requestLevel?: string;
+  minimum?: LogLevel;
 }
 
 /** Spans can be read after the service has closed, too. */
@@ -170,14 +173,19 @@ export async function startShelf(options: ShelfOptions = {}): Promise<Shelf> {
   const spans = new KeptSpans();
   const lines: Record<string, unknown>[] = [];
   const telemetry = await Telemetry.start('shelf', tracingConfig(options.env ?? {}), spans);
-  const log = new JsonLog('shelf', 'debug', (line) => {
+  const log = new JsonLog('shelf', options.minimum ?? 'debug', (line) => {
     lines.push(JSON.parse(line) as Record<string, unknown>);
   });
   const health = new HealthReport({ service: 'shelf', timeField: 'time', ...options.health });
   const gate = new Gate();
   const module = ShelfModule.with(health, gate);
   const place = { name: 'shelf', module, port: 0, host: '127.0.0.1' };
-  const service = await startService({ ...place, ...options.definition }, telemetry, log);
+  const service = await startService(
+    { ...place, ...options.definition },
+    telemetry,
+    log,
+    requestLogLevel(options.requestLevel),
+  );
   return { service, spans, lines, health, gate, telemetry };
 }
 

@@ -1,4 +1,4 @@
-import { type Attributes, isSpanContextValid, trace, TraceFlags } from '@opentelemetry/api';
+import { isSpanContextValid, trace, TraceFlags } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import { plainAddress } from './plain-address.ts';
@@ -27,8 +27,6 @@ export interface FastifyTracingOptions extends ServerOptions {
   readonly untracedBelow?: readonly string[];
   /** Sends the span of each response to browsers, whose own spans of a page load join it. */
   readonly serverTiming?: boolean;
-  /** Attributes of every span of a route, asked once for each: say, the function that handles it. `template` is `/carts/{id}`. */
-  readonly routeAttributes?: (method: string, template: string) => Attributes | undefined;
 }
 
 /** Whether to trace a path that no route answers. */
@@ -124,7 +122,7 @@ export class FastifyRequests {
     let route = this.routes.get(config);
     if (route === undefined) {
       const template = url.replace(/:(\w+)/g, '{$1}');
-      const attributes = this.options.routeAttributes?.(method, template);
+      const attributes = this.requests.attributesOf(method, template);
       route = { known: { template, attributes }, traced: config.traced !== false };
       this.routes.set(config, route);
     }

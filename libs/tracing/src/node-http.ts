@@ -1,4 +1,3 @@
-import type { Attributes } from '@opentelemetry/api';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { plainAddress } from './plain-address.ts';
 import { enterContext, schemeOf, type ServerOptions, ServerRequests } from './server-requests.ts';
@@ -9,8 +8,6 @@ export type { AbortMeaning, EndedRequest } from './server-requests.ts';
 export interface NodeTracingOptions extends ServerOptions {
   /** The template of the route that handles the request, `/socks/{id}`; undefined for an unknown path. Default: none is known. */
   readonly route?: (request: IncomingMessage) => string | undefined;
-  /** Attributes of every span of a route. */
-  readonly routeAttributes?: (method: string, template: string) => Attributes | undefined;
   /** Whether the request makes a span. Default: all do. */
   readonly traced?: (request: IncomingMessage) => boolean;
 }
@@ -35,11 +32,13 @@ export class NodeRequests {
 
   /** `handle`, in the context of a span of its own for each request. */
   trace(handle: RequestListener): RequestListener {
-    const { route, routeAttributes, traced } = this.options;
+    const { route, traced } = this.options;
     return (request, response) => {
       const template = route?.(request);
       const attributes =
-        template === undefined ? undefined : routeAttributes?.(request.method ?? 'GET', template);
+        template === undefined
+          ? undefined
+          : this.requests.attributesOf(request.method ?? 'GET', template);
       const running = this.requests.begin(
         request,
         response,

@@ -29,3 +29,6 @@ export const LINK_REASON = 'link.reason';
 
 /** Of an event that ends a wait: how long it took, in seconds. */
 export const WAIT_DURATION = 'wait.duration';
+/** What Spring Sleuth called the class and the method of `code.function.name`. */
+export const MVC_CONTROLLER_CLASS = 'mvc.controller.class';
+export const MVC_CONTROLLER_METHOD = 'mvc.controller.method';

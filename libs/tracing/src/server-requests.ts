@@ -9,6 +9,7 @@ import {
 import { suppressTracing } from '@opentelemetry/core';
 import {
   ATTR_CLIENT_ADDRESS,
+  ATTR_CODE_FUNCTION_NAME,
   ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
   ATTR_HTTP_REQUEST_METHOD_ORIGINAL,
@@ -27,6 +28,7 @@ import type { TLSSocket } from 'node:tls';
 import { context } from './context.ts';
 import { patienceMs } from './patience.ts';
 import { requestEnd } from './request-end.ts';
+import { MVC_CONTROLLER_CLASS, MVC_CONTROLLER_METHOD } from './semconv.ts';
 import type { Tracing } from './tracing.ts';
 
 /** What a closed connection means when the caller did not say how long it waits. */
@@ -55,6 +57,8 @@ export interface ServerOptions {
   readonly ended?: (request: EndedRequest) => void;
   /** Default `cancelled`, which suits an edge. A service that only other services call takes `timeout`. */
   readonly abortMeans?: AbortMeaning;
+  /** Class and method that handle the requests of a route, `CartsController.getCart`; `template` is `/carts/{id}`. Default: not known. */
+  readonly handler?: (method: string, template: string) => string | undefined;
 }
 
 /** Where a request came in and from whom. */
@@ -133,6 +137,16 @@ export class ServerRequests {
       if (this.open === 0) for (const end of this.waiting.splice(0)) end();
     });
     return { context: entered, span };
+  }
+
+  /** The attributes of every span of a route. */
+  attributesOf(method: string, template: string): Attributes | undefined {
+    const name = this.options.handler?.(method, template);
+    if (name === undefined) return undefined;
+    const attributes = { [ATTR_CODE_FUNCTION_NAME]: name };
+    if (!this.tracing.mvcTags) return attributes;
+    const [, owner = '', own = name] = /^(?:(.*)\.)?([^.]+)$/.exec(name) ?? [];
+    return { ...attributes, [MVC_CONTROLLER_CLASS]: owner, [MVC_CONTROLLER_METHOD]: own };
   }
 
   /** The server wrote `status` to the socket below the response: no one else knows it. */

@@ -41,6 +41,8 @@ export interface TracingConfig {
   readonly baggageLogFields: readonly string[];
   readonly batch: BatchConfig;
   readonly limits: SpanLimits;
+  /** Whether SERVER spans name their handler also as Spring Sleuth did: `mvc.controller.class` and `mvc.controller.method`. */
+  readonly mvcTags: boolean;
   /** Whether an exception is an event of its span, a log record with the span's ids, or both. */
   readonly exceptions: ExceptionSignal;
   /** What the OpenTelemetry packages say about themselves, from this level on; undefined: nothing. */
@@ -157,6 +159,7 @@ export function tracingConfig(variables: Env): TracingConfig {
       env.names('SPRING_SLEUTH_BAGGAGE_CORRELATION_FIELDS') ?? ['user-name'],
     batch,
     limits: limits(env),
+    mvcTags: env.boolean('TRACING_MVC_TAGS'),
     exceptions: env.choice('OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN', EXCEPTION_SIGNALS, 'events'),
     diagnostics: diagnostics(env),
     warnings: env.warnings,

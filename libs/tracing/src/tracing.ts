@@ -133,6 +133,8 @@ export class Tracing {
   /** Takes log records, such as those of exceptions; undefined where they go nowhere. */
   readonly logger: Logger | undefined;
   readonly config: TracingConfig;
+  /** Whether SERVER spans name their handler also as Spring Sleuth did. */
+  readonly mvcTags: boolean;
   /** Where the service listens, as Zipkin's local end point shows it. Filled in when the port is open. */
   readonly localAddress: LocalAddress;
   /** Reads and writes headers, for code that uses the API's own interface. */
@@ -149,6 +151,7 @@ export class Tracing {
       joinsSpans: parts.config.joinsSpans,
     });
     this.tracer = parts.tracer;
+    this.mvcTags = parts.config.mvcTags;
     this.logger = parts.logs?.logger;
     this.config = parts.config;
   }

@@ -33,8 +33,8 @@ interface Server {
 
 /** The same server in both ways: /socks/{id}, /broken, /hang, and /health, which is not traced. */
 const SERVERS = {
-  fastify: async (options: Partial<FastifyTracingOptions>): Promise<Server> => {
-    const { tracing, spans, requests } = await telemetry();
+  fastify: async (options: Partial<FastifyTracingOptions>, env = {}): Promise<Server> => {
+    const { tracing, spans, requests } = await telemetry(env);
     let hanging = 0;
     const server = fastify({ forceCloseConnections: true });
     const hook = new FastifyRequests(tracing, {
@@ -59,8 +59,8 @@ const SERVERS = {
     };
     return { url, spans, requests, hanging: () => hanging, close };
   },
-  'node:http': async (options: Partial<FastifyTracingOptions>): Promise<Server> => {
-    const { tracing, spans, requests } = await telemetry();
+  'node:http': async (options: Partial<FastifyTracingOptions>, env = {}): Promise<Server> => {
+    const { tracing, spans, requests } = await telemetry(env);
     let hanging = 0;
     const hook = new NodeRequests(tracing, {
       ...options,
@@ -100,9 +100,9 @@ const SERVERS = {
   },
 };
 
-async function telemetry() {
+async function telemetry(env: Record<string, string>) {
   const spans = new InMemorySpanExporter();
-  const tracing = await Tracing.start('shelf', tracingConfig({}), spans);
+  const tracing = await Tracing.start('shelf', tracingConfig(env), spans);
   const requests: EndedRequest[] = [];
   return { tracing, spans, requests };
 }
@@ -172,17 +172,27 @@ describe.each(Object.keys(SERVERS) as (keyof typeof SERVERS)[])('a server of %s'
     ]);
   });
 
-  it('adds attributes of the route', async () => {
-    const asked: string[] = [];
-    server = await SERVERS[kind]({
-      routeAttributes: (method, template) => {
-        asked.push(`${method} ${template}`);
-        return { 'code.function.name': 'Shelf.sock' };
+  it.each([
+    [{}, { 'code.function.name': 'Shelf.sock' }],
+    [
+      { TRACING_MVC_TAGS: 'true' },
+      {
+        'code.function.name': 'Shelf.sock',
+        'mvc.controller.class': 'Shelf',
+        'mvc.controller.method': 'sock',
       },
-    });
+    ],
+  ])('names the function that handles a route; with %j', async (env, names) => {
+    const asked: string[] = [];
+    const handler = (method: string, template: string): string => {
+      asked.push(`${method} ${template}`);
+      return 'Shelf.sock';
+    };
+    server = await SERVERS[kind]({ handler }, env);
     await fetch(`${server.url}/socks/a7`);
     const [, span] = await ended(server.spans, 2);
-    expect(span?.attributes['code.function.name']).toBe('Shelf.sock');
+    const shown = Object.entries(span!.attributes).filter(([name]) => /^(code|mvc)\./.test(name));
+    expect(Object.fromEntries(shown)).toEqual(names);
     expect(asked).toContain('GET /socks/{id}');
   });
 

@@ -333,6 +333,13 @@ export const SETTING_CASES: readonly SettingCase[] = [
     wrong: ['all'],
   },
   {
+    variable: 'TRACING_MVC_TAGS',
+    pick: (c) => c.mvcTags,
+    otherwise: false,
+    values: [['True', true]],
+    wrong: ['yes'],
+  },
+  {
     variable: 'OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN',
     pick: (c) => c.exceptions,
     otherwise: 'events',
