@@ -8,6 +8,9 @@ export const FAILURE_HEADERS = {
   failedAt: 'x-sockshop-failed-at',
 } as const;
 
+/** When the message was handed to the broker: a sender that moves it writes it anew. */
+const PUBLISHED_AT = 'x-published-at-ms';
+
 /** The broker's own headers about the queues that a message has left. */
 const DEATH = /^x-([a-z]+-)?death/;
 
@@ -25,7 +28,7 @@ export function delayQueue(queue: string, nth: number): string {
 export function withoutFailures(
   headers: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const ours: readonly string[] = Object.values(FAILURE_HEADERS);
+  const ours: readonly string[] = [...Object.values(FAILURE_HEADERS), PUBLISHED_AT];
   const entries = Object.entries(headers);
   return Object.fromEntries(entries.filter(([name]) => !ours.includes(name) && !DEATH.test(name)));
 }

@@ -55,6 +55,7 @@ rabbitmq.suite('shipping and RabbitMQ', () => {
         'x-b3-traceid': traceId,
         'x-b3-spanid': spanId,
         'x-b3-sampled': '1',
+        'x-published-at-ms': expect.stringMatching(/^\d{13}$/),
       },
       deliveryMode: 2,
       priority: 0,
