@@ -1,17 +1,23 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { Durations } from './durations.ts';
+import { Registry } from 'prom-client';
+import { DB_BUCKETS, Durations, HTTP_BUCKETS } from './durations.ts';
+import { ExemplarChoice, type ExemplarFilter, type SpanIds } from './exemplars.ts';
+import { type Counts, Instruments, type MetricPoints } from './instruments.ts';
+import {
+  type Bulkheads,
+  type Circuit,
+  CIRCUIT_STATES,
+  type CircuitState,
+  type DbOperation,
+  type HttpClientRequest,
+  type HttpServerRequest,
+  type MessagingOperation,
+} from './measured.ts';
+import { OPEN_METRICS_TYPE, openMetrics, prefersOpenMetrics } from './open-metrics.ts';
+import { processInstruments, processRegistry, watchProcess } from './runtime-metrics.ts';
 
-/** Figures of the process (CPU, memory, event loop, GC). The services of a process share one registry. */
-const processRegistry = new Registry();
-
-/** Seconds; OpenTelemetry's advice for HTTP, which is also what the original's Go services and front-end used. */
-const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
-/** Seconds; OpenTelemetry's advice for databases. */
-const DB_BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
-
-/** A state set of OpenMetrics: one series a state, 1 for the present one, so sums over instances and routes have a meaning. */
-const CIRCUIT_STATES = ['closed', 'half_open', 'open'] as const;
-export type CircuitState = (typeof CIRCUIT_STATES)[number];
+const MESSAGING = ['system', 'operation.name', 'destination.name'].map(
+  (name) => `messaging.${name}`,
+);
 
 /**
  * A service's metrics in Prometheus form: OpenTelemetry's names with `.` as `_` and the unit appended, and beside them the original's
@@ -19,82 +25,46 @@ export type CircuitState = (typeof CIRCUIT_STATES)[number];
  */
 export class Metrics {
   readonly registry = new Registry();
-  private readonly httpServer = this.histogram(
-    'http_server_request_duration_seconds',
-    'Duration of HTTP server requests',
-    ['http_request_method', 'http_route', 'http_response_status_code', 'url_scheme', 'error_type'],
-  );
-  private readonly requestDuration = this.histogram(
-    'request_duration_seconds',
-    "The original's name for the duration of HTTP server requests (deployed images)",
-    ['service', 'method', 'status_code', 'route'],
-  );
-  private readonly httpRequestDuration = this.histogram(
-    'http_request_duration_seconds',
-    "The original's later name for the duration of HTTP server requests",
-    ['service', 'method', 'status_code', 'path'],
-  );
-  private readonly httpClient = this.histogram(
-    'http_client_request_duration_seconds',
-    'Duration of HTTP client requests',
-    [
-      'http_request_method',
-      'server_address',
-      'server_port',
-      'http_response_status_code',
-      'error_type',
-    ],
-  );
-  private readonly dbClient = this.histogram(
-    'db_client_operation_duration_seconds',
-    'Duration of database client operations',
-    ['db_system_name', 'db_namespace', 'db_collection_name', 'db_operation_name', 'error_type'],
-    DB_BUCKETS,
-  );
-  private readonly messagingClient = this.histogram(
-    'messaging_client_operation_duration_seconds',
-    'Duration of messaging operations: publish, settle',
-    ['messaging_system', 'messaging_operation_name', 'messaging_destination_name', 'error_type'],
-  );
-  private readonly messagingProcess = this.histogram(
-    'messaging_process_duration_seconds',
-    'Duration of processing a message',
-    ['messaging_system', 'messaging_operation_name', 'messaging_destination_name', 'error_type'],
-  );
-  private readonly sent = this.counter(
-    'messaging_client_sent_messages_total',
-    'Messages handed to the broker',
-    ['messaging_system', 'messaging_destination_name', 'error_type'],
-  );
-  private readonly consumed = this.counter(
-    'messaging_client_consumed_messages_total',
-    'Messages delivered to a consumer',
-    ['messaging_system', 'messaging_destination_name', 'error_type'],
-  );
-  private readonly circuit = new Gauge({
-    name: 'sockshop_circuit_breaker_state',
-    help: 'State of the circuit breaker of a route of an upstream: 1 for the present state, 0 for the others',
-    labelNames: ['upstream', 'route', 'state'],
-    registers: [this.registry],
+  private readonly instruments = new Instruments(this.registry);
+  private readonly exemplars: ExemplarChoice;
+  private readonly httpServer: Durations;
+  private readonly requestDuration: Durations;
+  private readonly httpRequestDuration: Durations;
+  private readonly httpClient: Durations;
+  private readonly dbClient: Durations;
+  private readonly messagingClient: Durations;
+  private readonly messagingProcess: Durations;
+  private readonly sent = this.messageCounter('sent', 'Messages handed to the broker');
+  private readonly consumed = this.messageCounter('consumed', 'Messages delivered to a consumer');
+  private readonly circuit = this.instruments.gauge({
+    name: 'sockshop.circuit_breaker.state',
+    unit: '',
+    description:
+      'State of the circuit breaker of a route of an upstream: 1 for the present state, 0 for the others',
+    attributes: ['upstream', 'route', 'state'],
   });
   private readonly circuitTransitions = this.counter(
-    'sockshop_circuit_breaker_transitions_total',
+    'sockshop.circuit_breaker.transitions',
+    '{transition}',
     'How often a circuit breaker came to this state',
     ['upstream', 'route', 'state'],
   );
   private readonly circuitRefused = this.counter(
-    'sockshop_circuit_breaker_refused_total',
+    'sockshop.circuit_breaker.refused',
+    '{call}',
     'Calls refused without being tried, as the circuit was open',
     ['upstream', 'route'],
   );
   private readonly upstreamRetries = this.counter(
-    'sockshop_upstream_retries_total',
+    'sockshop.upstream.retries',
+    '{attempt}',
     'Attempts after the first one of a call to another service',
     ['upstream', 'route'],
   );
   private readonly bulkheads: Bulkheads[] = [];
   private readonly bulkheadRefused = this.counter(
-    'sockshop_bulkhead_refused_total',
+    'sockshop.bulkhead.refused',
+    '{piece}',
     'Pieces of work that got no place in time',
     ['bulkhead'],
   );
@@ -104,17 +74,71 @@ export class Metrics {
     logs: this.exportCounter('log', 'Log records'),
   };
 
-  constructor(private readonly service: string) {
+  /** `activeSpan` gives the span in which something is measured, for `exemplars`. */
+  constructor(
+    private readonly service: string,
+    activeSpan: () => SpanIds | undefined = () => undefined,
+    exemplars: ExemplarFilter = 'trace_based',
+  ) {
+    this.exemplars = new ExemplarChoice(exemplars, activeSpan);
+    this.httpServer = this.histogram(
+      'http.server.request.duration',
+      'Duration of HTTP server requests',
+      [
+        'http.request.method',
+        'http.route',
+        'http.response.status_code',
+        'url.scheme',
+        'error.type',
+      ],
+    );
+    this.requestDuration = this.legacy(
+      'request_duration_seconds',
+      "The original's name for the duration of HTTP server requests (deployed images)",
+      'route',
+    );
+    this.httpRequestDuration = this.legacy(
+      'http_request_duration_seconds',
+      "The original's later name for the duration of HTTP server requests",
+      'path',
+    );
+    this.httpClient = this.histogram(
+      'http.client.request.duration',
+      'Duration of HTTP client requests',
+      [
+        'http.request.method',
+        'server.address',
+        'server.port',
+        'http.response.status_code',
+        'error.type',
+      ],
+    );
+    this.dbClient = this.histogram(
+      'db.client.operation.duration',
+      'Duration of database client operations',
+      ['db.system.name', 'db.namespace', 'db.collection.name', 'db.operation.name', 'error.type'],
+      DB_BUCKETS,
+    );
+    this.messagingClient = this.histogram(
+      'messaging.client.operation.duration',
+      'Duration of messaging operations: publish, settle',
+      [...MESSAGING, 'error.type'],
+    );
+    this.messagingProcess = this.histogram(
+      'messaging.process.duration',
+      'Duration of processing a message',
+      [...MESSAGING, 'error.type'],
+    );
     this.showBulkheads();
   }
 
-  /** `legacyRoute` is the route as the original's metric spelled it. */
-  observeHttpServer(seconds: number, request: HttpServerRequest): void {
+  /** `legacyRoute` is the route as the original's metric spelled it. `span`: of the request. */
+  observeHttpServer(seconds: number, request: HttpServerRequest, span?: SpanIds): void {
     const { method, route, status, scheme, errorType, legacyRoute } = request;
-    this.httpServer.observeFor(seconds, [method, route, status, scheme, errorType]);
+    this.httpServer.observeFor(seconds, [method, route, status, scheme, errorType], span);
     const legacy = [this.service, method, status, legacyRoute];
-    this.requestDuration.observeFor(seconds, legacy);
-    this.httpRequestDuration.observeFor(seconds, legacy);
+    this.requestDuration.observeFor(seconds, legacy, span);
+    this.httpRequestDuration.observeFor(seconds, legacy, span);
   }
 
   observeHttpClient(seconds: number, request: HttpClientRequest): void {
@@ -132,13 +156,11 @@ export class Metrics {
     const target = name === 'process' ? this.messagingProcess : this.messagingClient;
     target.observeFor(seconds, [system, name, destination, errorType]);
     const counter = name === 'publish' ? this.sent : name === 'process' ? this.consumed : undefined;
-    counter?.inc(
-      labels({
-        messaging_system: system,
-        messaging_destination_name: destination,
-        error_type: errorType,
-      }),
-    );
+    counter?.inc({
+      messaging_system: system,
+      messaging_destination_name: destination,
+      error_type: errorType,
+    });
   }
 
   /** Adds a closed circuit that has never opened. All its series exist from now on: a series that appears with a 1 hides the step from 0. */
@@ -179,21 +201,30 @@ export class Metrics {
     errorType: string | undefined,
     signal: 'traces' | 'metrics' | 'logs' = 'traces',
   ): void {
-    const exported = labels({ otel_component_name: component, error_type: errorType });
+    const exported = { otel_component_name: component, error_type: errorType };
     this.exported[signal].inc(exported, items);
   }
 
-  /** The Prometheus text of this service and its process. */
+  /** Prometheus' text of this service and its process. */
   async text(): Promise<string> {
-    if (processRegistry.getMetricsAsArray().length === 0) {
-      collectDefaultMetrics({ register: processRegistry });
-    }
+    watchProcess();
     return `${await this.registry.metrics()}\n${await processRegistry.metrics()}`;
   }
 
-  /** The media type of `text()`. */
-  get contentType(): string {
-    return this.registry.contentType;
+  /** The text and its media type: OpenMetrics, which has exemplars, for an `accept` that prefers it. */
+  async answer(accept = ''): Promise<{ text: string; contentType: string }> {
+    if (!prefersOpenMetrics(accept)) {
+      return { text: await this.text(), contentType: this.registry.contentType };
+    }
+    watchProcess();
+    const text = await openMetrics([this.registry, processRegistry]);
+    return { text, contentType: OPEN_METRICS_TYPE };
+  }
+
+  /** The metrics of this service and its process under OpenTelemetry's names. */
+  async points(): Promise<MetricPoints[]> {
+    watchProcess();
+    return [...(await this.instruments.points()), ...(await processInstruments.points())];
   }
 
   private showCircuit({ upstream, route }: Circuit, present: CircuitState): void {
@@ -205,93 +236,62 @@ export class Metrics {
   /** Bulkheads of the same name are shown as one. */
   private showBulkheads(): void {
     const { bulkheads } = this;
-    new Gauge({
-      name: 'sockshop_bulkhead_work',
-      help: 'Pieces of work that a bulkhead lets run now, and those that wait for a place',
-      labelNames: ['bulkhead', 'state'],
-      registers: [this.registry],
-      collect() {
-        this.reset();
+    this.instruments.gauge(
+      {
+        name: 'sockshop.bulkhead.work',
+        unit: '{piece}',
+        description: 'Pieces of work that a bulkhead lets run now, and those that wait for a place',
+        attributes: ['bulkhead', 'state'],
+      },
+      '',
+      (gauge) => {
+        gauge.reset();
         for (const { name: bulkhead, work } of bulkheads) {
           const { running, waiting } = work();
-          this.inc({ bulkhead, state: 'running' }, running);
-          this.inc({ bulkhead, state: 'waiting' }, waiting);
+          gauge.inc({ bulkhead, state: 'running' }, running);
+          gauge.inc({ bulkhead, state: 'waiting' }, waiting);
         }
       },
-    });
+    );
   }
 
   private histogram(
     name: string,
-    help: string,
-    labelNames: string[],
+    description: string,
+    attributes: string[],
     buckets = HTTP_BUCKETS,
   ): Durations {
-    return new Durations({ name, help, labelNames, buckets, registers: [this.registry] });
+    const of = { name, unit: 's', description, attributes };
+    return this.instruments.histogram(of, buckets, this.exemplars);
   }
 
-  private exportCounter(item: string, items: string): Counter {
+  /** For the original's dashboards; OpenTelemetry has it under another name. */
+  private legacy(name: string, help: string, route: string): Durations {
+    return new Durations({
+      name,
+      help,
+      labelNames: ['service', 'method', 'status_code', route],
+      buckets: HTTP_BUCKETS,
+      registers: [this.registry],
+      exemplars: this.exemplars,
+    });
+  }
+
+  private messageCounter(name: string, description: string): Counts {
+    const attributes = ['messaging.system', 'messaging.destination.name', 'error.type'];
+    return this.counter(`messaging.client.${name}.messages`, '{message}', description, attributes);
+  }
+
+  private exportCounter(item: string, items: string): Counts {
     return this.counter(
-      `otel_sdk_exporter_${item}_exported_total`,
+      `otel.sdk.exporter.${item}.exported`,
+      `{${item}}`,
       `${items} sent by an exporter; with error_type: lost on the way to it or by it`,
-      ['otel_component_name', 'error_type'],
+      ['otel.component.name', 'error.type'],
     );
   }
 
-  private counter(name: string, help: string, labelNames: string[]): Counter {
-    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  private counter(name: string, unit: string, description: string, attributes: string[]): Counts {
+    return this.instruments.counter({ name, unit, description, attributes });
   }
-}
-
-export interface HttpServerRequest {
-  method: string;
-  /** Template; undefined when no route matched. */
-  route: string | undefined;
-  status: number;
-  scheme: string;
-  errorType: string | undefined;
-  legacyRoute: string;
-}
-
-export interface HttpClientRequest {
-  method: string;
-  address: string;
-  port: number;
-  status: number | undefined;
-  errorType: string | undefined;
-}
-
-interface Bulkheads {
-  readonly name: string;
-  /** How many pieces of work run, and how many wait, at this moment. */
-  readonly work: () => { readonly running: number; readonly waiting: number };
-}
-
-/** What a circuit breaker guards. */
-export interface Circuit {
-  readonly upstream: string;
-  /** Method and template, `GET /carts/{id}/items`. */
-  readonly route: string;
-}
-
-export interface DbOperation {
-  system: string;
-  namespace: string | undefined;
-  collection: string | undefined;
-  operation: string;
-  errorType: string | undefined;
-}
-
-export interface MessagingOperation {
-  system: string;
-  operation: 'publish' | 'receive' | 'process' | 'ack' | 'nack' | 'reject';
-  destination: string;
-  errorType: string | undefined;
-}
-
-/** A label that does not apply is left out, as OpenTelemetry does with attributes. */
-function labels(all: Record<string, string | undefined>): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const [name, value] of Object.entries(all)) if (value !== undefined) result[name] = value;
-  return result;
 }

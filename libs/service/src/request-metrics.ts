@@ -8,20 +8,14 @@ export function requestMetrics(
 ): (request: EndedRequest) => void {
   /** By template. */
   const legacy = new Map<string, string>();
-  return ({ method, route, status, scheme, errorType, seconds }) => {
+  return ({ method, route, status, scheme, errorType, seconds, span }) => {
     let spelled = route === undefined ? 'unmatched' : legacy.get(route);
     if (spelled === undefined && route !== undefined) {
       spelled = legacyRoute(route);
       legacy.set(route, spelled);
     }
     const legacyName = spelled ?? 'unmatched';
-    metrics.observeHttpServer(seconds, {
-      method,
-      route,
-      status,
-      scheme,
-      errorType,
-      legacyRoute: legacyName,
-    });
+    const request = { method, route, status, scheme, errorType, legacyRoute: legacyName };
+    metrics.observeHttpServer(seconds, request, span?.spanContext());
   };
 }

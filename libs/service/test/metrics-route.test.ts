@@ -48,6 +48,32 @@ describe('GET /metrics', () => {
     expect([...schemes].sort()).toEqual(['http', 'https']);
   });
 
+  it('names a sampled trace in a bucket for a client that takes OpenMetrics', async () => {
+    const traceId = 'abcd'.repeat(8);
+    const call = (flags: string, path: string): Promise<Response> =>
+      fetch(`${shelf.service.url}${path}`, {
+        headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-${flags}` },
+      });
+    await call('01', '/socks/sampled');
+    await call('00', '/socks/other/unsampled'); // no route, so series of its own
+    const accept = 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5';
+    let text = '';
+    await until(async () => {
+      const response = await fetch(`${shelf.service.url}/metrics`, { headers: { accept } });
+      expect(response.headers.get('content-type')).toBe(
+        'application/openmetrics-text; version=1.0.0; charset=utf-8',
+      );
+      text = await response.text();
+      return text.includes(traceId) && text.includes('http_response_status_code="404"');
+    });
+    const exemplars = text.split('\n').filter((line) => line.includes(traceId));
+    expect(exemplars.every((line) => line.includes('{id}') || line.includes('socks'))).toBe(true);
+    expect(
+      exemplars.filter((line) => line.startsWith('http_server_request_duration_seconds_bucket')),
+    ).toHaveLength(1);
+    expect(text.endsWith('# EOF\n')).toBe(true);
+  });
+
   it.each(['/metrics', '/prometheus'])('is Prometheus text, also at %s', async (path) => {
     const response = await read(path);
     expect(response.status).toBe(200);

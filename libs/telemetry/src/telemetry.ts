@@ -1,7 +1,9 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import { Metrics } from '@sockshop/metrics';
 import {
+  activeSpan,
   type EventLog,
+  type Pipeline,
   Tracing,
   type TracingConfig,
   tracingConfig,
@@ -9,6 +11,7 @@ import {
   tracingParts,
   VERSION,
 } from '@sockshop/tracing';
+import { MetricExport } from './metric-export.ts';
 
 /** All services are released together, under one version. */
 const SHOP = { 'service.namespace': 'sock-shop', 'service.version': VERSION };
@@ -18,6 +21,7 @@ export class Telemetry extends Tracing {
   private constructor(
     parts: TracingParts,
     readonly metrics: Metrics,
+    private readonly metricExport: MetricExport | undefined,
   ) {
     super(parts);
   }
@@ -29,9 +33,15 @@ export class Telemetry extends Tracing {
     exporter?: SpanExporter,
     log?: EventLog,
   ): Promise<Telemetry> {
-    const metrics = new Metrics(config.serviceName ?? name);
+    const spanIds = () => activeSpan()?.spanContext();
+    const metrics = new Metrics(config.serviceName ?? name, spanIds, config.metrics.exemplars);
     const countExported = metrics.countExported.bind(metrics);
     const ofShop = { ...config, resourceDefaults: SHOP };
-    return new Telemetry(await tracingParts(name, ofShop, exporter, log, countExported), metrics);
+    const parts = await tracingParts(name, ofShop, exporter, log, countExported);
+    return new Telemetry(parts, metrics, await MetricExport.start(metrics, parts, log));
+  }
+
+  protected override pipelines(): readonly Pipeline[] {
+    return this.metricExport ? [...super.pipelines(), this.metricExport] : super.pipelines();
   }
 }

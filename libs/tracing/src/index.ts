@@ -10,13 +10,14 @@ export { plainAddress } from './plain-address.ts';
 export { TracePropagator, type TracePropagatorOptions } from './propagation.ts';
 export { redactedText } from './redaction.ts';
 export * as semconv from './semconv.ts';
-export { VERSION } from './scope.ts';
-export { samplerOf } from './sampling.ts';
+export { type MetricsEncoder, type MetricsExporter, metricsExporter } from './metrics-exporter.ts';
+export { SCOPE, VERSION } from './scope.ts';
 export type { EventLog } from './export-losses.ts';
 export type { CountExported, LossType } from './counted-exporter.ts';
 export { type StoredContext, storedContext } from './stored-context.ts';
+export { samplerOf } from './sampling.ts';
 export { errorType, failCall, failSpan, inSpan, Traced } from './spans.ts';
-export { Tracing, type TracingParts, tracingParts } from './tracing.ts';
+export { type Pipeline, Tracing, type TracingParts, tracingParts } from './tracing.ts';
 export { untraced } from './untraced.ts';
 export { forSeveralServices, type TracingConfig, tracingConfig } from './tracing-config.ts';
 export {

@@ -3,7 +3,7 @@ import type { Resource } from '@opentelemetry/resources';
 import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { countedQueue, type Counting, GRACE_MS } from './counted-exporter.ts';
 import type { OtlpConfig } from './otlp-config.ts';
-import { COMPONENTS, OtlpExporter } from './otlp-exporter.ts';
+import { COMPONENTS, logExporter, type OtlpExporter } from './otlp-exporter.ts';
 import { SCOPE } from './scope.ts';
 import type { TracingConfig } from './tracing-config.ts';
 
@@ -26,7 +26,7 @@ export async function logRecords(
   const processors: LogRecordProcessor[] = [];
   let lastAttempts = (): void => undefined;
   if (otlp) {
-    const exporter = await OtlpExporter.start('logs', otlp);
+    const exporter = await logExporter(otlp);
     lastAttempts = () => {
       exporter.lastAttempts();
     };
@@ -51,7 +51,7 @@ export async function logRecords(
 /** Batches for `exporter`, with what it sends and loses counted. */
 function batched(
   sdk: typeof import('@opentelemetry/sdk-logs'),
-  exporter: OtlpExporter<'logs'>,
+  exporter: OtlpExporter<ReadableLogRecord[]>,
   { protocol, timeoutMs }: OtlpConfig,
   batch: TracingConfig['batch'],
   { countExported, log }: Pick<Counting, 'countExported' | 'log'>,

@@ -1,7 +1,6 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ISerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -10,13 +9,6 @@ import { GrpcSender } from './grpc-sender.ts';
 import { HttpSender } from './http-sender.ts';
 import type { OtlpConfig, OtlpProtocol, Signal } from './otlp-config.ts';
 import { VERSION } from './scope.ts';
-
-/** What goes out in one request of each signal. */
-export interface OtlpItems {
-  traces: ReadableSpan[];
-  metrics: ResourceMetrics;
-  logs: ReadableLogRecord[];
-}
 
 /** The collector took a batch but not all of it. */
 export class RejectedError extends Error {
@@ -46,31 +38,19 @@ const SERVICES: Readonly<Record<Signal, string>> = {
 /** As the protocol has it; with another status a client must not try again. */
 const RETRYABLE = new Set([429, 502, 503, 504]);
 
-/** Sends one signal by OTLP, over gRPC or HTTP, as protobuf or JSON. OpenTelemetry's package encodes. */
-export class OtlpExporter<S extends Signal> {
+/** Sends one signal by OTLP, over gRPC or HTTP, in the form that the serializer writes. */
+export class OtlpExporter<T> {
   private readonly delivery: Delivery;
 
-  private constructor(
+  constructor(
+    signal: Signal,
     private readonly config: OtlpConfig,
-    sender: Sender,
-    private readonly serializer: ISerializer<OtlpItems[S], Answer>,
+    private readonly serializer: ISerializer<T, Answer>,
   ) {
-    this.delivery = new Delivery(sender, config.timeoutMs);
+    this.delivery = new Delivery(senderOf(signal, config), config.timeoutMs);
   }
 
-  /** The encoder is loaded on demand: few shops send OTLP, and the embedded way has no memory to spare for it. */
-  static async start<S extends Signal>(signal: S, config: OtlpConfig): Promise<OtlpExporter<S>> {
-    const otlp = await import('@opentelemetry/otlp-transformer');
-    const json = config.protocol === 'http/json';
-    const serializers: { [K in Signal]: ISerializer<OtlpItems[K], Answer> } = {
-      traces: json ? otlp.JsonTraceSerializer : otlp.ProtobufTraceSerializer,
-      metrics: json ? otlp.JsonMetricsSerializer : otlp.ProtobufMetricsSerializer,
-      logs: json ? otlp.JsonLogsSerializer : otlp.ProtobufLogsSerializer,
-    };
-    return new OtlpExporter<S>(config, senderOf(signal, config), serializers[signal]);
-  }
-
-  export(items: OtlpItems[S], done: (result: ExportResult) => void): void {
+  export(items: T, done: (result: ExportResult) => void): void {
     this.send(items).then(
       (rejected) => {
         if (rejected) done({ code: ExportResultCode.FAILED, error: rejected });
@@ -96,13 +76,29 @@ export class OtlpExporter<S extends Signal> {
     return this.delivery.close();
   }
 
-  private async send(items: OtlpItems[S]): Promise<RejectedError | undefined> {
+  private async send(items: T): Promise<RejectedError | undefined> {
     const plain = Buffer.from(this.serializer.serializeRequest(items) ?? []);
     const body = this.config.gzip ? await promisify(gzip)(plain) : plain;
     const answer = await this.delivery.send(body);
     if (answer.length === 0) return undefined;
     return rejection(this.serializer, answer);
   }
+}
+
+/** An exporter of spans. The encoder is loaded on demand: few shops send OTLP, and the embedded way has no memory to spare for it. */
+export async function spanExporter(config: OtlpConfig): Promise<OtlpExporter<ReadableSpan[]>> {
+  const otlp = await import('@opentelemetry/otlp-transformer');
+  const json = config.protocol === 'http/json';
+  const serializer = json ? otlp.JsonTraceSerializer : otlp.ProtobufTraceSerializer;
+  return new OtlpExporter('traces', config, serializer);
+}
+
+/** The same of log records. */
+export async function logExporter(config: OtlpConfig): Promise<OtlpExporter<ReadableLogRecord[]>> {
+  const otlp = await import('@opentelemetry/otlp-transformer');
+  const json = config.protocol === 'http/json';
+  const serializer = json ? otlp.JsonLogsSerializer : otlp.ProtobufLogsSerializer;
+  return new OtlpExporter('logs', config, serializer);
 }
 
 interface Answer {

@@ -3,12 +3,12 @@ import type { EventLog } from './export-losses.ts';
 import type { LogLevel, TracingConfig } from './tracing-config.ts';
 
 /** The services of one process share a configuration: what is wrong with it is logged once. */
-const reported = new WeakSet<TracingConfig>();
+const reported = new WeakSet<TracingConfig['warnings']>();
 
 /** Logs what was not understood in the settings, and from then on what OpenTelemetry's packages say about themselves. */
 export function reportSettings(config: TracingConfig, log: EventLog): void {
-  if (reported.has(config)) return;
-  reported.add(config);
+  if (reported.has(config.warnings)) return;
+  reported.add(config.warnings);
   for (const { variable, problem } of config.warnings) {
     log.warn('tracing setting is not understood', { variable, problem });
   }

@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { b3Decision } from './b3.ts';
 import { countedQueue, type Counting, GRACE_MS } from './counted-exporter.ts';
-import { COMPONENTS, OtlpExporter } from './otlp-exporter.ts';
+import { COMPONENTS, spanExporter } from './otlp-exporter.ts';
 import type { TracingConfig } from './tracing-config.ts';
 import { type LocalAddress, toZipkin } from './zipkin-encoder.ts';
 import { ZipkinExporter } from './zipkin-exporter.ts';
@@ -38,7 +38,7 @@ export async function spanProcessors(
   }
   const { otlp, console: printed } = config.traces;
   if (otlp) {
-    const exporter = await OtlpExporter.start('traces', otlp);
+    const exporter = await spanExporter(otlp);
     const limits = { ...config.batch, exportTimeoutMillis: otlp.timeoutMs };
     processors.push(batch(exporter, COMPONENTS[otlp.protocol], limits, counting));
   }

@@ -8,6 +8,7 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
+import type { Resource } from '@opentelemetry/resources';
 import {
   SimpleSpanProcessor,
   type SpanExporter,
@@ -55,6 +56,8 @@ export interface TracingParts {
   readonly processors: readonly SpanProcessor[];
   /** Undefined where log records go nowhere. */
   readonly logs: LogRecords | undefined;
+  /** Undefined where nothing is recorded here. */
+  readonly resource: Resource | undefined;
   readonly localAddress: LocalAddress;
 }
 
@@ -77,7 +80,7 @@ export async function tracingParts(
   const agent = foreignProvider();
   const common = { serviceName, config, localAddress, agent };
   if (!config.enabled || (agent && !config.joinsAgent)) {
-    const nothing = { processors: [], logs: undefined };
+    const nothing = { processors: [], logs: undefined, resource: undefined };
     return { ...common, tracer: passThrough, tracerOf: () => passThrough, ...nothing };
   }
   const counting = { countExported, log: log ?? NO_LOG };
@@ -94,6 +97,7 @@ export async function tracingParts(
       tracerOf,
       processors,
       logs: undefined,
+      resource: undefined,
     };
   }
   const resource = serviceResource(serviceName, config);
@@ -107,7 +111,7 @@ export async function tracingParts(
       sampler,
       config.joinsSpans,
     );
-  return { ...common, tracer: tracerOf(SCOPE), tracerOf, processors, logs };
+  return { ...common, tracer: tracerOf(SCOPE), tracerOf, processors, logs, resource };
 }
 
 let reported = false;
@@ -253,7 +257,8 @@ function ownerOf(from: Context): Tracing | undefined {
   return entered ?? (running.size === 1 ? [...running][0] : undefined);
 }
 
-type Pipeline = Pick<SpanProcessor, 'forceFlush' | 'shutdown'>;
+/** Holds spans, log records or metrics before they are sent. */
+export type Pipeline = Pick<SpanProcessor, 'forceFlush' | 'shutdown'>;
 
 /** Longest wait for the last spans; a service has 5 s for its whole shutdown. */
 const SHUTDOWN_MS = 1500;
