@@ -110,8 +110,9 @@ export class MessageOperations {
       ...this.brokerAttributes(),
     };
     const links = messages.flatMap((message) => this.creationOf(message));
-    const options = { kind: SpanKind.CONSUMER, root: true, links, attributes };
-    return { operation: 'process', destination: queue, options, parent: this.traces.extract({}) };
+    const options = { kind: SpanKind.CONSUMER, links, attributes };
+    const parent = this.traces.extract({}); // none: not the span that is active, either
+    return { operation: 'process', destination: queue, options, parent };
   }
 
   receiving(queue: string): Operation {

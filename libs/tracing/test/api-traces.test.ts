@@ -13,12 +13,13 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { lowerCased, MessageSpans } from '../src/amqp.ts';
+import { BaggageTags } from '../src/baggage.ts';
 
 const exporter = new InMemorySpanExporter();
 
 /** As a stock NodeSDK does it. */
 beforeAll(() => {
-  const spanProcessors = [new SimpleSpanProcessor({ exporter })];
+  const spanProcessors = [new BaggageTags(['session']), new SimpleSpanProcessor({ exporter })];
   trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors }));
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const propagators = [new W3CTraceContextPropagator(), new W3CBaggagePropagator()];
@@ -55,5 +56,7 @@ it('messages are traced by the SDK that is registered with the API', async () =>
   const { spanId } = published!.spanContext();
   expect(processed?.parentSpanContext).toMatchObject({ spanId, isRemote: true });
   expect(processed?.links).toHaveLength(1);
+  const sessions = [published, inside, processed].map((span) => span?.attributes['session']);
+  expect(sessions).toEqual([undefined, undefined, '7']);
   expect(inside?.parentSpanContext?.spanId).toBe(processed?.spanContext().spanId);
 });
