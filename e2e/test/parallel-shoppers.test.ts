@@ -19,7 +19,7 @@ class ParallelShopper {
 
   constructor(
     private readonly url: string,
-    private readonly name: string,
+    readonly name: string,
   ) {}
 
   send(method: string, path: string, body?: unknown): Promise<number> {
@@ -51,14 +51,14 @@ class ParallelShopper {
 let shop: EmbeddedShop;
 const shoppers: ParallelShopper[] = [];
 beforeAll(async () => {
-  shop = await EmbeddedShop.start();
+  shop = await EmbeddedShop.start({ env: { BAGGAGE_TAG_FIELDS: 'shopper,session.id' } });
 });
 afterAll(async () => {
   for (const shopper of shoppers) shopper.close();
   await shop.stop();
 });
 
-it('1,000 shoppers at once: each trace holds the one session of its shopper', async () => {
+it('1,000 shoppers at once: each trace holds the one session and the baggage of its shopper, in every service', async () => {
   for (let index = 0; index < SHOPPERS; index += 1)
     shoppers.push(new ParallelShopper(shop.url, `shopper-${index}`));
   for (let from = 0; from < SHOPPERS; from += 50)
@@ -80,7 +80,10 @@ it('1,000 shoppers at once: each trace holds the one session of its shopper', as
     for (const traceId of traceIds) {
       const trace = await until(() => traceOf(shop, traceId), isWhole);
       adds.push(...trace.filter(({ name }) => name === 'post /cart'));
-      const ids = new Set(trace.map(({ tags }) => tags?.['session.id']).filter(Boolean));
+      const servers = trace.filter(({ kind }) => kind === 'SERVER');
+      const names = new Set(servers.map(({ tags }) => tags?.['shopper']));
+      expect(names).toEqual(new Set([shopper.name]));
+      const ids = new Set(servers.map(({ tags }) => tags?.['session.id']));
       expect(ids.size).toBe(1);
       const [id] = ids;
       expect(sessions.get(id!) ?? shopper).toBe(shopper);

@@ -32,6 +32,9 @@ const COMMON: Schema['optional'] = {
 const COMMON_PREFIX =
   /^(otel\.|otlp\.link\.|service\.instance\.|deployment\.environment\.|sockshop\.)/;
 
+/** Of the baggage, where a service begins its work: the visit, and the customer's pseudonym. */
+const BAGGAGE = { 'session.id': /^[\w-]{16,}$/, 'user-name': /^[\da-f]{12}$/ };
+
 const SERVER: Schema = {
   required: {
     'http.request.method': METHOD,
@@ -49,7 +52,7 @@ const SERVER: Schema = {
     'server.port': PORT, // unless it is that of the scheme
     'user_agent.original': ANY,
     'user_agent.synthetic.type': /^(bot|test)$/,
-    'session.id': /^[\w-]{16,}$/,
+    ...BAGGAGE,
     'enduser.pseudo.id': /^[\da-f]{12}$/,
     'code.function.name': /^\w+\.\w+$/,
   },
@@ -134,7 +137,7 @@ const CONSUMER: Schema = {
     'messaging.operation.type': /^process$/,
     'service.peer.name': ANY,
   },
-  optional: { ...RABBITMQ, ...TAG },
+  optional: { ...RABBITMQ, ...TAG, ...BAGGAGE },
   name: messageName,
   edge: true,
 };

@@ -4,6 +4,7 @@ export type { B3Decision } from './b3-headers.ts';
 export { baggageEntries, BaggageTags, withBaggage } from './baggage.ts';
 export { activeSpan, context } from './context.ts';
 export { errorLine, failureCode } from './exceptions.ts';
+export { type FlagEvaluation, recordFlagEvaluation } from './flag-evaluations.ts';
 export type { ForeignSpan } from './foreign-span.ts';
 export { PATIENCE_HEADER, patienceHeader } from './patience.ts';
 export { plainAddress } from './plain-address.ts';
