@@ -5,6 +5,7 @@ const EXCEPTION_SIGNAL = 'libs/tracing/test/exception-signal.test.ts';
 const TRACES = 'e2e/test/traces.test.ts';
 const TRACE_FIELDS = 'libs/telemetry/test/trace-fields.test.ts';
 const JSON_LOG = 'libs/service/test/json-log.test.ts';
+const FLAG_EVALUATIONS = 'libs/tracing/test/flag-evaluations.test.ts';
 const RECORDING_SPAN = 'libs/tracing/test/recording-span.test.ts';
 const ZIPKIN_ENCODER = 'libs/tracing/test/zipkin-encoder.test.ts';
 
@@ -78,6 +79,24 @@ export const ERROR_CHECKS: readonly Check[] = [
     mutant: {
       find: "span.traceFlags.toString(16).padStart(2, '0')",
       replace: 'span.traceFlags.toString(16)',
+    },
+  },
+  {
+    number: 25,
+    says: 'The evaluation of a feature flag is an event with key, variant, value and provider, on the span that it changed',
+    tests: [
+      {
+        file: FLAG_EVALUATIONS,
+        title: 'is an event of the active span, with key, variant, value and provider',
+      },
+      {
+        file: FLAG_EVALUATIONS,
+        title: 'is a log record with the ids of the active span where log records are exported',
+      },
+    ],
+    mutant: {
+      find: "...(variant !== undefined && { 'feature_flag.result.variant': variant }),",
+      replace: "...(variant !== undefined && { 'feature_flag.variant': variant }),",
     },
   },
   {

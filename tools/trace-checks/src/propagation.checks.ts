@@ -5,6 +5,9 @@ const FRONT_END_PROCESS = 'e2e/test/propagation.test.ts';
 const B3 = 'libs/tracing/test/b3.test.ts';
 const PROPAGATION = 'libs/tracing/test/propagation.test.ts';
 const CLIENT_SPANS = 'libs/upstream/test/client-spans.test.ts';
+const BAGGAGE = 'libs/tracing/test/baggage.test.ts';
+const FRONT_END_BAGGAGE = 'services/front-end/test/baggage.test.ts';
+const QUEUE_MASTER = 'services/queue-master/test/queue-master.test.ts';
 const SAMPLING = 'libs/tracing/test/sampling.test.ts';
 const SAMPLED_TENTH = 'e2e/test/sampled-tenth.test.ts';
 const TRACES = 'e2e/test/traces.test.ts';
@@ -70,6 +73,30 @@ export const PROPAGATION_CHECKS: readonly Check[] = [
     mutant: {
       find: "if (this.written.has('baggage')) this.baggage.inject",
       replace: "if (this.written.has('none')) this.baggage.inject",
+    },
+  },
+  {
+    number: 31,
+    says: 'Baggage is read and passed on within its limits, over HTTP and the queue; a list says what becomes attributes',
+    tests: [
+      { file: BAGGAGE, title: 'of %s passed on' },
+      { file: BAGGAGE, title: '%s crosses HTTP and a queue as it came' },
+      { file: BAGGAGE, title: 'that is not well-formed is not passed on, and the trace goes on' },
+      { file: BAGGAGE, title: 'becomes the attributes that BAGGAGE_TAG_FIELDS names' },
+      {
+        file: FRONT_END_BAGGAGE,
+        title:
+          'has the pseudonym of a customer, which the SERVER span shows and log lines, not a name of the caller',
+      },
+      {
+        file: QUEUE_MASTER,
+        title:
+          'shows the user name of the baggage in its log lines and on its span, and passes it on',
+      },
+    ],
+    mutant: {
+      find: 'if (bytes > MOST_BYTES || kept.length === MOST_MEMBERS) break;',
+      replace: 'if (bytes > MOST_BYTES || kept.length > MOST_MEMBERS) break;',
     },
   },
   {

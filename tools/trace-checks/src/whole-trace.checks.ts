@@ -105,7 +105,8 @@ export const WHOLE_TRACE_CHECKS: readonly Check[] = [
       },
       {
         file: PARALLEL_SHOPPERS,
-        title: '1,000 shoppers at once: each trace holds the one session of its shopper',
+        title:
+          '1,000 shoppers at once: each trace holds the one session and the baggage of its shopper, in every service',
       },
       { file: MESSAGE_BUS, title: 'keeps 200 concurrent messages in their own traces' },
       {
