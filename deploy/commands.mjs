@@ -103,6 +103,11 @@ const COMMANDS = {
     main: 'e2e/dist/main.js',
     flags: [],
   },
+  'package:check': {
+    about: 'packs the tracing lib and uses it in an empty project, on three versions of Node',
+    main: 'tools/package-check/dist/main.js',
+    flags: [],
+  },
   'trace:checks': {
     about: 'runs the test of each check of a span, and writes docs/tracing-checks.md',
     allPackages: true,

@@ -106,7 +106,17 @@ describe('node deploy/run.mjs on a fresh clone', () => {
       'backup',
       'restore',
     ],
-    ...['budget', 'scaling', 'soak', 'load', 'test', 'test:ninth', 'trace:checks', 'pictures'],
+    ...[
+      'budget',
+      'scaling',
+      'soak',
+      'load',
+      'test',
+      'test:ninth',
+      'trace:checks',
+      'package:check',
+      'pictures',
+    ],
   ])('describes %s without a build', async (name) => {
     const { code, output } = await run(['deploy/run.mjs', name, '--help']);
     expect(code).toBe(0);
