@@ -65,11 +65,19 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
     const startMs = Date.now();
     placed = await shopper.post('/orders', undefined, { traceparent });
     orderId = (placed.body as { id: string }).id;
-    const call = { traceId, id: spanId, name: 'POST /orders', kind: 'CLIENT', startMs };
-    const accepted = await shopper.post('/trace/spans', [
-      { ...call, durationMs: Date.now() - startMs, tags: { 'http.request.method': 'POST' } },
-    ]);
-    expect([placed.status, accepted.status]).toEqual([201, 202]);
+    const nanos = (ms: number) => `${ms}000000`;
+    const call = {
+      traceId,
+      spanId,
+      name: 'POST /orders',
+      kind: 3,
+      startTimeUnixNano: nanos(startMs),
+      endTimeUnixNano: nanos(Date.now()),
+      attributes: [{ key: 'http.request.method', value: { stringValue: 'POST' } }],
+    };
+    const resourceSpans = [{ scopeSpans: [{ spans: [call] }] }];
+    const accepted = await shopper.post('/v1/traces', { resourceSpans });
+    expect([placed.status, accepted.status]).toEqual([201, 200]);
     const waiting = new Shopper(shop.url); // in another visit: these would bury the others
     await waiting.logIn(customer.username, customer.password);
     await until(() => waiting.get(`/orders/${orderId}`), isShipped);

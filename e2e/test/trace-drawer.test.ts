@@ -122,8 +122,9 @@ inBrowser('the trace drawer', () => {
     await action('page load /').waitFor();
     await page.goto('/category.html');
     await action('page load /category.html').click();
-    await drawer().locator('.wf-title', { hasText: 'page load /category.html' }).click();
-    await drawer().getByText('sockshop.page.ttfb_ms').waitFor();
+    await drawer().locator('.wf-title', { hasText: 'documentLoad /category.html' }).click();
+    await drawer().getByText('firstContentfulPaint').waitFor();
+    await drawer().locator('.wf-title', { hasText: 'documentFetch /category.html' }).waitFor();
     await page.keyboard.press('Escape');
     await drawer().waitFor({ state: 'detached' });
     const focused = "document.activeElement.matches('.trace-handle')";

@@ -28,16 +28,25 @@ export class ServiceUnderTest {
   documented!: Documented;
   private service!: RunningService;
 
-  static start(definition: ServiceDefinition, level?: LogLevel): Promise<ServiceUnderTest> {
-    return new ServiceUnderTest().begin(definition, level);
+  /** `env`: variables of tracing. */
+  static start(
+    definition: ServiceDefinition,
+    level?: LogLevel,
+    env?: Record<string, string>,
+  ): Promise<ServiceUnderTest> {
+    return new ServiceUnderTest().begin(definition, level, env);
   }
 
   /** Starts the service; for suites that name it before their tests run. */
-  async begin(definition: ServiceDefinition, level: LogLevel = 'info'): Promise<this> {
+  async begin(
+    definition: ServiceDefinition,
+    level: LogLevel = 'info',
+    env: Record<string, string> = {},
+  ): Promise<this> {
     const { name } = definition;
     this.service = await startService(
       noting(definition, this.routes),
-      await Telemetry.start(name, tracingConfig({}), this.spans),
+      await Telemetry.start(name, tracingConfig(env), this.spans),
       new JsonLog(name, level, (line) => this.lines.push(line)),
     );
     this.documented = await Documented.at(this.service.url);

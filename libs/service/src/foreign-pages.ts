@@ -6,6 +6,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether a GET of the route changes something, as some of the original's do; see `Operation`. Default false. */
     changesState?: boolean;
+    /** Origins whose pages may send requests to the route all the same. */
+    foreignOrigins?: readonly string[];
   }
 }
 
@@ -19,7 +21,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function refuseForeignPages(fastify: FastifyInstance, names: readonly string[]): void {
   const known = new Set(names.map((name) => name.toLowerCase()));
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (changesState(request) && isForeign(request.headers, known)) {
+    if (changesState(request) && isForeign(request.headers, known) && !isAdmitted(request)) {
       done(
         new ShopError(403, "only the shop's own pages may do this; the request is from another"),
       );
@@ -27,8 +29,23 @@ export function refuseForeignPages(fastify: FastifyInstance, names: readonly str
   });
 }
 
+/** Lets pages of these origins send what changes something to the route `url`. Call before it is registered. */
+export function admitForeignPages(
+  fastify: FastifyInstance,
+  url: string,
+  foreignOrigins: readonly string[],
+): void {
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === url) route.config = { ...route.config, foreignOrigins };
+  });
+}
+
 function changesState({ method, routeOptions }: FastifyRequest): boolean {
   return !SAFE.has(method) || routeOptions.config.changesState === true;
+}
+
+function isAdmitted({ headers, routeOptions }: FastifyRequest): boolean {
+  return routeOptions.config.foreignOrigins?.includes(headers.origin ?? '') === true;
 }
 
 function isForeign(headers: IncomingHttpHeaders, known: ReadonlySet<string>): boolean {

@@ -1,6 +1,7 @@
 export { callerSignal } from './caller-signal.ts';
 export { hasCurrent, type Representation, representationOf, sendRepresentation } from './etag.ts';
 export { refuseForeignHosts } from './foreign-hosts.ts';
+export { admitForeignPages } from './foreign-pages.ts';
 export { HealthReport, type HealthOptions } from './health.ts';
 export { answerLikeOthers, httpServer } from './http-server.ts';
 export { listenAddress, plainAddress } from './listen-address.ts';

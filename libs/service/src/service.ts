@@ -26,7 +26,10 @@ import { requestLines, requestLogLevel } from './request-log.ts';
 import { requestMetrics } from './request-metrics.ts';
 import { SchemaPipe } from './schema.pipe.ts';
 
-export interface HttpOptions extends Pick<FastifyTracingOptions, 'untracedBelow' | 'serverTiming'> {
+export interface HttpOptions extends Pick<
+  FastifyTracingOptions,
+  'isPage' | 'serverTiming' | 'trust' | 'untracedBelow'
+> {
   /** The route as the original's metrics spell it; default: the template. */
   readonly legacyRoute?: (route: string) => string;
   /** Callers are browsers and scripts, which go when they like: one that closes its connection is no failure of the service's. */

@@ -22,6 +22,16 @@ export function b3Caller(context: Context): B3Ids | undefined {
   return context.getValue(CALLER) as B3Ids | undefined; // only set below
 }
 
+/** Without the request's decision: what it says does not count. */
+export function withoutB3Decision(context: Context): Context {
+  return context.deleteValue(DECISION);
+}
+
+/** Without the caller's span: no server joins it. */
+export function withoutB3Caller(context: Context): Context {
+  return context.deleteValue(CALLER);
+}
+
 /**
  * Reads B3: the single header first, then `X-B3-*`. It is our own: OpenTelemetry's extractor starts a new, sampled trace
  * for `b3: 0`, `b3: d` and `X-B3-Sampled: 0`, and loses debug in the single header.

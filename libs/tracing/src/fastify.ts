@@ -1,6 +1,7 @@
-import { isSpanContextValid, trace, TraceFlags } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
+import { laterParent } from './later-parent.ts';
 import { plainAddress } from './plain-address.ts';
 import {
   enterContext,
@@ -13,6 +14,7 @@ import {
 } from './server-requests.ts';
 import type { Tracing } from './tracing.ts';
 
+export type { CallerTrust } from './caller-trust.ts';
 export type { AbortMeaning, EndedRequest } from './server-requests.ts';
 
 declare module 'fastify' {
@@ -27,6 +29,8 @@ export interface FastifyTracingOptions extends ServerOptions {
   readonly untracedBelow?: readonly string[];
   /** Sends the span of each response to browsers, whose own spans of a page load join it. */
   readonly serverTiming?: boolean;
+  /** Whether the route shows a page. With `serverTiming`, a browser's request for it gets its span's parent from the browser's own spans. */
+  readonly isPage?: (request: FastifyRequest) => boolean;
 }
 
 /** Whether to trace a path that no route answers. */
@@ -59,7 +63,7 @@ export class FastifyRequests {
   private server = { header: '', hostname: '', port: undefined as number | null | undefined };
 
   constructor(
-    tracing: Tracing,
+    private readonly tracing: Tracing,
     private readonly options: FastifyTracingOptions = {},
   ) {
     this.requests = new ServerRequests(tracing, options);
@@ -106,13 +110,10 @@ export class FastifyRequests {
     const { config, url } = request.routeOptions;
     const { known, traced } =
       url === undefined ? this.unknown(request.url) : this.routeOf(config, request.method, url);
-    const running = this.requests.begin(
-      request.raw,
-      reply.raw,
-      known,
-      this.endsOf(request),
+    const running = this.requests.begin(request.raw, reply.raw, known, this.endsOf(request), {
       traced,
-    );
+      isPage: this.isPageLoad(request),
+    });
     this.running.set(request, running);
     this.answerIds(reply, running);
     return running;
@@ -150,15 +151,31 @@ export class FastifyRequests {
     };
   }
 
-  private answerIds(reply: FastifyReply, of: RunningRequest): void {
-    const spanContext = trace.getSpanContext(of.context);
-    if (!spanContext || !isSpanContextValid(spanContext)) return;
-    const { traceId, spanId, traceFlags } = spanContext;
-    void reply.header('x-trace-id', traceId);
-    if (!this.options.serverTiming || of.span === undefined) return;
-    const sampled = (traceFlags & TraceFlags.SAMPLED) === 0 ? '00' : '01';
-    void reply.header('server-timing', `traceparent;desc="00-${traceId}-${spanId}-${sampled}"`);
+  private isPageLoad(request: FastifyRequest): boolean {
+    const { serverTiming = false, isPage } = this.options;
+    return serverTiming && isNavigation(request) && isPage?.(request) === true;
   }
+
+  /** Only of a trace that can be found. */
+  private answerIds(reply: FastifyReply, { context, span }: RunningRequest): void {
+    if (span === undefined || !this.tracing.shows(span)) return;
+    const { traceId, spanId } = span.spanContext();
+    void reply.header('x-trace-id', traceId);
+    if (!this.options.serverTiming) return;
+    const own = `traceparent;desc="00-${traceId}-${spanId}-01"`;
+    const later = laterParent(context);
+    // It has no effect on a span that has a parent, or is not ours.
+    const { parentSpanContext } = span as Partial<ReadableSpan>;
+    const handedOut = later !== undefined && parentSpanContext?.spanId === later;
+    void reply.header('server-timing', handedOut ? `${own}, document-fetch;desc="${later}"` : own);
+  }
+}
+
+/** Whether a browser loads a page with the request. It says so itself; over plain HTTP from another machine by the older header only. */
+function isNavigation({ headers }: FastifyRequest): boolean {
+  const mode = headers['sec-fetch-mode'];
+  if (headers['sec-purpose'] !== undefined) return false; // it may never be shown
+  return mode === undefined ? headers['upgrade-insecure-requests'] === '1' : mode === 'navigate';
 }
 
 /** Whether a proxy may have passed the request on. */

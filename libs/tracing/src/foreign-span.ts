@@ -15,8 +15,17 @@ export interface ForeignSpan {
   readonly startMs: number;
   readonly durationMs: number;
   readonly attributes: Attributes;
+  readonly events?: readonly ForeignEvent[];
+  readonly links?: readonly { readonly traceId: string; readonly id: string }[];
   /** Few values; undefined without a failure. */
   readonly errorType?: string | undefined;
+}
+
+/** Something that happened at one time, `timeMs` since 1970. */
+export interface ForeignEvent {
+  readonly name: string;
+  readonly timeMs: number;
+  readonly attributes: Attributes;
 }
 
 /** The form that exporters accept. `local`: the parent is of the same process. */
@@ -26,8 +35,12 @@ export function readable(
   scope: ReadableSpan['instrumentationScope'],
   local: boolean,
 ): ReadableSpan {
-  const { traceId, parentId, errorType } = span;
-  const ids = (spanId: string) => ({ traceId, spanId, traceFlags: TraceFlags.SAMPLED });
+  const { traceId, parentId, errorType, events = [], links = [] } = span;
+  const ids = (spanId: string, of = traceId) => ({
+    traceId: of,
+    spanId,
+    traceFlags: TraceFlags.SAMPLED,
+  });
   const startTime = millisToHrTime(span.startMs);
   const endTime = millisToHrTime(span.startMs + span.durationMs);
   return {
@@ -43,8 +56,12 @@ export function readable(
       ...span.attributes,
       ...(errorType !== undefined && { [ATTR_ERROR_TYPE]: errorType }),
     },
-    links: [],
-    events: [],
+    links: links.map((link) => ({ context: ids(link.id, link.traceId) })),
+    events: events.map(({ name, timeMs, attributes }) => ({
+      name,
+      time: millisToHrTime(timeMs),
+      attributes,
+    })),
     ended: true,
     resource,
     instrumentationScope: scope,

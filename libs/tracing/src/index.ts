@@ -5,7 +5,7 @@ export { baggageEntries, BaggageTags, withBaggage } from './baggage.ts';
 export { activeSpan, context } from './context.ts';
 export { errorLine, failureCode } from './exceptions.ts';
 export { type FlagEvaluation, recordFlagEvaluation } from './flag-evaluations.ts';
-export type { ForeignSpan } from './foreign-span.ts';
+export type { ForeignEvent, ForeignSpan } from './foreign-span.ts';
 export { PATIENCE_HEADER, patienceHeader } from './patience.ts';
 export { plainAddress } from './plain-address.ts';
 export { TracePropagator, type TracePropagatorOptions } from './propagation.ts';

@@ -44,7 +44,7 @@ export class NodeRequests {
         response,
         template === undefined ? undefined : { template, attributes },
         endsOf(request),
-        traced?.(request) ?? true,
+        { traced: traced?.(request) ?? true },
       );
       enterContext(running.context, () => {
         handle(request, response);

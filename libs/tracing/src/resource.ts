@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api';
 import { SDK_INFO } from '@opentelemetry/core';
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import { randomUUID } from 'node:crypto';
@@ -23,10 +24,14 @@ export function serviceResource(serviceName: string, config: TracingConfig): Res
   );
 }
 
-/** The resource of a foreign process, say a browser. Its host is unknown. */
-export function foreignResource(serviceName: string, config: TracingConfig): Resource {
+/** The resource of a foreign process, say a browser, with what is known of it. Its host is unknown. */
+export function foreignResource(
+  serviceName: string,
+  config: TracingConfig,
+  known: Attributes,
+): Resource {
   return resourceFromAttributes(
-    { ...config.resourceDefaults, ...given(config), 'service.name': serviceName },
+    { ...config.resourceDefaults, ...given(config), ...known, 'service.name': serviceName },
     { schemaUrl: SCHEMA_URL },
   );
 }

@@ -5,6 +5,8 @@
 export const SERVICE_PEER_NAME = 'service.peer.name';
 export const HTTP_REQUEST_RESEND_COUNT = 'http.request.resend_count';
 export const URL_TEMPLATE = 'url.template';
+/** `bot` or `test`, on requests that no person made. */
+export const USER_AGENT_SYNTHETIC_TYPE = 'user_agent.synthetic.type';
 /** A visit of one browser: a random id, no credential. */
 export const SESSION_ID = 'session.id';
 /** A pseudonym of a customer. */

@@ -26,9 +26,16 @@ import {
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { context } from './context.ts';
+import { believed, callerLinks, type CallerTrust } from './caller-trust.ts';
+import { withLaterParent } from './later-parent.ts';
 import { patienceMs } from './patience.ts';
 import { requestEnd } from './request-end.ts';
-import { MVC_CONTROLLER_CLASS, MVC_CONTROLLER_METHOD } from './semconv.ts';
+import {
+  MVC_CONTROLLER_CLASS,
+  MVC_CONTROLLER_METHOD,
+  USER_AGENT_SYNTHETIC_TYPE,
+} from './semconv.ts';
+import { syntheticType } from './synthetic.ts';
 import type { Tracing } from './tracing.ts';
 
 /** What a closed connection means when the caller did not say how long it waits. */
@@ -59,6 +66,15 @@ export interface ServerOptions {
   readonly abortMeans?: AbortMeaning;
   /** Class and method that handle the requests of a route, `CartsController.getCart`; `template` is `/carts/{id}`. Default: not known. */
   readonly handler?: (method: string, template: string) => string | undefined;
+  /** What is believed of the callers' trace context. Default: everything, which suits a service behind an edge. */
+  readonly trust?: CallerTrust | undefined;
+}
+
+/** How a request is traced. */
+export interface RequestTracing {
+  readonly traced: boolean;
+  /** It is a browser's for a page: the browser records it later, as the parent of its SERVER span. */
+  readonly isPage?: boolean;
 }
 
 /** Where a request came in and from whom. */
@@ -116,17 +132,20 @@ export class ServerRequests {
     response: ServerResponse,
     route: KnownRoute | undefined,
     ends: RequestEnds,
-    traced: boolean,
+    { traced, isPage = false }: RequestTracing,
   ): RunningRequest {
     const began = performance.now();
-    const extracted = this.tracing.extract(request.headers);
+    const { trust } = this.options;
+    const received = this.tracing.extract(request.headers);
+    const extracted = trust ? believed(received, trust) : received;
     const verb = request.method ?? 'GET';
     const method = METHODS.has(verb) ? verb : 'HTTP';
     let span: Span | undefined;
     let entered: Context;
     if (traced) {
-      span = this.start(extracted, method, request, route, ends);
-      entered = trace.setSpan(extracted, span);
+      const from = isPage ? withLaterParent(extracted) : extracted;
+      span = this.start(from, method, request, route, ends);
+      entered = trace.setSpan(from, span);
     } else entered = suppressTracing(extracted);
     this.open += 1;
     // First of all: an agent's own listener ends the span that it shares with us.
@@ -189,12 +208,16 @@ export class ServerRequests {
     if (route !== undefined) attributes[ATTR_HTTP_ROUTE] = route.template;
     const userAgent = request.headers['user-agent'];
     if (userAgent !== undefined) attributes[ATTR_USER_AGENT_ORIGINAL] = userAgent;
+    const synthetic = syntheticType(userAgent, extracted);
+    if (synthetic !== undefined) attributes[USER_AGENT_SYNTHETIC_TYPE] = synthetic;
     if (mark !== -1 && mark < url.length - 1) attributes[ATTR_URL_QUERY] = url.slice(mark + 1);
     if (method === 'HTTP') attributes[ATTR_HTTP_REQUEST_METHOD_ORIGINAL] = request.method;
     const known = route?.attributes;
     if (known !== undefined) Object.assign(attributes, known);
     const name = route === undefined ? method : `${method} ${route.template}`;
-    return this.tracing.tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, extracted);
+    const links = callerLinks(extracted);
+    const options = { kind: SpanKind.SERVER, attributes, ...(links && { links }) };
+    return this.tracing.tracer.startSpan(name, options, extracted);
   }
 
   private finish(

@@ -14,8 +14,10 @@ import { type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace';
 import { ActiveSpans } from './active-span.ts';
 import { b3Caller } from './b3.ts';
 import type { B3Ids } from './b3-headers.ts';
+import { samplesItself } from './caller-trust.ts';
 import { context } from './context.ts';
 import { newSpanId, newTraceId } from './ids.ts';
+import { laterParent } from './later-parent.ts';
 import { RecordingSpan, type SpanOrigin } from './recording-span.ts';
 
 /** Starts spans as the SDK's tracer does, at a fraction of its cost: a request has several, and all are sampled by default. */
@@ -37,8 +39,9 @@ export class ServiceTracer extends ActiveSpans {
     const parent = outerSpan?.spanContext();
     const parentSpanContext = parent && isSpanContextValid(parent) ? parent : undefined;
     const traceId = parentSpanContext?.traceId ?? newTraceId();
+    const isServer = kind === SpanKind.SERVER; // an edge decides once, for all below
     const result = this.sampler.shouldSample(
-      outer,
+      isServer && samplesItself(outer) ? trace.deleteSpan(outer) : outer,
       traceId,
       name,
       kind,
@@ -48,9 +51,7 @@ export class ServiceTracer extends ActiveSpans {
     const sampled = result.decision === SamplingDecision.RECORD_AND_SAMPLED;
     const traceState = result.traceState ?? parentSpanContext?.traceState;
     const joined =
-      this.joins && kind === SpanKind.SERVER && parent?.isRemote === true
-        ? b3Caller(outer)
-        : undefined;
+      this.joins && isServer && parent?.isRemote === true ? b3Caller(outer) : undefined;
     const spanContext = {
       traceId,
       spanId: joined?.spanId ?? newSpanId(),
@@ -59,8 +60,12 @@ export class ServiceTracer extends ActiveSpans {
     };
     if (result.decision === SamplingDecision.NOT_RECORD) return trace.wrapSpanContext(spanContext);
     const clockOffset = outerSpan instanceof RecordingSpan ? outerSpan.clockOffset : undefined;
+    const later = isServer && !parentSpanContext ? laterParent(outer) : undefined;
     const beginning = {
-      ...{ name, kind, spanContext, parentSpanContext, startTime, attributes, links },
+      ...{ name, kind, spanContext, startTime, attributes, links },
+      parentSpanContext: later
+        ? { ...spanContext, spanId: later, isRemote: true }
+        : parentSpanContext,
       clockOffset,
     };
     const span = joined

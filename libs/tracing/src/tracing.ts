@@ -1,9 +1,12 @@
 import {
+  type Attributes,
   type Context,
   createContextKey,
   defaultTextMapSetter,
   type Logger,
+  type Span,
   type TextMapPropagator,
+  TraceFlags,
   type Tracer,
   type TracerProvider,
 } from '@opentelemetry/api';
@@ -58,6 +61,8 @@ export interface TracingParts {
   readonly logs: LogRecords | undefined;
   /** Undefined where nothing is recorded here. */
   readonly resource: Resource | undefined;
+  /** Whether spans go anywhere. */
+  readonly exports: boolean;
   readonly localAddress: LocalAddress;
 }
 
@@ -78,9 +83,9 @@ export async function tracingParts(
   const localAddress: LocalAddress = {};
   if (log) reportSettings(config, log);
   const agent = foreignProvider();
-  const common = { serviceName, config, localAddress, agent };
+  const common = { serviceName, config, localAddress, agent, exports: true };
   if (!config.enabled || (agent && !config.joinsAgent)) {
-    const nothing = { processors: [], logs: undefined, resource: undefined };
+    const nothing = { processors: [], logs: undefined, resource: undefined, exports: false };
     return { ...common, tracer: passThrough, tracerOf: () => passThrough, ...nothing };
   }
   const counting = { countExported, log: log ?? NO_LOG };
@@ -111,7 +116,8 @@ export async function tracingParts(
       sampler,
       config.joinsSpans,
     );
-  return { ...common, tracer: tracerOf(SCOPE), tracerOf, processors, logs, resource };
+  const exports = exporting.length > 0;
+  return { ...common, tracer: tracerOf(SCOPE), tracerOf, processors, logs, resource, exports };
 }
 
 let reported = false;
@@ -171,15 +177,24 @@ export class Tracing {
     return new Tracing(await tracingParts(name, config, exporter, log, countExported));
   }
 
-  /** Exports spans of `service`, which has no exporter, as this service's own spans. With tracing off, it drops them. */
-  exportForeign(service: string, spans: readonly ForeignSpan[]): void {
-    const origin = foreignResource(service, this.parts.config);
+  /**
+   * Exports spans of `service`, which has no exporter, as this service's own spans. `known` describes its process. With tracing off, it
+   * drops them.
+   */
+  exportForeign(service: string, spans: readonly ForeignSpan[], known: Attributes = {}): void {
+    const origin = foreignResource(service, this.parts.config, known);
     const ids = new Set(spans.map(({ id }) => id));
     for (const span of spans) {
       const local = span.parentId !== undefined && ids.has(span.parentId);
       const ended = readable(span, origin, SCOPE, local);
       for (const processor of this.parts.processors) processor.onEnd(ended);
     }
+  }
+
+  /** Whether the span's trace can be found where spans go: an answer names no other. */
+  shows(span: Span): boolean {
+    const sampled = (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
+    return this.parts.exports && sampled && span.isRecording();
   }
 
   /** The context of a request or message with these headers. Without a caller's trace, a new trace starts in it. */

@@ -2,8 +2,21 @@ import { configOf, count, milliseconds } from '@sockshop/service';
 import { tracingConfig } from '@sockshop/tracing';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { callerTrust } from './caller-trust.ts';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
+/** Separated by commas. */
+const origins = z.string().transform((text, context) =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+    .map((word) => {
+      const origin = URL.canParse(word) ? new URL(word).origin : '';
+      if (origin !== word) context.addIssue(`${word} is not an origin such as https://example.com`);
+      return origin;
+    }),
+);
 const onOff = z.enum(['on', 'off']).transform((text) => text === 'on');
 
 /** The only reader of front-end's variables. */
@@ -38,6 +51,10 @@ export class FrontEndConfig extends configOf({
     ZIPKIN: z.string().optional(),
     /** What the other services, their spans and logs learn of a customer: a pseudonym, the login name, or nothing. */
     USER_NAME_BAGGAGE: z.enum(['pseudonym', 'name', 'off']).default('pseudonym'),
+    /** What is believed of the trace context of callers. The default suits a testbed, where a test client's trace goes on in the shop's. */
+    TRACE_TRUST: callerTrust.optional(),
+    /** Pages of these origins may read the shop's responses without cookies, send trace context and post their spans. */
+    TRACE_ORIGINS: origins.default([]),
     /** Whether shoppers see the traces of their own visit. */
     TRACE_DRAWER: onOff.default(true),
     /** Whether the shop's traffic and traces are public. They hold no personal data. */
@@ -72,6 +89,8 @@ export class FrontEndConfig extends configOf({
       /** Base URL of Zipkin's own pages, for people. */
       tracesPublicUrl: values.TRACES_PUBLIC_URL?.replace(/\/$/, ''),
       userNameBaggage: values.USER_NAME_BAGGAGE,
+      traceTrust: values.TRACE_TRUST,
+      traceOrigins: values.TRACE_ORIGINS,
       traceDrawer: values.TRACE_DRAWER,
       observatory: values.OBSERVATORY,
       observatoryPassword: values.OBSERVATORY_PASSWORD,

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HealthReport, JsonLog, type Problem, type ServiceDefinition } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
+import type { FastifyRequest } from 'fastify';
 import { AddressesController } from './addresses.controller.ts';
 import { responseHeaders } from './response-headers.ts';
 import { api } from './api.ts';
@@ -20,8 +21,10 @@ import { Pseudonyms } from './pseudonyms.ts';
 import { SessionKey, sessionKey } from './session-key.ts';
 import { Sessions, useSessions } from './session.ts';
 import { serveAssets, serveOriginalFiles, StorefrontFiles } from './storefront-files.ts';
+import { BrowserSpansController } from './traces/browser-spans.controller.ts';
 import { BrowserSpanIntake, limitBody } from './traces/browser-spans.ts';
 import { ObservatoryController } from './traces/observatory.controller.ts';
+import { admitOrigins } from './traces/other-origins.ts';
 import { TraceStoreClient } from './traces/trace-store.client.ts';
 import { TrafficWatch } from './traces/traffic-watch.ts';
 import { VisitorTracesController } from './traces/visitor-traces.controller.ts';
@@ -43,7 +46,7 @@ export class FrontEndModule {
         AddressesController,
         CardsController,
         OrdersController,
-        ...(hasDrawer(config) ? [VisitorTracesController] : []),
+        ...(hasDrawer(config) ? [VisitorTracesController, BrowserSpansController] : []),
         ...(config.observatory ? [ObservatoryController] : []),
       ],
       providers: [
@@ -103,6 +106,13 @@ function hasDrawer({ traceDrawer, tracesUrl }: FrontEndConfig): boolean {
   return traceDrawer && tracesUrl !== undefined;
 }
 
+/** Those of the shop, and unknown ones, which a browser gets with 404. A trailing slash is redirected. */
+function answersPage({ method, url, routeOptions }: FastifyRequest): boolean {
+  const route = routeOptions.url;
+  if (method !== 'GET') return false;
+  return route === undefined ? !url.endsWith('/') : route === '/' || route.endsWith('.html');
+}
+
 /** `now` in milliseconds since the epoch: how old a login is. */
 export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): ServiceDefinition {
   return {
@@ -122,15 +132,19 @@ export function frontEnd(config: FrontEndConfig, now: () => number = Date.now): 
         '/assets/',
         '/catalogue/images/',
         '/trace/',
+        '/v1/',
         '/observatory/',
         ...ORIGINAL_FILES,
       ],
       serverTiming: hasDrawer(config), // what browsers send their spans for
+      isPage: answersPage,
+      trust: config.traceTrust,
     },
     configure: async (app: NestFastifyApplication) => {
       const fastify = app.getHttpAdapter().getInstance();
       const files = app.get(StorefrontFiles, { strict: false });
       limitBody(fastify);
+      admitOrigins(app, config.traceOrigins);
       redirectTrailingSlashes(fastify);
       showUnknownPages(fastify, config, files);
       await useSessions(app, config);

@@ -41,7 +41,11 @@ export class RunningFrontEnd {
       STATIC_DIR: folder,
       ...env,
     });
-    this.service = await ServiceUnderTest.start(frontEnd(config, () => this.clockMs));
+    this.service = await ServiceUnderTest.start(
+      frontEnd(config, () => this.clockMs),
+      undefined,
+      env,
+    );
   }
 
   get url(): string {

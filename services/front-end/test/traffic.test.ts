@@ -23,7 +23,13 @@ const queue = { 'messaging.system': 'rabbitmq' };
 const client = aSpan({ service: 'front-end', remote: 'carts', kind: 'CLIENT', duration: 5000 });
 const server = aSpan({ service: 'carts', kind: 'SERVER', parentId: client.id, duration: 3000 });
 
-const page = aSpan({ service: 'front-end', kind: 'SERVER', duration: 3000 });
+const page = aSpan({ service: 'front-end', kind: 'SERVER', duration: 2000 });
+const documentFetch = aSpan({
+  service: 'storefront',
+  remote: 'front-end',
+  kind: 'CLIENT',
+  duration: 3000,
+});
 
 describe('edges of the traffic', () => {
   it.each<[string, ZipkinSpan[], string[]]>([
@@ -65,8 +71,12 @@ describe('edges of the traffic', () => {
       ['storefront -> carts 5'],
     ],
     [
-      'a page whose browser span is below the server’s span',
-      [page, aSpan({ service: 'storefront', parentId: page.id })],
+      'a page below the browser’s span of its request',
+      [
+        documentFetch,
+        { ...page, parentId: documentFetch.id },
+        aSpan({ service: 'storefront', name: 'resourcefetch' }),
+      ],
       ['storefront -> front-end 3'],
     ],
     [

@@ -35,8 +35,7 @@ export class Calls {
     if (span.database !== undefined) return databaseCall(span, span.database);
     if (span.broker !== undefined) return message(span, span.broker);
     if (span.kind === 'SERVER') return this.answered(span);
-    if (span.kind === 'CLIENT') return this.unanswered(span);
-    return span.service === BROWSER ? this.pageLoad(span) : undefined;
+    return span.kind === 'CLIENT' ? this.unanswered(span) : undefined;
   }
 
   /** The nearest span above that left or entered its process; local steps may lie between. */
@@ -70,13 +69,6 @@ export class Calls {
     const { service, remote, name, durationMs, failed } = span;
     if (remote === undefined || this.above.has(span.trace + span.id)) return undefined;
     return { ...http(service, remote, name, durationMs), failed };
-  }
-
-  /** The browser's span of a page load is a child of the server's span, so the call itself has no caller's span. */
-  private pageLoad(span: SeenSpan): Call | undefined {
-    const page = this.parentOf(span);
-    if (page?.kind !== 'SERVER' || page.parentId !== undefined) return undefined;
-    return { ...http(BROWSER, page.service, page.name, page.durationMs), failed: page.failed };
   }
 }
 

@@ -1,15 +1,9 @@
 import { shop } from '@sockshop/telemetry';
 import { semconv } from '@sockshop/tracing';
 
-/** Of spans that browsers send: the path of a page (never its query), what was done there, and milliseconds of its load. */
-export const BROWSER_TAGS = [
-  'browser.page',
-  'browser.action',
-  'sockshop.page.ttfb_ms',
-  'sockshop.page.dom_ms',
-  'sockshop.page.fcp_ms',
-  'sockshop.page.load_ms',
-] as const;
+/** Of spans that browsers send: the path of a page or of one of its files (never a query), and what the shopper did. */
+export const BROWSER_PATH = 'sockshop.browser.path';
+export const BROWSER_TAGS = [BROWSER_PATH, 'sockshop.browser.action'] as const;
 
 /**
  * The tags that readers of a trace may see. The list names what is allowed, so a new attribute is hidden until it is added here. Not on
@@ -20,6 +14,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   'http.route',
   'http.response.status_code',
   'http.request.resend_count',
+  'http.response.body.size',
   'url.template',
   'url.scheme',
   'network.protocol.version',
@@ -60,12 +55,19 @@ export function shownError(tags: Readonly<Record<string, string>>): string {
   return [tags['error'], tags['error.type']].find((text) => text && WORD.test(text)) ?? '';
 }
 
-/** An annotation's name, and of an exception its type: messages and stacks may quote anything. */
+/**
+ * An annotation's name, of an exception its type, and of a web vital its figure: messages and stacks of exceptions may quote anything.
+ */
 export function shownLog(value: string): string | undefined {
   if (WORD.test(value)) return value;
   const name = /^\{"([\w.]{1,60})":/.exec(value)?.[1];
   const type = /"exception\.type":"([\w.]{1,60})"/.exec(value)?.[1];
-  return type === undefined ? name : `${name ?? 'exception'}: ${type}`;
+  if (type !== undefined) return `${name ?? 'exception'}: ${type}`;
+  const vital = /"browser\.web_vital\.name":"(\w{1,20})"/.exec(value)?.[1];
+  const figure = /"browser\.web_vital\.value":([\d.]{1,12})/.exec(value)?.[1];
+  if (vital === undefined || figure === undefined) return name;
+  const unit = vital === 'cls' ? '' : ' ms'; // a layout shift is a share of the screen
+  return `${name ?? 'web vital'}: ${vital} ${Number(Number(figure).toPrecision(3))}${unit}`;
 }
 
 const WORD = /^[\w.-]{1,60}$/;

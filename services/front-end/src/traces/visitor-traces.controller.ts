@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { Operation, ShopError, Untraced, wholeNumber } from '@sockshop/service';
 import { shop, Telemetry } from '@sockshop/telemetry';
 import { semconv } from '@sockshop/tracing';
@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';
 import type { BodyOf } from '../responses.ts';
 import { Sessions } from '../session.ts';
-import { BrowserSpanIntake, BrowserSpans } from './browser-spans.ts';
 import { responses, STORE_UNAVAILABLE } from './trace-responses.ts';
 import { summaryJson, type TraceJson, traceJson } from './trace-json.ts';
 import { TraceStoreClient } from './trace-store.client.ts';
@@ -24,7 +23,6 @@ export class VisitorTracesController {
   constructor(
     private readonly store: TraceStoreClient,
     private readonly sessions: Sessions,
-    private readonly intake: BrowserSpanIntake,
     private readonly config: FrontEndConfig,
     private readonly telemetry: Telemetry,
   ) {}
@@ -47,20 +45,6 @@ export class VisitorTracesController {
   me(@Req() request: FastifyRequest): BodyOf<typeof responses.me> {
     const pseudoId = this.sessions.pseudonym(request);
     return { ...(pseudoId !== undefined && { pseudoId }) };
-  }
-
-  @Post('spans')
-  @Operation({
-    summary: "Take the page's own spans",
-    description: 'At most 50, and 64 KiB.',
-    also: { 413: 'more than 64 KiB' },
-  })
-  @HttpCode(202)
-  spans(
-    @Body({ schema: BrowserSpans }) spans: z.infer<typeof BrowserSpans>,
-    @Req() request: FastifyRequest,
-  ): void {
-    this.intake.take(spans, this.sessions.visitor(request));
   }
 
   @Get('mine')

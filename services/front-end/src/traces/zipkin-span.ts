@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BROWSER_PATH } from './shown-tags.ts';
 
 const endpoint = z.object({ serviceName: z.string().optional() }).optional();
 
@@ -47,8 +48,18 @@ const NAME_PARTS = [
   ['messaging.operation.name', 'messaging.destination.name'],
 ];
 
+/** OpenTelemetry's names for spans of a page, by the small letters in which Zipkin keeps them. */
+const OF_PAGES = new Map(
+  ['documentLoad', 'documentFetch', 'resourceFetch', 'webVitals'].map((name) => [
+    name.toLowerCase(),
+    name,
+  ]),
+);
+
 /** Zipkin keeps names in small letters: a route gets its case back from the tags, which keep it. */
 export function nameOf({ name, tags }: ZipkinSpan): string {
+  const ofPage = OF_PAGES.get(name.toLowerCase());
+  if (ofPage !== undefined) return `${ofPage} ${tags[BROWSER_PATH] ?? ''}`.trim(); // else all pages look alike
   const made = NAME_PARTS.map((parts) => parts.map((part) => tags[part] ?? '').join(' '));
   const known = made.find((each) => each.toLowerCase() === name.toLowerCase());
   return (known ?? withMethod(name)).trim() || NAMELESS;

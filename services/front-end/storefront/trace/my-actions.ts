@@ -30,11 +30,11 @@ export function mergeActions(
     .filter(({ traceId }) => !ids.has(traceId))
     .map((trace) => ({
       traceId: trace.traceId,
-      name: trace.name,
+      name: trace.name.replace(/^documentLoad/, 'page load'),
       startMs: trace.startMs,
       durationMs: trace.durationMs,
       failed: trace.errors > 0,
-      page: /\.html$|^get \/$|^page load/i.test(trace.name),
+      page: /\.html$|^get \/$|^documentLoad/i.test(trace.name),
       trace,
     }));
   return [...known, ...others].sort((one, other) => other.startMs - one.startMs);

@@ -1,30 +1,19 @@
 import { saidWithPage } from '../said-with-page.ts';
 import { actionOf, parseTraceParent, templateOf, traceParentText } from './call-names.ts';
+import { type FinishedSpan, sendSpans, type SpanEvent } from './otlp.ts';
+import { eventsOfLoad, fetches, navigation, urlAttributes } from './page-load.ts';
+import { randomHex } from './random-hex.ts';
 import { forgetActions, noteAction } from './recent.ts';
 
-// The browser's own spans. A page's belong to the trace of the page, which the server names in `server-timing`; what the
-// shopper does there begins a trace of its own. Whether they are sampled the server decided with the page. Without its word
-// nothing is traced here.
-
-/** As `POST /trace/spans` takes it. */
-interface FinishedSpan {
-  traceId: string;
-  id: string;
-  parentId?: string;
-  name: string;
-  kind?: 'CLIENT';
-  /** Since 1970. */
-  startMs: number;
-  durationMs: number;
-  tags: Record<string, string>;
-  error?: string;
-}
+// The browser's own spans. The load of a page is the root of the trace that the server began with the page: in `server-timing` the server
+// names the trace, and the id of the span that is its own request's parent, `documentFetch`. What the shopper does there begins a trace of
+// its own. Only a page whose trace is sampled has the header: without it nothing is traced here.
 
 /** Something that calls are made for. */
 interface Cause {
   traceId: string;
   id: string;
-  parentId?: string;
+  /** In the shopper's words. */
   name: string;
   page: boolean;
   startMs: number;
@@ -32,7 +21,6 @@ interface Cause {
   endMs: number;
   /** Calls under way. */
   open: Set<() => void>;
-  tags: Record<string, string>;
   error?: string;
   /** How often the shopper had touched the page when it began. */
   inputs: number;
@@ -54,11 +42,10 @@ const pageMs = 30_000;
 /** A call so soon after a key or a click was caused by it. */
 const causedMs = 500;
 const sendAfterMs = 700;
-const batchSize = 50;
 
-const navigation = performance.getEntriesByType('navigation')[0] as
-  PerformanceNavigationTiming | undefined; // as the name asks for
 const server = parseTraceParent(saidWithPage('traceparent') ?? '');
+/** Without it the page's request has a parent already: then the load is a trace of its own, with a link. */
+const fetchId = saidWithPage('document-fetch');
 
 /** Whether the server takes part. */
 export const tracing = server !== undefined;
@@ -72,11 +59,9 @@ let queue: FinishedSpan[] = [];
 let timer = 0;
 
 const page: Cause | undefined = server && {
-  ...cause(`page load ${location.pathname}`, server.traceId),
-  parentId: server.spanId,
+  ...cause(`page load ${location.pathname}`, fetchId ? server.traceId : undefined),
   page: true,
   startMs: performance.timeOrigin,
-  tags: { 'browser.page': location.pathname },
 };
 
 /** Begins with the page: its load becomes a span, and what is recorded gets sent, at the latest when the page is left. */
@@ -105,38 +90,41 @@ export function startCall(method: string, path: string): CallSpan {
   const { traceId } = within ?? { traceId: randomHex(16) };
   const id = randomHex(8);
   const startMs = now();
-  // No path: it may hold ids, and that of `/customers/…` is the login itself.
-  const tags: Record<string, string> = { 'http.request.method': method, 'url.template': template };
+  const attributes: FinishedSpan['attributes'] = {
+    'http.request.method': method,
+    'url.template': template,
+    ...urlAttributes(new URL(path, location.href)),
+  };
   let done = false;
   const end = (status: number, failure?: string): void => {
     if (done) return;
     done = true;
     const error = failure ?? (status >= 400 ? String(status) : undefined);
-    if (status > 0) tags['http.response.status_code'] = String(status);
-    if (error !== undefined) tags['error.type'] = error;
-    const durationMs = Math.max(0, now() - startMs);
+    if (status > 0) attributes['http.response.status_code'] = status;
+    if (error !== undefined) attributes['error.type'] = error;
+    const endMs = Math.max(startMs, now());
     const finished: FinishedSpan = {
       traceId,
       id,
-      ...(within && { parentId: within.id }),
+      parentId: within?.id,
       name: `${method} ${template}`,
       kind: 'CLIENT',
       startMs,
-      durationMs,
-      tags,
-      ...(error !== undefined && { error }),
+      endMs,
+      attributes,
+      failed: error !== undefined,
     };
     record(finished);
     if (!within) {
       const failed = error !== undefined;
+      const durationMs = endMs - startMs;
       noteAction({ traceId, name: finished.name, startMs, durationMs, failed, page: false });
       return;
     }
     within.open.delete(leaveOpen);
-    within.endMs = startMs + durationMs;
+    within.endMs = endMs;
     if (error !== undefined && name !== undefined) {
       within.error = error;
-      within.tags['error.type'] = error;
       note(within);
     }
     if (name === 'log out' && error === undefined && status > 0) {
@@ -165,7 +153,6 @@ function causeOf(name: string | undefined): Cause | undefined {
   if (going && going.name === name && going.inputs === inputs) return going;
   if (action) finish(action);
   action = cause(name);
-  action.tags['browser.action'] = name;
   note(action);
   return action;
 }
@@ -173,7 +160,7 @@ function causeOf(name: string | undefined): Cause | undefined {
 function cause(name: string, traceId = randomHex(16)): Cause {
   const id = randomHex(8);
   const startMs = now();
-  const rest = { page: false, tags: {}, open: new Set<() => void>(), sent: false };
+  const rest = { page: false, open: new Set<() => void>(), sent: false };
   return { traceId, id, name, startMs, endMs: startMs, inputs, ...rest };
 }
 
@@ -184,40 +171,59 @@ function settle(): void {
     finish(action);
     action = undefined;
   }
-  if (page && navigation && navigation.loadEventEnd > 0 && over(page)) finish(page);
+  if (!page || page.sent || !navigation || navigation.loadEventEnd === 0 || !over(page)) return;
+  finish(page);
+  void import('./vitals.ts').then(({ watchVitals }) => {
+    watchVitals(recordVitals);
+  });
 }
 
 function finish(done: Cause): void {
   if (done.sent) return;
   done.sent = true;
-  if (done.page) endOfLoad(done);
+  const { traceId, id, name, error } = done;
+  if (done.page) {
+    // A page is there once it is loaded and its first calls are answered.
+    const loadedMs = done.startMs + (navigation?.loadEventEnd ?? 0);
+    done.endMs = Math.max(done.endMs, loadedMs);
+    for (const span of fetches(
+      done,
+      fetchId ?? randomHex(8),
+      fetchId ? undefined : server,
+      done.endMs,
+    ))
+      record(span);
+  }
   note(done);
-  const { traceId, id, parentId, name, startMs, tags, error } = done;
   record({
     traceId,
     id,
-    ...(parentId !== undefined && { parentId }),
-    name,
-    startMs,
-    durationMs: Math.max(0, done.endMs - startMs),
-    tags,
-    ...(error !== undefined && { error }),
+    name: done.page ? 'documentLoad' : name,
+    startMs: done.startMs,
+    endMs: done.endMs,
+    attributes: {
+      ...(done.page ? pageAttributes() : { 'sockshop.browser.action': name }),
+      ...(error !== undefined && { 'error.type': error }),
+    },
+    failed: error !== undefined,
+    ...(done.page && { events: eventsOfLoad() }),
   });
 }
 
-/** A page is there once it is loaded and its first calls are answered. Timings since the shopper set out for it. */
-function endOfLoad(load: Cause): void {
-  const { responseStart, domContentLoadedEventEnd, loadEventEnd } = navigation ?? {};
-  load.endMs = Math.max(load.endMs, load.startMs + (loadEventEnd ?? 0));
-  const timings: Record<string, number | undefined> = {
-    ttfb: responseStart,
-    dom: domContentLoadedEventEnd,
-    fcp: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
-    load: loadEventEnd,
-  };
-  for (const [name, ms] of Object.entries(timings)) {
-    if (ms !== undefined && ms > 0) load.tags[`sockshop.page.${name}_ms`] = ms.toFixed(1);
-  }
+function pageAttributes(): Record<string, string> {
+  const { origin, pathname } = location;
+  return { 'sockshop.browser.path': pathname, 'url.full': origin + pathname };
+}
+
+/** They are known when the page is left: a span at the end of its load has them, so that the trace does not last as long as the page. */
+function recordVitals(events: SpanEvent[]): void {
+  if (!page) return;
+  const { traceId, id: parentId, endMs } = page;
+  const attributes = { 'sockshop.browser.path': location.pathname };
+  const id = randomHex(8);
+  const when = { startMs: endMs, endMs };
+  record({ traceId, id, parentId, name: 'webVitals', ...when, attributes, events });
+  send();
 }
 
 /** For the drawer. Not after a logout: the next shopper must not see what this visit did. */
@@ -245,17 +251,10 @@ function leave(): void {
   send();
 }
 
-/** A failed transfer loses its spans: nothing depends on them. */
 function send(): void {
   clearTimeout(timer);
-  for (; queue.length > 0; queue = queue.slice(batchSize)) {
-    void fetch('/trace/spans', {
-      method: 'POST',
-      keepalive: true, // also when the page is left
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(queue.slice(0, batchSize)),
-    }).catch(() => undefined);
-  }
+  sendSpans(queue);
+  queue = [];
 }
 
 /** Since 1970, in parts of a millisecond where the page's own clock was not put to sleep meanwhile. */
@@ -263,9 +262,4 @@ function now(): number {
   const fine = performance.timeOrigin + performance.now();
   const coarse = Date.now();
   return Math.abs(fine - coarse) < 50 ? fine : coarse;
-}
-
-function randomHex(bytes: number): string {
-  const random = crypto.getRandomValues(new Uint8Array(bytes));
-  return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
