@@ -1,4 +1,4 @@
-import type { Span } from './span.ts';
+import type { Span, SpanEvent } from './span.ts';
 
 interface Gap {
   readonly fromUs: number;
@@ -7,15 +7,26 @@ interface Gap {
 
 type Timed = Pick<Span, 'startUs' | 'durationUs'>;
 
-/** The times within a span that no child covers, in order. An event divides a gap: it says what happened there. */
+type Noted = Pick<SpanEvent, 'timeUs' | 'attributes'>;
+
+/** With this attribute, in seconds, an event marks the end of a wait. */
+const WAIT_DURATION = 'wait.duration';
+
+/**
+ * The times within a span that no child covers, in order. An event divides a gap, because it says what happened there; one with the duration
+ * of a wait explains all of it.
+ */
 export function gapsOf(
-  span: Timed & { readonly events: readonly { readonly timeUs: number }[] },
+  span: Timed & { readonly events: readonly Noted[] },
   children: readonly Timed[],
 ): Gap[] {
   const endUs = span.startUs + span.durationUs;
   const covered = [
     ...children.map(({ startUs, durationUs }) => [startUs, startUs + durationUs] as const),
-    ...span.events.map(({ timeUs }) => [timeUs, timeUs] as const),
+    ...span.events.map(({ timeUs, attributes }) => {
+      const seconds = Number(attributes[WAIT_DURATION] ?? 0);
+      return [timeUs - (seconds > 0 ? seconds * 1e6 : 0), timeUs] as const;
+    }),
   ].sort(([one], [other]) => one - other);
   const gaps: Gap[] = [];
   let fromUs = span.startUs;
