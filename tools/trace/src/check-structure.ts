@@ -90,7 +90,7 @@ function root(node: Node, data: Data, found: Findings): void {
   } else if (span.kind === 'SERVER') {
     if (isProbe(span)) return;
     const isEntry = entries ? entries.has(span.service) : !data.called.has(span.service);
-    if (!isEntry) found.add('T52g', title(span), node);
+    if (!isEntry) found.add('T52g', `requests to ${span.service}`, node);
   } else if (span.links.length === 0 && !isBatch(node)) {
     found.add(span.kind === 'INTERNAL' ? 'T52f' : 'T52d', title(span), node);
   }

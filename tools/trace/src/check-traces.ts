@@ -42,15 +42,21 @@ function sampling({ nodes }: Trace, found: Findings): void {
 
 const IDENTITIES = ['session.id', 'enduser.pseudo.id', 'enduser.id', 'user.id'];
 
-function identity({ nodes }: Trace, found: Findings): void {
+/** Requests that begin or end a session have the one before and the one after. */
+const CHANGES = /log-?(?:in|out|on|off)|sign-?(?:in|out|up)|register|auth|session/i;
+
+function identity({ nodes, roots }: Trace, found: Findings): void {
+  const changes = roots.some(({ span }) => CHANGES.test(text(span, 'http.route') ?? span.name));
+  const before = new Set(nodes.map(({ span }) => text(span, 'session.previous_id')));
+  const most = changes ? 2 : 1;
   for (const name of IDENTITIES) {
-    let first: string | undefined;
+    const known = new Set<string>();
     for (const node of nodes) {
       const value = text(node.span, name);
-      if (value === undefined) continue;
-      first ??= value;
-      if (value !== first)
-        found.add('T58', `two values of ${name}, the second on ${title(node.span)}`, node);
+      if (value === undefined || known.has(value) || before.has(value)) continue;
+      known.add(value);
+      if (known.size > most)
+        found.add('T58', `more than one ${name}, one of them on ${title(node.span)}`, node);
     }
   }
 }

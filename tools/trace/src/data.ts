@@ -39,7 +39,7 @@ export interface Data {
   readonly serving: ReadonlySet<string>;
   /** Services in which a trace begins. */
   readonly beginning: ReadonlySet<string>;
-  /** Services that another service calls. */
+  /** Services that another service calls; browsers and scripts do not count. */
   readonly called: ReadonlySet<string>;
   /** Calls that were answered by a service that reports spans, but have no SERVER span; with the name of the callee. */
   readonly unserved: ReadonlyMap<Node, string>;
@@ -67,7 +67,8 @@ export function dataOf(traces: readonly Trace[], options: LintOptions): Data {
       if (span.kind !== 'CLIENT') continue;
       const server = children.find((child) => child.span.kind === 'SERVER');
       if (server) {
-        if (server.span.service !== span.service) called.add(server.span.service);
+        if (server.span.service !== span.service && serving.has(span.service))
+          called.add(server.span.service);
         const key = `${span.service} -> ${server.span.service}`;
         served.set(key, (served.get(key) ?? 0) + 1);
       } else {
