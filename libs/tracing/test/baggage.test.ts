@@ -42,6 +42,13 @@ describe('baggage', () => {
     );
   });
 
+  it('with a line break from a queue does not break an HTTP header', async () => {
+    const tracing = await Tracing.start('carts');
+    const sent = hop(tracing, { traceparent, baggage: 'a=1\r\nx-evil: 1,b=2' });
+    expect(sent['baggage']).not.toMatch(/[\r\n]/);
+    expect(sent['baggage']).toContain('b=2');
+  });
+
   it('that is not well-formed is not passed on, and the trace goes on', async () => {
     const tracing = await Tracing.start('carts');
     const sent = hop(tracing, { traceparent, baggage: ',,=,%' });
