@@ -1,6 +1,6 @@
 import type { Metrics } from '@sockshop/metrics';
 import { shop } from '@sockshop/telemetry';
-import { activeSpan } from '@sockshop/tracing';
+import { activeSpan, recordWait } from '@sockshop/tracing';
 
 export interface BulkheadOptions {
   /** What the work is, as in metrics: `checkout`. */
@@ -83,17 +83,18 @@ export class Bulkhead {
       },
     };
     this.line.add(waiting);
+    const since = performance.now();
+    let end = 'refused';
     const timer = waitMs === undefined ? undefined : setTimeout(waiting.refuse, waitMs);
     signal?.addEventListener('abort', waiting.refuse);
     try {
       await promise;
+      end = 'entered';
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', waiting.refuse);
+      recordWait(activeSpan(), `${shop.BULKHEAD}.${end}`, since, 0, { [shop.BULKHEAD]: name });
     }
-    activeSpan()?.addEvent(`${shop.BULKHEAD}.entered`, {
-      [shop.BULKHEAD]: name,
-    });
   }
 
   private leave(): void {

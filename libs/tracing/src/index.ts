@@ -28,3 +28,4 @@ export {
   type ZipkinSpan,
 } from './zipkin-encoder.ts';
 export { ZipkinExporter, type ZipkinExporterOptions } from './zipkin-exporter.ts';
+export { recordWait } from './waits.ts';

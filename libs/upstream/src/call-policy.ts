@@ -1,5 +1,6 @@
 import type { Metrics } from '@sockshop/metrics';
 import { BackOff } from '@sockshop/resilience';
+import { activeSpan, recordWait } from '@sockshop/tracing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CircuitBreaker, type UpstreamLog } from './circuit-breaker.ts';
 
@@ -39,7 +40,9 @@ export class CallPolicy {
       } catch (error) {
         const again = method === 'GET' && earlier < RETRIES && !signal.aborted;
         if (!again || (error as Error & Partial<Attempted>).retryable !== true) throw error;
+        const since = performance.now();
         await pause(backOff.nextMs(), undefined, { signal });
+        recordWait(activeSpan(), 'http.client.retry', since);
         this.metrics.countRetry({ upstream: this.upstream, route });
       }
     }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { BackOff } from '@sockshop/resilience';
 import { ShopError } from '@sockshop/service';
+import { shop } from '@sockshop/telemetry';
+import { activeSpan, recordWait } from '@sockshop/tracing';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Order } from './order.ts';
 import { hasLines } from './order-status.ts';
@@ -54,7 +56,9 @@ export class CartTurns {
       const last = orderId === undefined ? undefined : await this.store.byId(orderId);
       if (!last || !hasLines(last)) return { turn, waited };
       if (patience.aborted) throw new CartBeingOrderedError();
+      const since = performance.now();
       await wait(backOff.nextMs());
+      recordWait(activeSpan(), shop.ORDER_TURN, since);
     }
   }
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { BackOff } from '@sockshop/resilience';
 import { ShopError } from '@sockshop/service';
+import { shop } from '@sockshop/telemetry';
+import { activeSpan, recordWait } from '@sockshop/tracing';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OrdersConfig } from './config.ts';
 import { KeyedMutex } from './keyed-mutex.ts';
@@ -57,7 +59,9 @@ export class Idempotency {
       } else if (Date.now() > deadline) {
         stillBeingPlaced();
       } else {
+        const since = performance.now();
         await wait(backOff.nextMs());
+        recordWait(activeSpan(), shop.ORDER_TURN, since);
       }
     }
   }

@@ -1,4 +1,6 @@
 import { within } from '@sockshop/resilience';
+import { shop } from '@sockshop/telemetry';
+import { activeSpan, recordWait } from '@sockshop/tracing';
 
 /** Runs one piece of work at a time for each key, in order of arrival, within this process. */
 export class KeyedMutex {
@@ -19,7 +21,12 @@ export class KeyedMutex {
       if (this.last.get(key) === ended) this.last.delete(key);
     });
     try {
-      if (before && !(await isOver(before, withinMs))) return undefined;
+      if (before) {
+        const since = performance.now();
+        const over = await isOver(before, withinMs);
+        recordWait(activeSpan(), shop.ORDER_TURN, since);
+        if (!over) return undefined;
+      }
       return await work(before !== undefined);
     } finally {
       turn.resolve(undefined);

@@ -1,4 +1,6 @@
 import { ShopError } from '@sockshop/service';
+import { shop } from '@sockshop/telemetry';
+import { activeSpan, recordWait } from '@sockshop/tracing';
 
 /** Waiting checks at most. */
 const MOST = 400;
@@ -62,6 +64,7 @@ export class GuessLine {
     };
     this.lines.set(name, line.add(waiting));
     this.size += 1;
+    const since = performance.now();
     const timer = setTimeout(refuse, WAIT_MS);
     signal.addEventListener('abort', refuse);
     try {
@@ -69,6 +72,7 @@ export class GuessLine {
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', refuse);
+      recordWait(activeSpan(), shop.LOGIN_TURN, since);
     }
   }
 

@@ -1,4 +1,6 @@
 import { ShopError } from '@sockshop/service';
+import { shop } from '@sockshop/telemetry';
+import { activeSpan, recordWait } from '@sockshop/tracing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GuessLine, NoTurnError } from './guess-line.ts';
 import { type LoginFailureLimits, LoginFailures } from './login-failures.ts';
@@ -65,7 +67,9 @@ export class LoginCheck {
     this.failures.fail(address);
     if (seconds === undefined) return false;
     const lateMs = REFUSAL_MS * (1 + 2 * Math.random()); // so that they do not all come back together
+    const since = performance.now();
     await pause(lateMs, undefined, { signal }).catch(() => undefined); // the caller has gone
+    recordWait(activeSpan(), shop.LOGIN_HELD_BACK, since);
     throw new TooManyFailuresError(seconds);
   }
 

@@ -1,3 +1,5 @@
+import { shop } from '@sockshop/telemetry';
+import { activeSpan, recordWait } from '@sockshop/tracing';
 import { createHmac, randomBytes } from 'node:crypto';
 import type { StoredPassword } from './user-store.ts';
 
@@ -53,7 +55,9 @@ export class VerifiedLogins {
     const good = this.good.get(this.identifyAccount(login));
     const id = this.identify(login);
     if (good?.login === id && good.until > this.now()) return true;
-    const check = this.running.get(id) ?? this.begin(id, login, verify);
+    const joined = this.running.get(id);
+    const check = joined ?? this.begin(id, login, verify);
+    const since = performance.now();
     check.callers += 1;
     const leave = (): void => {
       check.callers -= 1;
@@ -65,6 +69,7 @@ export class VerifiedLogins {
       return await check.right;
     } finally {
       signal?.removeEventListener('abort', leave);
+      if (joined) recordWait(activeSpan(), shop.LOGIN_JOINED, since);
     }
   }
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { SpanKind } from '@opentelemetry/api';
+import { until } from '@sockshop/testing';
 import { logIn } from './running-user.ts';
 import { customerJson, eve, ok, onEachStore } from './user-suite.ts';
 
@@ -22,6 +24,28 @@ onEachStore(({ service }) => {
         Array.from({ length: 200 }, () => logIn(service, 'user', 'password')),
       );
       expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
+    });
+
+    it('shows where its time went: the hash of the password, and the wait of equal logins for it', async () => {
+      service.spans.reset();
+      const guess = () => logIn(service, 'user1', 'wrong');
+      await Promise.all([guess(), guess(), guess()]);
+      const spans = await until(
+        () => service.spans.getFinishedSpans(),
+        (all) => all.filter(({ kind }) => kind === SpanKind.SERVER).length === 3,
+      );
+      const hashes = spans.filter(({ name }) => name === 'hash password');
+      const parents = hashes.map((hash) =>
+        spans.find((span) => span.spanContext().spanId === hash.parentSpanContext?.spanId),
+      );
+      expect(parents.map((parent) => parent?.name)).toEqual(hashes.map(() => 'GET /login'));
+      const joined = spans.filter(({ events }) =>
+        events.some(({ name }) => name === 'sockshop.login.joined'),
+      );
+      expect(hashes.length + joined.length).toBeGreaterThanOrEqual(3);
+      for (const { events } of joined) {
+        expect(events[0]?.attributes).toEqual({ 'wait.duration': expect.any(Number) });
+      }
     });
 
     it.each([

@@ -2,7 +2,7 @@ import type { Data } from './data.ts';
 import { end, gaveUp, title } from './facts.ts';
 import type { Findings } from './finding.ts';
 import type { Node } from './forest.ts';
-import { gapsOf } from './gaps.ts';
+import { unexplainedUs } from './gaps.ts';
 
 /** 2001 and 2100 in microseconds: a time in milliseconds or nanoseconds lies outside. */
 const EARLIEST = 1e15;
@@ -164,12 +164,10 @@ function gaps(node: Node, data: Data, found: Findings): void {
   const { gapUs } = data.options;
   const { span } = node;
   if (span.durationUs <= gapUs) return;
-  const isOwnWork =
-    node.children.length === 0 && span.kind !== 'SERVER' && span.kind !== 'CONSUMER';
-  if (isOwnWork || !data.serving.has(span.service)) return; // it says itself what it is; or it is a person
-  const longest = gapsOf(
+  if (!data.serving.has(span.service)) return; // it is a person
+  const longest = unexplainedUs(
     span,
     node.children.map((child) => child.span),
-  ).reduce((most, gap) => Math.max(most, gap.untilUs - gap.fromUs), 0);
+  );
   if (longest > gapUs) found.add('T55', title(span), node);
 }

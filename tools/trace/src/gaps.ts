@@ -38,3 +38,26 @@ export function gapsOf(
   gaps.push({ fromUs, untilUs: endUs });
   return gaps;
 }
+
+/**
+ * The longest time of a span, in microseconds, that nothing explains. A span without children that serves no request or message says itself
+ * what it is: a query, a call of a system without spans, a step. Its time is explained.
+ */
+export function unexplainedUs(
+  span: Parameters<typeof gapsOf>[0] & Pick<Span, 'kind'>,
+  children: readonly Timed[],
+): number {
+  const serves = span.kind === 'SERVER' || span.kind === 'CONSUMER';
+  if (children.length === 0 && !serves) return 0;
+  const gaps = gapsOf(span, children).map(({ fromUs, untilUs }) => untilUs - fromUs);
+  return Math.max(0, ...gaps);
+}
+
+/** The same for each of these spans, whose children are among them. */
+export function unexplainedTimes(spans: readonly Span[]): { span: Span; longestUs: number }[] {
+  const children = Map.groupBy(spans, ({ traceId, parentId }) => `${traceId} ${parentId}`);
+  return spans.map((span) => ({
+    span,
+    longestUs: unexplainedUs(span, children.get(`${span.traceId} ${span.id}`) ?? []),
+  }));
+}

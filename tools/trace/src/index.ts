@@ -1,2 +1,3 @@
+export { unexplainedTimes } from './gaps.ts';
 export { readSpansOfFile, readSpansOfText } from './read-spans.ts';
 export { type Span, traceKey } from './span.ts';
