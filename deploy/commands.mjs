@@ -114,6 +114,10 @@ const COMMANDS = {
     main: 'tools/trace-checks/dist/main.js',
     flags: [],
   },
+  'docs:api': {
+    about: 'writes the API reference of the tracing lib to libs/tracing/api',
+    tools: ['typedoc --options libs/tracing/typedoc.json'],
+  },
   build: { about: 'builds everything', tools: ['nx run-many -t build'] },
   format: { about: 'writes the layout of every file', tools: ['prettier --write .'] },
   lint: {

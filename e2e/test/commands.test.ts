@@ -125,6 +125,7 @@ describe('node deploy/run.mjs on a fresh clone', () => {
 
   it.each([
     ['build', ['nx run-many -t build']],
+    ['docs:api', ['typedoc --options libs/tracing/typedoc.json']],
     ['format', ['prettier --write .']],
     ['lint', ['nx run-many -t lint', 'prettier --check .', 'knip']],
   ])('describes %s, which takes no options, without running it', async (name, tools) => {

@@ -26,6 +26,7 @@ export interface EndedCall {
   readonly seconds: number;
 }
 
+/** What the calls of a client have in common. */
 export interface ClientOptions {
   /** Name of the service that is called. */
   readonly peer?: string | undefined;
@@ -64,6 +65,7 @@ export class ClientCalls {
 /** A connection that was there is had in less. Longer waits are shown. */
 const WAIT_MS = 5;
 
+/** A call that has begun: its span, its headers and its end. */
 export class ClientCall {
   private readonly parent = context.active();
   private readonly began = performance.now();

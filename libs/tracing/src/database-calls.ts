@@ -33,6 +33,7 @@ export interface EndedOperation {
   readonly seconds: number;
 }
 
+/** What the commands of a database have in common. */
 export interface DatabaseOptions {
   /** As in `db.system.name`: `mongodb`, `mysql`, `sqlite`. */
   readonly system: string;
@@ -42,6 +43,7 @@ export interface DatabaseOptions {
   readonly ended?: (operation: EndedOperation) => void;
 }
 
+/** A command of a database, before it runs. */
 export interface Operation {
   readonly namespace: string;
   readonly operation: string;
@@ -70,6 +72,7 @@ export class DatabaseCalls {
   }
 }
 
+/** A command that has begun, and its end. */
 export class DatabaseCall {
   private readonly began = performance.now();
   private readonly span: Span | undefined;

@@ -24,6 +24,7 @@ declare module 'fastify' {
   }
 }
 
+/** What a Fastify server may say about its spans. */
 export interface FastifyTracingOptions extends ServerOptions {
   /** Prefixes of paths that are not traced unless a route answers them: files and unknown paths. */
   readonly untracedBelow?: readonly string[];

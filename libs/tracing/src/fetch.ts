@@ -3,6 +3,7 @@ import type { Tracing } from './tracing.ts';
 
 export type { ClientOptions, EndedCall } from './client-calls.ts';
 
+/** What a caller may say about the spans of its calls. */
 export interface FetchTracingOptions extends ClientOptions {
   /** The template of a request's path, `/socks/{id}`: it goes into the span's name. Default: none is known. */
   readonly template?: (request: Request) => string | undefined;

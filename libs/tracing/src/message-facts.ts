@@ -33,6 +33,7 @@ export interface DeliveredMessage extends SentMessage {
 }
 
 export type OperationType = 'send' | 'receive' | 'process' | 'settle';
+/** What is done with a message; the value of `messaging.operation.name`. */
 export type OperationName = 'publish' | 'receive' | 'process' | 'ack' | 'nack' | 'reject';
 
 /** `{exchange}:{routing key}`, without what is empty. */

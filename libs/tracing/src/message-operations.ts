@@ -40,6 +40,7 @@ export interface MessageOperationsOptions {
   readonly attributes?: Partial<MessageAttributeNames>;
 }
 
+/** Names of attributes that no convention has. */
 export interface MessageAttributeNames {
   /** How often a message was delivered before. Default `message.attempt`. */
   readonly attempt: string;

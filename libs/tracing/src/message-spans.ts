@@ -27,6 +27,7 @@ export interface EndedOperation {
   readonly errorType: string | undefined;
 }
 
+/** What the spans of messages have in common. */
 export interface MessageSpansOptions extends MessageOperationsOptions {
   /** Called when an operation is over. */
   readonly observed?: (operation: EndedOperation) => void;

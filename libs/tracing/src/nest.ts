@@ -17,6 +17,7 @@ import { type TracingConfig, tracingConfig } from './tracing-config.ts';
 
 export { Traced } from './spans.ts';
 
+/** Options of `TracingModule.forRoot()`. */
 export interface TracingModuleOptions extends FastifyTracingOptions {
   readonly serviceName: string;
   /** Default: what the environment says. */

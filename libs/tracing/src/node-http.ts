@@ -5,6 +5,7 @@ import type { Tracing } from './tracing.ts';
 
 export type { AbortMeaning, EndedRequest } from './server-requests.ts';
 
+/** What a server of `node:http` may say about its spans. */
 export interface NodeTracingOptions extends ServerOptions {
   /** The template of the route that handles the request, `/socks/{id}`; undefined for an unknown path. Default: none is known. */
   readonly route?: (request: IncomingMessage) => string | undefined;

@@ -4,6 +4,7 @@ import { BoundedBaggagePropagator } from './baggage.ts';
 import type { PropagatorName } from './tracing-config.ts';
 import { extractW3C, injectW3C } from './w3c.ts';
 
+/** Options of `TracePropagator`. */
 export interface TracePropagatorOptions {
   /** What is written. Default: `tracecontext`, `baggage` and `b3multi`. */
   readonly formats?: readonly PropagatorName[];

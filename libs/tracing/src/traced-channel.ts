@@ -17,6 +17,7 @@ import { context } from './context.ts';
 import { type DeliveredMessage, lowerCased } from './message-facts.ts';
 import { MessageSpans, type MessageSpansOptions, type StartedOperation } from './message-spans.ts';
 
+/** Options of `traceChannel()`. */
 export interface TracedChannelOptions extends MessageSpansOptions {
   /** Default: those of the SDK that is registered with `@opentelemetry/api`. */
   readonly traces?: Traces;

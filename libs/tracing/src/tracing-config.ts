@@ -95,6 +95,7 @@ const SAMPLERS = [
 ] as const;
 
 const CONSUMER_TRACES = ['parent', 'links'] as const;
+/** Whether a consumer's span continues the trace of its message or begins one that is linked to it. */
 export type ConsumerTrace = (typeof CONSUMER_TRACES)[number];
 
 const EXEMPLAR_FILTERS = ['trace_based', 'always_on', 'always_off'] as const;

@@ -10,6 +10,7 @@ import {
 import type { Tracing } from './tracing.ts';
 import { recordWait } from './waits.ts';
 
+/** Options of `TypeOrmQueries`. */
 export interface TypeOrmOptions extends DatabaseOptions {
   readonly namespace: string;
   readonly address?: string | undefined;

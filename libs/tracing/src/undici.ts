@@ -10,6 +10,7 @@ export {
   type EndedCall,
 } from './client-calls.ts';
 
+/** What a caller may say about the spans of its calls. */
 export interface UndiciTracingOptions extends ClientOptions {
   /** The template of a request's path, `/socks/{id}`: it goes into the span's name. Default: none is known. */
   readonly template?: (request: Dispatcher.DispatchOptions) => string | undefined;

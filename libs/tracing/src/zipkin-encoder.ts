@@ -32,6 +32,7 @@ export interface ZipkinSpan {
   shared?: true;
 }
 
+/** One end of a span, in Zipkin's form. */
 export interface ZipkinEndpoint {
   serviceName?: string;
   ipv4?: string;

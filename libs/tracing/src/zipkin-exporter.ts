@@ -4,6 +4,7 @@ import { Delivery } from './delivery.ts';
 import { HttpSender } from './http-sender.ts';
 import { type LocalAddress, toZipkin, type ZipkinSpan } from './zipkin-encoder.ts';
 
+/** Options of `ZipkinExporter`. */
 export interface ZipkinExporterOptions {
   /** A v2 span end point, `http://zipkin:9411/api/v2/spans`. */
   readonly url: string;
