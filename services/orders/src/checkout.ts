@@ -144,7 +144,8 @@ export class Checkout {
       throw new InvalidOrderError('Invalid order request. The cart has no price that can be paid.');
     }
     const now = new Date();
-    const createdIn = storedContext(context.active(), this.telemetry.config.baggageTags);
+    // Not the visit: it is over when the order is finished later, and one sweep may finish orders of several.
+    const createdIn = storedContext(context.active(), this.telemetry.config.baggageLogFields);
     return {
       ...parts,
       id: newId(now),

@@ -32,10 +32,11 @@ onEachStore((instances) => {
   describe('a recovered order', () => {
     it('has a root of its own, linked to its creation, and none for sweeps that find nothing new', async () => {
       const service = await instances.start(GREEDY);
-      const baggage = 'user-name=5f2c0e9a77d1,other=1';
+      const baggage = 'user-name=5f2c0e9a77d1,session.id=visit';
       const id = await placed(service, { traceparent: TRACEPARENT, baggage });
       await until(() => probes() > 2); // so one attempt failed, and later sweeps found shipping unavailable
       expect(named(service, 'recover orders')).toHaveLength(1);
+      expect(named(service, 'GET /health')).toEqual([]);
       const [failed, ...more] = named(service, 'recover order');
       expect(more).toEqual([]);
       expect(failed?.status.code).toBe(SpanStatusCode.ERROR);
