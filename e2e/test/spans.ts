@@ -102,6 +102,11 @@ const SKEW_US = 5000;
 /** How much later than its caller a busy machine lets a server notice that its response is written, in microseconds. */
 const TURN_US = 250_000;
 
+/** Where a span is: its trace, its id and its service. */
+export function placeOf({ traceId, id, localEndpoint }: Span): string {
+  return `${traceId} ${id} ${localEndpoint.serviceName}`;
+}
+
 export function isHttpCall({ kind, tags }: Span): boolean {
   return kind === 'CLIENT' && tags?.['http.request.method'] !== undefined;
 }

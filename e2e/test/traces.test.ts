@@ -7,7 +7,9 @@ import { JOURNEYS, recordedRun, verdictOn } from '@sockshop/trace-shapes';
 import { randomBytes } from 'node:crypto';
 import { DistributedShop, REAL_SERVERS } from './distributed-shop.ts';
 import { EmbeddedShop } from './embedded-shop.ts';
+import { exemplarsOf } from './exemplars.ts';
 import { isShipped } from './journey.ts';
+import { tracedLines } from './log-lines.ts';
 import { figuresOfMetrics, figuresOfSpans, type RequestFigures, since } from './request-figures.ts';
 import {
   CALLS,
@@ -24,6 +26,7 @@ import { schemaProblems } from './span-schema.ts';
 import {
   allTraces,
   isStore,
+  placeOf,
   problemsOf,
   type Span,
   timeProblems,
@@ -171,6 +174,15 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
     }
   });
 
+  it('twenty exemplars of the metrics lead to a span of their service in a trace that exists', async () => {
+    const all = (await allTraces(shop, startedMs)).flat();
+    const places = new Set(all.map(placeOf));
+    const found = await exemplarsOf(shop);
+    const since = found.filter(({ timeMs }) => timeMs >= startedMs).slice(0, 20);
+    expect(since).toHaveLength(20);
+    expect(since.filter(({ place }) => !places.has(place))).toEqual([]);
+  });
+
   it('each log line with the id of a span belongs to that span of its service', async () => {
     const spans = (await allTraces(shop, startedMs)).flat();
     const places = new Set(
@@ -179,12 +191,7 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
       ),
     );
     const ids = new Set(spans.map(({ traceId }) => traceId));
-    const lines = shop
-      .log()
-      .split('\n')
-      .filter((line) => line.includes('"trace_id"'))
-      .map((line) => JSON.parse(line) as Record<'trace_id' | 'span_id' | 'service', string>)
-      .filter(({ trace_id }) => ids.has(trace_id));
+    const lines = tracedLines(shop.log()).filter(({ trace_id }) => ids.has(trace_id));
     expect(lines.length).toBeGreaterThan(orders.length);
     expect(
       lines.filter((line) => !places.has(`${line.trace_id} ${line.span_id} ${line.service}`)),
@@ -257,10 +264,10 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
     const { id } = placed.body as { id: string };
     await until(() => shopper.get(`/orders/${id}`), isShipped);
     const logged = await until(
-      () => Promise.resolve(linesOf(shop.log(), traceId)),
-      (lines) => lines.includes('orders order shipped'),
+      () => tracedLines(shop.log()).filter(({ trace_id }) => trace_id === traceId),
+      (lines) => lines.some(({ message }) => message === 'order shipped'),
     );
-    expect(new Set(logged.map((line) => line.split(' ')[0]))).toEqual(
+    expect(new Set(logged.map(({ service }) => service))).toEqual(
       new Set(['orders', 'payment', 'shipping', 'queue-master']),
     );
     await order(SOCKS.nerd); // a later one, whose spans are sent
@@ -304,12 +311,3 @@ const UNEXPLAINED_MS = 50;
 
 /** By how much a span and a metric of one request may differ: a busy machine may stop a process between the two looks at the clock. */
 const APART_S = 0.1;
-
-/** `service message` of each log line of the trace. */
-function linesOf(log: string, traceId: string): string[] {
-  return log
-    .split('\n')
-    .filter((line) => line.includes(traceId))
-    .map((line) => JSON.parse(line) as { service: string; message: string })
-    .map(({ service, message }) => `${service} ${message}`);
-}

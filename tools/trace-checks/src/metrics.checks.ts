@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 
 const METRICS = 'libs/metrics/test/metrics.test.ts';
+const EXEMPLARS = 'libs/metrics/test/exemplars.test.ts';
 const TRACES = 'e2e/test/traces.test.ts';
 const REQUEST_ENDS = 'libs/service/test/request-ends.test.ts';
 
@@ -23,6 +24,23 @@ export const METRICS_CHECKS: readonly Check[] = [
     mutant: {
       find: 'const legacy = [this.service, method, status, legacyRoute];',
       replace: 'const legacy = [this.service, method, status, route ?? legacyRoute];',
+    },
+  },
+  {
+    number: 50,
+    says: 'Exemplars of metrics name sampled traces, which exist',
+    tests: [
+      { file: EXEMPLARS, title: 'name the newest sampled trace of each bucket' },
+      { file: EXEMPLARS, title: 'take the active span where none is given' },
+      {
+        file: TRACES,
+        title:
+          'twenty exemplars of the metrics lead to a span of their service in a trace that exists',
+      },
+    ],
+    mutant: {
+      find: 'const sampled = ids !== undefined && (ids.traceFlags & 1) === 1;',
+      replace: 'const sampled = ids !== undefined && (ids.traceFlags & 1) === 0;',
     },
   },
   {

@@ -8,6 +8,7 @@ const PARALLEL_CALLS = 'libs/upstream/test/parallel-calls.test.ts';
 const PARALLEL_SHOPPERS = 'e2e/test/parallel-shoppers.test.ts';
 const MESSAGE_BUS = 'libs/messaging/test/message-bus.test.ts';
 const TRACING = 'libs/tracing/test/tracing.test.ts';
+const TRACING_COST = 'e2e/test/tracing-cost.test.ts';
 
 export const WHOLE_TRACE_CHECKS: readonly Check[] = [
   {
@@ -129,6 +130,24 @@ export const WHOLE_TRACE_CHECKS: readonly Check[] = [
       find: "@Traced('ship')",
       replace: "@Traced('pack')",
       within: 'traces of the shop in one process',
+    },
+  },
+  {
+    number: 60,
+    says: 'Tracing costs no more CPU time, waiting and memory than published',
+    tests: [
+      {
+        file: TRACING_COST,
+        title:
+          'tracing of every request costs no more CPU time, waiting and memory than docs/tracing.md says',
+      },
+    ],
+    mutant: {
+      find: 'this.kind = beginning.kind;',
+      replace: [
+        'for (const untilMs = performance.now() + 3; performance.now() < untilMs; ) this.ended = false;',
+        '    this.kind = beginning.kind;',
+      ].join('\n'),
     },
   },
 ];
