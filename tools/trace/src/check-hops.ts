@@ -5,6 +5,7 @@ import {
   isDatabase,
   isHttp,
   isMessaging,
+  isPageLoad,
   isRpc,
   method,
   path,
@@ -161,7 +162,7 @@ function isBrowser({ span }: Node, data: Data): boolean {
 
 function fits(node: Node, found: Findings): void {
   const { span } = node;
-  if (span.kind === 'CLIENT' || span.kind === 'SERVER') return;
+  if (span.kind === 'CLIENT' || span.kind === 'SERVER' || isPageLoad(span)) return;
   if ((isHttp(span) && method(span) !== undefined) || isRpc(span))
     found.add('T07h', title(span), node);
 }

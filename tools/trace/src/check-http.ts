@@ -1,5 +1,5 @@
 import type { Data } from './data.ts';
-import { isHttp, statusCode, text, title } from './facts.ts';
+import { isHttp, isPageLoad, statusCode, text, title } from './facts.ts';
 import type { Findings } from './finding.ts';
 import type { Node } from './forest.ts';
 import type { Span } from './span.ts';
@@ -69,7 +69,7 @@ const METHODS = new Set([
 function name(node: Node, found: Findings): void {
   const { span } = node;
   const verb = text(span, 'http.request.method');
-  if (verb === undefined) return; // of an old convention, with other names
+  if (verb === undefined || isPageLoad(span)) return; // of an old convention or a browser, with other names
   const start = verb === '_OTHER' ? 'http' : verb.toLowerCase();
   const template = span.kind === 'SERVER' ? text(span, 'http.route') : text(span, 'url.template');
   const given = span.name.toLowerCase();

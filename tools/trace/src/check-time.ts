@@ -18,7 +18,7 @@ export function checkTime(data: Data, found: Findings): void {
   const hops = new Map<string, number>();
   for (const trace of data.traces)
     for (const node of trace.nodes) {
-      if (!possible(node, found)) continue;
+      if (!possible(node, data, found)) continue;
       const { parent } = node;
       if (parent && isTimed(parent)) {
         if (isOneProcess(node, parent)) within(node, parent, found);
@@ -34,15 +34,17 @@ function isTimed({ span }: Node): boolean {
   return span.startUs > EARLIEST && span.startUs < LATEST && span.durationUs >= 0;
 }
 
-function possible(node: Node, found: Findings): boolean {
-  const { startUs, durationUs, service } = node.span;
+function possible(node: Node, { serving }: Data, found: Findings): boolean {
+  const { startUs, durationUs, service, form } = node.span;
+  const isCoarse = form === 'otlp' && !serving.has(service); // the clock of a browser, or a script's
   if (startUs < EARLIEST || startUs > LATEST)
     found.add('T39d', `the start of spans of ${service}`, node);
   else if (durationUs > DAY_US) found.add('T39d', `the duration of spans of ${service}`, node);
   else if (Number.isNaN(startUs)) found.add('T39a', `spans of ${service} without a start`, node);
   else if (Number.isNaN(durationUs)) found.add('T39a', `spans of ${service} without an end`, node);
   else if (durationUs < 0) found.add('T39a', `spans of ${service} end before they start`, node);
-  else if (durationUs === 0) found.add('T39a', `spans of ${service} take no time`, node);
+  else if (durationUs === 0 && !isCoarse)
+    found.add('T39a', `spans of ${service} take no time`, node);
   else return true;
   return false;
 }

@@ -117,3 +117,8 @@ export function title({ service, kind, name }: Span): string {
 export function callWithoutServer({ span }: { readonly span: Span }, callee: string): string {
   return `${title(span)} to ${callee}`;
 }
+
+/** The load of a page, as OpenTelemetry's instrumentation of browsers names it: no name of HTTP, and files are INTERNAL. */
+export function isPageLoad({ name }: Span): boolean {
+  return /^(?:documentload|documentfetch|resourcefetch)$/i.test(name);
+}
