@@ -192,6 +192,54 @@ function shownTraces(start: () => Promise<EmbeddedShop>, store: 'alone' | 'share
     }
   });
 
+  it('show an original service that sends Zipkin v1 or OTLP', async () => {
+    const endpoint = { serviceName: 'original-carts', ipv4: '10.1.2.3', port: 80 };
+    const timestamp = Date.now() * 1000;
+    const v1 = {
+      traceId: randomBytes(8).toString('hex'),
+      id: randomBytes(8).toString('hex'),
+      name: 'http:/carts',
+      timestamp,
+      duration: 5000,
+      annotations: [
+        { timestamp, value: 'sr', endpoint },
+        { timestamp: timestamp + 5000, value: 'ss', endpoint },
+      ],
+      binaryAnnotations: [{ key: 'http.method', value: 'GET', endpoint }],
+    };
+    const otlp = {
+      traceId: randomBytes(16).toString('hex'),
+      spanId: randomBytes(8).toString('hex'),
+      name: 'GET /agent',
+      kind: 2,
+      startTimeUnixNano: `${timestamp}000`,
+      endTimeUnixNano: `${timestamp + 5000}000`,
+    };
+    const service = { key: 'service.name', value: { stringValue: 'original-agent' } };
+    const resourceSpans = [
+      { resource: { attributes: [service] }, scopeSpans: [{ spans: [otlp] }] },
+    ];
+    const zipkinUrl = store === 'alone' ? shop.tracesUrl : zipkin.url;
+    const send = (path: string, body: unknown) =>
+      fetch(zipkinUrl + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    expect((await send('/api/v1/spans', [v1])).status).toBe(202);
+    const expected = ['original-carts'];
+    if (store === 'alone') {
+      expect((await send('/v1/traces', { resourceSpans })).status).toBe(200); // a real Zipkin has no OTLP
+      expected.push('original-agent');
+    }
+    const shown = ({ body }: Answer) => (body as Traffic).services.map(({ name }) => name);
+    const answer = await until(
+      () => shopper.get('/observatory/api/traffic?windowS=300'),
+      (found) => expected.every((name) => shown(found).includes(name)),
+    );
+    expect(shown(answer)).toEqual(expect.arrayContaining(expected));
+  });
+
   it("lead to Zipkin when there is one; otherwise Zipkin's port leads here", async () => {
     const { body: drawer } = await shopper.get('/trace/config');
     const { body: config } = await shopper.get('/observatory/api/config');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { shownTags } from '../src/traces/shown-tags.ts';
+import { shownLog, shownTags } from '../src/traces/shown-tags.ts';
 import { summaryJson, traceJson } from '../src/traces/trace-json.ts';
 import { ZipkinTrace } from '../src/traces/zipkin-span.ts';
 import { aSpan } from './trace-stand-in.ts';
@@ -62,6 +62,20 @@ describe('a trace that is shown', () => {
     expect(shownTags({ 'sockshop.new.tag': 'x', 'sockshop.order.id': 'o1' })).toEqual({
       'sockshop.order.id': 'o1',
     });
+  });
+
+  it.each([
+    ['lcp', 812.4567, 'browser.web_vital: lcp 812 ms'],
+    ['cls', 0.012345, 'browser.web_vital: cls 0.0123'],
+    ['cls', 1.5e-7, 'browser.web_vital: cls 1.5e-7'],
+    ['inp', 24, 'browser.web_vital: inp 24 ms'],
+  ])('has the figure of the web vital %s', (name, value, shown) => {
+    const vital = {
+      'browser.web_vital.name': name,
+      'browser.web_vital.value': value,
+      'browser.web_vital.id': 'v5-canary',
+    };
+    expect(shownLog(JSON.stringify({ 'browser.web_vital': vital }))).toBe(shown);
   });
 
   it('marks what failed without saying why', () => {

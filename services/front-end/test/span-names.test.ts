@@ -40,6 +40,13 @@ describe('the name of a span', () => {
       { 'messaging.operation.name': 'send', 'messaging.destination.name': 'shipping-task' },
       'send shipping-task',
     ],
+    [
+      'the load of a page',
+      'documentload',
+      { 'sockshop.browser.path': '/category.html' },
+      'documentLoad /category.html',
+    ],
+    ['web vitals', 'webvitals', {}, 'webVitals'],
     ['a route without tags', 'get /cart', {}, 'GET /cart'],
     ['a name of its own', 'ship', { 'http.route': '/Other' }, 'ship'],
   ])('of %s has its own case', (_of, stored, tags, name) => {

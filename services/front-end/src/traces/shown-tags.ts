@@ -64,7 +64,7 @@ export function shownLog(value: string): string | undefined {
   const type = /"exception\.type":"([\w.]{1,60})"/.exec(value)?.[1];
   if (type !== undefined) return `${name ?? 'exception'}: ${type}`;
   const vital = /"browser\.web_vital\.name":"(\w{1,20})"/.exec(value)?.[1];
-  const figure = /"browser\.web_vital\.value":([\d.]{1,12})/.exec(value)?.[1];
+  const figure = /"browser\.web_vital\.value":([\d.e-]{1,25})[,}]/.exec(value)?.[1];
   if (vital === undefined || figure === undefined) return name;
   const unit = vital === 'cls' ? '' : ' ms'; // a layout shift is a share of the screen
   return `${name ?? 'web vital'}: ${vital} ${Number(Number(figure).toPrecision(3))}${unit}`;
