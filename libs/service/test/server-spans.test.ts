@@ -142,7 +142,7 @@ describe('a request', () => {
     }
     const names = servers(await ended(shelf.spans, 12_000)).map(({ name }) => name);
     expect(names).toHaveLength(10_000);
-    expect(new Set(names)).toEqual(new Set(['GET', 'GET /socks/{id}']));
+    expect([...new Set(names)].sort().slice(0, 10)).toEqual(['GET', 'GET /socks/{id}']);
     const metrics = await shelf.telemetry.metrics.registry.metrics();
     const routes = new Set(
       Array.from(metrics.matchAll(/(?:http_route|path|route)="([^"]*)"/g), ([, route]) => route),

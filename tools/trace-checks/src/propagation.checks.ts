@@ -8,9 +8,12 @@ const CLIENT_SPANS = 'libs/upstream/test/client-spans.test.ts';
 const BAGGAGE = 'libs/tracing/test/baggage.test.ts';
 const FRONT_END_BAGGAGE = 'services/front-end/test/baggage.test.ts';
 const QUEUE_MASTER = 'services/queue-master/test/queue-master.test.ts';
+const TRACE_EDGE = 'services/front-end/test/trace-edge.test.ts';
 const SAMPLING = 'libs/tracing/test/sampling.test.ts';
 const SAMPLED_TENTH = 'e2e/test/sampled-tenth.test.ts';
 const TRACES = 'e2e/test/traces.test.ts';
+const BROWSER_SPANS = 'services/front-end/test/browser-spans.test.ts';
+const TRACE_DRAWER = 'e2e/test/trace-drawer.test.ts';
 
 export const PROPAGATION_CHECKS: readonly Check[] = [
   {
@@ -100,6 +103,18 @@ export const PROPAGATION_CHECKS: readonly Check[] = [
     },
   },
   {
+    number: 32,
+    says: 'Synthetic traffic is marked, by its user agent or its baggage',
+    tests: [
+      { file: TRACE_EDGE, title: 'is marked by its user agent: %s' },
+      { file: TRACE_EDGE, title: 'is marked by its baggage, which goes on to the other services' },
+    ],
+    mutant: {
+      find: "if (TEST.test(userAgent)) return 'test';",
+      replace: "if (TEST.test(userAgent)) return 'bot';",
+    },
+  },
+  {
     number: 33,
     says: 'One decision holds for a trace in all services and over the queue; a ratio is kept within binomial bounds',
     tests: [
@@ -117,6 +132,38 @@ export const PROPAGATION_CHECKS: readonly Check[] = [
     mutant: {
       find: "name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root",
       replace: "name.startsWith('parentbased_t') ? new ParentBasedSampler({ root }) : root",
+    },
+  },
+  {
+    number: 34,
+    says: 'The load of a page and its calls are one trace with the browser; pages of a named origin may send trace context and spans',
+    tests: [
+      {
+        file: TRACE_EDGE,
+        title: 'has a parent that the browser records later, by the id in server-timing',
+      },
+      {
+        file: TRACE_EDGE,
+        title: 'lets the pages of an origin send trace context and spans, and read the trace id',
+      },
+      {
+        file: TRACE_EDGE,
+        title: 'has no origin by default: no page of another origin gets a header or sends spans',
+      },
+      {
+        file: BROWSER_SPANS,
+        title:
+          'answers 200 and sends them on as the storefront’s, with the visit and the allowed attributes',
+      },
+      {
+        file: TRACE_DRAWER,
+        title:
+          "shows an order from the click through the queue, on each page and on the order's page",
+      },
+    ],
+    mutant: {
+      find: 'handedOut ? `${own}, document-fetch;desc=',
+      replace: '!handedOut ? `${own}, document-fetch;desc=',
     },
   },
 ];

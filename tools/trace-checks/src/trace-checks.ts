@@ -5,16 +5,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKS } from './checks.ts';
-import { documentOf, keptOutcomes, type Outcome } from './document.ts';
+import { documentOf, keptOutcomes } from './document.ts';
 import { tryMutants } from './mutants.ts';
 import { runTests } from './named-tests.ts';
 import { ROOT, sources } from './workspace.ts';
 
-export const DOCUMENT = 'docs/tracing-checks.md';
+const DOCUMENT = 'docs/tracing-checks.md';
 const SERVERS = ['mariadb', 'mongodb', 'rabbitmq', 'zipkin'] as const;
 const VARIABLES = ['TEST_MYSQL_URL', 'TEST_MONGO_URL', 'TEST_RABBITMQ_URL', 'TEST_ZIPKIN_URL'];
 
-export interface Options {
+interface Options {
   readonly mutants?: true;
   readonly only?: readonly number[];
 }
@@ -26,19 +26,21 @@ export async function traceChecks({ mutants, only }: Options): Promise<number> {
   const servers = await realServers(folder);
   try {
     const results = await runTests(checks, servers.env, say);
+    const among = sources();
+    const path = join(ROOT, DOCUMENT);
+    const outcomes = keptOutcomes(
+      existsSync(path) ? readFileSync(path, 'utf8') : '',
+      CHECKS,
+      among,
+    );
+    for (const { number } of checks)
+      outcomes.set(number, { result: results.get(number), verdict: outcomes.get(number)?.verdict });
+    write(path, documentOf(CHECKS, outcomes, among));
     const passed = checks.filter(({ number }) => results.get(number) === 'pass');
     const verdicts = mutants ? await tryMutants(passed, servers.env, say) : undefined;
-    const path = join(ROOT, DOCUMENT);
-    const among = sources();
-    const kept = existsSync(path) ? readFileSync(path, 'utf8') : '';
-    const outcomes = keptOutcomes(kept, CHECKS, among);
-    for (const { number } of checks) {
-      const before: Outcome | undefined = outcomes.get(number);
-      const verdict = verdicts === undefined ? before?.verdict : verdicts.get(number);
+    for (const [number, verdict] of verdicts ?? [])
       outcomes.set(number, { result: results.get(number), verdict });
-    }
-    writeFileSync(path, documentOf(CHECKS, outcomes, among));
-    format(path);
+    write(path, documentOf(CHECKS, outcomes, among));
     const failed = checks.filter(({ number }) => results.get(number) !== 'pass');
     const green = passed.filter(({ number }) => verdicts && verdicts.get(number) !== 'red');
     report(checks.length, failed, 'do not pass');
@@ -62,7 +64,8 @@ async function realServers(dir: string) {
   throw new CommandError(`The checks need real servers. ${which}`);
 }
 
-function format(path: string): void {
+function write(path: string, text: string): void {
+  writeFileSync(path, text);
   const prettier = join(ROOT, 'node_modules', 'prettier', 'bin', 'prettier.cjs');
   execFileSync(process.execPath, [prettier, '--write', '--log-level', 'error', path], {
     cwd: ROOT,

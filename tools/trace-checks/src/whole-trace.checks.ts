@@ -4,6 +4,8 @@ const TRACES = 'e2e/test/traces.test.ts';
 const RECOVERED_ORDER = 'e2e/test/recovered-order.test.ts';
 const FRONT_END_TRACING = 'services/front-end/test/tracing.test.ts';
 const OUTAGE_TRACES = 'e2e/test/outage-traces.test.ts';
+const LOGIN = 'services/user/test/login.test.ts';
+const UNEXPLAINED_TIME = 'tools/trace/test/unexplained-time.test.ts';
 const PARALLEL_CALLS = 'libs/upstream/test/parallel-calls.test.ts';
 const PARALLEL_SHOPPERS = 'e2e/test/parallel-shoppers.test.ts';
 const MESSAGE_BUS = 'libs/messaging/test/message-bus.test.ts';
@@ -66,6 +68,24 @@ export const WHOLE_TRACE_CHECKS: readonly Check[] = [
       find: "if (errorType !== 'cancelled') span.setStatus({ code: SpanStatusCode.ERROR });",
       replace: "if (errorType === 'cancelled') span.setStatus({ code: SpanStatusCode.ERROR });",
     },
+  },
+  {
+    number: 55,
+    says: 'No time of a span is unexplained beyond the bound that docs/tracing.md states: what waits or hashes says so',
+    tests: [
+      {
+        file: LOGIN,
+        title:
+          'shows where its time went: the hash of the password, and the wait of equal logins for it',
+      },
+      {
+        file: TRACES,
+        title:
+          'no span of these journeys has a longer time that nothing explains than docs/tracing.md says',
+      },
+      { file: UNEXPLAINED_TIME, title: 'of a %s without children is %d' },
+    ],
+    mutant: { find: "@Traced('hash password')", replace: "@Traced('hash')" },
   },
   {
     number: 56,
