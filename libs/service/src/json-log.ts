@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Attributes, type Logger, SeverityNumber } from '@opentelemetry/api';
 import { baggageFields, traceFields } from '@sockshop/telemetry';
-import { context, errorLine, redactedText } from '@sockshop/tracing';
+import { context, errorLine, redactedField } from '@sockshop/tracing';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LEVELS)[number];
@@ -115,8 +115,8 @@ const SEVERITIES: Readonly<Record<LogLevel, SeverityNumber>> = {
 };
 
 /** Errors have no own enumerable fields: JSON would show `{}`. A reader needs the chain of causes. Secrets are replaced. */
-function loggable(_key: string, value: unknown): unknown {
-  if (typeof value === 'string') return redactedText(value);
+function loggable(key: string, value: unknown): unknown {
+  if (typeof value === 'string') return redactedField(key, value);
   if (typeof value === 'bigint') return value.toString(); // JSON has none, and a log line must not throw
   if (!(value instanceof Error)) return value;
   return errorLine(value);

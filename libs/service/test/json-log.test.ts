@@ -75,6 +75,16 @@ describe('JsonLog', () => {
     });
   });
 
+  it('has no value of a field that is named like a secret, and no secret in a text', () => {
+    logAt('info').log('wrong login with password=hush', {
+      password: 'hush',
+      nested: { accessToken: 'hush', orderId: 'a7' },
+      list: ['Bearer hush-hush-hush'],
+    });
+    expect(JSON.stringify(events())).not.toContain('hush');
+    expect(events()[0]).toMatchObject({ password: 'REDACTED', nested: { orderId: 'a7' } });
+  });
+
   it('writes an error that is its own cause', () => {
     const error = new Error('loop');
     error.cause = error;

@@ -9,7 +9,7 @@ export type { ForeignEvent, ForeignSpan } from './foreign-span.ts';
 export { PATIENCE_HEADER, patienceHeader } from './patience.ts';
 export { plainAddress } from './plain-address.ts';
 export { TracePropagator, type TracePropagatorOptions } from './propagation.ts';
-export { redactedText } from './redaction.ts';
+export { redactedField, redactedText } from './redaction.ts';
 export * as semconv from './semconv.ts';
 export { type MetricsEncoder, type MetricsExporter, metricsExporter } from './metrics-exporter.ts';
 export { SCOPE, VERSION } from './scope.ts';

@@ -124,3 +124,70 @@ describe('exported spans', () => {
     await tracing.shutdown();
   });
 });
+
+describe('secrets in a text', () => {
+  it.each([
+    ['authorization: Bearer abcdef.12345-xyz', 'authorization: REDACTED REDACTED'],
+    ['sent Bearer abcdef.12345-xyz to it', 'sent Bearer REDACTED to it'],
+    ['sent Basic dXNlcjpwYXNzd29yZA== to it', 'sent Basic REDACTED to it'],
+    ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln is old', 'REDACTED is old'],
+    ['Server=db;Password=hush;Port=3306', 'Server=db;Password=REDACTED;Port=3306'],
+    ['password: hush, user: eve', 'password: REDACTED, user: eve'],
+    ['{"user":"eve","password":"hush"}', '{"user":"eve","password":"REDACTED"}'],
+    ["{ apiToken: 'hush' }", "{ apiToken: 'REDACTED' }"],
+    ['card 4111 1111 1111 1111 was declined', 'card REDACTED was declined'],
+    ['card 378282246310005 was declined', 'card REDACTED was declined'],
+  ])('are replaced: %s', (text, expected) => {
+    expect(redactedText(text)).toBe(expected);
+  });
+
+  it.each([
+    'connect ECONNREFUSED 127.0.0.1:3306',
+    'code: 11000, key: PRIMARY',
+    'at 1795739877455340 it was late',
+    'order 57a98d98e4b00679b4a830af is not paid',
+    'trace 4bf92f3577b34da6a3ce929d0e0e4736 of 5105105105105101',
+    'a basic understanding',
+  ])('leave %s', (text) => {
+    expect(redactedText(text)).toBe(text);
+  });
+
+  it.each([
+    ['/orders;jsessionid=hush/5', '/orders;jsessionid=REDACTED/5'],
+    ['/cards/4111111111111111/use', '/cards/REDACTED/use'],
+    ['http://shop/cards/4111111111111111', 'http://shop/cards/REDACTED'],
+    ['/orders/57a98d98e4b00679b4a830af', '/orders/57a98d98e4b00679b4a830af'],
+  ])('are replaced in the path %s', (path, expected) => {
+    expect(redactedUrl(path)).toBe(expected);
+  });
+});
+
+describe('a span of another instrumentation', () => {
+  it('has no secret in headers, queries, exceptions, its status and its name', async () => {
+    const spans = new InMemorySpanExporter();
+    const tracing = await Tracing.start('shop', tracingConfig({}), spans);
+    const tracer = tracing.tracerOf({ name: 'theirs', version: '1' });
+    const span = tracer.startSpan('GET http://eve:hush@shop/?token=hush', {
+      attributes: {
+        'http.request.header.authorization': ['Bearer hush'],
+        'http.request.header.cookie': ['sid=hush'],
+        'http.request.header.x-api-key': ['hush'],
+        'http.response.header.location': ['/?token=hush'],
+        'http.request.header.accept': ['text/html'],
+        'db.query.text': "SELECT * FROM t1 WHERE name = 'hush' AND n = 4711 LIMIT 5",
+      },
+    });
+    span.recordException(new Error('cannot log in with password=hush'));
+    span.addEvent('sent', { 'url.full': 'http://shop/?key=hush' });
+    span.setStatus({ code: 2, message: 'http://eve:hush@shop/' });
+    span.end();
+    const [ended] = spans.getFinishedSpans();
+    const { name, attributes, events, status } = ended!;
+    expect(JSON.stringify({ name, attributes, events, status })).not.toContain('hush');
+    expect(attributes).toMatchObject({
+      'http.request.header.accept': ['text/html'],
+      'db.query.text': 'SELECT * FROM t1 WHERE name = ? AND n = ? LIMIT ?',
+    });
+    await tracing.shutdown();
+  });
+});
