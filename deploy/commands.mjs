@@ -103,6 +103,12 @@ const COMMANDS = {
     main: 'e2e/dist/main.js',
     flags: [],
   },
+  'bench:tracing': {
+    about: 'measures what a traced request costs, beside stock instrumentation',
+    allPackages: true,
+    main: 'tools/bench-tracing/dist/main.js',
+    flags: [],
+  },
   'package:check': {
     about: 'packs the tracing lib and uses it in an empty project, on three versions of Node',
     main: 'tools/package-check/dist/main.js',

@@ -115,6 +115,7 @@ describe('node deploy/run.mjs on a fresh clone', () => {
       'test:ninth',
       'trace:checks',
       'package:check',
+      'bench:tracing',
       'pictures',
     ],
   ])('describes %s without a build', async (name) => {
