@@ -7,6 +7,7 @@ import {
   isMessaging,
   isPageLoad,
   isRpc,
+  messagingOperation,
   method,
   path,
   remoteNames,
@@ -25,6 +26,7 @@ export function checkHops(data: Data, found: Findings): void {
       const { kind } = node.span;
       if (kind === 'CLIENT') client(node, data, partly, found);
       else if (kind === 'SERVER') server(node, found);
+      else if (kind !== 'INTERNAL') wrapped(node, found);
       if (node.parent) entry(node, node.parent, data, found);
       fits(node, found);
     }
@@ -95,12 +97,15 @@ function isProxied(code: number): boolean {
   return code >= 502 && code <= 504;
 }
 
-/** One more CLIENT span around the same call: both of one protocol, in one service. */
+/** One more span around the same call or message: both of one kind and protocol, in one service. */
 function wrapped(node: Node, found: Findings): void {
   const { span, parent } = node;
-  if (parent?.span.kind !== 'CLIENT' || parent.span.service !== span.service) return;
-  if (protocol(parent.span) === protocol(span))
-    found.add('T06a', `${title(span)} within ${title(parent.span)}`, node);
+  if (parent?.span.kind !== span.kind || parent.span.service !== span.service) return;
+  const isSame =
+    span.kind === 'CLIENT'
+      ? protocol(parent.span) === protocol(span)
+      : messagingOperation(parent.span) === messagingOperation(span);
+  if (isSame) found.add('T06a', `${title(span)} within ${title(parent.span)}`, node);
 }
 
 function protocol(span: Node['span']): string {
@@ -145,7 +150,7 @@ function server(node: Node, found: Findings): void {
 /** The first span of a service in its part of a trace receives something. */
 function entry(node: Node, parent: Node, data: Data, found: Findings): void {
   const { span } = node;
-  if (span.service === parent.span.service) return;
+  if (span.service === parent.span.service || !span.service || !parent.span.service) return;
   if (span.kind === 'SERVER' || span.kind === 'CONSUMER') return;
   const crosses = parent.span.kind === 'CLIENT' || parent.span.kind === 'PRODUCER';
   if (crosses) found.add('T07e', `${title(span)} below ${title(parent.span)}`, node);

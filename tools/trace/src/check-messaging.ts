@@ -51,7 +51,8 @@ function destination({ span }: Node): string {
 }
 
 function isConsumed({ span, children }: Node, { targets }: Linked): boolean {
-  return targets.has(span.id) || children.some((child) => child.span.kind === 'CONSUMER');
+  const further = children.some(({ span: { kind } }) => kind === 'CONSUMER' || kind === 'PRODUCER');
+  return targets.has(span.id) || further;
 }
 
 /** Destinations, with their producer, of which some message has a consumer: nobody need listen to the others. */

@@ -18,7 +18,7 @@ const TEMPLATES = [
 ];
 
 /** Distinct names of one service and kind. */
-const MOST_NAMES = 200;
+const MOST_NAMES = 100;
 
 /** Whether names are few. */
 export function checkNames(data: Data, found: Findings): void {

@@ -74,7 +74,9 @@ function remembering(): (name: string, value: Value | undefined) => ReadonlySet<
 function ofSecretName(name: string, value: Value, written: string): ReadonlySet<Secret> {
   const values = Array.isArray(value) ? value : [value];
   const open = values.filter((it) => typeof it === 'string' && !isRedacted(it));
-  const isNumber = typeof value === 'number' && /cvv|ccv|cvc|pin|card|longnum|otp/i.test(name);
+  const isNumber =
+    typeof value === 'number' &&
+    /cvv|ccv|cvc|pin|card|longnum|otp|passw|passwd|pwd|ssn/i.test(name);
   if (open.length === 0 && !isNumber) return NOTHING;
   const inside = secretsIn(written);
   return inside.size > 0 ? inside : /card|longnum|cvv|ccv|cvc/i.test(name) ? CARD : CREDENTIAL;

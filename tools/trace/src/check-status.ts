@@ -51,6 +51,9 @@ function code(node: Node, found: Findings): void {
     if (failed) found.add('T04f', title(span), node);
     return;
   }
+  const outcome = text(span, 'rpc.response.status_code', 'rpc.status_code', 'rpc.grpc.status_code');
+  if (span.kind === 'CLIENT' && !failed && outcome !== undefined && !/^(?:0|ok)$/i.test(outcome))
+    found.add('T04c', `${title(span)}: ${outcome.slice(0, 40)}`, node);
   const status = statusCode(span);
   if (status === undefined || !isHttp(span)) return;
   const what = `${title(span)}: ${status}`;

@@ -24,6 +24,7 @@ export function checkTime(data: Data, found: Findings): void {
         if (isOneProcess(node, parent)) within(node, parent, found);
         else across(node, parent, data, { skews, ends, hops });
       }
+      if (data.serving.has(node.span.service)) events(node, found); // a page tells of what was before
       gaps(node, data, found);
     }
   judge(ends, hops, skews, found);
@@ -64,6 +65,14 @@ function within(node: Node, parent: Node, found: Findings): void {
     found.add('T57', `${title(child)} starts after ${title(outer)} has ended`, node);
   else if (end(child) > end(outer) + SAME_PROCESS_US && !gaveUp(outer))
     found.add('T57', `${title(child)} ends after ${title(outer)}`, node);
+}
+
+/** What happened to a span happened while it ran. */
+function events(node: Node, found: Findings): void {
+  const { span } = node;
+  for (const { name, timeUs } of span.events)
+    if (timeUs < span.startUs - SAME_PROCESS_US || timeUs > end(span) + SAME_PROCESS_US)
+      found.add('T39b', `event ${name.slice(0, 80)} of ${title(span)}`, node);
 }
 
 interface Skew {

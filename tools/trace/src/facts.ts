@@ -31,8 +31,12 @@ const HTTP = [
   ...['http.route', 'url.path', 'url.full', 'http.url', 'http.target'],
 ];
 
+const VERB = /^(?:get|head|post|put|delete|options|patch)(?: \/|$)/i;
+
+/** By its attributes; a SERVER without any by its name. */
 export function isHttp(span: Span): boolean {
-  return has(span, ...HTTP) && !isDatabase(span) && !isMessaging(span) && !isRpc(span);
+  const isNamed = span.kind === 'SERVER' && VERB.test(span.name);
+  return (has(span, ...HTTP) || isNamed) && !isDatabase(span) && !isMessaging(span) && !isRpc(span);
 }
 
 export function isDatabase(span: Span): boolean {

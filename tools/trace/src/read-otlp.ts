@@ -73,7 +73,7 @@ function readSpan(json: Json, resource: Resource, scope: Scope): Span {
       attributesCount + eventsCount + linksCount === 0
         ? NOTHING_DROPPED
         : { attributes: attributesCount, events: eventsCount, links: linksCount },
-    traceState: text(json['traceState']),
+    traceState: traceState(json['traceState'], flaws),
     flags: count(json['flags']),
     debug: false,
     shared: false,
@@ -121,6 +121,17 @@ function name(value: unknown, flaws: FlawList): string {
   if (typeof value === 'string' && value !== '') return value;
   flaws.add('name is missing');
   return '';
+}
+
+/** At most 32 members `key=value`. */
+function traceState(value: unknown, flaws: FlawList): string {
+  const state = text(value);
+  if (state === '') return state;
+  const members = state.split(',').filter((member) => member.trim() !== '');
+  const isMember = (member: string): boolean =>
+    /^[a-z\d][a-z\d_*/@-]{0,255}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{1,256}$/.test(member.trim());
+  if (members.length > 32 || !members.every(isMember)) flaws.add('traceState is malformed');
+  return state;
 }
 
 /** As a number or by name; without one, a span is internal. */

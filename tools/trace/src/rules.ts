@@ -55,7 +55,7 @@ export const RULES = {
     'Set the status ERROR, or error counts are too low.',
   ),
   T04c: warning(
-    'A CLIENT span got 400 or more and is no error',
+    'A CLIENT span got 400 or more, or a failure of RPC, and is no error',
     'Set the status ERROR on the CLIENT span.',
   ),
   T04d: note(
@@ -83,8 +83,8 @@ export const RULES = {
     'Use the status code as text, the class of the exception, or a fixed word; messages belong in exception.message.',
   ),
   T06a: warning(
-    'A CLIENT span within a CLIENT span of the same call',
-    'Keep one CLIENT span for each attempt: make the wrapper INTERNAL, or switch one of two instrumentations off.',
+    'A span within a span of the same kind for the same call or message',
+    'Keep one CLIENT span for each attempt, one PRODUCER or CONSUMER for each message: make the wrapper INTERNAL, or switch one of two instrumentations off.',
   ),
   T06b: warning(
     'A repeated attempt is not marked',
@@ -296,8 +296,8 @@ export const RULES = {
     'Measure it with a monotonic clock; round up to 1 µs; end every span.',
   ),
   T39b: error(
-    'A span lies outside of its parent in time, in one process',
-    'Take the time of a child from the same clock, and start the parent first.',
+    'A span or an event lies outside of its parent in time, in one process',
+    'Take all times of a process from one clock, and start the parent first.',
   ),
   T39c: warning(
     'The clocks of services differ',

@@ -162,7 +162,7 @@ const DEFECTS: readonly (readonly [
     'T03d',
     'a name for each word',
     (run) => {
-      for (let at = 0; at < 201; at++)
+      for (let at = 0; at < 101; at++)
         run.push(
           below(orders(run), {
             name: `step ${String.fromCharCode(97 + (at % 26), 97 + Math.floor(at / 26))}`,
@@ -242,6 +242,60 @@ const DEFECTS: readonly (readonly [
       run.push(outer);
     },
   ],
+  [
+    'T06a',
+    'a message that is sent within a message that is sent',
+    (run) => {
+      const inner = below(publish(run), {
+        ...publish(run),
+        id: hex('inner', 16),
+        parentId: publish(run).id,
+        startUs: publish(run).startUs + 10,
+        durationUs: 100,
+      });
+      consume(run).parentId = inner.id;
+      consume(run).links = [{ traceId: inner.traceId, spanId: inner.id }];
+      run.push(inner);
+    },
+  ],
+  [
+    'T04c',
+    'a failure of RPC that is no error',
+    (run) => {
+      pay(run).attributes = {
+        'rpc.system.name': 'grpc',
+        'rpc.method': 'Payment/Authorise',
+        'rpc.response.status_code': 'UNAVAILABLE',
+        'server.address': 'payment',
+        'server.port': 80,
+        'service.peer.name': 'payment',
+      };
+    },
+  ],
+  [
+    'T39b',
+    'an event before its span',
+    (run) => {
+      price(run).events.push({ name: 'begun', atUs: -50_000, attributes: {} });
+    },
+  ],
+  [
+    'T01a',
+    'no attribute at all',
+    (run) => {
+      orders(run).attributes = {};
+    },
+  ],
+  [
+    'T35a',
+    'no name of the service',
+    (run) => {
+      price(run).zipkin = { localEndpoint: undefined };
+      price(run).resource = { 'service.name': null };
+    },
+  ],
+  ['T12b', 'a password of digits', set(price, { 'user.password': 123456 })],
+  ['T38', 'a malformed state of the trace', change(price, { otlp: { traceState: 'A=1,b' } }), OTLP],
   [
     'T06b',
     'a second attempt without its number',
@@ -503,7 +557,7 @@ const DEFECTS: readonly (readonly [
         name: 'charge',
         status: 'ERROR',
         attributes: { 'error.type': 'PaymentError' },
-        events: broken(run).events,
+        events: broken(run).events.map((event) => ({ ...event, atUs: 10 })),
       });
       run.push(step);
     },
