@@ -22,11 +22,12 @@ export const read = (path: string): string => readFileSync(join(root, path), 'ut
 /** A name and three numbers: a tag that always means the same image. */
 export const PINNED = /^[\w./-]+:\d+\.\d+\.\d+(-[\w.-]+)?$/;
 
-/** Returns the variables that a deployment sets but neither `service` nor Node reads. */
+/** Returns the variables that a deployment sets but neither `service` nor Node reads. Tracing's, which a test compares with its code, are in a table. */
 export function unknownVariables(service: string, names: string[]): string[] {
   const libs = ['libs/service/src', 'libs/tracing/src'].flatMap((folder) =>
     readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),
   );
-  const code = [`services/${service}/src/config.ts`, ...libs].map(read).join('\n');
+  const tracing = 'docs/tracing-settings.md';
+  const code = [`services/${service}/src/config.ts`, tracing, ...libs].map(read).join('\n');
   return names.filter((name) => name !== 'NODE_OPTIONS' && !new RegExp(`\\b${name}\\b`).test(code));
 }
