@@ -201,7 +201,7 @@ zipkin.suite('a real Zipkin', () => {
       ...draft,
       service: `${draft.service}-${run}`,
       remote: draft.remote === undefined ? undefined : `${draft.remote}-${run}`,
-      traceId: run + draft.traceId.slice(8),
+      traceId: draft.traceId.slice(0, 24) + run, // Zipkin looks at the last 16 digits
       startUs: draft.startUs + (Date.now() - 60_000) * 1000 - 1_790_000_000_000_000,
     }));
   let drafts: Draft[];
