@@ -41,7 +41,8 @@ describe('toZipkin', () => {
   let tracing: Tracing;
   beforeEach(async () => {
     exporter = new InMemorySpanExporter();
-    tracing = await Tracing.start('Carts', tracingConfig({}), exporter);
+    const env = { OTEL_RESOURCE_ATTRIBUTES: 'service.version=1.0.0' };
+    tracing = await Tracing.start('Carts', tracingConfig(env), exporter);
   });
 
   function encoded(shape: Shape): ZipkinSpan {
@@ -203,7 +204,9 @@ describe('toZipkin', () => {
   });
 
   it('names the environment at the first span of a process, and the scope also of others', async () => {
-    const env = { OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=demo' };
+    const env = {
+      OTEL_RESOURCE_ATTRIBUTES: 'service.version=1.0.0,deployment.environment.name=demo',
+    };
     tracing = await Tracing.start('carts', tracingConfig(env), exporter);
     const parent = tracing.tracer.startSpan('outer');
     const from = trace.setSpan(ROOT_CONTEXT, parent);
