@@ -21,7 +21,7 @@ export function checkTime(data: Data, found: Findings): void {
       if (!possible(node, data, found)) continue;
       const { parent } = node;
       if (parent && isTimed(parent)) {
-        if (isOneProcess(node, parent)) within(node, parent, found);
+        if (isOneProcess(node, parent)) within(node, parent, data, found);
         else across(node, parent, data, { skews, ends, hops });
       }
       if (data.serving.has(node.span.service)) events(node, found); // a page tells of what was before
@@ -56,11 +56,13 @@ function isOneProcess({ span }: Node, { span: parent }: Node): boolean {
   return span.service === parent.service && instance(span) === instance(parent) && !span.shared;
 }
 
-function within(node: Node, parent: Node, found: Findings): void {
+function within(node: Node, parent: Node, { serving }: Data, found: Findings): void {
   const [child, outer] = [node.span, parent.span];
   if (child.kind === 'CONSUMER' || outer.kind === 'PRODUCER') return; // they need not wait for each other
   if (child.startUs < outer.startUs - SAME_PROCESS_US)
     found.add('T39b', `${title(child)} starts before ${title(outer)}`, node);
+  else if (!serving.has(child.service))
+    return; // a page lives on after it was loaded
   else if (child.startUs > end(outer) + SAME_PROCESS_US)
     found.add('T57', `${title(child)} starts after ${title(outer)} has ended`, node);
   else if (end(child) > end(outer) + SAME_PROCESS_US && !gaveUp(outer))

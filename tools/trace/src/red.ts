@@ -63,7 +63,7 @@ export function routesOf(body: string): Map<string, Red> {
 }
 
 /** Per request; both are measured in one process, but not at the same line. */
-const SAME_MS = 2;
+const SAME_MS = 20;
 
 /** Whether spans and metrics of the same requests tell the same. Routes without any span are taken for not recorded. */
 export function checkRed(
