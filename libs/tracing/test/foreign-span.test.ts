@@ -33,7 +33,8 @@ describe('spans of a browser', () => {
   let collector: StandIn;
   let tracing: Tracing;
   const start = async (env: Record<string, string>): Promise<void> => {
-    tracing = await Tracing.start('front-end', tracingConfig(env));
+    const resourceDefaults = { 'service.version': '1.0.0' };
+    tracing = await Tracing.start('front-end', { ...tracingConfig(env), resourceDefaults });
     Object.assign(tracing.localAddress, { address: '127.0.0.1', port: 8079 });
   };
   beforeEach(async () => {
