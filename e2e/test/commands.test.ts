@@ -91,7 +91,7 @@ describe('node deploy/run.mjs on a fresh clone', () => {
     const { code, output } = await run(['deploy/run.mjs', name]);
     expect(code).toBe(2);
     expect(output.split('\n')[0]).toBe(message);
-    expect(output).toMatch(/^ {2}start:distributed {2}runs each service as a process/m);
+    expect(output).toMatch(/^ {2}start:distributed +runs each service as a process/m);
   });
 
   it.each([
@@ -118,6 +118,7 @@ describe('node deploy/run.mjs on a fresh clone', () => {
       'bench:tracing',
       'pictures',
     ],
+    ...['example:bring-your-own', 'example:http-chain', 'example:rpc-chain'],
   ])('describes %s without a build', async (name) => {
     const { code, output } = await run(['deploy/run.mjs', name, '--help']);
     expect(code).toBe(0);

@@ -27,7 +27,9 @@ async function chain(
   atEnd: (end: () => unknown) => void,
 ): Promise<void> {
   const zipkin = tracingConfig(process.env).zipkinUrl ?? (await ownTraceStore(atEnd));
-  const ports = await Promise.all(wanted.map((port) => (port === 0 ? freePort() : port)));
+  const ports = await Promise.all(
+    wanted.map((port) => (port === 0 ? freePort() : Promise.resolve(port))),
+  );
   const names = ports.map((_, at) => `service${at + 1}`);
   await Promise.all(
     names.map(async (name, at) => {
