@@ -94,8 +94,9 @@ class TracedHandler implements Dispatcher.DispatchHandler {
 /** Undici takes headers as an object, as a list of names and values, or as pairs. */
 function plainHeaders(headers: Dispatcher.DispatchOptions['headers']): Record<string, string> {
   const plain: Record<string, string> = {};
-  const add = (name: string, value: unknown): void => {
-    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : String(value);
+  const add = (name: string, value: string | number | readonly string[] | undefined): void => {
+    if (value !== undefined)
+      plain[name] = typeof value === 'object' ? value.join(', ') : String(value);
   };
   if (headers === null || headers === undefined) return plain;
   if (Array.isArray(headers)) {

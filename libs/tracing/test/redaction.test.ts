@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SpanKind } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { redactedQuery, redactedText, redactedUrl } from '../src/redaction.ts';
 import { Tracing } from '../src/tracing.ts';
@@ -179,7 +179,7 @@ describe('a span of another instrumentation', () => {
     });
     span.recordException(new Error('cannot log in with password=hush'));
     span.addEvent('sent', { 'url.full': 'http://shop/?key=hush' });
-    span.setStatus({ code: 2, message: 'http://eve:hush@shop/' });
+    span.setStatus({ code: SpanStatusCode.ERROR, message: 'http://eve:hush@shop/' });
     span.end();
     const [ended] = spans.getFinishedSpans();
     const { name, attributes, events, status } = ended!;

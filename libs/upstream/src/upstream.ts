@@ -76,8 +76,12 @@ export class Upstream {
     this.timeoutMs = options.timeoutMs ?? 2000;
     this.host = LOOPBACK.has(this.base.hostname) ? { host: options.name } : {};
     const { name: peer, telemetry } = options;
-    const ended = telemetry.metrics.observeHttpClient.bind(telemetry.metrics);
-    this.calls = new ClientCalls(telemetry, { peer, ended: (call) => ended(call.seconds, call) });
+    this.calls = new ClientCalls(telemetry, {
+      peer,
+      ended: (call) => {
+        telemetry.metrics.observeHttpClient(call.seconds, call);
+      },
+    });
     this.policy = new CallPolicy(options.name, options.telemetry.metrics, options.log);
     this.pool = new Pool(this.base.origin, { connect: { timeout: CONNECT_MS } });
   }
