@@ -47,7 +47,9 @@ function packageFolders() {
   return workspaces
     .flatMap((pattern) => {
       const parent = pattern.replace(/\/\*$/, '');
-      return parent === pattern ? [pattern] : names(parent).map((name) => `${parent}/${name}`);
+      if (parent === pattern) return [pattern];
+      if (!existsSync(join(ROOT, parent))) return []; // a copy of the workspace may leave some out
+      return names(parent).map((name) => `${parent}/${name}`);
     })
     .filter((folder) => existsSync(join(ROOT, folder, 'src')));
 }
