@@ -65,8 +65,8 @@ export const WHOLE_TRACE_CHECKS: readonly Check[] = [
       },
     ],
     mutant: {
-      find: "if (errorType !== 'cancelled') span.setStatus({ code: SpanStatusCode.ERROR });",
-      replace: "if (errorType === 'cancelled') span.setStatus({ code: SpanStatusCode.ERROR });",
+      find: 'errorType: status >= 500 ? String(status) : undefined',
+      replace: 'errorType: status >= 404 ? String(status) : undefined',
     },
   },
   {
@@ -136,8 +136,9 @@ export const WHOLE_TRACE_CHECKS: readonly Check[] = [
       },
     ],
     mutant: {
-      find: 'const from = this.parts.agent ? agentContext() : NO_CONTEXT;',
-      replace: 'const from = this.parts.agent ? agentContext() : context.active() ?? NO_CONTEXT;',
+      find: 'private readonly parent = context.active();',
+      replace:
+        'private readonly parent = ((globalThis as { first?: ReturnType<typeof context.active> }).first ??= context.active());',
     },
   },
   {
