@@ -495,6 +495,7 @@ inBrowser('the storefront', () => {
         CARTS_URL: gate.url,
         ORDERS_URL: shop.urls.orders,
         USER_URL: shop.urls.user,
+        ZIPKIN: `${shop.tracesUrl}/api/v2/spans`, // a trace that goes nowhere has no id on a page
       });
       const [, listening] = await frontEnd.said(/"message":"listening","port":(\d+)/);
       shopUrl = `http://127.0.0.1:${listening!}`;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { until } from '@sockshop/testing';
 import { zipkin as realZipkin } from '@sockshop/testing/real-servers';
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
@@ -40,7 +41,10 @@ realZipkin.suite('formats compared with a real Zipkin', () => {
     path: string,
   ) => both(async (client) => (await client.post(body, headers, path)).status);
   const traces = (traceId: string) =>
-    both(async (client) => sorted(await client.json(`/api/v2/trace/${traceId}`)));
+    both(async (client) => {
+      // Zipkin accepts spans before it keeps them.
+      return sorted(await until(() => client.json(`/api/v2/trace/${traceId}`)));
+    });
 
   it.each<[string, object]>([
     ['a client', { annotations: [at('cs', 0, FRONT), at('cr', 90, FRONT)] }],

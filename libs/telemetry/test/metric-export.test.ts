@@ -128,7 +128,7 @@ describe('metrics with OTEL_METRICS_EXPORTER=otlp', () => {
     );
   });
 
-  it('go to the console where that is named, and nowhere without the setting', async () => {
+  it('are on the console where that is named, and nowhere without the setting', async () => {
     const printed = jest.spyOn(console, 'dir').mockReturnValue(undefined);
     await start('grpc', { OTEL_METRICS_EXPORTER: 'console' });
     telemetry.metrics.observeHttpServer(0.02, request);
