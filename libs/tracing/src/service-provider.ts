@@ -26,12 +26,25 @@ export type OwnerOf = (
   from: Context,
 ) => { tracerOf(scope: Scope): Tracer; readonly propagator: TextMapPropagator } | undefined;
 
+/** Marks a provider of ours for other copies of this package in the process: it is no agent. */
+const OURS = Symbol.for('@sockshop/tracing: provider of services');
+
 let ours: TracerProvider | undefined;
 
 /** The provider of an agent or an SDK that was started before; undefined without one. */
 export function foreignProvider(): TracerProvider | undefined {
   const registered = globalApi()?.trace;
-  return registered === ours ? undefined : registered;
+  return registered && !isOurs(registered) ? registered : undefined;
+}
+
+/** The API registers its proxy of a provider. */
+interface Registered extends TracerProvider {
+  getDelegate?: () => object;
+  setDelegate?: (to: TracerProvider) => void;
+}
+
+function isOurs(registered: Registered): boolean {
+  return OURS in (registered.getDelegate?.() ?? registered);
 }
 
 /**
@@ -50,8 +63,9 @@ export function showAgent(agent: TracerProvider): string | undefined {
  * has a provider.
  */
 export function registerServiceProvider(ownerOf: OwnerOf): void {
-  if (globalApi()?.trace !== undefined) return;
-  const provider: TracerProvider = {
+  if (ours !== undefined || foreignProvider() !== undefined) return;
+  const provider = {
+    [OURS]: true,
     getTracer: (name: string, version?: string, options?: TracerOptions) =>
       new OwnersTracer(ownerOf, {
         name,
@@ -59,11 +73,17 @@ export function registerServiceProvider(ownerOf: OwnerOf): void {
         ...(options?.schemaUrl !== undefined && { schemaUrl: options.schemaUrl }),
       }),
   };
-  propagation.setGlobalPropagator(ownersPropagator(ownerOf));
+  ours = provider;
   const api = globalApi();
-  if (trace.setGlobalTracerProvider(provider))
-    ours = globalApi()?.trace; // the API's proxy of it
-  else if (api) api.trace = ours = provider; // an object of another version, which the API refuses
+  const earlier: Registered | undefined = api?.trace;
+  if (earlier) {
+    propagation.disable(); // an earlier copy's, whose code was replaced
+    if (earlier.setDelegate) earlier.setDelegate(provider);
+    else if (api) api.trace = provider;
+  } else if (!trace.setGlobalTracerProvider(provider) && api) {
+    api.trace = provider; // the object is of another version, which the API refuses
+  }
+  propagation.setGlobalPropagator(ownersPropagator(ownerOf));
 }
 
 /** Headers of other code's calls; a call with a span of ours has its headers already. */

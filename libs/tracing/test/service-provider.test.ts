@@ -55,6 +55,23 @@ describe('trace.getTracer() without an agent', () => {
     }
   });
 
+  it('goes on with the newest copy of this package in the process, as no copy is an agent to another', async () => {
+    const earlier = await loaded();
+    const old = await earlier.start('carts');
+    await old.tracing.shutdown();
+    const { trace, context, inSpan, start } = await loaded();
+    const { tracing, exported } = await start('carts');
+    await context.with(tracing.enter(context.active()), () =>
+      inSpan(tracing, 'request', {}, () => {
+        trace.getTracer('mine').startSpan('pack').end();
+        earlier.trace.getTracer('mine').startSpan('weigh').end();
+      }),
+    );
+    const names = exported.getFinishedSpans().map(({ name }) => name);
+    expect(names).toEqual(['pack', 'weigh', 'request']);
+    expect(old.exported.getFinishedSpans()).toEqual([]);
+  });
+
   it('records outside of requests where the process has one service', async () => {
     const { trace, start } = await loaded();
     const { exported, tracing } = await start('carts');
