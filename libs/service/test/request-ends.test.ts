@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { SpanKind } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { ended, until } from '@sockshop/testing';
 import { once } from 'node:events';
@@ -33,7 +33,7 @@ async function end() {
   return {
     status: attributes['http.response.status_code'],
     error: attributes['error.type'],
-    failed: status.code === 2,
+    failed: status.code === SpanStatusCode.ERROR,
   };
 }
 
@@ -48,7 +48,13 @@ function redOfSpans(spans: InMemorySpanExporter): Record<string, number> {
       'http.response.status_code',
       'error.type',
     ].map((name) => attributes[name] as string | undefined);
-    const key = [method, route, code, error, status.code === 2 ? 'failed' : ''].join(' ');
+    const key = [
+      method,
+      route,
+      code,
+      error,
+      status.code === SpanStatusCode.ERROR ? 'failed' : '',
+    ].join(' ');
     counts[key] = (counts[key] ?? 0) + 1;
   }
   return counts;

@@ -15,7 +15,8 @@ import {
 import type { Tracing } from './tracing.ts';
 
 export type { CallerTrust } from './caller-trust.ts';
-export type { AbortMeaning, EndedRequest } from './server-requests.ts';
+export type { AbortMeaning } from './request-end.ts';
+export type { EndedRequest } from './server-requests.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -3,7 +3,8 @@ import { plainAddress } from './plain-address.ts';
 import { enterContext, schemeOf, type ServerOptions, ServerRequests } from './server-requests.ts';
 import type { Tracing } from './tracing.ts';
 
-export type { AbortMeaning, EndedRequest } from './server-requests.ts';
+export type { AbortMeaning } from './request-end.ts';
+export type { EndedRequest } from './server-requests.ts';
 
 /** What a server of `node:http` may say about its spans. */
 export interface NodeTracingOptions extends ServerOptions {

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { AbortMeaning } from './server-requests.ts';
+
+/** What a closed connection means when the caller did not say how long it waits. */
+export type AbortMeaning = 'cancelled' | 'timeout';
 
 /** What is known about a request when its connection is done with it. */
 export interface EndFacts {

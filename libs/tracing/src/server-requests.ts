@@ -29,7 +29,7 @@ import { context } from './context.ts';
 import { believed, callerLinks, type CallerTrust } from './caller-trust.ts';
 import { withLaterParent } from './later-parent.ts';
 import { patienceMs } from './patience.ts';
-import { requestEnd } from './request-end.ts';
+import { type AbortMeaning, requestEnd } from './request-end.ts';
 import {
   MVC_CONTROLLER_CLASS,
   MVC_CONTROLLER_METHOD,
@@ -37,9 +37,6 @@ import {
 } from './semconv.ts';
 import { syntheticType } from './synthetic.ts';
 import type { Tracing } from './tracing.ts';
-
-/** What a closed connection means when the caller did not say how long it waits. */
-export type AbortMeaning = 'cancelled' | 'timeout';
 
 /** A request that is over. Its figures are those of its span, so metrics made of them agree with the spans. */
 export interface EndedRequest {

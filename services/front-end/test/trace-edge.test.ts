@@ -149,7 +149,7 @@ describe('TRACE_TRUST', () => {
         { 'x-b3-sampled': '0' },
         { b3: '0' },
       ]) {
-        const { server } = await asked(frontEnd, headers as Record<string, string>);
+        const { server } = await asked(frontEnd, headers);
         expect(server?.spanContext().traceFlags).toBe(1);
       }
     });
@@ -162,7 +162,7 @@ describe('TRACE_TRUST', () => {
         { b3: 'd' },
         { b3: `${TRACE}-${SPAN}-d` },
       ]) {
-        const { server, sent } = await asked(frontEnd, headers as Record<string, string>);
+        const { server, sent } = await asked(frontEnd, headers);
         expect(server).toBeUndefined();
         expect([sent['x-b3-flags'], sent['x-b3-sampled']]).toEqual([undefined, '0']);
       }

@@ -85,7 +85,8 @@ function failureOf({ attributes, error }: ShapeSpan): string | undefined {
   const status = Number(attributes['http.response.status_code'] ?? 0);
   if (status >= 400) return String(status);
   if (error !== true) return undefined;
-  return String(attributes['error.type'] ?? 'error');
+  const type = attributes['error.type'];
+  return typeof type === 'string' ? type : 'error';
 }
 
 function merged(spans: readonly ShapeSpan[], node: (span: ShapeSpan) => ShapeNode): ShapeNode[] {

@@ -30,8 +30,7 @@ const fetchEvents = [
 /** A page of the shop has some twenty. */
 const mostFiles = 30;
 
-export const navigation = performance.getEntriesByType('navigation')[0] as
-  PerformanceNavigationTiming | undefined; // as the name asks for
+export const [navigation] = performance.getEntriesByType('navigation');
 
 /** Attributes of a request: no query, which may hold what a shopper typed. */
 export function urlAttributes(url: URL): Record<string, string | number> {
@@ -60,10 +59,12 @@ export function fetches(
   endMs: number,
 ): FinishedSpan[] {
   if (!navigation) return [];
-  const files = (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).filter(
-    ({ initiatorType, startTime }) =>
-      !/fetch|xmlhttp|beacon/.test(initiatorType) && performance.timeOrigin + startTime < endMs,
-  );
+  const files = performance
+    .getEntriesByType('resource')
+    .filter(
+      ({ initiatorType, startTime }) =>
+        !/fetch|xmlhttp|beacon/.test(initiatorType) && performance.timeOrigin + startTime < endMs,
+    );
   const all = [navigation, ...files.slice(0, mostFiles)];
   return all.map((entry): FinishedSpan => {
     const document = entry === navigation;
