@@ -6,7 +6,7 @@ import { recovery, verdictOn } from '@sockshop/trace-shapes';
 import { randomBytes } from 'node:crypto';
 import { DistributedShop, REAL_SERVERS } from './distributed-shop.ts';
 import { ADDRESS, aCustomer, CARD, Shopper, SOCKS } from './shopper.ts';
-import { type Span, traceOf } from './spans.ts';
+import type { Span } from './spans.ts';
 
 jest.setTimeout(120_000);
 
@@ -58,11 +58,8 @@ everyServer('the trace of a request that fails', () => {
         ({ status }) => status === 503,
       );
       await shop.bringBack(part, 'refused');
-      const trace = await until(
-        () => traceOf(shop, answer.traceId),
-        (spans) => spans.some(({ parentId }) => parentId === undefined),
-      );
-      const { origins, marked } = failureIn(trace);
+      const trace = await wholeTrace(shop.tracesUrl, answer.traceId);
+      const { origins, marked } = failureIn(trace as Span[]);
       expect(origins).toEqual([part === 'user' ? 'front-end' : 'user']);
       expect(new Set(marked)).toEqual(
         new Set([
