@@ -55,7 +55,7 @@ function isConsumed({ span, children }: Node, { targets }: Linked): boolean {
   return targets.has(span.id) || further;
 }
 
-/** Destinations, with their producer, of which some message has a consumer: nobody need listen to the others. */
+/** Destinations, with their producer, of which some message has a consumer: the others need no consumer. */
 function consumedDestinations({ traces }: Data, linked: Linked): Set<string> {
   const result = new Set<string>();
   for (const { nodes } of traces)

@@ -169,11 +169,11 @@ function attributes(value: unknown, flaws?: FlawList): Attributes {
   const result = Object.create(null) as Record<string, Value>;
   if (!Array.isArray(value)) return result;
   for (const item of value) {
-    const { key, value: any } = record(item);
+    const { key, value: given } = record(item);
     if (typeof key !== 'string' || key === '') flaws?.add('an attribute has no key');
     else {
       if (key in result) flaws?.add('an attribute is there twice');
-      result[key] = anyValue(any, 0);
+      result[key] = anyValue(given, 0);
     }
   }
   return result;
@@ -183,17 +183,17 @@ function attributes(value: unknown, flaws?: FlawList): Attributes {
 const DEEPEST = 20;
 
 function anyValue(value: unknown, depth: number): Value {
-  const any = record(value);
-  if ('stringValue' in any) return text(any['stringValue']);
-  if ('boolValue' in any) return any['boolValue'] === true;
-  if ('intValue' in any) return Number(any['intValue']);
-  if ('doubleValue' in any) return Number(any['doubleValue']);
-  if ('bytesValue' in any) return text(any['bytesValue']);
+  const given = record(value);
+  if ('stringValue' in given) return text(given['stringValue']);
+  if ('boolValue' in given) return given['boolValue'] === true;
+  if ('intValue' in given) return Number(given['intValue']);
+  if ('doubleValue' in given) return Number(given['doubleValue']);
+  if ('bytesValue' in given) return text(given['bytesValue']);
   if (depth > DEEPEST) return null;
-  if ('arrayValue' in any)
-    return list(record(any['arrayValue']), 'values').map((each) => anyValue(each, depth + 1));
-  if (!('kvlistValue' in any)) return null;
-  const entries = list(record(any['kvlistValue']), 'values');
+  if ('arrayValue' in given)
+    return list(record(given['arrayValue']), 'values').map((each) => anyValue(each, depth + 1));
+  if (!('kvlistValue' in given)) return null;
+  const entries = list(record(given['kvlistValue']), 'values');
   const result = Object.create(null) as Record<string, Value>;
   for (const { key, value: each } of entries) result[text(key)] = anyValue(each, depth + 1);
   return result;

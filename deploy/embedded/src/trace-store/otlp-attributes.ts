@@ -9,8 +9,8 @@ const MOST_LEVELS = 32;
 export function parseAttributes(value: unknown, field: string): Attributes {
   const attributes: Attributes = {};
   for (const item of parseList(value, field)) {
-    const { key, value: any } = parseObject(item, field);
-    const parsed = anyValue(any, 0);
+    const { key, value: given } = parseObject(item, field);
+    const parsed = anyValue(given, 0);
     if (parsed !== undefined) attributes[parseText(key, `${field} key`)] = simple(parsed);
   }
   return attributes;
@@ -33,17 +33,17 @@ function simple(value: unknown): string | number | boolean | string[] {
 function anyValue(value: unknown, level: number): unknown {
   if (value === undefined || value === null) return undefined;
   if (level > MOST_LEVELS) throw new MalformedError('attributes are nested too deeply');
-  const any = parseObject(value, 'value');
-  if (any['stringValue'] !== undefined) return parseText(any['stringValue'], 'stringValue');
-  if (any['boolValue'] !== undefined) return any['boolValue'] === true;
-  if (any['intValue'] !== undefined) return integer(any['intValue']);
-  if (any['doubleValue'] !== undefined) return double(any['doubleValue']);
-  if (any['arrayValue'] !== undefined) {
-    const { values } = parseObject(any['arrayValue'], 'arrayValue');
+  const given = parseObject(value, 'value');
+  if (given['stringValue'] !== undefined) return parseText(given['stringValue'], 'stringValue');
+  if (given['boolValue'] !== undefined) return given['boolValue'] === true;
+  if (given['intValue'] !== undefined) return integer(given['intValue']);
+  if (given['doubleValue'] !== undefined) return double(given['doubleValue']);
+  if (given['arrayValue'] !== undefined) {
+    const { values } = parseObject(given['arrayValue'], 'arrayValue');
     return parseList(values, 'values').map((it) => anyValue(it, level + 1) ?? null);
   }
-  if (any['kvlistValue'] !== undefined) {
-    const { values } = parseObject(any['kvlistValue'], 'kvlistValue');
+  if (given['kvlistValue'] !== undefined) {
+    const { values } = parseObject(given['kvlistValue'], 'kvlistValue');
     return Object.fromEntries(
       parseList(values, 'values').map((item) => {
         const pair = parseObject(item, 'kvlistValue');
@@ -51,7 +51,7 @@ function anyValue(value: unknown, level: number): unknown {
       }),
     );
   }
-  const bytes = any['bytesValue'];
+  const bytes = given['bytesValue'];
   if (bytes !== undefined) {
     return Buffer.isBuffer(bytes) ? bytes.toString('base64') : parseText(bytes, 'bytesValue');
   }
