@@ -33,6 +33,12 @@ const COMMANDS = {
     main: 'tools/chaos/dist/main.js',
     flags: [],
   },
+  logs: {
+    about: 'finds lines in the logs of all services, such as those of one order',
+    main: 'tools/logs/dist/main.js',
+    flags: [],
+    asBuilt: true,
+  },
   queue: {
     about: 'lists, replays or deletes dead-lettered messages',
     main: 'tools/queue/dist/main.js',

@@ -102,6 +102,7 @@ describe('node deploy/run.mjs on a fresh clone', () => {
       'stop',
       'status',
       'chaos',
+      'logs',
       'queue',
       'backup',
       'restore',

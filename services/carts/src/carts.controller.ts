@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { Operation } from '@sockshop/service';
+import { JsonLog, Operation } from '@sockshop/service';
 import { z } from 'zod';
 import { CartsService } from './carts.service.ts';
 import type { CartLine } from './cart-store.ts';
@@ -26,7 +26,10 @@ const NOT_IN_CART = 'the sock is not in the cart';
   also: { 503: 'carts-db is unavailable' },
 })
 export class CartsController {
-  constructor(private readonly carts: CartsService) {}
+  constructor(
+    private readonly carts: CartsService,
+    private readonly log: JsonLog,
+  ) {}
 
   @Get()
   @Operation({
@@ -66,11 +69,12 @@ export class CartsController {
     description: 'Works once for each order. Pieces that were added since the order stay.',
   })
   @HttpCode(202)
-  take(
+  async take(
     @Param('customerId') customerId: string,
     @Body({ schema: TakeRequest }) { orderId, items }: z.infer<typeof TakeRequest>,
   ): Promise<void> {
-    return this.carts.take(customerId, orderId, items);
+    await this.carts.take(customerId, orderId, items);
+    this.log.log('ordered lines taken', { orderId, lines: items.length });
   }
 
   @Get('items')

@@ -36,6 +36,7 @@ const Priced = z
 const Amounts = z.union([Priced, z.unknown()]);
 const Order = MaskedJson.pipe(Amounts);
 const OwnOrder = Order.pipe(z.looseObject({ customerId: z.string() }));
+const OrderId = z.object({ id: z.string() });
 const OriginalOrder = z.object({
   items: z.array(z.object({ itemId: z.string() })),
   status: z.undefined().optional(),
@@ -171,13 +172,15 @@ export class OrdersController {
     const customer = this.sessions.customer(request);
     const response = await this.checkouts.run(() => this.placeFor(customer, choice, key));
     const order = response.json(MaskedJson);
-    if (response.status === 201) await this.emptyCartOf(customer, order);
+    const { status } = response;
+    this.log.log('checkout answered', { status, orderId: OrderId.safeParse(order).data?.id });
+    if (status === 201) await this.emptyCartOf(customer, order);
     for (const name of ['content-type', 'retry-after']) {
       const value = response.headers[name];
       if (value !== undefined) reply.header(name, value);
     }
-    const body = response.status === 201 ? Amounts.parse(order) : order;
-    await reply.status(response.status).send(JSON.stringify(body));
+    const body = status === 201 ? Amounts.parse(order) : order;
+    await reply.status(status).send(JSON.stringify(body));
   }
 
   private async placeFor(

@@ -113,7 +113,8 @@ export class Checkout {
       if (placed) return placed;
       throw error;
     }
-    this.log.log('order placed', { orderId: order.id, amount: order.total });
+    const { id: orderId, total: amount, shipment } = order;
+    this.log.log('order placed', { orderId, amount, shipmentId: shipment.id }); // later lines name only the shipment
     try {
       const fulfilled = await this.fulfilment.fulfil(paid);
       this.turns.ended(fulfilled);

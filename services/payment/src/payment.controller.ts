@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { JsonLog, Operation } from '@sockshop/service';
 import { z } from 'zod';
 import { type Authorisation, PaymentService } from './payment.service.ts';
@@ -29,14 +29,23 @@ export class PaymentController {
   @Operation({
     summary: 'Authorise an amount or decline it',
     description: 'Nothing is charged. Further fields of the body are ignored.',
+    params: {
+      'idempotency-key': "The order's id, for the log: asked twice, the answer is the same.",
+    },
     response: AuthorisationJson,
   })
   @HttpCode(200)
   authorise(
     @Body({ schema: AuthoriseRequest }) { amount }: z.infer<typeof AuthoriseRequest>,
+    @Headers('idempotency-key') key?: string,
   ): Authorisation {
     const authorisation = this.payment.authorise(amount);
-    this.log.log(authorisation.authorised ? 'payment authorised' : 'payment declined', { amount });
+    const orderId = key !== undefined && ORDER_ID.test(key) ? key : undefined;
+    const message = authorisation.authorised ? 'payment authorised' : 'payment declined';
+    this.log.log(message, { amount, orderId });
     return authorisation;
   }
 }
+
+/** Other callers may send any text. */
+const ORDER_ID = /^[\w-]{1,64}$/;

@@ -49,6 +49,16 @@ describe('payment', () => {
     });
 
     it.each([
+      ['6b08f67738e3fbbce72a7162', '6b08f67738e3fbbce72a7162'],
+      ['any other text\u00e9', undefined],
+      [undefined, undefined],
+    ])('logs the order that is paid (%s) if orders names it', async (key, orderId) => {
+      service.lines.length = 0;
+      await post('{"amount":1}', key === undefined ? {} : { 'idempotency-key': key });
+      expect(service.logged().map((line) => line['orderId'])).toEqual([orderId]);
+    });
+
+    it.each([
       ['a missing amount', '{}', 'amount: Invalid input: expected number, received undefined'],
       ['amount 0', '{"amount":0}', 'amount: must be above 0 (US dollars)'],
       ['a negative amount', '{"amount":-1}', 'amount: must be above 0 (US dollars)'],
