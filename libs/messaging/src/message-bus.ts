@@ -139,7 +139,7 @@ function spansOf(transport: Transport, telemetry: Telemetry): MessageSpans {
       waitedMs: shop.MESSAGE_WAITED_MS,
     },
     observed: (ended: EndedOperation) => {
-      telemetry.metrics.observeMessaging(ended.seconds, ended);
+      telemetry.metrics.observeMessaging(ended.seconds, ended, ended.waitedSeconds);
     },
   };
   return new MessageSpans(options, telemetry);

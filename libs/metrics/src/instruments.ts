@@ -152,7 +152,7 @@ const prometheus = (name: string): string => name.replaceAll('.', '_');
 
 /** Things that are counted, `{span}`, have none. */
 function unitSuffix(unit: string): string {
-  return { s: '_seconds', By: '_bytes', 1: '_ratio' }[unit] ?? '';
+  return { s: '_seconds', By: '_bytes', 1: '_ratio', USD: '_dollars' }[unit] ?? '';
 }
 
 function defined(labels: Labels): Record<string, string | number> {

@@ -12,12 +12,10 @@ import {
   type HttpServerRequest,
   type MessagingOperation,
 } from './measured.ts';
+import { MessagingMetrics } from './messaging-metrics.ts';
 import { OPEN_METRICS_TYPE, openMetrics, prefersOpenMetrics } from './open-metrics.ts';
 import { processInstruments, processRegistry, watchProcess } from './runtime-metrics.ts';
-
-const MESSAGING = ['system', 'operation.name', 'destination.name'].map(
-  (name) => `messaging.${name}`,
-);
+import { showTarget } from './target-info.ts';
 
 /**
  * A service's metrics in Prometheus form: OpenTelemetry's names with `.` as `_` and the unit appended, and beside them the original's
@@ -32,10 +30,7 @@ export class Metrics {
   private readonly httpRequestDuration: Durations;
   private readonly httpClient: Durations;
   private readonly dbClient: Durations;
-  private readonly messagingClient: Durations;
-  private readonly messagingProcess: Durations;
-  private readonly sent = this.messageCounter('sent', 'Messages handed to the broker');
-  private readonly consumed = this.messageCounter('consumed', 'Messages delivered to a consumer');
+  private readonly messaging: MessagingMetrics;
   private readonly circuit = this.instruments.gauge({
     name: 'sockshop.circuit_breaker.state',
     unit: '',
@@ -119,16 +114,7 @@ export class Metrics {
       ['db.system.name', 'db.namespace', 'db.collection.name', 'db.operation.name', 'error.type'],
       DB_BUCKETS,
     );
-    this.messagingClient = this.histogram(
-      'messaging.client.operation.duration',
-      'Duration of messaging operations: publish, settle',
-      [...MESSAGING, 'error.type'],
-    );
-    this.messagingProcess = this.histogram(
-      'messaging.process.duration',
-      'Duration of processing a message',
-      [...MESSAGING, 'error.type'],
-    );
+    this.messaging = new MessagingMetrics(this.instruments, this.exemplars);
     this.showBulkheads();
   }
 
@@ -151,16 +137,9 @@ export class Metrics {
     this.dbClient.observeFor(seconds, [system, namespace, collection, operation, errorType]);
   }
 
-  observeMessaging(seconds: number, operation: MessagingOperation): void {
-    const { operation: name, system, destination, errorType } = operation;
-    const target = name === 'process' ? this.messagingProcess : this.messagingClient;
-    target.observeFor(seconds, [system, name, destination, errorType]);
-    const counter = name === 'publish' ? this.sent : name === 'process' ? this.consumed : undefined;
-    counter?.inc({
-      messaging_system: system,
-      messaging_destination_name: destination,
-      error_type: errorType,
-    });
+  /** `waitedSeconds`: of a message that is processed, since it was handed to the broker. */
+  observeMessaging(seconds: number, operation: MessagingOperation, waitedSeconds?: number): void {
+    this.messaging.observe(seconds, operation, waitedSeconds);
   }
 
   /** Adds a closed circuit that has never opened. All its series exist from now on: a series that appears with a 1 hides the step from 0. */
@@ -192,6 +171,24 @@ export class Metrics {
 
   countBulkheadRefused(bulkhead: string): void {
     this.bulkheadRefused.inc({ bulkhead });
+  }
+
+  /** A count of the service's own. Each of its attributes has few values. */
+  counter(name: string, unit: string, description: string, attributes: string[] = []): Counts {
+    return this.instruments.counter({ name, unit, description, attributes });
+  }
+
+  /** A figure of the service's own, asked for when the metrics are read. */
+  gauge(name: string, unit: string, description: string, read: () => number): void {
+    const of = { name, unit, description, attributes: [] };
+    this.instruments.gauge(of, undefined, (gauge) => {
+      gauge.set(read());
+    });
+  }
+
+  /** Shows which service, release and instance this is, as OpenTelemetry's exporters for Prometheus do: versions are compared by it. */
+  showTarget(resource: Readonly<Record<string, unknown>>): void {
+    showTarget(this.registry, resource);
   }
 
   /** `items` of the signal were sent by an exporter or, with `errorType`, lost. */
@@ -277,11 +274,6 @@ export class Metrics {
     });
   }
 
-  private messageCounter(name: string, description: string): Counts {
-    const attributes = ['messaging.system', 'messaging.destination.name', 'error.type'];
-    return this.counter(`messaging.client.${name}.messages`, '{message}', description, attributes);
-  }
-
   private exportCounter(item: string, items: string): Counts {
     return this.counter(
       `otel.sdk.exporter.${item}.exported`,
@@ -289,9 +281,5 @@ export class Metrics {
       `${items} sent by an exporter; with error_type: lost on the way to it or by it`,
       ['otel.component.name', 'error.type'],
     );
-  }
-
-  private counter(name: string, unit: string, description: string, attributes: string[]): Counts {
-    return this.instruments.counter({ name, unit, description, attributes });
   }
 }

@@ -108,6 +108,49 @@ describe('Metrics', () => {
     expect(await operations('messaging_process_duration_seconds')).toEqual(['process']);
   });
 
+  it('measures how long a message was with the broker, where its sender said when it was sent', async () => {
+    const metrics = new Metrics('queue-master');
+    const message = { system: 'rabbitmq', destination: 'shipping-task', errorType: undefined };
+    metrics.observeMessaging(0.1, { ...message, operation: 'process' }, 26);
+    metrics.observeMessaging(0.1, { ...message, operation: 'process' });
+    const labels = 'messaging_system="rabbitmq",messaging_destination_name="shipping-task"';
+    expect(await lines(metrics, 'sockshop_message_wait_duration_seconds_sum')).toEqual([
+      `sockshop_message_wait_duration_seconds_sum{${labels}} 26`,
+    ]);
+    expect(await lines(metrics, 'sockshop_message_wait_duration_seconds_bucket{le="10"')).toEqual([
+      `sockshop_message_wait_duration_seconds_bucket{le="10",${labels}} 0`,
+    ]);
+  });
+
+  it('has counts and figures of the service itself', async () => {
+    const metrics = new Metrics('orders');
+    metrics.counter('sockshop.order.revenue', 'USD', 'Total of the paid orders').inc({}, 22.99);
+    let waiting = 3;
+    metrics.gauge('sockshop.order.unfinished', '{order}', 'Unfinished orders', () => waiting);
+    expect(await lines(metrics, 'sockshop_order')).toEqual([
+      'sockshop_order_revenue_dollars_total 22.99',
+      'sockshop_order_unfinished 3',
+    ]);
+    waiting = 0;
+    expect(await lines(metrics, 'sockshop_order_unfinished')).toEqual([
+      'sockshop_order_unfinished 0',
+    ]);
+  });
+
+  it('shows its target, without attributes that change at each start for nothing', async () => {
+    const metrics = new Metrics('orders');
+    metrics.showTarget({
+      'service.name': 'orders',
+      'service.version': 'v2',
+      'service.instance.id': 'orders-v2-1',
+      'process.pid': 17,
+    });
+    expect(await lines(metrics, 'target_info')).toEqual([
+      'target_info{service_name="orders",service_version="v2",service_instance_id="orders-v2-1"} 1',
+    ]);
+    expect((await metrics.answer('application/openmetrics-text')).text).toContain('target_info{');
+  });
+
   it('shows the figures of the process once in each text', async () => {
     const texts = await Promise.all(['carts', 'orders'].map((name) => new Metrics(name).text()));
     for (const text of texts) {

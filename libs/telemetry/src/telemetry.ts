@@ -38,6 +38,7 @@ export class Telemetry extends Tracing {
     const countExported = metrics.countExported.bind(metrics);
     const ofShop = { ...config, resourceDefaults: SHOP };
     const parts = await tracingParts(name, ofShop, exporter, log, countExported);
+    if (parts.resource) metrics.showTarget(parts.resource.attributes);
     return new Telemetry(parts, metrics, await MetricExport.start(metrics, parts, log));
   }
 

@@ -42,6 +42,19 @@ describe('Telemetry', () => {
     expect(await telemetry.metrics.text()).toContain('service="baskets"');
   });
 
+  it('shows the release and the instance in its metrics', async () => {
+    const named = 'service.version=v2,service.instance.id=orders-v2-1';
+    const telemetry = await Telemetry.start(
+      'orders',
+      tracingConfig({ OTEL_RESOURCE_ATTRIBUTES: named }),
+    );
+    const labels = 'service_namespace="sock-shop",service_name="orders",service_version="v2"';
+    expect(await telemetry.metrics.text()).toContain(
+      `target_info{${labels},service_instance_id="orders-v2-1"} 1\n`,
+    );
+    await telemetry.shutdown();
+  });
+
   it.each([
     [202, 'otel_component_name="zipkin"'],
     [500, 'otel_component_name="zipkin",error_type="export_failed"'],

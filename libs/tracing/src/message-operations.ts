@@ -57,6 +57,8 @@ export interface Operation {
   readonly operation: OperationName;
   readonly destination: string;
   readonly options: SpanOptions;
+  /** Of a message that is processed: how long it was with the broker. */
+  readonly waitedMs?: number | undefined;
   /** Undefined: the active one. */
   readonly parent?: Context;
 }
@@ -101,7 +103,7 @@ export class MessageOperations {
     };
     const links = linkTo(parent, root ? CREATION : undefined);
     const options = { kind: SpanKind.CONSUMER, root, links, attributes };
-    return { operation: 'process', destination, options, parent };
+    return { operation: 'process', destination, options, parent, waitedMs: waited };
   }
 
   processingBatch(queue: string, messages: readonly DeliveredMessage[]): Operation {

@@ -25,6 +25,8 @@ export interface EndedOperation {
   readonly seconds: number;
   /** Few values; undefined for a success. */
   readonly errorType: string | undefined;
+  /** How long a message that is processed was with the broker; undefined where its sender did not say when it was sent. */
+  readonly waitedSeconds: number | undefined;
 }
 
 /** What the spans of messages have in common. */
@@ -241,13 +243,15 @@ export class MessageSpans {
     }
   }
 
-  private observe({ operation, destination }: Operation, began: number, failure: Failure): void {
+  private observe(of: Operation, began: number, failure: Failure): void {
+    const { operation, destination, waitedMs } = of;
     this.options.observed?.({
       system: this.options.system ?? 'rabbitmq',
       operation,
       destination,
       seconds: (performance.now() - began) / 1000,
       errorType: failure && errorType(failure.error),
+      waitedSeconds: waitedMs === undefined ? undefined : waitedMs / 1000,
     });
   }
 

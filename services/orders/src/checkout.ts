@@ -12,6 +12,7 @@ import { Fulfilment } from './fulfilment.ts';
 import { Idempotency, KeyInUseError } from './idempotency.ts';
 import { KeyedMutex } from './keyed-mutex.ts';
 import type { Order } from './order.ts';
+import { OrderMetrics } from './order-metrics.ts';
 import { OrderPartsReader } from './order-parts.ts';
 import { InvalidOrderError, type PartIds } from './order-request.ts';
 import { isPlaced } from './order-status.ts';
@@ -54,6 +55,7 @@ export class Checkout {
     private readonly store: OrderStore,
     private readonly upstreams: Upstreams,
     private readonly fulfilment: Fulfilment,
+    private readonly metrics: OrderMetrics,
     private readonly log: JsonLog,
     private readonly telemetry: Telemetry,
   ) {
@@ -106,6 +108,7 @@ export class Checkout {
         await this.store.delete(order.id);
         return undefined;
       }
+      this.metrics.reached('CREATED', order.total);
       paid = await this.pay(order);
     } catch (error) {
       if (error instanceof KeyInUseError || error instanceof PaymentDeclinedError) throw error;
@@ -180,6 +183,7 @@ export class Checkout {
       ? await this.store.markPaid(order.id, new Date())
       : await this.store.advance(order.id, 'PAYMENT_FAILED', new Date());
     if (stepped) {
+      this.metrics.reached(stepped.status, amount);
       this.log.log(authorised ? 'order paid' : 'order declined', { orderId: order.id, amount });
     }
     const now = stepped ?? (await this.store.byId(order.id));
@@ -192,9 +196,12 @@ export class Checkout {
    * The caller is about to get a 503, so the order must not be placed later. Returns the order when another instance has had it paid
    * meanwhile: then it is placed.
    */
-  private async cancel({ id }: NewOrder): Promise<Order | undefined> {
+  private async cancel({ id, total }: NewOrder): Promise<Order | undefined> {
     try {
-      if (await this.store.advance(id, 'CANCELLED', new Date())) return undefined;
+      if (await this.store.advance(id, 'CANCELLED', new Date())) {
+        this.metrics.reached('CANCELLED', total);
+        return undefined;
+      }
       const now = await this.store.byId(id);
       return now && isPlaced(now.status) ? now : undefined;
     } catch (error) {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JsonLog } from '@sockshop/service';
 import type { UpstreamResponse } from '@sockshop/upstream';
 import type { Order } from './order.ts';
+import { OrderMetrics } from './order-metrics.ts';
 import { OrderStore } from './order-store.ts';
 import { Upstreams } from './upstreams.ts';
 
@@ -11,6 +12,7 @@ export class Fulfilment {
   constructor(
     private readonly store: OrderStore,
     private readonly upstreams: Upstreams,
+    private readonly metrics: OrderMetrics,
     private readonly log: JsonLog,
   ) {}
 
@@ -22,7 +24,10 @@ export class Fulfilment {
       order.cartTaken || this.succeeds('cart not emptied yet', order, () => this.emptyCart(order)),
     ]);
     const shipping = shipmentSent && (await this.store.shipping(order, new Date(), cartTaken));
-    if (shipping) return shipping;
+    if (shipping) {
+      this.metrics.reached('SHIPPING', order.total);
+      return shipping;
+    }
     if (shipmentSent || cartTaken) {
       await this.store.markDone(order.id, { cartTaken, shipmentSent });
     }

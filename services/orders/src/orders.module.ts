@@ -8,6 +8,7 @@ import { Checkout } from './checkout.ts';
 import { OrdersConfig } from './config.ts';
 import { Fulfilment } from './fulfilment.ts';
 import { Idempotency } from './idempotency.ts';
+import { OrderMetrics } from './order-metrics.ts';
 import { OrderPartsReader } from './order-parts.ts';
 import { OrderStore } from './order-store.ts';
 import { OrdersController } from './orders.controller.ts';
@@ -26,6 +27,7 @@ export class OrdersModule {
         CartTurns,
         Checkout,
         Idempotency,
+        OrderMetrics,
         OrderPartsReader,
         Fulfilment,
         RecoverySweep,

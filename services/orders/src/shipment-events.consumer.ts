@@ -4,6 +4,7 @@ import { SHIPMENT_EVENTS_QUEUE, ShipmentShipped } from '@sockshop/queues';
 import { JsonLog } from '@sockshop/service';
 import { shop } from '@sockshop/telemetry';
 import { activeSpan } from '@sockshop/tracing';
+import { OrderMetrics } from './order-metrics.ts';
 import { OrderStore } from './order-store.ts';
 
 /** An event may be delivered several times; the step to SHIPPED happens once. */
@@ -12,6 +13,7 @@ export class ShipmentEventsConsumer implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly bus: MessageBus,
     private readonly store: OrderStore,
+    private readonly metrics: OrderMetrics,
     private readonly log: JsonLog,
   ) {}
 
@@ -39,6 +41,7 @@ export class ShipmentEventsConsumer implements OnModuleInit, OnModuleDestroy {
     }
     activeSpan()?.setAttribute(shop.ORDER_ID, order.id);
     if (shipped ?? (await this.store.advance(order.id, 'SHIPPED', at))) {
+      this.metrics.reached('SHIPPED', order.total);
       this.log.log('order shipped', { orderId: order.id });
     }
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Context } from '@opentelemetry/api';
+import { Telemetry } from '@sockshop/telemetry';
 import { untraced } from '@sockshop/tracing';
 import type { Task } from './order-status.ts';
 import { Upstreams } from './upstreams.ts';
@@ -11,6 +12,8 @@ type Need = (typeof NEEDS)[Task];
 const MOST_SKIPPED = 7;
 /** An order that has not come up for so many sweeps was finished by another instance. */
 const FORGOTTEN_AFTER = 10_000;
+/** In sweeps. Each order comes up at some instance every fifth or so, which may be the same one only now and then. */
+const LATELY = 100;
 
 interface Stuck {
   needs: readonly Need[];
@@ -39,7 +42,17 @@ export class StuckOrders {
   private readonly health = new Map<Need, Promise<boolean>>();
   private sweeps = 0;
 
-  constructor(private readonly upstreams: Upstreams) {}
+  constructor(
+    private readonly upstreams: Upstreams,
+    { metrics }: Telemetry,
+  ) {
+    metrics.gauge(
+      'sockshop.order.unfinished',
+      '{order}',
+      'Orders whose last attempt to finish them failed',
+      () => this.unfinished(),
+    );
+  }
 
   beginSweep(): void {
     this.sweeps += 1;
@@ -82,6 +95,12 @@ export class StuckOrders {
       first: repeated?.first ?? attempt,
     });
     return same !== undefined;
+  }
+
+  /** Of those that came up lately: another instance may have finished one since, which comes up no more. */
+  private unfinished(): number {
+    const lately = this.sweeps - LATELY;
+    return [...this.stuck.values()].filter(({ seenIn }) => seenIn > lately).length;
   }
 
   /** Once in a sweep. Also original services list what they depend on. */
