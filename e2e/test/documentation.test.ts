@@ -75,6 +75,12 @@ const CHECKS: readonly (readonly [command: RegExp, check: Check])[] = [
     },
   ],
   [
+    /^(?:kubectl (?:apply|delete) -f|kind create cluster --config) (\S+)$/,
+    ([, path = '']) => {
+      exists(path);
+    },
+  ],
+  [
     /^kubectl -n sock-shop (?:port-forward|rollout (?:status|restart)|create secret generic) .+$/,
     namesDeployed,
   ],
@@ -194,8 +200,10 @@ function namesDeployed([command = '']: readonly string[]): void {
   const [, name] = /(?:service\/|deployment )([\w-]+)$|service\/([\w-]+) /.exec(command) ?? [];
   const [, secret] = /secret generic (\S+)/.exec(command) ?? [];
   if (name !== undefined) exists(base, `${name}.yaml`);
-  if (secret !== undefined)
-    expect(readFileSync(join(ROOT, base, 'front-end.yaml'), 'utf8')).toContain(secret);
+  if (secret !== undefined) {
+    const file = 'deploy/kubernetes/overlays/production/passwords.yaml';
+    expect(readFileSync(join(ROOT, file), 'utf8')).toContain(`name: ${secret},`);
+  }
 }
 
 function exists(...path: string[]): void {

@@ -1,61 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { SERVICES } from '@sockshop/parts';
 import YAML from 'yaml';
-import { works } from './compose-parser.ts';
-import { CONTAINERS, DATA_STORES, PINNED, read, root, unknownVariables } from './manifests.ts';
+import {
+  hasKustomize,
+  isPolicy,
+  isService,
+  isWorkload,
+  kustomized,
+  objectsIn,
+} from './kubernetes-objects.ts';
+import { CONTAINERS, DATA_STORES, PINNED, read, unknownVariables } from './manifests.ts';
+import { allowedEdges, type Pod } from './network-edges.ts';
 
-interface Container {
-  name: string;
-  image: string;
-  env?: { name: string; value?: string }[];
-  ports: { name: string; containerPort: number }[];
-  resources: { limits: Record<string, string> };
-  securityContext: unknown;
-  livenessProbe: unknown;
-  readinessProbe: unknown;
-}
-
-interface Workload {
-  kind: 'Deployment' | 'StatefulSet';
-  metadata: { name: string; namespace: string };
-  spec: {
-    selector: { matchLabels: Record<string, string> };
-    template: {
-      metadata: { labels: Record<string, string> };
-      spec: { securityContext: Record<string, unknown>; containers: Container[] };
-    };
-  };
-}
-
-interface Service {
-  kind: 'Service';
-  metadata: { name: string; annotations?: Record<string, string> };
-  spec: {
-    type?: string;
-    selector: Record<string, string>;
-    ports: { name: string; port: number; targetPort: string; nodePort?: number }[];
-  };
-}
-
-interface Other {
-  kind: 'Namespace' | 'ConfigMap';
-}
-
-const isWorkload = (object: Workload | Service | Other): object is Workload =>
-  object.kind === 'Deployment' || object.kind === 'StatefulSet';
-const isService = (object: Workload | Service | Other): object is Service =>
-  object.kind === 'Service';
-
-const base = join(root, 'deploy/kubernetes/base');
-const rendered = works('kubectl', 'version', '--client')
-  ? execFileSync('kubectl', ['kustomize', base], { encoding: 'utf8' })
-  : undefined;
-
-(rendered === undefined ? describe.skip : describe)('the Kubernetes base', () => {
-  const documents = rendered === undefined ? [] : YAML.parseAllDocuments(rendered);
-  // These tests check the shape.
-  const objects = documents.map((document) => document.toJSON() as Workload | Service | Other);
+(hasKustomize ? describe : describe.skip)('the Kubernetes base', () => {
+  const objects = hasKustomize ? objectsIn(kustomized('base')) : [];
   const workloads = objects.filter((object) => isWorkload(object));
   const services = objects.filter((object) => isService(object));
   const workload = (name: string) => workloads.find(({ metadata }) => metadata.name === name)!;
@@ -100,7 +58,7 @@ const rendered = works('kubectl', 'version', '--client')
     ['zipkin', 9411],
   ])('has a Service for %s on port %i', (name, port) => {
     expect(door(name).spec.ports[0]).toMatchObject({ port });
-    const target = container(name).ports.find(
+    const target = container(name).ports?.find(
       (open) => open.name === door(name).spec.ports[0]?.targetPort,
     );
     expect(target?.containerPort).toBe(port);
@@ -126,8 +84,71 @@ const rendered = works('kubectl', 'version', '--client')
     expect(container(name)).toMatchObject({
       livenessProbe: { httpGet: { path: '/livez', port: 'http' } },
       readinessProbe: { httpGet: { path: '/readyz', port: 'http' } },
-      startupProbe: { httpGet: { path: '/livez', port: 'http' } },
     });
+  });
+
+  it('waits in one startup probe of each pod, so that no start has failed probes', () => {
+    for (const { metadata } of workloads) {
+      const { startupProbe } = container(metadata.name);
+      expect([metadata.name, startupProbe]).toEqual([
+        metadata.name,
+        { exec: expect.anything(), failureThreshold: 1, timeoutSeconds: 180 },
+      ]);
+    }
+  });
+
+  it('starts a new pod before an old one ends', () => {
+    for (const { name } of CONTAINERS) {
+      expect(workload(name).spec.strategy).toEqual({
+        type: 'RollingUpdate',
+        rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
+      });
+    }
+  });
+
+  it('has addresses of both families where the cluster has them', () => {
+    expect(new Set(services.map(({ spec }) => spec.ipFamilyPolicy))).toEqual(
+      new Set(['PreferDualStack']),
+    );
+  });
+
+  it('allows exactly the connections that the list of services names', () => {
+    const inside = workloads.map(({ metadata, spec }): Pod => ({
+      name: metadata.name,
+      namespace: 'sock-shop',
+      labels: spec.template.metadata.labels,
+      ports: container(metadata.name).ports?.map(({ containerPort }) => containerPort) ?? [],
+    }));
+    const outside: Pod[] = [
+      { name: 'browser', namespace: 'other', labels: {}, ports: [443] },
+      {
+        name: 'prometheus',
+        namespace: 'monitoring',
+        labels: { name: 'prometheus' },
+        ports: [9090],
+      },
+      { name: 'dns', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, ports: [53] },
+      {
+        name: 'collector',
+        namespace: 'other',
+        labels: { 'app.kubernetes.io/name': 'opentelemetry-collector' },
+        ports: [4317, 4318, 8888],
+      },
+    ];
+    const edges = allowedEdges(objects.filter(isPolicy), [...inside, ...outside]);
+    const ofServices = SERVICES.flatMap(({ name, upstreams, database, broker }) => [
+      ...upstreams.map((upstream) => `${name} → ${upstream}:8080`),
+      ...(database ? [`${name} → ${name}-db:${database.server === 'mysql' ? 3306 : 27017}`] : []),
+      ...(broker ? [`${name} → rabbitmq:5672`] : []),
+      ...['zipkin:9411', 'dns:53', 'collector:4317', 'collector:4318'].map(
+        (target) => `${name} → ${target}`,
+      ),
+      `prometheus → ${name}:${name === 'front-end' ? 8079 : 8080}`,
+    ]);
+    const others = outside
+      .filter(({ name }) => name !== 'prometheus') // which is in the list of every service
+      .map(({ name }) => `${name} → front-end:8079`);
+    expect(edges.sort()).toEqual([...ofServices, ...others, 'prometheus → rabbitmq:15692'].sort());
   });
 
   it.each(CONTAINERS)('sets only variables that $name reads', ({ name }) => {

@@ -20,7 +20,7 @@ export const DATA_STORES = [
 export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 /** A name and three numbers: a tag that always means the same image. */
-export const PINNED = /^[\w./-]+:\d+\.\d+\.\d+(-[\w.-]+)?$/;
+export const PINNED = /^[\w./-]+:v?\d+\.\d+\.\d+(-[\w.-]+)?$/;
 
 /** Returns the variables that a deployment sets but neither `service` nor Node reads. Tracing's, which a test compares with its code, are in a table. */
 export function unknownVariables(service: string, names: string[]): string[] {
