@@ -1,5 +1,11 @@
 import { command, run, text } from '@sockshop/cli';
-import { buildCollector, findBrowser, startTestServers, type TestServers } from '@sockshop/servers';
+import {
+  buildCollector,
+  findBrowser,
+  findHaproxy,
+  startTestServers,
+  type TestServers,
+} from '@sockshop/servers';
 import { claimFolder, removeState } from '@sockshop/supervisor';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,12 +44,14 @@ async function test(suites: readonly string[]): Promise<number> {
   try {
     const browser = await pathOf(findBrowser, say);
     const collector = await pathOf(buildCollector, say);
+    const haproxy = await pathOf(findHaproxy, say);
     const env = {
       ...servers.env,
       ...(browser !== undefined && { TEST_CHROMIUM: browser }),
       ...(collector !== undefined && { TEST_COLLECTOR: collector }),
+      ...(haproxy !== undefined && { TEST_HAPROXY: haproxy }),
     };
-    reportMissing(servers, browser, collector);
+    reportMissing(servers, { browser, collector, haproxy });
     const { counts, flaky } = await timed('suites', () =>
       runJest({ root: ROOT, env, args: suites, output: 'inherit' }),
     );
@@ -59,12 +67,13 @@ async function test(suites: readonly string[]): Promise<number> {
 /** Skips the suites of unavailable servers and counts them as skipped. */
 function reportMissing(
   servers: TestServers,
-  browser: string | undefined,
-  collector: string | undefined,
+  programs: Readonly<Record<'browser' | 'collector' | 'haproxy', string | undefined>>,
 ): void {
   const missing = servers.missing.map(({ name, why }) => `${name}: ${why}`);
+  const { browser, collector, haproxy } = programs;
   if (browser === undefined) missing.push('browser: no Chromium found');
   if (collector === undefined) missing.push('OpenTelemetry Collector: it could not be built');
+  if (haproxy === undefined) missing.push('HAProxy: none found');
   for (const line of missing) console.log(`NOT TESTED WITH ${line}`);
 }
 

@@ -29,6 +29,9 @@ export const zookeeper = named('TEST_ZOOKEEPER_URL', 'zookeeper://127.0.0.1:1');
 /** The program of TEST_COLLECTOR, an OpenTelemetry Collector: `url` is its path. */
 export const collector = named('TEST_COLLECTOR', '/bin/false');
 
+/** The program of TEST_HAPROXY: `url` is its path. */
+export const haproxy = named('TEST_HAPROXY', '/bin/false');
+
 /** `unused` replaces the URL in a skipped suite, whose body runs although its tests do not. */
 function named(variable: string, unused: string): RealServer {
   const url = process.env[variable];

@@ -1,5 +1,6 @@
 export { findBrowser } from './browser.ts';
 export { buildCollector } from './collector.ts';
+export { findHaproxy } from './haproxy.ts';
 export { startMariadb } from './mariadb.ts';
 export { startMongodb } from './mongodb.ts';
 export { findProgram } from './program.ts';

@@ -1,0 +1,5 @@
+export type { InstanceFigures, ServiceFigures, VersionFigures } from './figures.ts';
+export { RouterError } from './router-error.ts';
+export type { Breaker, Instance, ServiceState, Variant } from './router-state.ts';
+export { Router } from './router.ts';
+export { type RouterOptions, type RouterPorts, startRouter } from './start-router.ts';
