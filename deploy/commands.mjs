@@ -136,6 +136,11 @@ const COMMANDS = {
     about: 'checks style, module boundaries, layout and dead code',
     tools: ['nx run-many -t lint', 'prettier --check .', 'knip'],
   },
+  'test:containers': {
+    about: 'brings the shop of Docker Compose up on a real engine, and counts what fails',
+    main: 'tools/containers/dist/main.js',
+    flags: [],
+  },
   'test:ninth': {
     about: 'follows docs/adding-a-service.md in a copy of the workspace',
     allPackages: true,

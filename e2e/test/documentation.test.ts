@@ -115,6 +115,12 @@ const CHECKS: readonly (readonly [command: RegExp, check: Check])[] = [
       for (const file of files) exists(dirname(document), file);
     },
   ],
+  [
+    /^(?:eval "\$\()?(tools\/containers\/(?:engine|images)\.sh) [\w.:/ -]+(?:\)")?$/,
+    ([, script = '']) => {
+      exists('.', script);
+    },
+  ],
   [/^openssl rand -hex 32$/, () => undefined],
   // Programs that the reader installs; the scripts are there.
   [/^pip install locust$/, () => undefined],

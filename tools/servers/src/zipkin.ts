@@ -69,7 +69,7 @@ async function checkVersion(java: string): Promise<void> {
 }
 
 /** The server's jar, fetched by Maven on first use. */
-async function zipkinJar(say: Say): Promise<string> {
+export async function zipkinJar(say: Say): Promise<string> {
   const file = `zipkin-server-${version}-exec.jar`;
   const jar = join(cacheDir, file);
   const fetched = await access(jar).then(

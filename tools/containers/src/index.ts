@@ -1,0 +1,1 @@
+export { composeClient } from './compose-client.ts';
