@@ -101,6 +101,7 @@ export async function startShop(
     database: (_database: unknown, { name }: Service) => `sqlite:${databaseFile(data, name)}`,
     broker: `memory:${data}`,
     sessionKeyFile: join(data, SESSION_KEY_FILE),
+    logs: log.path,
   };
 
   try {

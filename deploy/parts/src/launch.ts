@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { type Database, type Service, type ServiceName, SERVICES } from './parts.ts';
 
 /** The port of the shop itself, unless a person chooses another. */
@@ -38,6 +39,10 @@ export interface Surroundings {
   readonly sessionKeyFile: string;
   /** Base URL of a Zipkin with its own pages. Without it, no trace variable is set. */
   readonly zipkin?: string;
+  /** The folder of all logs, or the one log, from which pages show the lines of a span. */
+  readonly logs?: string;
+  /** The socket on which the launcher takes the mesh's commands. */
+  readonly meshControl?: string;
 }
 
 /** The variables that a launcher sets for a service besides HOST and PORT: only those that it reads. */
@@ -48,6 +53,8 @@ export function environmentOf(service: Service, at: Surroundings): Record<string
     SESSION_KEY_FILE: at.sessionKeyFile,
     TRACES_URL: zipkin,
     TRACES_PUBLIC_URL: zipkin,
+    LOGS_URL: at.logs && pathToFileURL(at.logs).href,
+    MESH_CONTROL: at.meshControl,
   };
   const all: [string, string | undefined][] = [
     ['ZIPKIN', zipkin && `${zipkin}/api/v2/spans`],

@@ -10,7 +10,9 @@ interface Facts {
   /** Whether it publishes or consumes messages. It reads the broker's URL from RABBITMQ_URL. */
   readonly broker?: true;
   /** Other variables that it reads and a launcher must set. */
-  readonly variables?: readonly ('SESSION_KEY_FILE' | 'TRACES_URL' | 'TRACES_PUBLIC_URL')[];
+  readonly variables?: readonly (
+    'SESSION_KEY_FILE' | 'TRACES_URL' | 'TRACES_PUBLIC_URL' | 'LOGS_URL' | 'MESH_CONTROL'
+  )[];
   /** The memory limit of a container, in MiB, from the original's Kubernetes manifests. */
   readonly memoryMiB: number;
   /** Its colour in the trace drawer and the Observatory. */
@@ -39,7 +41,7 @@ const LIST = [
     name: 'front-end',
     port: 8080,
     upstreams: ['catalogue', 'carts', 'orders', 'user'],
-    variables: ['SESSION_KEY_FILE', 'TRACES_URL', 'TRACES_PUBLIC_URL'],
+    variables: ['SESSION_KEY_FILE', 'TRACES_URL', 'TRACES_PUBLIC_URL', 'LOGS_URL', 'MESH_CONTROL'],
     memoryMiB: 1000,
     colour: { light: '#3b307a', dark: '#ab9aff' },
   },

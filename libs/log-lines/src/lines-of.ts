@@ -4,10 +4,15 @@ import { createInterface } from 'node:readline';
 import type { LogFile } from './log-files.ts';
 import { type LogLine, parseLine, timeOfLine } from './log-line.ts';
 
-/** The time that is read, both ends included, in milliseconds since 1970. */
-export interface TimeSpan {
+/** Which lines are wanted. */
+export interface Wanted {
+  /** Milliseconds since 1970; both ends are included. */
   readonly fromMs: number;
   readonly toMs: number;
+  /** Only lines that contain this text are read in full, and yielded. */
+  readonly containing?: string;
+  /** No more than this is read of one file, from the first wanted line on. */
+  readonly maxBytes?: number;
 }
 
 /** So much is read to find one line. A longer line than this is not found by its time, only read. */
@@ -19,7 +24,7 @@ const CHUNK = 64 * 1024;
  */
 export async function* linesOf(
   { instance, paths }: LogFile,
-  { fromMs, toMs }: TimeSpan,
+  { fromMs, toMs, containing, maxBytes = Infinity }: Wanted,
   ends: ReadonlyMap<string, number> = new Map(),
 ): AsyncGenerator<LogLine, void> {
   let atMs = 0;
@@ -27,13 +32,18 @@ export async function* linesOf(
     const part = await partFrom(path, fromMs);
     if (!part) continue; // put aside or deleted since
     const { start } = part;
-    const end = Math.min(part.end, ends.get(path) ?? Infinity);
+    const end = Math.min(part.end, ends.get(path) ?? Infinity, start + maxBytes);
     if (start >= end) continue;
     const input = createReadStream(path, { start, end: end - 1 });
     const lines = createInterface({ input, crlfDelay: Infinity });
     try {
       for await (const text of lines) {
         if (text === '') continue;
+        if (containing !== undefined && !text.includes(containing)) {
+          atMs = timeOfLine(text) ?? atMs;
+          if (atMs > toMs) return;
+          continue;
+        }
         const line = parseLine(text, instance, atMs);
         ({ atMs } = line);
         if (atMs > toMs) return;

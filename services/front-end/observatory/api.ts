@@ -1,6 +1,6 @@
 import type { BodyOf } from '../src/responses.ts';
 import type { responses } from '../src/traces/trace-responses.ts';
-import type { Trace } from '../storefront/trace/trace.ts';
+import type { Trace, TraceLogs } from '../storefront/trace/trace.ts';
 
 // Answers come from our own front-end, whose tests hold them against the schemas that these types are made from: that is the reason for
 // each `as` here.
@@ -63,6 +63,11 @@ export async function findTraces(query: TraceQuery, signal: AbortSignal): Promis
 export async function getTrace(traceId: string, signal?: AbortSignal): Promise<Trace> {
   const path = `/observatory/api/traces/${encodeURIComponent(traceId)}`;
   return (await get(path, {}, signal)) as Trace;
+}
+
+export async function getTraceLogs(traceId: string): Promise<TraceLogs> {
+  const path = `/observatory/api/traces/${encodeURIComponent(traceId)}/logs`;
+  return (await get(path, {})) as TraceLogs;
 }
 
 /** The id under which traces carry this browser's customer; null for a guest. */

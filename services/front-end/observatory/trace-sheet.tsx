@@ -4,7 +4,7 @@ import { text } from '../storefront/i18n/text.ts';
 import { copyText } from '../storefront/trace/copy-text.ts';
 import type { TraceSummary } from '../storefront/trace/trace.ts';
 import { Waterfall } from '../storefront/trace/waterfall.tsx';
-import { ResponseError, getTrace } from './api.ts';
+import { ResponseError, getTrace, getTraceLogs } from './api.ts';
 import { clock, count, duration } from './format.ts';
 import { mayGrow, stateText } from './trace-state.ts';
 import { usePoll } from './use-poll.ts';
@@ -79,7 +79,11 @@ export function TraceSheet({
         </div>
         {trace ? (
           <ErrorBoundary>
-            <Waterfall trace={trace} label={t.waterfallOf(trace.summary.name)} />
+            <Waterfall
+              trace={trace}
+              label={t.waterfallOf(trace.summary.name)}
+              loadLogs={() => getTraceLogs(traceId)}
+            />
           </ErrorBoundary>
         ) : (
           error === undefined && <p className="wait">{t.loading}</p>

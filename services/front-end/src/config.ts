@@ -47,6 +47,8 @@ export class FrontEndConfig extends configOf({
     TRACES_URL: httpUrl.optional(),
     /** The same for browsers, where it has pages that show a trace. */
     TRACES_PUBLIC_URL: httpUrl.optional(),
+    /** Where log lines are read: `file:` of the logs' folder or of one log, or `http:` of a VictoriaLogs. Without it, pages show none. */
+    LOGS_URL: z.url({ protocol: /^(https?|file)$/ }).optional(),
     /** Where spans go; read by libs/tracing. */
     ZIPKIN: z.string().optional(),
     /** What the other services, their spans and logs learn of a customer: a pseudonym, the login name, or nothing. */
@@ -88,6 +90,7 @@ export class FrontEndConfig extends configOf({
       tracesUrl: values.TRACES_URL ?? /^(.+)\/api\/v2\/spans$/.exec(zipkinUrl ?? '')?.[1],
       /** Base URL of Zipkin's own pages, for people. */
       tracesPublicUrl: values.TRACES_PUBLIC_URL?.replace(/\/$/, ''),
+      logsUrl: values.LOGS_URL,
       userNameBaggage: values.USER_NAME_BAGGAGE,
       traceTrust: values.TRACE_TRUST,
       traceOrigins: values.TRACE_ORIGINS,

@@ -25,6 +25,7 @@ import { BrowserSpansController } from './traces/browser-spans.controller.ts';
 import { BrowserSpanIntake, limitBody } from './traces/browser-spans.ts';
 import { ObservatoryController } from './traces/observatory.controller.ts';
 import { admitOrigins } from './traces/other-origins.ts';
+import { TraceLogs } from './traces/trace-logs.ts';
 import { TraceStoreClient } from './traces/trace-store.client.ts';
 import { TrafficWatch } from './traces/traffic-watch.ts';
 import { VisitorTracesController } from './traces/visitor-traces.controller.ts';
@@ -60,6 +61,7 @@ export class FrontEndModule {
           inject: [JsonLog],
         },
         TraceStoreClient,
+        TraceLogs,
         {
           provide: SessionKey,
           useFactory: (log: JsonLog) => new SessionKey(sessionKey(config, log)),

@@ -51,6 +51,12 @@ export class Search {
     fromMs = 0,
     ends?: ReadonlyMap<string, number>,
   ): AsyncGenerator<LogLine, void> {
-    return inOrder(logs.map((log) => linesOf(log, { fromMs, toMs: Infinity }, ends)));
+    const { trace } = this.options;
+    const wanted = {
+      fromMs,
+      toMs: Infinity,
+      ...(trace !== undefined && this.order === undefined && { containing: trace }),
+    };
+    return inOrder(logs.map((log) => linesOf(log, wanted, ends)));
   }
 }

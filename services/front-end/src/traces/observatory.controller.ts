@@ -8,7 +8,8 @@ import { FrontEndConfig } from '../config.ts';
 import { type BodyOf, responses as shopResponses } from '../responses.ts';
 import { StorefrontFiles } from '../storefront-files.ts';
 import { Calls } from './calls.ts';
-import { responses, STORE_UNAVAILABLE } from './trace-responses.ts';
+import { TraceLogs } from './trace-logs.ts';
+import { LOGS_UNAVAILABLE, responses, STORE_UNAVAILABLE } from './trace-responses.ts';
 import { ObservatoryPassword } from './observatory-password.guard.ts';
 import { summaryJson, type TraceJson, traceJson } from './trace-json.ts';
 import { type TraceSearch, TraceStoreClient } from './trace-store.client.ts';
@@ -58,6 +59,7 @@ export class ObservatoryController {
   constructor(
     private readonly config: FrontEndConfig,
     private readonly store: TraceStoreClient,
+    private readonly logs: TraceLogs,
     private readonly watch: TrafficWatch,
     private readonly telemetry: Telemetry,
     private readonly files: StorefrontFiles,
@@ -124,6 +126,19 @@ export class ObservatoryController {
     const spans = await this.store.trace(traceId);
     if (spans.length === 0) throw new ShopError(404, 'no such trace');
     return traceJson(spans);
+  }
+
+  @Get('api/traces/:traceId/logs')
+  @Operation({
+    summary: 'What the services logged in one trace',
+    params: { traceId: '32 hex digits, or 16.' },
+    response: responses.logs,
+    also: { 404: 'no such trace', 503: LOGS_UNAVAILABLE },
+  })
+  async logsOf(@Param('traceId') traceId: string): Promise<BodyOf<typeof responses.logs>> {
+    const spans = await this.store.trace(traceId);
+    if (spans.length === 0) throw new ShopError(404, 'no such trace');
+    return this.logs.of(spans);
   }
 
   private async candidates(search: Search) {

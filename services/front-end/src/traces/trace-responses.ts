@@ -55,6 +55,22 @@ const Trace = z
   })
   .meta({ id: 'Trace' });
 
+const Logs = z
+  .object({
+    kept: z.boolean().meta({ description: 'Whether this front-end knows where logs are.' }),
+    lines: z.array(
+      z.object({
+        atMs: startMs,
+        spanId: text,
+        service: text,
+        level: z.enum(['debug', 'info', 'warn', 'error']),
+        message: text.meta({ description: "'' where it is not one of the fixed messages." }),
+        fields: z.record(text, text),
+      }),
+    ),
+  })
+  .meta({ id: 'TraceLogs' });
+
 const measured = {
   count: z.int(),
   errors: z.int().meta({ description: 'Answers of 500 or more, and calls without an answer.' }),
@@ -107,9 +123,11 @@ export const responses = {
   settings: z.object({ zipkinUrl, version: text }),
   me: z.object({ pseudoId: text.optional() }),
   trace: Trace,
+  logs: Logs,
   traces: z.object({ traces: z.array(Summary) }),
   found: z.object(found),
   traffic: Traffic,
 };
 
+export const LOGS_UNAVAILABLE = 'the trace store or the log store is unavailable';
 export const STORE_UNAVAILABLE = 'the trace store is unavailable';

@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';
 import type { BodyOf } from '../responses.ts';
 import { Sessions } from '../session.ts';
-import { responses, STORE_UNAVAILABLE } from './trace-responses.ts';
+import { TraceLogs } from './trace-logs.ts';
+import { LOGS_UNAVAILABLE, responses, STORE_UNAVAILABLE } from './trace-responses.ts';
 import { summaryJson, type TraceJson, traceJson } from './trace-json.ts';
 import { TraceStoreClient } from './trace-store.client.ts';
 import { serviceOf, type ZipkinSpan } from './zipkin-span.ts';
@@ -22,6 +23,7 @@ const Limit = z.object({ limit: wholeNumber(1, 100).default(20) });
 export class VisitorTracesController {
   constructor(
     private readonly store: TraceStoreClient,
+    private readonly logs: TraceLogs,
     private readonly sessions: Sessions,
     private readonly config: FrontEndConfig,
     private readonly telemetry: Telemetry,
@@ -82,10 +84,21 @@ export class VisitorTracesController {
     @Param('traceId') traceId: string,
     @Req() request: FastifyRequest,
   ): Promise<TraceJson> {
-    const visitor = this.sessions.visitor(request);
-    const spans = visitor === undefined ? [] : await this.store.trace(traceId);
-    if (!this.isOwn(spans, semconv.SESSION_ID, visitor)) throw noSuchTrace();
-    return traceJson(spans);
+    return traceJson(await this.spansOfVisit(traceId, request));
+  }
+
+  @Get('mine/:traceId/logs')
+  @Operation({
+    summary: 'What the services logged in a trace of this visit',
+    params: { traceId: '32 hex digits, as in `x-trace-id`.' },
+    response: responses.logs,
+    also: { 404: "unknown, or another visit's", 503: LOGS_UNAVAILABLE },
+  })
+  async logsOf(
+    @Param('traceId') traceId: string,
+    @Req() request: FastifyRequest,
+  ): Promise<BodyOf<typeof responses.logs>> {
+    return this.logs.of(await this.spansOfVisit(traceId, request));
   }
 
   /**
@@ -108,6 +121,35 @@ export class VisitorTracesController {
     if (spans) return traceJson(spans);
     reply.status(204);
     return undefined;
+  }
+
+  @Get('orders/:orderId/logs')
+  @Operation({
+    summary: "What the services logged when an order of the caller's was placed",
+    params: { orderId: "The order's id." },
+    response: responses.logs,
+    also: {
+      204: "no trace yet, no longer, or another customer's order",
+      503: LOGS_UNAVAILABLE,
+    },
+  })
+  async logsOfOrder(
+    @Param('orderId') orderId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BodyOf<typeof responses.logs> | undefined> {
+    const spans = await this.spansOfOrder(orderId, this.sessions.pseudonym(request));
+    if (spans) return this.logs.of(spans);
+    reply.status(204);
+    return undefined;
+  }
+
+  /** @throws ShopError 404 for a trace of another visit. */
+  private async spansOfVisit(traceId: string, request: FastifyRequest): Promise<ZipkinSpan[]> {
+    const visitor = this.sessions.visitor(request);
+    const spans = visitor === undefined ? [] : await this.store.trace(traceId);
+    if (!this.isOwn(spans, semconv.SESSION_ID, visitor)) throw noSuchTrace();
+    return spans;
   }
 
   private async spansOfOrder(

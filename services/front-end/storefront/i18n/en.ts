@@ -391,7 +391,10 @@ export const en = {
     inQueue: 'In the queue',
     spanId: 'Span ID',
     tags: 'Tags',
-    logs: 'Logs',
+    events: 'Events',
+    logLines: 'Log lines of this service in this span',
+    logsUnavailable: 'The logs are unavailable at the moment.',
+    hiddenMessage: '(this text is not shown here)',
     none: 'None.',
     orphan: 'The parent of this span has not arrived.',
     // The order page.

@@ -393,7 +393,10 @@ export const zh: typeof en = {
     inQueue: '在队列中',
     spanId: '跨度 ID',
     tags: '标签',
-    logs: '日志',
+    events: '事件',
+    logLines: '该服务在此跨度中的日志',
+    logsUnavailable: '日志暂时无法读取。',
+    hiddenMessage: '（此处不显示该内容）',
     none: '无。',
     orphan: '调用它的跨度尚未到达。',
     // 订单页。

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { text } from '../i18n/text.ts';
-import { TraceError, traceOfOrder } from './trace-api.ts';
+import { logsOfOrder, TraceError, traceOfOrder } from './trace-api.ts';
 import { isSettled, type Trace } from './trace.ts';
 import { TraceLink } from './trace-link.tsx';
 import { TraceState } from './trace-state.tsx';
@@ -29,7 +29,7 @@ export default function OrderTrace({ id, done }: { id: string; done: boolean }) 
             {text.frame.trace} <TraceLink traceId={kept.traceId} />{' '}
             <TraceState state={kept.summary.state} live={live} />
           </p>
-          <Waterfall trace={kept} label={words.orderTitle} />
+          <Waterfall trace={kept} label={words.orderTitle} loadLogs={() => logsOfOrder(id)} />
         </>
       ) : (
         <p className="muted">{missing()}</p>

@@ -1,10 +1,19 @@
 import { text } from '../i18n/text.ts';
-import { durationText, type Row } from './trace.ts';
+import type { Loaded } from '../ui/use-load.ts';
+import { SpanLogs } from './span-logs.tsx';
+import { browserService, durationText, type Row, type TraceLogs } from './trace.ts';
 
 const words = text.drawer;
 
-/** What a span has to tell: its place in the trace, its tags, its logs. */
-export function SpanDetails({ row: { span, waitUs, orphan } }: { row: Row }) {
+interface Props {
+  row: Row;
+  /** Since 1970. */
+  traceStartMs: number;
+  logs: Loaded<TraceLogs | undefined>;
+}
+
+/** What a span has to tell: its place in the trace, its tags, its events, and what the service logged in it. */
+export function SpanDetails({ row: { span, waitUs, orphan }, traceStartMs, logs }: Props) {
   const facts: [string, string][] = [
     [words.service, span.service],
     ...fact(words.remoteService, span.remoteService),
@@ -30,9 +39,12 @@ export function SpanDetails({ row: { span, waitUs, orphan } }: { row: Row }) {
       <Facts title={words.tags} entries={tags} />
       {span.logs.length > 0 && (
         <Facts
-          title={words.logs}
+          title={words.events}
           entries={span.logs.map(({ atUs, value }) => [durationText(atUs), value])}
         />
+      )}
+      {span.service !== browserService && (
+        <SpanLogs spanId={span.id} service={span.service} traceStartMs={traceStartMs} logs={logs} />
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import type { BodyOf } from '../../src/responses.ts';
 import type { responses } from '../../src/traces/trace-responses.ts';
-import type { Trace, TraceSummary } from './trace.ts';
+import type { Trace, TraceLogs, TraceSummary } from './trace.ts';
 
 /** `gone`: not there, or not (yet) found. `unavailable`: the trace store, or the shop, cannot be reached. */
 export type TraceFailure = 'gone' | 'unavailable';
@@ -29,6 +29,14 @@ export function myTrace(traceId: string): Promise<Trace> {
 
 export function traceOfOrder(orderId: string): Promise<Trace> {
   return ask<Trace>(`/trace/orders/${encodeURIComponent(orderId)}`);
+}
+
+export function myTraceLogs(traceId: string): Promise<TraceLogs> {
+  return ask<TraceLogs>(`/trace/mine/${traceId}/logs`);
+}
+
+export function logsOfOrder(orderId: string): Promise<TraceLogs> {
+  return ask<TraceLogs>(`/trace/orders/${encodeURIComponent(orderId)}/logs`);
 }
 
 /** Not by `call` of api.ts: looking at traces makes none. */

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { text } from '../i18n/text.ts';
 import { copyText } from './copy-text.ts';
 import type { MyAction } from './my-actions.ts';
-import { myTrace, type TraceConfig } from './trace-api.ts';
+import { myTrace, myTraceLogs, type TraceConfig } from './trace-api.ts';
 import { durationText, isSettled, type Trace } from './trace.ts';
 import { observatoryPath } from './trace-link.tsx';
 import { TraceState } from './trace-state.tsx';
@@ -73,7 +73,9 @@ export function TraceView({ action, config, onBack }: Props) {
       </div>
       {failure === 'gone' && !kept && <p>{words.gone}</p>}
       {!kept && failure === undefined && <p className="td-pending">{words.pendingLong}</p>}
-      {kept && <Waterfall trace={kept} label={words.traceOf(name)} />}
+      {kept && (
+        <Waterfall trace={kept} label={words.traceOf(name)} loadLogs={() => myTraceLogs(traceId)} />
+      )}
     </section>
   );
 }

@@ -8,6 +8,8 @@ export type Trace = BodyOf<typeof responses.trace>;
 export type Span = Trace['spans'][number];
 export type TraceSummary = BodyOf<typeof responses.traces>['traces'][number];
 
+export type TraceLogs = BodyOf<typeof responses.logs>;
+
 /** A span in its place. */
 export interface Row {
   /** Unique in the trace, also where both ends of a B3 call share one span id, and kept while it grows. */

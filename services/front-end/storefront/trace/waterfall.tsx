@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import { flushSync } from 'react-dom';
 import { text } from '../i18n/text.ts';
+import { useLoad } from '../ui/use-load.ts';
 import './waterfall.css';
 import { whyFailed } from './failure-words.ts';
 import { SpanDetails } from './span-details.tsx';
@@ -15,18 +16,30 @@ import {
   treeOf,
   type Row,
   type Trace,
+  type TraceLogs,
 } from './trace.ts';
 
 const words = text.drawer;
 
+interface Props {
+  trace: Trace;
+  label: string;
+  /** Asks for the log lines of the trace, once a span is opened. */
+  loadLogs: () => Promise<TraceLogs>;
+}
+
 /** A trace as bars over time: arrow keys move and fold, Enter shows what a span has to tell. */
-export function Waterfall({ trace, label }: { trace: Trace; label: string }) {
+export function Waterfall({ trace, label, loadLogs }: Props) {
   const roots = useMemo(() => treeOf(trace.spans), [trace]);
   const first = useMemo(() => firstError(roots), [roots]);
   const scale = useMemo(() => timeScale(trace.spans), [trace]);
   // Keys of rows: a span keeps its own while the trace grows.
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const logs = useLoad(
+    async () => (opened.size > 0 ? loadLogs() : undefined),
+    `${trace.traceId} ${trace.summary.spans} ${opened.size}`, // lines may come after their span
+  );
   const [active, setActive] = useState('');
   const grid = useRef<HTMLDivElement>(null);
   const rows = rowsOf(roots, closed);
@@ -191,7 +204,7 @@ export function Waterfall({ trace, label }: { trace: Trace; label: string }) {
               <Bar row={row} scale={scale} onOpen={toggleDetails} />
               {open && (
                 <div role="gridcell" className="wf-details">
-                  <SpanDetails row={row} />
+                  <SpanDetails row={row} traceStartMs={trace.startMs} logs={logs} />
                 </div>
               )}
             </div>
