@@ -1,4 +1,11 @@
-import { environmentOf, portOf, type Service, type ServiceName, SERVICES } from '@sockshop/parts';
+import {
+  environmentOf,
+  portOf,
+  type Service,
+  type ServiceName,
+  SERVICES,
+  type Surroundings,
+} from '@sockshop/parts';
 import { freePort } from '@sockshop/supervisor';
 
 /** A process to start. Further instances of a service are called `queue-master-2` and so on. */
@@ -42,6 +49,8 @@ export function variables(
   all: readonly Instance[],
   { mysql, mongo, rabbitmq, zipkin }: ServerUrls,
   sessionKeyFile: string,
+  /** Of this shop: what pages show log lines from, and where its launcher takes commands. */
+  places: Pick<Surroundings, 'logs' | 'meshControl'> = {},
 ): Record<string, string> {
   const environment = environmentOf(service, {
     upstream: (upstream) => `http://127.0.0.1:${all.find(({ name }) => name === upstream)?.port}`,
@@ -50,6 +59,7 @@ export function variables(
     broker: rabbitmq,
     sessionKeyFile,
     zipkin,
+    ...places,
   });
   const own = { HOST: '127.0.0.1', PORT: String(port), OTEL_SERVICE_NAME: service.name }; // this process's would name them all
   return { ...own, ...environment };

@@ -105,7 +105,10 @@ export class DistributedShop {
     const { name, service, port } = instance;
     const { dir } = this.options;
     const keyFile = join(dir, 'distributed', 'session.key');
-    const env = { ...DEFAULTS, ...variables(instance, this.instances, urls, keyFile) };
+    const env = {
+      ...DEFAULTS,
+      ...variables(instance, this.instances, urls, keyFile, { logs: this.state.logs }),
+    };
     const flags = serviceFlags(this.options.profile);
     const start = (restarts: number): Spawned => {
       const note = (process: ProcessId | undefined): void => {
