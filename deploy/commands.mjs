@@ -120,6 +120,11 @@ const COMMANDS = {
     main: 'tools/package-check/dist/main.js',
     flags: [],
   },
+  'helm-chart': {
+    about: 'writes the Helm chart from the Kubernetes manifests',
+    main: 'tools/helm-chart/dist/main.js',
+    flags: [],
+  },
   'trace:checks': {
     about: 'runs the test of each check of a span, and writes docs/tracing-checks.md',
     allPackages: true,

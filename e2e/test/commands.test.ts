@@ -116,6 +116,7 @@ describe('node deploy/run.mjs on a fresh clone', () => {
       'test:ninth',
       'trace:checks',
       'package:check',
+      'helm-chart',
       'bench:tracing',
       'pictures',
     ],

@@ -81,6 +81,12 @@ const CHECKS: readonly (readonly [command: RegExp, check: Check])[] = [
     },
   ],
   [
+    /^helm install \w+ (\S+) --namespace sock-shop --create-namespace$/,
+    ([, path = '']) => {
+      exists(path, 'Chart.yaml');
+    },
+  ],
+  [
     /^kubectl -n sock-shop (?:port-forward|rollout (?:status|restart)|create secret generic) .+$/,
     namesDeployed,
   ],

@@ -74,7 +74,7 @@ const namesOf = (objects: readonly KubernetesObject[]): string[] =>
     const doors = overlay('gateway')
       .filter(isService)
       .filter(({ spec }) => spec.ports.some(({ nodePort }) => nodePort === 30001));
-    expect(namesOf(doors)).toEqual(['edge']);
+    expect(namesOf(doors)).toEqual(['gateway-edge']);
   });
 
   it('of Istio name subsets that its rules have, for each host', () => {
