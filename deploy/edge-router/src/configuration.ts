@@ -16,9 +16,9 @@ export const MAPS = {
 export const SLOTS = [1, 2, 3] as const;
 export type Slot = (typeof SLOTS)[number];
 
-/** Of health checks, and of what ejects an instance. */
+/** Of health checks, and of what ejects an instance: it comes back after three good checks, in about five seconds. */
 export const CHECK = [
-  'check inter 1s fastinter 500ms downinter 1s rise 2 fall 2',
+  'check inter 2s fastinter 1s downinter 3s rise 3 fall 2',
   'observe layer7 error-limit 5 on-error mark-down', // five failures in a row
 ].join(' ');
 

@@ -40,7 +40,7 @@ export function statRows(csv: string): ReadonlyMap<string, Row> {
   const [head = '', ...lines] = csv.trim().split('\n');
   const names = head.replace(/^# /, '').split(',');
   const rows = lines.map((line): Row => {
-    const values = line.split(','); // no value has a comma but the last ones, which nothing here reads
+    const values = line.match(/"[^"]*"|[^,]+|(?<=,|^)(?=,|$)/g) ?? []; // a text in quotes may have a comma
     return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
   });
   return new Map(rows.map((row) => [`${row['pxname']}/${row['svname']}`, row]));

@@ -122,17 +122,19 @@ export class ServiceState {
     return [errors, holdSeconds, requests].join(':');
   }
 
-  /** The key of `variant-rules.map`: a regular expression of the service and all headers. It has no backslash, which the admin socket reads itself. */
+  /** The key of `variant-rules.map`: a regular expression of the service and all headers. It has neither a backslash nor a semicolon, which the admin socket reads itself. */
   variantRule(): { pattern: string; slot: Slot } | undefined {
     if (!this.variant) return undefined;
     const { slot } = this.version(this.variant.version);
+    const header = `^${this.service}(?:[[:space:]]|(?s:.*)[[:cntrl:]])`;
     if ('cookie' in this.variant) {
       const [name, value] = pair('cookie', this.variant.cookie);
-      const pattern = `^${this.service}[[:space:]](?s:.*)[[:space:]]cookie:(?:[^[:cntrl:]]*[;[:space:]])?${name}=${value}(?:;|[[:space:]])`;
-      return { pattern: pattern.replaceAll('[[:space:]]', '[[:space:]]'), slot };
+      const before = '(?:[^[:cntrl:]]*[^[:alnum:]_.-])?';
+      const pattern = `${header}cookie:${before}${name}=${value}[^[:alnum:]_.~-]`;
+      return { pattern, slot };
     }
     const [name, value] = pair('header', this.variant.header);
-    const pattern = `^${this.service}[[:space:]](?s:.*)[[:cntrl:]]${name.toLowerCase()}:[[:blank:]]*${value}[[:cntrl:]]`;
+    const pattern = `${header}${name.toLowerCase()}:[[:blank:]]*${value}[[:cntrl:]]`;
     return { pattern, slot };
   }
 }

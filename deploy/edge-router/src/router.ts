@@ -47,7 +47,7 @@ export class Router {
     const backend = backendOf(service, version.slot);
     version.instances.set(name, instance);
     await this.admin.tell(
-      `add server ${backend}/${serverLine(instance).replace(' ', ' ')} ${CHECK}`,
+      `add server ${backend}/${serverLine(instance)} ${CHECK}`,
       `add server ${backend}.all/${serverLine(instance)}`,
       `enable health ${backend}/${name}`,
       `enable server ${backend}.all/${name}`,
@@ -60,11 +60,11 @@ export class Router {
   async drainInstance(service: ServiceName, name: string): Promise<void> {
     const { version } = this.state(service).instance(name);
     const backend = backendOf(service, version.slot);
-    version.draining.add(name);
     await this.admin.tell(
       `set server ${backend}/${name} state drain`,
       `set server ${backend}.all/${name} state drain`,
     );
+    version.draining.add(name);
     while (busy(statRows(await this.admin.ask('show stat -1 4 -1')), backend, name) > 0)
       await sleep(LOOK_MS);
   }

@@ -90,6 +90,7 @@ haproxy.suite('the router', () => {
       await shop.add('orders', 'v1', 'orders-2');
       let drained = false;
       const draining = shop.router.drainInstance('orders', 'orders').then(() => (drained = true));
+      await until(async () => (await stateOf('orders', 'orders')) === 'draining');
       expect(await shop.counts('orders', 20)).toEqual({ 'orders-2': 20 });
       expect(drained).toBe(false);
       release?.();
@@ -122,7 +123,7 @@ haproxy.suite('the router', () => {
         failing ? { status: 500 } : { status: 200, body: 'orders' },
       );
       await shop.add('orders', 'v1', 'orders-2');
-      const counts = await shop.counts('orders', 200);
+      const counts = await shop.counts('orders', 60);
       expect(counts['500']).toBeGreaterThanOrEqual(5);
       expect(counts['500']).toBeLessThan(5 + 10); // ten callers at once
       expect(await stateOf('orders', 'orders')).toBe('ejected');

@@ -33,6 +33,8 @@ function depthOf({ upstreams }: Service): number {
 /** The addresses and files that one way of running the shop gives to services. */
 export interface Surroundings {
   readonly upstream: (name: Service['name']) => string;
+  /** Where services are called by name, if there is a router. */
+  readonly mesh?: string | undefined;
   readonly database: (database: Database, service: Service) => string;
   readonly broker: string;
   /** The file of the key that seals sessions; created when missing. */
@@ -59,6 +61,7 @@ export function environmentOf(service: Service, at: Surroundings): Record<string
   const all: [string, string | undefined][] = [
     ['ZIPKIN', zipkin && `${zipkin}/api/v2/spans`],
     ...upstreams.map((name): [string, string] => [urlVariable(name), at.upstream(name)]),
+    ['MESH_URL', upstreams.length > 0 ? at.mesh : undefined],
     ['DATABASE_URL', database && at.database(database, service)],
     ['RABBITMQ_URL', broker && at.broker],
     ...variables.map((name): [string, string | undefined] => [name, further[name]]),

@@ -72,6 +72,14 @@ describe('the variables of a service', () => {
     expect(environmentOf(serviceOf(name), surroundings)).toEqual(variables);
   });
 
+  it('name the router for services that call others', () => {
+    const at = { ...surroundings, mesh: 'http://127.0.0.1:8000' };
+    expect(environmentOf(serviceOf('orders'), at)).toMatchObject({
+      MESH_URL: 'http://127.0.0.1:8000',
+    });
+    expect(environmentOf(serviceOf('payment'), at)).toEqual({});
+  });
+
   it('name Zipkin when there is one', () => {
     const at = { ...surroundings, zipkin };
     const spans = { ZIPKIN: 'http://localhost:9411/api/v2/spans' };

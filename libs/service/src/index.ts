@@ -25,6 +25,7 @@ export {
   count,
   flag,
   type Listen,
+  meshUrl,
   milliseconds,
   mongoOrSqlite,
   port,

@@ -136,6 +136,9 @@ export const flag = z
   .enum(['true', 'false', '1', '0'])
   .transform((text) => text === 'true' || text === '1');
 
+/** A router through which other services are called by their names. Without it they are called at their own addresses. */
+export const meshUrl = z.url({ protocol: /^http$/ }).optional();
+
 /** `amqp://…`, `amqps://…`, or `memory:NAME`, the bus inside one process. */
 export const brokerUrl = z
   .string()

@@ -17,6 +17,8 @@ export interface UpstreamOptions {
   readonly baseUrl: string;
   /** Bounds a whole call, with its retries and the reading of the body, but without the wait for its turn. Default 2000. */
   readonly timeoutMs?: number;
+  /** The router through which a service is called by its name: a `baseUrl` of another host is called directly. */
+  readonly meshUrl?: string | undefined;
   /** Calls of one route at the same time at most, each on a connection of its own. Default 64. */
   readonly callsAtOnce?: number;
   readonly telemetry: Telemetry;
@@ -68,13 +70,15 @@ export class Upstream {
   private readonly policy: CallPolicy;
   private readonly calls: ClientCalls;
   private readonly timeoutMs: number;
-  /** With a loopback address, the Host header names the service, as links in responses are made from it. */
+  /** With a loopback address or a router, the Host header names the service: links in responses are made from it, and the router chooses by it. */
   private readonly host: { host?: string };
 
   constructor(private readonly options: UpstreamOptions) {
     this.base = baseOf(options.baseUrl);
     this.timeoutMs = options.timeoutMs ?? 2000;
-    this.host = LOOPBACK.has(this.base.hostname) ? { host: options.name } : {};
+    const { hostname, origin } = this.base;
+    const byName = options.meshUrl !== undefined && hostname === options.name;
+    this.host = byName || LOOPBACK.has(hostname) ? { host: options.name } : {};
     const { name: peer, telemetry } = options;
     this.calls = new ClientCalls(telemetry, {
       peer,
@@ -83,7 +87,8 @@ export class Upstream {
       },
     });
     this.policy = new CallPolicy(options.name, options.telemetry.metrics, options.log);
-    this.pool = new Pool(this.base.origin, { connect: { timeout: CONNECT_MS } });
+    const to = byName ? baseOf(options.meshUrl).origin : origin;
+    this.pool = new Pool(to, { connect: { timeout: CONNECT_MS } });
   }
 
   /** @throws UpstreamError, also for a status of 400 or more. */

@@ -5,7 +5,7 @@ import { tracingConfig } from '@sockshop/tracing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { z } from 'zod';
-import { type Answer, BlackHole, CUT, HANG, StandIn, until } from '@sockshop/testing';
+import { type Answer, BlackHole, CUT, ended, HANG, StandIn, until } from '@sockshop/testing';
 import { Upstream, type UpstreamOptions } from '../src/upstream.ts';
 import { UpstreamError } from '../src/upstream-error.ts';
 import { Log } from './log.ts';
@@ -58,6 +58,34 @@ const heldIn = (held: (() => void)[]) => () =>
       resolve(OK);
     });
   });
+
+describe('with a router', () => {
+  it('calls the service there by its name, which the span names, too', async () => {
+    other = await StandIn.start(() => OK);
+    reach({ baseUrl: 'http://catalogue', meshUrl: other.url });
+    expect(await upstream.get('/catalogue/{id}', Sock, { params: { id: '03fef6ac' } })).toEqual(
+      HOLY,
+    );
+    expect(other.received[0]).toMatchObject({
+      path: '/catalogue/03fef6ac',
+      headers: { host: 'catalogue' },
+    });
+    const [span] = await ended(spans, 1);
+    expect(span?.attributes).toMatchObject({
+      'server.address': 'catalogue',
+      'server.port': 80,
+      'url.full': 'http://catalogue/catalogue/03fef6ac',
+    });
+  });
+
+  it('calls an address that is not the name of the service directly', async () => {
+    other = await StandIn.start(() => OK);
+    reach({ meshUrl: 'http://127.0.0.1:1' });
+    expect(await upstream.get('/catalogue/{id}', Sock, { params: { id: '03fef6ac' } })).toEqual(
+      HOLY,
+    );
+  });
+});
 
 describe('a request', () => {
   it('fills the template, encoded, after the prefix of the base URL', async () => {

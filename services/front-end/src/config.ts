@@ -1,4 +1,4 @@
-import { configOf, count, milliseconds } from '@sockshop/service';
+import { configOf, count, meshUrl, milliseconds } from '@sockshop/service';
 import { tracingConfig } from '@sockshop/tracing';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -26,6 +26,7 @@ export class FrontEndConfig extends configOf({
     CARTS_URL: httpUrl.optional(),
     ORDERS_URL: httpUrl.optional(),
     USER_URL: httpUrl.optional(),
+    MESH_URL: meshUrl,
     /** The original's flag `--domain=x`: the default host names become `catalogue.x` and so on. */
     UPSTREAM_DOMAIN: z.string().optional(),
     /** Bounds one call of an upstream as a whole. */
@@ -78,6 +79,7 @@ export class FrontEndConfig extends configOf({
       cartsUrl: values.CARTS_URL ?? `http://carts${suffix}`,
       ordersUrl: values.ORDERS_URL ?? `http://orders${suffix}`,
       userUrl: values.USER_URL ?? `http://user${suffix}`,
+      meshUrl: values.MESH_URL,
       upstreamTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
       orderTimeoutMs: values.ORDER_TIMEOUT_MS,
       loginTimeoutMs: values.LOGIN_TIMEOUT_MS,

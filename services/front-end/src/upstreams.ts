@@ -22,8 +22,9 @@ export class Upstreams implements OnModuleDestroy {
   readonly userForLogin: Upstream;
 
   constructor(config: FrontEndConfig, telemetry: Telemetry, log: JsonLog) {
+    const { meshUrl } = config;
     const upstream = (name: string, baseUrl: string, timeoutMs = config.upstreamTimeoutMs) =>
-      new Upstream({ name, baseUrl, timeoutMs, telemetry, log });
+      new Upstream({ name, baseUrl, meshUrl, timeoutMs, telemetry, log });
     this.catalogue = upstream('catalogue', config.catalogueUrl);
     this.carts = upstream('carts', config.cartsUrl);
     this.orders = upstream('orders', config.ordersUrl);
@@ -32,6 +33,7 @@ export class Upstreams implements OnModuleDestroy {
     this.userForLogin = new Upstream({
       name: 'user',
       baseUrl: config.userUrl,
+      meshUrl,
       timeoutMs: config.loginTimeoutMs,
       callsAtOnce: LOGINS_AT_ONCE,
       telemetry,

@@ -1,4 +1,12 @@
-import { brokerUrl, configOf, count, flag, milliseconds, mongoOrSqlite } from '@sockshop/service';
+import {
+  brokerUrl,
+  configOf,
+  count,
+  flag,
+  meshUrl,
+  milliseconds,
+  mongoOrSqlite,
+} from '@sockshop/service';
 import { z } from 'zod';
 
 const database = mongoOrSqlite('orders-db');
@@ -12,6 +20,7 @@ export class OrdersConfig extends configOf({
     CARTS_URL: z.url().default('http://carts'),
     PAYMENT_URL: z.url().optional(),
     SHIPPING_URL: z.url().optional(),
+    MESH_URL: meshUrl,
     /** The original's: appended to the names of payment and shipping. */
     domain: z.string().default(''),
     /** Bounds each call to another service. The original waited 5 s each, one after the other. */
@@ -43,6 +52,7 @@ export class OrdersConfig extends configOf({
         payment: values.PAYMENT_URL ?? `http://payment${suffix}`,
         shipping: values.SHIPPING_URL ?? `http://shipping${suffix}`,
       },
+      meshUrl: values.MESH_URL,
       upstreamTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
       allowEmptyOrders: values.ALLOW_EMPTY_ORDERS,
       sweepIntervalMs: values.SWEEP_INTERVAL_MS,

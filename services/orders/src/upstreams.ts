@@ -18,6 +18,7 @@ export class Upstreams implements OnApplicationShutdown {
         name,
         baseUrl: config.upstreams[name],
         timeoutMs: config.upstreamTimeoutMs,
+        meshUrl: config.meshUrl,
         telemetry,
         log,
       });
