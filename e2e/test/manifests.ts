@@ -22,12 +22,19 @@ export const read = (path: string): string => readFileSync(join(root, path), 'ut
 /** A name and three numbers: a tag that always means the same image. */
 export const PINNED = /^[\w./-]+:v?\d+\.\d+\.\d+(-[\w.-]+)?$/;
 
-/** Returns the variables that a deployment sets but neither `service` nor Node reads. Tracing's, which a test compares with its code, are in a table. */
+/**
+ * Returns the variables that a deployment sets but neither `service` nor Node reads. Tracing's, which a test compares with its code, are in a
+ * table. A secret that the service reads may come from a file.
+ */
 export function unknownVariables(service: string, names: string[]): string[] {
-  const libs = ['libs/service/src', 'libs/tracing/src'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),
-  );
+  const secretFiles = 'libs/service/src/secret-files.ts';
+  const libs = ['libs/service/src', 'libs/tracing/src']
+    .flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`))
+    .filter((file) => file !== secretFiles);
   const tracing = 'docs/tracing-settings.md';
   const code = [`services/${service}/src/config.ts`, tracing, ...libs].map(read).join('\n');
-  return names.filter((name) => name !== 'NODE_OPTIONS' && !new RegExp(`\\b${name}\\b`).test(code));
+  const isRead = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(code);
+  const secrets = [...read(secretFiles).matchAll(/^ {2}'([A-Z_]+)',$/gm)].map(([, name]) => name!);
+  const files = secrets.filter(isRead).map((name) => `${name}_FILE`);
+  return names.filter((name) => !['NODE_OPTIONS', ...files].includes(name) && !isRead(name));
 }

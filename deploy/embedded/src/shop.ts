@@ -14,6 +14,7 @@ import {
   type RunningService,
   type ServiceDefinition,
   startService,
+  withSecretFiles,
 } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { forSeveralServices, tracingConfig } from '@sockshop/tracing';
@@ -74,7 +75,7 @@ export async function startShop(
   const env: Env = {
     ZIPKIN: `${traces.url}/api/v2/spans`, // the front-end reads traces there
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=embedded',
-    ...given,
+    ...withSecretFiles(given),
   };
   const tracing = forSeveralServices(tracingConfig(env));
   const running = new Map<ServiceName, RunningService>();

@@ -3,6 +3,7 @@ import { tracingConfig } from '@sockshop/tracing';
 import { HelpRequest, UsageError } from './flags.ts';
 import { isLevel, JsonLog } from './json-log.ts';
 import { requestLogLevel } from './request-log.ts';
+import { withSecretFiles } from './secret-files.ts';
 import { type DefineService, startService } from './service.ts';
 
 /** Longest time from the signal to the end of the process. */
@@ -12,7 +13,11 @@ const SHUTDOWN_MS = 5000;
  * Runs a service as a process of its own: reads the configuration, starts, and shuts down on SIGTERM or SIGINT with exit code 0.
  * With wrong configuration or a busy port it ends at once with code 1 and one clear line, with a wrong command line with code 2.
  */
-export async function runService(name: string, define: DefineService): Promise<void> {
+export async function runService(
+  name: string,
+  define: DefineService,
+  argv: readonly string[] = process.argv.slice(2),
+): Promise<void> {
   const level = process.env['LOG_LEVEL'];
   const requestLevel = requestLogLevel(process.env['REQUEST_LOG_LEVEL']);
   const log = new JsonLog(name, isLevel(level) ? level : 'info');
@@ -20,10 +25,11 @@ export async function runService(name: string, define: DefineService): Promise<v
     log.error('unhandled rejection', { error }); // a lost connection in a driver must not end the service
   });
   try {
-    const definition = define(process.env, process.argv.slice(2));
+    const env = withSecretFiles(process.env);
+    const definition = define(env, argv);
     const telemetry = await Telemetry.start(
       name,
-      tracingConfig(withZipkinFlag(process.env, process.argv)),
+      tracingConfig(withZipkinFlag(env, argv)),
       undefined,
       log,
     );
