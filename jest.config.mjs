@@ -6,6 +6,8 @@ export default {
     '<rootDir>/tools/*',
     '<rootDir>/deploy/distributed',
     '<rootDir>/deploy/embedded',
+    '<rootDir>/deploy/edge-router',
+    '<rootDir>/deploy/mesh',
     '<rootDir>/deploy/parts',
     '<rootDir>/loadtest',
     '<rootDir>/e2e',

@@ -28,6 +28,17 @@ const COMMANDS = {
   // They act on what runs: nothing is built anew under it.
   stop: { ...distributed('stop', 'stops the shop, whichever way it runs'), asBuilt: true },
   status: { ...distributed('status', 'shows whether it runs, and its processes'), asBuilt: true },
+  mesh: {
+    about: 'changes the running distributed shop: versions, instances, shares of the requests',
+    main: 'deploy/mesh/dist/main.js',
+    flags: [],
+    asBuilt: true,
+  },
+  'mesh:check': {
+    about: 'uses every command of the mesh under load, and counts what shoppers notice',
+    main: 'tools/mesh-check/dist/main.js',
+    flags: [],
+  },
   chaos: {
     about: 'breaks the distributed shop under load, and counts what was lost',
     main: 'tools/chaos/dist/main.js',

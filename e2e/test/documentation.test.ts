@@ -66,6 +66,10 @@ const CHECKS: readonly (readonly [command: RegExp, check: Check])[] = [
   [/^npx nx (build|test) @sockshop\/([\w-]+)$/, hasScript],
   [/^((?:\w+=\S+ )*)node (services\/[\w-]+\/dist\/main\.js)$/, starts],
   [/^curl -s (.*localhost:(?:9411|8080)\/.+)$/, isAnswered],
+  [
+    /^curl -s --unix-socket \S+control\.sock localhost\/mesh(?:\/([\w-]+) .+)?$/,
+    ([command = '', name = 'status'], document) => hasOptions([command, 'mesh', name], document),
+  ],
   [/^docker compose( -f \S+( --profile \S+)? (up|down|build)\b.*)?$/, namesCompose],
   [/^docker run --rm -p \d+:80 sock-shop\/([\w-]+):1\.0\.0 (-decline)=200$/, takesFlag],
   [

@@ -2,7 +2,7 @@ import { makePrivate } from '@sockshop/supervisor';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const DATA = ['state.json', 'claim.lock', 'logs', 'distributed'];
+const DATA = ['state.json', 'claim.lock', 'control.sock', 'logs', 'distributed'];
 /** Beside them: what `npm run chaos` writes into its shop's folder, and other shops. */
 const KNOWN = [...DATA, 'embedded', 'chaos', 'launcher.txt', 'shoppers.txt', 'journal.jsonl'];
 

@@ -23,16 +23,18 @@ export const PROGRAM = command('npm run').usage('start:distributed|stop|status -
 
 export const START = PROGRAM.command('start:distributed')
   .usage('-- [options]')
-  .description('Starts every service and every server in its own process and keeps them running.')
+  .description(
+    'Starts every service, every server and the router in its own process and keeps them running.',
+  )
   .option(
     '--port <N>',
-    "the shop's port; the services behind it take the ports after it; 0: free ones",
+    "the shop's port; the front-end takes the port before it, the doors to the other services those after it; 0: free ones",
     whole(0, HIGHEST_PORT),
     DEFAULT_PORT,
   )
   .option('--zipkin-port <N>', "Zipkin's port; 0: a free one", whole(0, 65_535), 9411)
   .addOption(
-    new Option('--instances <queue-master=N>', 'number of processes that consume the queue')
+    new Option('--instances <SERVICE=N>', 'number of processes of a service; may be repeated')
       .argParser(instancesOf)
       .default<Instances>([], '1'),
   )
@@ -72,14 +74,7 @@ function instancesOf(text: string, before: Instances): Instances {
   const [, given, digits = ''] = /^([^=]+)=(\d+)$/.exec(text) ?? [];
   const name = SERVICE_NAMES.find((each) => each === given);
   const count = Number(digits);
-  if (name === undefined || count < 1 || count > 50)
-    throw new InvalidArgumentError(
-      'Give a service and a number from 1 to 50, such as queue-master=2.',
-    );
-  if (name !== 'queue-master' && count > 1) {
-    throw new InvalidArgumentError(
-      `Give only queue-master several instances: ${name} is called over HTTP, and nothing here balances those calls.`,
-    );
-  }
+  if (name === undefined || count < 1 || count > 20)
+    throw new InvalidArgumentError('Give a service and a number from 1 to 20, such as orders=2.');
   return [...before, [name, count]];
 }

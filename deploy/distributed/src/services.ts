@@ -1,3 +1,4 @@
+import type { RouterPorts } from '@sockshop/edge-router';
 import {
   environmentOf,
   portOf,
@@ -16,23 +17,33 @@ export interface Instance {
 }
 
 interface Wanted {
-  /** The front-end's port; the other services take the ports after it. 0: free ports for all. */
+  /** The shop's port. The front-end takes the one before it, and the router's doors to the other services those after it. 0: free ports for all. */
   readonly port: number;
   /** The number of processes of a service, where it is more than one. */
   readonly instances: readonly (readonly [ServiceName, number])[];
 }
 
-/** Further instances of a service listen on free ports. */
+/** The front-end's first instance has a port that a person can find; all others are reached through the router, and listen on free ports. */
 export async function instancesFor({ port, instances }: Wanted): Promise<Instance[]> {
   const counts = new Map(instances);
   const all: Instance[] = [];
   for (const service of SERVICES) {
     const { name } = service;
-    all.push({ service, name, port: portOf(service, port) || (await freePort()) });
+    const found = name === 'front-end' && port > 1 ? port - 1 : undefined;
+    all.push({ service, name, port: found ?? (await freePort()) });
     for (let nth = 2; nth <= (counts.get(name) ?? 1); nth++)
       all.push({ service, name: `${name}-${nth}`, port: await freePort() });
   }
   return all;
+}
+
+/** Of the router: the shop's port, and a door to each service behind it. */
+export async function routerPortsFor({ port }: Pick<Wanted, 'port'>): Promise<RouterPorts> {
+  const behind = SERVICES.filter(({ name }) => name !== 'front-end');
+  const doors: Partial<Record<ServiceName, number>> = {};
+  for (const service of behind) doors[service.name] = portOf(service, port) || (await freePort());
+  const edge = port || (await freePort());
+  return { edge, doors, statistics: await freePort(), mesh: await freePort() };
 }
 
 /** The servers' addresses. */
@@ -45,15 +56,15 @@ export interface ServerUrls {
 
 /** The variables that one service gets in addition to this process's. They contain only the URLs it uses. */
 export function variables(
-  { service, port }: Instance,
-  all: readonly Instance[],
+  { service, port }: Pick<Instance, 'service' | 'port'>,
+  { doors }: RouterPorts,
   { mysql, mongo, rabbitmq, zipkin }: ServerUrls,
   sessionKeyFile: string,
   /** Of this shop: what pages show log lines from, and where its launcher takes commands. */
   places: Pick<Surroundings, 'logs' | 'meshControl'> = {},
 ): Record<string, string> {
   const environment = environmentOf(service, {
-    upstream: (upstream) => `http://127.0.0.1:${all.find(({ name }) => name === upstream)?.port}`,
+    upstream: (upstream) => `http://127.0.0.1:${doors[upstream]}`,
     database: ({ server, name }) =>
       server === 'mysql' ? withDatabase(mysql, name) : withMongoDatabase(mongo, name),
     broker: rabbitmq,

@@ -1,54 +1,42 @@
-import { CommandError } from '@sockshop/cli';
-import { callersFirst } from '@sockshop/parts';
+import { type Router, type RouterPorts, startRouter } from '@sockshop/edge-router';
+import { type ControlServer, Mesh, serveControl, SOCKET_FILE } from '@sockshop/mesh';
+import { callersFirst, SERVICES } from '@sockshop/parts';
 import { givenZipkin, type RunningServer } from '@sockshop/servers';
 import {
   claimFolder,
   endProcesses,
-  keepRunning,
   type Part,
-  type ProcessId,
   removeState,
   requireFreePorts,
   requireUnclaimed,
-  serviceFlags,
   type Say,
   type State,
-  type Spawned,
-  spawnLogged,
   type WantedPort,
   writeState,
 } from '@sockshop/supervisor';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { keepFolderPrivate } from './keep-folder-private.ts';
-import { ROOT, type StartOptions } from './options.ts';
+import type { StartOptions } from './options.ts';
+import { ServiceProcesses } from './service-processes.ts';
 import { startServers } from './start-servers.ts';
-import { type Instance, instancesFor, type ServerUrls, variables } from './services.ts';
-
-/** From the last server's start. A shop that is not ready by then never will be. */
-const READY_WITHIN_MS = 120_000;
-
-/** Off: Node keeps the compile cache it has read in memory, 5 MiB a service, to save 0.1 s at the start. */
-const NO_COMPILE_CACHE = { NODE_DISABLE_COMPILE_CACHE: '1' };
-
-/** Of each service, where this process has no value of its own. */
-const RESOURCE = 'OTEL_RESOURCE_ATTRIBUTES';
-const DEFAULTS = {
-  [RESOURCE]: process.env[RESOURCE] ?? 'deployment.environment.name=distributed',
-};
-
-/** The shop cannot start or stop. The message says why and what to do. */
-export class ShopStartError extends CommandError {
-  override readonly name = 'ShopStartError';
-}
+import {
+  type Instance,
+  instancesFor,
+  routerPortsFor,
+  type ServerUrls,
+  variables,
+} from './services.ts';
 
 /** The whole shop, each service and server in its own process. This process, the launcher, keeps them running. */
 export class DistributedShop {
   private readonly stopping = new AbortController();
+  private control: ControlServer | undefined;
+  private processes: ServiceProcesses | undefined;
 
   private constructor(
     private readonly options: StartOptions,
     private readonly instances: readonly Instance[],
+    private readonly ports: RouterPorts,
     readonly state: State,
     private readonly say: Say,
   ) {}
@@ -61,20 +49,25 @@ export class DistributedShop {
     const { dir } = options;
     await requireUnclaimed(dir, 'distributed', callersFirst(), say);
     const instances = await instancesFor(options);
-    await requireFreePorts(wantedPorts(options, instances), 'npm run start:distributed --', dir);
+    const ports = await routerPortsFor(options);
+    await requireFreePorts(
+      wantedPorts(options, instances, ports),
+      'npm run start:distributed --',
+      dir,
+    );
     const state = claimFolder(dir, {
       way: 'distributed',
-      url: `http://localhost:${instances[0]?.port ?? ''}`,
+      url: `http://localhost:${ports.edge}`,
       logs: join(dir, 'logs'),
     });
     keepFolderPrivate(dir);
-    return new DistributedShop(options, instances, state, say);
+    return new DistributedShop(options, instances, ports, state, say);
   }
 
-  /** Resolves when every service is ready. @throws ServersMissingError, ShopStartError */
+  /** Resolves when every service is ready. @throws ServersMissingError, CommandError */
   async start(): Promise<void> {
     const { dir, zipkinPort } = this.options;
-    const urls = await startServers({
+    const { haproxy, ...urls } = await startServers({
       dir: join(dir, 'distributed'),
       zipkinPort,
       say: this.say,
@@ -89,55 +82,72 @@ export class DistributedShop {
     });
     if (this.stopping.signal.aborted) return;
     const startedAt = Date.now();
-    for (const instance of this.instances) this.startService(instance, urls);
-    await this.ready();
+    const mesh = this.meshOf(urls, await this.startRouter(haproxy));
+    this.control = await serveControl(dir, mesh);
+    try {
+      await Promise.all(
+        SERVICES.map((service) => {
+          const own = this.instances.filter((each) => each.service === service);
+          return mesh.begin(
+            service,
+            own.map(({ port }) => port),
+            () => undefined,
+          );
+        }),
+      );
+    } catch (error) {
+      if (this.stopping.signal.aborted) return;
+      throw error;
+    }
     this.say(`services: ready in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
   }
 
   /** Ends the services, then the servers, and keeps the data. It also works during the start. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.control?.close();
     while ((await endProcesses(this.state.parts, callersFirst())) > 0); // a start in progress may have added some
+    this.processes?.forgetLimits();
     removeState(this.options.dir);
   }
 
-  private startService(instance: Instance, urls: ServerUrls): void {
-    const { name, service, port } = instance;
-    const { dir } = this.options;
+  private meshOf(urls: ServerUrls, router: Router): Mesh {
+    const { dir, profile } = this.options;
     const keyFile = join(dir, 'distributed', 'session.key');
-    const env = {
-      ...DEFAULTS,
-      ...variables(instance, this.instances, urls, keyFile, { logs: this.state.logs }),
-    };
-    const flags = serviceFlags(this.options.profile);
-    const start = (restarts: number): Spawned => {
-      const note = (process: ProcessId | undefined): void => {
-        this.note({
-          name,
-          kind: 'service',
-          process,
-          port,
-          url: `http://127.0.0.1:${port}`,
-          restarts,
-        });
-      };
-      const spawned = spawnLogged({
-        command: process.execPath,
-        args: [...flags, join(ROOT, 'services', service.name, 'dist', 'main.js')],
-        env: { ...NO_COMPILE_CACHE, ...env },
-        log: join(this.state.logs, `${name}.log`),
-      });
-      note(spawned.process);
-      void spawned.ended.then(() => {
-        note(undefined);
-      });
-      return spawned;
-    };
-    void keepRunning(start(0), {
-      name,
-      again: (restarts) => Promise.resolve(start(restarts)),
+    const places = { logs: this.state.logs, meshControl: join(dir, SOCKET_FILE) };
+    this.processes = new ServiceProcesses({
+      dir,
+      profile,
+      logs: this.state.logs,
       say: this.say,
       released: this.stopping.signal,
+      variables: (service, port) => variables({ service, port }, this.ports, urls, keyFile, places),
+      note: (part) => {
+        this.note(part);
+      },
+      forget: (name) => {
+        this.forget(name);
+      },
+    });
+    const statistics = `http://127.0.0.1:${this.ports.statistics}`;
+    return new Mesh({ url: this.state.url, statistics, processes: this.processes, router });
+  }
+
+  private startRouter(program: string): Promise<Router> {
+    const { ports } = this;
+    const { edge, ...others } = ports;
+    return startRouter({
+      dir: join(this.options.dir, 'distributed', 'edge-router'),
+      program,
+      ports,
+      log: join(this.state.logs, 'edge-router.log'),
+      say: this.say,
+      released: this.stopping.signal,
+      noted: (process, restarts) => {
+        const url = `http://127.0.0.1:${ports.statistics}`;
+        const name = 'edge-router';
+        this.note({ name, kind: 'server', process, port: edge, url, ports: others, restarts });
+      },
     });
   }
 
@@ -162,19 +172,11 @@ export class DistributedShop {
     if (!this.stopping.signal.aborted) writeState(this.options.dir, this.state);
   }
 
-  private async ready(): Promise<void> {
-    const deadline = Date.now() + READY_WITHIN_MS;
-    let missing = this.state.parts.filter(({ kind }) => kind === 'service');
-    while (missing.length > 0 && !this.stopping.signal.aborted) {
-      if (Date.now() > deadline) {
-        const names = missing.map(({ name }) => name).join(', ');
-        const within = `${READY_WITHIN_MS / 1000} s`;
-        throw new ShopStartError(`Not ready within ${within}: ${names}. See ${this.state.logs}`);
-      }
-      await sleep(50);
-      const are = await Promise.all(missing.map(isReady));
-      missing = missing.filter((_part, index) => !are[index]);
-    }
+  private forget(name: string): void {
+    const { parts } = this.state;
+    const at = parts.findIndex((part) => part.name === name);
+    if (at !== -1) parts.splice(at, 1);
+    if (!this.stopping.signal.aborted) writeState(this.options.dir, this.state);
   }
 }
 
@@ -182,23 +184,14 @@ export class DistributedShop {
 function wantedPorts(
   { port, zipkinPort }: StartOptions,
   instances: readonly Instance[],
+  { edge, doors }: RouterPorts,
 ): WantedPort[] {
-  const services = port === 0 ? [] : instances;
+  const front = instances.filter((each) => each.port === port - 1);
+  const behind = Object.entries(doors).map(([name, door]) => ({ port: door, name }));
+  const services = port === 0 ? [] : [{ port: edge, name: 'the shop' }, ...front, ...behind];
   const zipkin = zipkinPort === 0 || givenZipkin() !== undefined ? [] : [zipkinPort];
   return [
     ...services.map((each) => ({ port: each.port, use: each.name, option: '--port' })),
     ...zipkin.map((port) => ({ port, use: 'Zipkin', option: '--zipkin-port' })),
   ];
-}
-
-/** Whether the service reports that it is ready. */
-export async function isReady({ url }: Part): Promise<boolean> {
-  if (url === undefined) return false;
-  try {
-    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
-  }
 }

@@ -6,6 +6,7 @@ import {
   type StartOptions,
   startRabbitmq,
   startZipkin,
+  findHaproxy,
 } from '@sockshop/servers';
 import { keepRunning, type OnSpawn, type Say } from '@sockshop/supervisor';
 import { join } from 'node:path';
@@ -29,8 +30,10 @@ interface ServersOptions {
   readonly released: AbortSignal;
 }
 
-/** Starts the four servers in parallel. @throws ServersMissingError once all have been tried. */
-export async function startServers(options: ServersOptions): Promise<ServerUrls> {
+/** Starts the four servers in parallel, and finds the router's program. @throws ServersMissingError once all have been tried. */
+export async function startServers(
+  options: ServersOptions,
+): Promise<ServerUrls & { haproxy: string }> {
   const { dir, zipkinPort, say, spawned, ready, released } = options;
   const start = async (
     id: string,
@@ -67,11 +70,13 @@ export async function startServers(options: ServersOptions): Promise<ServerUrls>
     start('mongodb', startMongodb),
     start('rabbitmq', startRabbitmq),
     start('zipkin', startZipkin, zipkinPort),
+    findHaproxy(say), // it starts last, as its ports must still be free
   ]);
-  const [mysql, mongo, rabbitmq, zipkin] = results.map((result) =>
+  const [mysql, mongo, rabbitmq, zipkin, haproxy] = results.map((result) =>
     result.status === 'fulfilled' ? result.value : undefined,
   );
-  if (mysql && mongo && rabbitmq && zipkin) return { mysql, mongo, rabbitmq, zipkin };
+  if (mysql && mongo && rabbitmq && zipkin && haproxy)
+    return { mysql, mongo, rabbitmq, zipkin, haproxy };
   const reasons = results.map((result): unknown =>
     result.status === 'rejected' ? result.reason : undefined,
   );

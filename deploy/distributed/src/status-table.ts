@@ -1,6 +1,6 @@
 import { aligned } from '@sockshop/cli';
 import { memoryOf, type Part, runs, type State } from '@sockshop/supervisor';
-import { isReady } from './shop.ts';
+import { isReady } from './is-ready.ts';
 
 const HEAD = ['name', 'port', 'pid', 'state', 'restarts', 'RSS MiB', 'PSS MiB'];
 

@@ -26,15 +26,15 @@ import { join } from 'node:path';
 jest.setTimeout(180_000);
 
 const found = await Promise.all(
-  [['mariadbd'], ['rabbitmq-server'], ['java'], ['mongod', 'go']].map((names) =>
+  [['mariadbd'], ['rabbitmq-server'], ['java'], ['mongod', 'go'], ['haproxy']].map((names) =>
     findProgram(names),
   ),
 );
 const withServers = found.every(Boolean) ? describe : describe.skip;
 
 const MAIN = join(import.meta.dirname, '../dist/main.js');
-/** Every service, MariaDB, MongoDB, RabbitMQ and its epmd. */
-const PROCESSES = SERVICE_NAMES.length + 4;
+/** Every service, MariaDB, MongoDB, RabbitMQ and its epmd, the router. */
+const PROCESSES = SERVICE_NAMES.length + 5;
 const SOCK = '819e1fbf-8b7e-4f6d-811f-693534916a8b';
 
 withServers('npm run start:distributed', () => {
@@ -79,7 +79,7 @@ withServers('npm run start:distributed', () => {
     dir = await mkdtemp(join(tmpdir(), 'distributed-'));
     await start(['--instances', 'queue-master=2']);
     const names = state.parts.map(({ name }) => name).sort();
-    const servers = ['mariadb', 'mongodb', 'rabbitmq', 'epmd', 'zipkin'];
+    const servers = ['mariadb', 'mongodb', 'rabbitmq', 'epmd', 'zipkin', 'edge-router'];
     expect(names).toEqual([...SERVICE_NAMES, 'queue-master-2', ...servers].sort());
 
     const session = await logIn(state.url);
@@ -211,6 +211,7 @@ withServers('npm run start:distributed', () => {
     expect(output).toMatch(/^Stopped in /);
     expect(parts.filter(({ process }) => runs(process))).toEqual([]);
     expect(existsSync(join(dir, 'state.json'))).toBe(false);
+    expect(existsSync(join(dir, 'control.sock'))).toBe(false);
     expect(await command('status')).toEqual([1, 'Sock Shop is not running.\n']);
     expect(await command('stop')).toEqual([0, 'Sock Shop is not running.\n']);
   });
@@ -264,7 +265,7 @@ describe('npm run start:distributed with wrong use', () => {
       );
     expect(await refused(['--port', String(port)])).toEqual({
       code: 1,
-      says: says('front-end', '--port'),
+      says: says('the shop', '--port'),
     });
     expect(await refused(['--port', '0', '--zipkin-port', String(port)])).toEqual({
       code: 1,
@@ -275,12 +276,12 @@ describe('npm run start:distributed with wrong use', () => {
 
   it.each([
     [
-      ['--instances', 'orders=2'],
-      /^error: option '--instances <queue-master=N>' argument 'orders=2' is invalid\. Give only queue-master several instances: orders is called over HTTP/,
+      ['--instances', 'orders=21'],
+      /^error: option '--instances <SERVICE=N>' argument 'orders=21' is invalid\. Give a service and a number from 1 to 20, /,
     ],
     [
       ['--instances', 'socks=2'],
-      /^error: option '--instances <queue-master=N>' argument 'socks=2' is invalid\. Give a service and a number from 1 to 50, /,
+      /^error: option '--instances <SERVICE=N>' argument 'socks=2' is invalid\. Give a service and a number from 1 to 20, /,
     ],
     [
       ['--port', 'eighty'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ServiceName, SERVICES } from '@sockshop/parts';
 import { START } from '../src/options.ts';
-import { instancesFor, variables } from '../src/services.ts';
+import { instancesFor, routerPortsFor, variables } from '../src/services.ts';
 
 const servers = {
   mysql: 'mysql://root@127.0.0.1:3307/',
@@ -13,36 +13,44 @@ const servers = {
 describe('the services of the distributed shop', () => {
   const shop = async (...argv: string[]) => shopOn(servers.mongo, ...argv);
   const shopOn = async (mongo: string, ...argv: string[]) => {
-    const all = await instancesFor(START.parse(argv, { from: 'user' }).opts());
+    const options = START.parse(argv, { from: 'user' }).opts();
+    const all = await instancesFor(options);
+    const ports = await routerPortsFor(options);
     const env = (service: ServiceName) =>
       variables(
         all.find(({ name }) => name === service)!,
-        all,
+        ports,
         { ...servers, mongo },
         '/shop/session.key',
       );
-    return { all, env };
+    return { all, ports, env };
   };
 
-  it('take the ports after the front-end', async () => {
-    const { all } = await shop();
-    expect(all.map(({ name, port }) => [name, port])).toEqual(
-      SERVICES.map(({ name }, index) => [name, 8080 + index]),
-    );
-    const moved = await shop('--port', '9000');
-    expect(moved.all.map(({ port }) => port)).toEqual(
-      SERVICES.map((_service, index) => 9000 + index),
-    );
-  });
+  it.each([
+    [[], 8080],
+    [['--port', '9000'], 9000],
+  ])(
+    'have doors at the ports after the shop, and the front-end the one before it: %p',
+    async (argv, port) => {
+      const { all, ports } = await shop(...argv);
+      expect(ports.edge).toBe(port);
+      expect(ports.doors).toEqual(
+        Object.fromEntries(SERVICES.slice(1).map(({ name }, index) => [name, port + 1 + index])),
+      );
+      expect(all[0]).toMatchObject({ name: 'front-end', port: port - 1 });
+    },
+  );
 
   it('get own names and free ports for further instances', async () => {
-    const { all } = await shop('--instances', 'queue-master=3');
-    const further = all.slice(SERVICES.length);
+    const { all } = await shop('--instances', 'queue-master=3', '--instances', 'orders=2');
+    const names = SERVICES.map(({ name }) => name as string);
+    const further = all.filter(({ name }) => !names.includes(name));
     expect(further.map(({ name, service }) => [name, service.name])).toEqual([
+      ['orders-2', 'orders'],
       ['queue-master-2', 'queue-master'],
       ['queue-master-3', 'queue-master'],
     ]);
-    expect(new Set(all.map(({ port }) => port)).size).toBe(SERVICES.length + 2);
+    expect(new Set(all.map(({ port }) => port)).size).toBe(SERVICES.length + 3);
   });
 
   it('send traces to Zipkin, from which only the front-end reads them', async () => {
@@ -78,23 +86,24 @@ describe('the services of the distributed shop', () => {
   });
 
   it('get the variables that they use and no other', async () => {
-    const { env } = await shop();
+    const { all, env } = await shop();
+    const portOf = (service: ServiceName) => String(all.find(({ name }) => name === service)?.port);
     expect(env('payment')).toEqual({
       HOST: '127.0.0.1',
-      PORT: '8084',
+      PORT: portOf('payment'),
       OTEL_SERVICE_NAME: 'payment',
       ZIPKIN: 'http://127.0.0.1:9411/api/v2/spans',
     });
     expect(env('queue-master')).toEqual({
       HOST: '127.0.0.1',
-      PORT: '8087',
+      PORT: portOf('queue-master'),
       OTEL_SERVICE_NAME: 'queue-master',
       ZIPKIN: 'http://127.0.0.1:9411/api/v2/spans',
       RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:5673',
     });
   });
 
-  it('are called at their own ports', async () => {
+  it('are called at their doors', async () => {
     const { env } = await shop('--port', '9000');
     expect(env('orders')).toMatchObject({
       CARTS_URL: 'http://127.0.0.1:9002',

@@ -8,7 +8,7 @@ export const SHOPPERS_FILE = 'shoppers.txt';
 export const JOURNAL_FILE = 'journal.jsonl';
 
 /** Of an earlier run: what its shop keeps, and what this tool writes beside. */
-const SHOP = ['distributed', 'logs', 'state.json', 'claim.lock'];
+const SHOP = ['distributed', 'logs', 'state.json', 'claim.lock', 'control.sock'];
 const MARKS = [LAUNCHER_FILE, SHOPPERS_FILE, JOURNAL_FILE];
 
 /** Deletes what an earlier run left, by names. @throws CommandError for a folder with anything else in it, or a shop of a person's own. */

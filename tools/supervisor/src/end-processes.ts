@@ -15,8 +15,8 @@ export async function endProcesses(
   parts: readonly Part[],
   callersFirst: readonly (readonly string[])[] = [],
 ): Promise<number> {
-  const turnOf = ({ kind, name }: Part): number => {
-    const group = callersFirst.findIndex((names) => names.includes(name));
+  const turnOf = ({ kind, name, service = name }: Part): number => {
+    const group = callersFirst.findIndex((names) => names.includes(service));
     return group === -1 ? callersFirst.length + KINDS.indexOf(kind) : group;
   };
   let ended = 0;

@@ -8,7 +8,7 @@ export {
   shellWord,
   stopCommand,
 } from './claim.ts';
-export { endProcesses, ends } from './end-processes.ts';
+export { endProcess, endProcesses, ends } from './end-processes.ts';
 export { freePort } from './free-port.ts';
 export { greet } from './greet.ts';
 export { keepRunning } from './keep-running.ts';

@@ -10,9 +10,14 @@ export type WayName = 'embedded' | 'distributed';
 export interface Part {
   readonly name: string;
   readonly kind: 'service' | 'server' | 'helper';
+  /** Of a service: which one, where the name is that of a further instance, and in which version. */
+  service?: string;
+  version?: string;
   /** Absent while it does not run, where it is not ours, and in the embedded way, whose one process is the launcher. */
   process?: ProcessId | undefined;
   port?: number;
+  /** Of the router: its statistics, where services call each other, and a door to each service. */
+  ports?: Readonly<Record<string, number | Readonly<Record<string, number>>>>;
   /** Without the password of a server that is not ours. */
   url?: string;
   /** How often it had to be started again. */

@@ -1,0 +1,89 @@
+import { SERVICE_NAMES } from '@sockshop/parts';
+import { z } from 'zod';
+
+/** Instances of one version at most. */
+export const MOST_INSTANCES = 20;
+/** With less, Node does not start a service. */
+export const LEAST_MEMORY_MIB = 64;
+
+const service = z.enum(SERVICE_NAMES);
+const version = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$/, 'letters, digits, dots and hyphens, 31 at most');
+const instances = z.int().min(1).max(MOST_INSTANCES);
+const percent = z.number().min(0).max(100).multipleOf(0.01);
+const pair = z.string().regex(/^[A-Za-z0-9_-]+=[^\s;,"\\]+$/, 'NAME=VALUE');
+const variables = z.record(
+  z.string().regex(/^[A-Za-z_][\w.]*$/, 'a name of a variable'),
+  z.string(),
+);
+const dir = z.string().startsWith('/', 'an absolute path');
+const off = z.literal(true);
+
+const code = { set: variables.optional(), dir: dir.optional() };
+
+/** The bodies of `POST /mesh/COMMAND`, by command. */
+export const REQUESTS = {
+  scale: z.strictObject({ service, instances, version: version.optional() }),
+  resize: z
+    .strictObject({
+      service,
+      version: version.optional(),
+      memoryMiB: z.int().min(LEAST_MEMORY_MIB).max(1_048_576).nullable().optional(),
+      cpu: z.number().min(0.05).max(256).nullable().optional(),
+    })
+    .refine(({ memoryMiB, cpu }) => memoryMiB !== undefined || cpu !== undefined, {
+      error: 'give memoryMiB, cpu or both',
+    }),
+  deploy: z.strictObject({ service, version, instances: instances.default(1), ...code }),
+  canary: z.union([
+    z.strictObject({ service, version, share: percent }),
+    z.strictObject({
+      service,
+      version,
+      auto: z.literal(true),
+      maxErrorRate: z.number().min(0).max(1).default(0.01),
+      maxP95Ms: z.number().positive().optional(),
+      steps: z
+        .array(percent.min(0.01))
+        .min(1)
+        .max(20)
+        .refine((steps) => steps.every((step, at) => at === 0 || step > (steps[at - 1] ?? 0)), {
+          error: 'each step must be above the one before',
+        })
+        .default([10, 25, 50, 100]),
+      requests: z.int().min(10).max(1_000_000).default(200),
+    }),
+  ]),
+  promote: z.strictObject({ service, version }),
+  rollback: z.strictObject({ service }),
+  ab: z.union([
+    z.strictObject({ service, version, cookie: pair }),
+    z.strictObject({ service, version, header: pair }),
+    z.strictObject({ service, off }),
+  ]),
+  limit: z.strictObject({ service, perSecond: z.int().min(1).max(1_000_000).nullable() }),
+  breaker: z.union([
+    z
+      .strictObject({
+        service,
+        errors: z.int().min(1).max(10_000).optional(),
+        holdSeconds: z.int().min(1).max(3600).optional(),
+        requests: z.int().min(1).max(100_000).optional(),
+      })
+      .refine(({ errors, requests }) => errors !== undefined || requests !== undefined, {
+        error: 'give errors, requests or both',
+      }),
+    z.strictObject({ service, off }),
+  ]),
+  upgrade: z.strictObject({ service, version, ...code }),
+} as const;
+
+export type CommandName = keyof typeof REQUESTS;
+export type Request<C extends CommandName> = z.output<(typeof REQUESTS)[C]>;
+/** As a client sends it: what has a default may be missing. */
+export type RequestBody<C extends CommandName> = z.input<(typeof REQUESTS)[C]>;
+
+export function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(REQUESTS, name);
+}
