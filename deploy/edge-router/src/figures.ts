@@ -103,7 +103,7 @@ function stateOf(row: Row): InstanceFigures['state'] {
   if (status.startsWith('UP') || status === 'no check') return 'up';
   if (status.startsWith('DRAIN') || status.startsWith('NOLB')) return 'draining';
   const ejected =
-    check.startsWith('HANA') || /^L7OK/.test(check) || last.includes('Health analyze');
+    check.startsWith('HANA') || check.startsWith('L7OK') || last.includes('Health analyze');
   return ejected ? 'ejected' : 'down';
 }
 

@@ -60,12 +60,12 @@ function limits(): string[] {
 function circuit(): string[] {
   const open = 'the circuit of the service is open: too many calls failed';
   const busy = 'the service has as many requests as it may have';
-  const opens = 'if guarded counts failed anew';
+  const opens = 'if guarded counts failed !known';
   return [
     'acl guarded var(txn.breaker) -m found',
     'acl counts var(txn.errors) -m int gt 0',
     'acl failed var(txn.failures),sub(txn.before),sub(txn.errors) ge 0',
-    'acl anew var(txn.failures),sub(txn.opened) ne 0',
+    'acl known var(txn.failures),sub(txn.opened) eq 0',
     'http-request set-var(txn.breaker) var(txn.service),map_str(breakers.map)',
     'http-request track-sc1 var(txn.service) table guarded if guarded',
     'http-request set-var(txn.errors) var(txn.breaker),field(1,:) if guarded',

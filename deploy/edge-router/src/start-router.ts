@@ -7,11 +7,9 @@ import {
   type Spawned,
   spawnLogged,
 } from '@sockshop/supervisor';
-import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { ADMIN_SOCKET, AdminSocket } from './admin-socket.ts';
 import { configuration } from './configuration.ts';
 import { backendLines, mapTexts } from './state-files.ts';
@@ -21,6 +19,8 @@ import { Router } from './router.ts';
 
 const READY_WITHIN_MS = 15_000;
 const CONFIGURATION = 'haproxy.cfg';
+/** What the running HAProxy has reported of itself. */
+const REPORT = 'haproxy.txt';
 
 export interface RouterOptions {
   /** Of the configuration, its maps and the admin socket. */
@@ -59,8 +59,10 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     for (const [file, text] of mapTexts(services)) write(join(dir, file), text);
     write(join(dir, CONFIGURATION), textOf(ports, services));
-    const args = ['-db', '-q', '-C', dir, '-f', CONFIGURATION];
-    const spawned = spawnLogged({ command: program, args, log });
+    // What HAProxy reports of itself is no JSON, and so not for the access log; it would close both where it is told to be quiet.
+    const script = 'exec "$0" -db -C "$1" -f "$2" 2>"$3"';
+    const args = ['-c', script, program, dir, CONFIGURATION, join(dir, REPORT)];
+    const spawned = spawnLogged({ command: '/bin/sh', args, log });
     running = spawned;
     options.noted?.(spawned.process, restarts);
     void spawned.ended.then(() => {
@@ -69,12 +71,12 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     return spawned;
   };
   const first = start(0);
-  await ready(first, admin, () => complaint(program, dir));
+  await ready(first, admin, () => lastLines(readFileSync(join(dir, REPORT), 'utf8')));
   void keepRunning(first, {
     name: 'edge-router',
     again: async (restarts) => {
       const again = start(restarts);
-      await ready(again, admin, () => complaint(program, dir));
+      await ready(again, admin, () => lastLines(readFileSync(join(dir, REPORT), 'utf8')));
       return again;
     },
     say,
@@ -101,11 +103,7 @@ function write(file: string, text: string): void {
   writeFileSync(file, text, { mode: 0o600 });
 }
 
-async function ready(
-  { ended }: Spawned,
-  admin: AdminSocket,
-  why: () => Promise<string>,
-): Promise<void> {
+async function ready({ ended }: Spawned, admin: AdminSocket, why: () => string): Promise<void> {
   let end: string | undefined;
   void ended.then((how) => (end = how));
   const deadline = Date.now() + READY_WITHIN_MS;
@@ -115,16 +113,8 @@ async function ready(
       () => false,
     );
     if (answers && end === undefined) return;
-    if (end !== undefined) throw new RouterError(`HAProxy ${end}: ${await why()}`);
+    if (end !== undefined) throw new RouterError(`HAProxy ${end}: ${why()}`);
     if (Date.now() > deadline) throw new RouterError('HAProxy does not answer.');
     await sleep(20);
   }
-}
-
-/** What HAProxy says of its configuration; it says nothing while it runs quietly. */
-async function complaint(program: string, dir: string): Promise<string> {
-  const args = ['-c', '-C', dir, '-f', CONFIGURATION];
-  const checked = await promisify(execFile)(program, args).catch((error: unknown) => error);
-  const { stderr = '' } = checked as { stderr?: string };
-  return lastLines(stderr) || 'a port is in use';
 }

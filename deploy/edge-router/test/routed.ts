@@ -1,9 +1,15 @@
 import type { ServiceName } from '@sockshop/parts';
 import { freePort } from '@sockshop/supervisor';
-import { type Answer, type Behaviour, StandIn } from '@sockshop/testing';
+import { type Behaviour, StandIn } from '@sockshop/testing';
 import { haproxy } from '@sockshop/testing/real-servers';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent, type IncomingHttpHeaders, request, type RequestOptions } from 'node:http';
+import {
+  Agent,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  request,
+  type RequestOptions,
+} from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -13,6 +19,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
+  readonly bytes: Buffer;
 }
 
 interface Sent extends Pick<RequestOptions, 'method' | 'headers' | 'agent' | 'signal'> {
@@ -27,7 +34,7 @@ export function send({ port, path = '/', body, ...options }: Sent): Promise<Repl
     const sent = request({ host: '127.0.0.1', port, path, ...options }, (response) => {
       const { statusCode: status = 0, headers } = response;
       buffer(response).then((bytes) => {
-        resolve({ status, headers, text: bytes.toString() });
+        resolve({ status, headers, text: bytes.toString(), bytes });
       }, reject);
     });
     sent.once('error', reject);
@@ -39,22 +46,23 @@ export function send({ port, path = '/', body, ...options }: Sent): Promise<Repl
 export class Routed {
   readonly agent = new Agent({ keepAlive: true, maxSockets: 16 });
   readonly standIns = new Map<string, StandIn>();
-  pid = 0;
-  private readonly stopping: AbortController;
 
   private constructor(
     readonly router: Router,
     readonly dir: string,
-    stopping: AbortController,
-  ) {
-    this.stopping = stopping;
+    private readonly running: { pid: number },
+    private readonly stopping: AbortController,
+  ) {}
+
+  /** Of HAProxy; 0 while it does not run. */
+  get pid(): number {
+    return this.running.pid;
   }
 
   static async start(): Promise<Routed> {
     const dir = mkdtempSync(join(tmpdir(), 'edge-router-'));
     const stopping = new AbortController();
-    let routed: Routed | undefined;
-    let pid = 0;
+    const running = { pid: 0 };
     const router = await startRouter({
       dir,
       program: haproxy.url,
@@ -68,13 +76,10 @@ export class Routed {
       say: () => undefined,
       released: stopping.signal,
       noted: (process) => {
-        pid = process?.pid ?? 0;
-        if (routed) routed.pid = pid;
+        running.pid = process?.pid ?? 0;
       },
     });
-    routed = new Routed(router, dir, stopping);
-    routed.pid = pid;
-    return routed;
+    return new Routed(router, dir, running, stopping);
   }
 
   /** Starts an instance and adds it. `answer` is for all requests but those of checks. */
@@ -82,7 +87,7 @@ export class Routed {
     service: ServiceName,
     version: string,
     name: string,
-    answer: Behaviour<Answer> = () => ({ status: 200, body: name }),
+    answer: Behaviour = () => ({ status: 200, body: name }),
   ): Promise<StandIn> {
     const standIn = await StandIn.start((received, earlier) =>
       received.path === '/readyz' ? { status: 200 } : answer(received, earlier),
@@ -104,7 +109,7 @@ export class Routed {
       port: mesh,
       agent: this.agent,
       ...sent,
-      headers: { host: service, ...sent.headers },
+      headers: { host: service, ...(sent.headers as OutgoingHttpHeaders | undefined) },
     });
   }
 
