@@ -157,6 +157,17 @@ const COMMANDS = {
     main: 'tools/containers/dist/main.js',
     flags: [],
   },
+  cluster: {
+    about: 'starts or ends a real Kubernetes on this machine',
+    main: 'tools/cluster/dist/main.js',
+    flags: [],
+    asBuilt: true,
+  },
+  'test:kubernetes': {
+    about: 'runs the shop on a real Kubernetes, and tries it there',
+    main: 'tools/cluster/dist/test-main.js',
+    flags: [],
+  },
   'test:ninth': {
     about: 'follows docs/adding-a-service.md in a copy of the workspace',
     allPackages: true,

@@ -114,6 +114,8 @@ describe('node deploy/run.mjs on a fresh clone', () => {
       'load',
       'test',
       'test:ninth',
+      'cluster',
+      'test:kubernetes',
       'trace:checks',
       'package:check',
       'helm-chart',

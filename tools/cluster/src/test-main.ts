@@ -1,0 +1,3 @@
+import '@sockshop/node-version'; // before all that an older Node cannot load
+
+await import('./test-commands.ts');
