@@ -8,6 +8,10 @@ import { CONTAINERS, DATA_STORES, PINNED, read, root, unknownVariables } from '.
 
 interface ComposeService {
   image: string;
+  hostname: string;
+  restart: string;
+  tmpfs?: string[];
+  secrets?: string[];
   build?: { context: string; dockerfile: string; secrets: string[]; args: { FOLDER: string } };
   environment?: Record<string, string | number | null>;
   mem_limit: string;
@@ -27,23 +31,68 @@ const file = 'deploy/compose/compose.yaml';
 const compose = YAML.parse(read(file), { merge: true }) as {
   services: Record<string, ComposeService>;
   volumes: Record<string, unknown>;
+  secrets: Record<string, { file?: string }>;
 };
 const service = (name: string): ComposeService => compose.services[name]!;
 const everything = Object.entries(compose.services);
 
+/** The value of a variable that nothing sets. */
+const usual = (value: unknown): string =>
+  String(value).replaceAll(/\$\{\w+:-([^}]*)\}/g, (_, text: string) => text);
+
+/** What each profile starts besides the shop. */
+const PROFILES: Readonly<Record<string, readonly string[]>> = {
+  load: ['load'],
+  observability: ['prometheus', 'grafana'],
+  'zipkin-mysql': ['zipkin-mysql'],
+  logs: ['victoria-logs'],
+  collector: ['collector', 'jaeger'],
+};
+const OPTIONAL = Object.values(PROFILES).flat();
+/** With the router, what a limit of memory is promised for. */
+const TIER = [
+  'edge-router',
+  ...['front-end', 'catalogue', 'carts', 'orders', 'payment', 'user', 'shipping', 'queue-master'],
+];
+
 describe('compose.yaml', () => {
   it('has the services and data stores under the original host names', () => {
-    const names = [...CONTAINERS.map(({ name }) => name), ...DATA_STORES, 'zipkin', 'load'];
+    const services = CONTAINERS.map(({ name }) => name);
+    const names = ['edge-router', ...services, ...DATA_STORES, 'zipkin', ...OPTIONAL];
     expect(Object.keys(compose.services).sort()).toEqual(names.sort());
+    for (const [name, { hostname, restart }] of everything)
+      expect([name, hostname, restart]).toEqual([name, name, 'always']);
   });
 
-  it.each(CONTAINERS)(
-    'lets $name listen on $port with $memoryMiB MiB',
-    ({ name, port, memoryMiB }) => {
-      expect(service(name).environment?.['PORT']).toBe(port);
-      expect(service(name).mem_limit).toBe(`${memoryMiB}m`);
-    },
-  );
+  it.each(CONTAINERS)('lets $name listen on $port', ({ name, port }) => {
+    expect(usual(service(name).environment?.['PORT'])).toBe(String(port));
+  });
+
+  it('has variables for the ports that the platform sets otherwise', () => {
+    const port = (name: string) => service(name).environment?.['PORT'];
+    expect(['front-end', 'orders', 'shipping'].map(port)).toEqual([
+      '${FRONT_END_PORT:-8079}',
+      '${ORDERS_PORT:-80}',
+      '${SHIPPING_PORT:-80}',
+    ]);
+    const router = service('edge-router').environment;
+    for (const variable of ['FRONT_END_PORT', 'ORDERS_PORT', 'SHIPPING_PORT'])
+      expect(router?.[variable]).toMatch(`\${${variable}:-`);
+    expect(service('front-end').environment?.['ORDERS_URL']).toBe(
+      'http://orders:${ORDERS_PORT:-80}',
+    );
+    expect(service('orders').environment?.['SHIPPING_URL']).toBe(
+      'http://shipping:${SHIPPING_PORT:-80}',
+    );
+  });
+
+  it('limits the application tier to less than 1,536 MiB, and each service to what the original has', () => {
+    const limit = (name: string) => parseInt(service(name).mem_limit);
+    const sum = TIER.reduce((total, name) => total + limit(name), 0);
+    expect(sum).toBeLessThan(1536);
+    for (const { name, memoryMiB } of CONTAINERS)
+      expect(limit(name)).toBeLessThanOrEqual(memoryMiB);
+  });
 
   it.each(CONTAINERS)('sets only variables that $name reads', ({ name }) => {
     expect(unknownVariables(name, Object.keys(service(name).environment ?? {}))).toEqual([]);
@@ -59,12 +108,20 @@ describe('compose.yaml', () => {
     expect(existsSync(join(root, 'services', name, 'package.json'))).toBe(true);
   });
 
-  it('publishes the shop and Zipkin only', () => {
+  it('publishes the shop and Zipkin to all, and the pages of tools to this machine', () => {
     const open = everything.flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
-    expect(open).toEqual([
-      ['front-end', '${SHOP_PORT:-8080}:8079'],
-      ['zipkin', '${ZIPKIN_PORT:-9411}:9411'],
-    ]);
+    const here = '${ADMIN_HOST:-127.0.0.1}:';
+    expect(open.sort()).toEqual(
+      [
+        ['edge-router', '${SHOP_PORT:-8080}:80'],
+        ['edge-router', `${here}\${ROUTER_PORT:-8081}:8080`],
+        ['zipkin', '${ZIPKIN_PORT:-9411}:9411'],
+        ['prometheus', `${here}\${PROMETHEUS_PORT:-9090}:9090`],
+        ['grafana', `${here}\${GRAFANA_PORT:-3000}:3000`],
+        ['victoria-logs', `${here}\${LOGS_PORT:-9428}:9428`],
+        ['jaeger', `${here}\${JAEGER_PORT:-16686}:16686`],
+      ].sort(),
+    );
   });
 
   it('limits the memory of every container', () => {
@@ -89,30 +146,62 @@ describe('compose.yaml', () => {
   it('keeps the data of every data store in a volume', () => {
     const kept = DATA_STORES.map((name) => service(name).volumes?.[0]?.split(':')[0]);
     expect(kept).toEqual(DATA_STORES);
-    expect(Object.keys(compose.volumes).sort()).toEqual([...DATA_STORES].sort());
+    const optional = ['zipkin-mysql', 'prometheus', 'grafana', 'victoria-logs'];
+    expect(Object.keys(compose.volumes).sort()).toEqual([...DATA_STORES, ...optional].sort());
   });
 
-  it('gives every container but the shoppers a health check, and a slow start the time it has in Kubernetes', () => {
-    const patch = read('deploy/kubernetes/base/every-service.yaml');
-    const [, period, failures] =
-      /startupProbe[^]*?periodSeconds: (\d+),[^]*?failureThreshold: (\d+),/.exec(patch) ?? [];
-    const ofServices = `${Number(period) * Number(failures)}s`;
-    const services = CONTAINERS.map(({ name }) => [name, ofServices]);
-    const others = [...DATA_STORES, 'zipkin'].map((name) => [name, '180s']);
-    const checked = everything.filter(([, { healthcheck }]) => healthcheck?.test);
-    expect(
-      new Map(checked.map(([name, { healthcheck }]) => [name, healthcheck?.start_period])),
-    ).toEqual(new Map([...services, ...others] as [string, string][]));
-    expect(service('load').healthcheck).toEqual({ disable: true });
+  it('mounts only files that are there', () => {
+    const mounted = everything.flatMap(([, { volumes = [] }]) =>
+      volumes
+        .filter((volume) => volume.startsWith('.'))
+        .map((volume) => volume.split(':')[0] ?? ''),
+    );
+    const secrets = Object.values(compose.secrets).flatMap(({ file }) =>
+      file === undefined ? [] : [usual(file)],
+    );
+    for (const path of [...mounted, ...secrets])
+      expect([path, existsSync(join(root, 'deploy/compose', path))]).toEqual([path, true]);
   });
 
-  it('starts shoppers only with the profile `load`, and once the shop is there', () => {
+  it('gives passwords as files, each to those that need it only', () => {
+    const readers = everything.flatMap(([name, { secrets = [] }]) =>
+      secrets.map((each) => [each, name]),
+    );
+    expect(readers.sort()).toEqual(
+      [
+        ['session-key', 'front-end'],
+        ['observatory-password', 'front-end'],
+        ['catalogue-db-password', 'catalogue'],
+        ['catalogue-db-password', 'catalogue-db'],
+        ['grafana-password', 'grafana'],
+      ].sort(),
+    );
+  });
+
+  it('gives every container that has a program for it a health check, and a slow start time', () => {
+    const unchecked = everything.filter(([, { healthcheck }]) => !healthcheck?.test);
+    expect(unchecked.map(([name]) => name).sort()).toEqual(['collector', 'load', 'prometheus']);
+    for (const [name, { healthcheck }] of everything)
+      if (healthcheck?.test) expect([name, healthcheck.start_period]).toEqual([name, '300s']);
+  });
+
+  it('starts what is optional with its profile only, and shoppers once the shop is there', () => {
     const optional = everything.filter(([, { profiles }]) => profiles);
-    expect(optional.map(([name, { profiles }]) => [name, profiles])).toEqual([['load', ['load']]]);
+    const expected = Object.entries(PROFILES).flatMap(([profile, names]) =>
+      names.map((name): [string, string[]] => [name, [profile]]),
+    );
+    expect(new Map(optional.map(([name, { profiles }]) => [name, profiles]))).toEqual(
+      new Map(expected),
+    );
     expect(everything.filter(([, { depends_on }]) => depends_on)).toEqual([
       [
         'load',
-        expect.objectContaining({ depends_on: { 'front-end': { condition: 'service_healthy' } } }),
+        expect.objectContaining({
+          depends_on: {
+            'edge-router': { condition: 'service_healthy' },
+            'front-end': { condition: 'service_healthy' },
+          },
+        }),
       ],
     ]);
   });
@@ -123,10 +212,10 @@ describe('the Dockerfile', () => {
     const { devDependencies } = JSON.parse(read('package.json')) as {
       devDependencies: { node: string };
     };
-    const images = read('deploy/Dockerfile').matchAll(/^FROM (?:--platform=\S+ )?(node:\S+)/gm);
-    expect(new Set([...images].map(([, image]) => image))).toEqual(
-      new Set([`node:${devDependencies.node}-trixie-slim`]),
+    const images = [...read('deploy/Dockerfile').matchAll(/^FROM (node:\S+)/gm)].map(
+      ([, image]) => image,
     );
+    expect(images).toEqual([`node:${devDependencies.node}-trixie-slim`]);
   });
 });
 
@@ -146,11 +235,44 @@ describe('the Dockerfile and its secrets', () => {
 const parser = composeParser();
 (parser ? describe : describe.skip)('Docker Compose', () => {
   const [command, ...args] = parser ?? [];
-  const config = (...options: string[]): string =>
-    execFileSync(command!, [...args, '-f', join(root, file), ...options], { encoding: 'utf8' });
+  const config = (profiles: readonly string[], ...options: string[]): string => {
+    const files = profiles.map((name) => join(root, 'deploy/compose/profiles', `${name}.env`));
+    const words = [
+      ...args,
+      '-f',
+      join(root, file),
+      ...files.flatMap((path) => ['--env-file', path]),
+    ];
+    return execFileSync(command!, [...words, 'config', ...options], { encoding: 'utf8' });
+  };
+  const servicesOf = (...profiles: string[]): string[] =>
+    config(profiles, '--services').trim().split('\n').sort();
+  const always = Object.keys(compose.services).filter((name) => !OPTIONAL.includes(name));
 
-  it('accepts the file', () => {
-    const accepted = config('--profile', 'load', 'config', '--services').trim().split('\n');
-    expect(accepted.sort()).toEqual(Object.keys(compose.services).sort());
+  it.each(Object.entries(PROFILES))('accepts the profile %s', (profile, names) => {
+    expect(servicesOf(profile)).toEqual([...always, ...names].sort());
+  });
+
+  it('accepts the shop alone, and all profiles at once', () => {
+    expect(servicesOf()).toEqual(always.sort());
+    expect(servicesOf(...Object.keys(PROFILES))).toEqual(Object.keys(compose.services).sort());
+  });
+
+  it.each([
+    ['logs', 'orders', { OTEL_LOGS_EXPORTER: 'otlp' }],
+    [
+      'collector',
+      'orders',
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318/v1/traces' },
+    ],
+    ['zipkin-mysql', 'zipkin', { STORAGE_TYPE: 'mysql' }],
+  ])('with the profile %s changes what %s sends or keeps', (profile, name, expected) => {
+    interface Config {
+      readonly services: Readonly<Record<string, { readonly environment: object }>>;
+    }
+    const environment = (profiles: string[]) =>
+      (JSON.parse(config(profiles, '--format', 'json')) as Config).services[name]?.environment;
+    expect(environment([profile])).toMatchObject(expected);
+    expect(environment([])).not.toMatchObject(expected);
   });
 });

@@ -1,4 +1,5 @@
 import { journeyTraces, type OwnShop, type TraceCounts } from '@sockshop/measure';
+import { SERVICE_NAMES } from '@sockshop/parts';
 import { type CountName, COUNTS, nameOf } from './figures.ts';
 import { firstPage } from './first-page.ts';
 import { imageContents } from './image.ts';
@@ -17,13 +18,15 @@ const COUNTED: Readonly<Record<CountName, (counts: TraceCounts) => number>> = {
 };
 
 /** Of the image of each service. Everything must be built. */
-export async function imageFigures(root: string): Promise<Values> {
-  const contents = [...(await imageContents(root))];
+export function imageFigures(root: string): Values {
   return Object.fromEntries(
-    contents.flatMap(([service, { bytes, packages }]) => [
-      [nameOf.image(service), bytes / MIB],
-      [nameOf.packages(service), packages],
-    ]),
+    SERVICE_NAMES.flatMap((service) => {
+      const { bytes, packages } = imageContents(root, `services/${service}`);
+      return [
+        [nameOf.image(service), bytes / MIB],
+        [nameOf.packages(service), packages],
+      ];
+    }),
   );
 }
 

@@ -1,0 +1,54 @@
+import type { ServiceName } from '@sockshop/parts';
+import { type BackendLines, CHECK, configuration } from './configuration.ts';
+import { initialState } from './router-state.ts';
+import { mapTexts } from './state-files.ts';
+
+/** Ports that a person may set; all other services listen on 80. The file has a variable for each, which HAProxy reads from its environment. */
+const VARIABLES: Readonly<Partial<Record<ServiceName, string>>> = {
+  'front-end': 'FRONT_END_PORT',
+  orders: 'ORDERS_PORT',
+  shipping: 'SHIPPING_PORT',
+};
+/** Containers of one service at most. */
+const INSTANCES = 10;
+
+/**
+ * The files of deploy/edge-router/containers, which Docker Compose mounts: the instances of a service are what its name resolves to, so they come and go
+ * with `--scale`. Every service has one version.
+ */
+export function containerFiles(): readonly (readonly [file: string, text: string])[] {
+  const text = configuration({
+    edge: ':80',
+    statistics: ':8080',
+    mesh: ':8090',
+    doors: {},
+    trusted: [],
+    global: ['stats socket unix@/tmp/haproxy.sock mode 600 level admin'],
+    sections: [RESOLVERS],
+    instances: (service, slot) =>
+      slot === 1 ? instancesOf(service) : { checked: [], unchecked: [] },
+  });
+  return [['haproxy.cfg', text], ...mapTexts(initialState())];
+}
+
+/** The engine's own name server. A container that left must not be remembered for long. */
+const RESOLVERS = [
+  'resolvers engine',
+  'parse-resolv-conf',
+  'accepted_payload_size 8192',
+  'timeout resolve 1s',
+  'timeout retry 1s',
+  ...['valid', 'obsolete', 'nx'].map((answer) => `hold ${answer} 1s`),
+  ...['other', 'refused', 'timeout'].map((answer) => `hold ${answer} 30s`),
+].join('\n  ');
+
+function instancesOf(service: ServiceName): BackendLines {
+  const variable = VARIABLES[service];
+  const port = variable === undefined ? '80' : `"\${${variable}}"`;
+  const servers = `server-template ${service}- 1-${INSTANCES} ${service}:${port}`;
+  const found = 'resolvers engine resolve-prefer ipv4 init-addr none';
+  return {
+    checked: [`${servers} ${found} ${CHECK}`],
+    unchecked: [`${servers} ${found}`],
+  };
+}
