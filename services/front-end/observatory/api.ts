@@ -1,4 +1,6 @@
 import type { BodyOf } from '../src/responses.ts';
+import type { z } from 'zod';
+import type { MeshState } from '../src/mesh/mesh-commands.ts';
 import type { responses } from '../src/traces/trace-responses.ts';
 import type { Trace, TraceLogs } from '../storefront/trace/trace.ts';
 
@@ -16,6 +18,7 @@ export type Figures = Traffic['requests'];
 export type Route = Traffic['routes'][number];
 /** Calls or messages of one name, from one part to another. */
 export type Call = Traffic['calls'][number];
+export type Mesh = z.output<typeof MeshState>;
 export type Found = BodyOf<typeof responses.found>;
 
 export interface TraceQuery {
@@ -74,6 +77,22 @@ export async function getTraceLogs(traceId: string): Promise<TraceLogs> {
 export async function getOwnId(): Promise<string | null> {
   const answer = (await get('/trace/me', {})) as { pseudoId?: string };
   return answer.pseudoId ?? null;
+}
+
+export async function getMesh(signal: AbortSignal): Promise<Mesh> {
+  return (await get('/observatory/api/mesh', {}, signal)) as Mesh;
+}
+
+/** Undefined once the launcher has accepted it, else why it has not. */
+export async function giveCommand(name: string, body: object): Promise<string | undefined> {
+  const response = await fetch(`/observatory/api/mesh/${name}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  const answer = (await response.json()) as { message?: string };
+  return response.ok ? undefined : (answer.message ?? String(response.status));
 }
 
 const timeoutMs = 15_000;

@@ -6,8 +6,10 @@ import {
   ResponseError,
   findTraces,
   getConfig,
+  getMesh,
   getTraffic,
   type Figures,
+  type Mesh,
   type Traffic,
 } from './api.ts';
 import { Header } from './header.tsx';
@@ -19,10 +21,12 @@ import { TracePanel } from './trace-panel.tsx';
 import { TraceSheet } from './trace-sheet.tsx';
 import { addSample } from './samples.ts';
 import { usePoll } from './use-poll.ts';
+import { VersionsPanel } from './versions-panel.tsx';
 import { changeView, isUser, useView, type View } from './view.ts';
 import { WorkPanel } from './work-panel.tsx';
 
 const t = text.observatory;
+const noMesh: Mesh = { services: [], events: [] };
 
 export function App() {
   const view = useView();
@@ -54,6 +58,11 @@ export function App() {
     sort: view.sort,
   };
   const traces = usePoll((signal) => findTraces(query, signal), JSON.stringify(query), live);
+  const mesh = usePoll(
+    async (signal) => (config.data?.mesh ? getMesh(signal) : noMesh),
+    String(config.data?.mesh),
+    live && config.data?.mesh === true,
+  );
   const error = traffic.error ?? traces.error;
   const now = traffic.data;
   const idle = now?.spans === 0 && now.services.length === 0;
@@ -92,6 +101,9 @@ export function App() {
             </ErrorBoundary>
           </>
         )}
+        <ErrorBoundary>
+          <VersionsPanel traffic={now} view={view} mesh={config.data?.mesh && mesh} />
+        </ErrorBoundary>
         {(!idle || (traces.data?.traces.length ?? 0) > 0) && (
           <div className="columns">
             <ErrorBoundary>

@@ -38,7 +38,7 @@ export function MapPart({ data }: NodeProps<MapPartNode>) {
             </svg>
           )}
           <b>{part.name}</b> <span className="hidden">{t.kinds[part.kind]}</span>
-          {part.version && <small>{part.version}</small>}
+          {part.version && <small>{versionText(part)}</small>}
         </span>
         <span className="part-figures">
           {health === 'quiet' ? (
@@ -57,8 +57,19 @@ export function MapPart({ data }: NodeProps<MapPartNode>) {
             </>
           )}
         </span>
+        {part.versions && part.versions.length > 1 && (
+          <span className="part-versions" aria-hidden="true">
+            {part.versions.map(({ version, count }) => (
+              <i key={version} style={{ flexGrow: count }} title={version} />
+            ))}
+          </span>
+        )}
       </button>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </>
   );
+}
+
+function versionText({ version, versions = [] }: Part): string | undefined {
+  return versions.length > 1 ? versions.map((each) => each.version).join(' · ') : version;
 }

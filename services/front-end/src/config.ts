@@ -64,6 +64,10 @@ export class FrontEndConfig extends configOf({
     OBSERVATORY: onOff.default(true),
     /** The password of the Observatory. Without one it is public. */
     OBSERVATORY_PASSWORD: z.string().optional(),
+    /** The socket on which the launcher of the distributed way takes the mesh's commands. */
+    MESH_CONTROL: z.string().optional(),
+    /** Who may give them on the Observatory: requests from this machine to its own name, everyone who may see the Observatory, or no one. */
+    MESH_BUTTONS: z.enum(['loopback', 'on', 'off']).default('loopback'),
     /** The storefront as its build left it: index.html and assets/. */
     STATIC_DIR: z.string().default(fileURLToPath(new URL('../dist/storefront', import.meta.url))),
   },
@@ -99,6 +103,8 @@ export class FrontEndConfig extends configOf({
       traceDrawer: values.TRACE_DRAWER,
       observatory: values.OBSERVATORY,
       observatoryPassword: values.OBSERVATORY_PASSWORD,
+      meshControl: values.MESH_BUTTONS === 'off' ? undefined : values.MESH_CONTROL,
+      meshFromLoopbackOnly: values.MESH_BUTTONS === 'loopback',
       staticDir: values.STATIC_DIR,
     };
   },

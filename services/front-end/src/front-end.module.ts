@@ -14,6 +14,8 @@ import { UserClient } from './user.client.ts';
 import { CustomersController } from './customers.controller.ts';
 import { GuestCart } from './guest-cart.ts';
 import { LoginController } from './login.controller.ts';
+import { MeshClient } from './mesh/mesh.client.ts';
+import { MeshController } from './mesh/mesh.controller.ts';
 import { OrdersController } from './orders.controller.ts';
 import { ORIGINAL_FILES } from './original-files.ts';
 import { PagesController } from './pages.controller.ts';
@@ -49,6 +51,7 @@ export class FrontEndModule {
         OrdersController,
         ...(hasDrawer(config) ? [VisitorTracesController, BrowserSpansController] : []),
         ...(config.observatory ? [ObservatoryController] : []),
+        ...(config.observatory && config.meshControl !== undefined ? [MeshController] : []),
       ],
       providers: [
         Upstreams,
@@ -62,6 +65,7 @@ export class FrontEndModule {
         },
         TraceStoreClient,
         TraceLogs,
+        MeshClient,
         {
           provide: SessionKey,
           useFactory: (log: JsonLog) => new SessionKey(sessionKey(config, log)),

@@ -118,7 +118,10 @@ it('figures are those of the spans, by service, edge, route and call', () => {
     requests: none, // all of them came from another service
     services: [
       { name: 'front-end', kind: 'service', ...none },
-      { name: 'carts', version: '1.2.0', kind: 'service', ...two, avgMs: 6, p95Ms: 9 },
+      {
+        ...{ name: 'carts', version: '1.2.0', kind: 'service', ...two, avgMs: 6, p95Ms: 9 },
+        versions: [{ version: '1.2.0', ...one, count: 1, avgMs: 3, p95Ms: 3, instances: [] }],
+      },
       { name: 'carts-db', kind: 'database', ...one },
     ],
     edges: [
@@ -138,6 +141,37 @@ it('figures are those of the spans, by service, edge, route and call', () => {
       },
     ],
   });
+});
+
+it('figures of a service are also by version and instance', () => {
+  const span = (version: string, instance: string, more: object = {}) =>
+    aSpan({
+      ...{ service: 'orders', kind: 'SERVER' },
+      ...{ tags: { 'service.version': version, 'service.instance.id': instance, ...more } },
+    });
+  const unversioned = aSpan({ service: 'orders', kind: 'SERVER' });
+  const [orders] = traffic(
+    ...[span('v10', 'c'), span('v2', 'b', { error: '500' }), span('v2', 'a'), span('v2', 'a')],
+    unversioned,
+  ).services;
+  expect(orders).toMatchObject({ count: 5, errors: 1 });
+  expect(orders?.versions).toMatchObject([
+    {
+      ...{ version: 'v2', count: 3, errors: 1, perSecond: 0.3 },
+      instances: [
+        { name: 'a', count: 2, errors: 0 },
+        { name: 'b', count: 1, errors: 1 },
+      ],
+    },
+    { version: 'v10', count: 1, errors: 0, instances: [{ name: 'c', count: 1 }] },
+  ]);
+});
+
+it('figures have twenty versions of a service at most, whatever comes', () => {
+  const spans = Array.from({ length: 30 }, (_, index) =>
+    aSpan({ service: 'a', kind: 'SERVER', tags: { 'service.version': `v${index}` } }),
+  );
+  expect(traffic(...spans).services[0]?.versions).toHaveLength(20);
 });
 
 describe('requests from outside', () => {

@@ -1,10 +1,11 @@
-import { Controller, Get, Param, Query, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { Operation, ShopError, Untraced, wholeNumber } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { semconv, VERSION } from '@sockshop/tracing';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FrontEndConfig } from '../config.ts';
+import { mayCommand } from '../mesh/mesh-buttons.guard.ts';
 import { type BodyOf, responses as shopResponses } from '../responses.ts';
 import { StorefrontFiles } from '../storefront-files.ts';
 import { Calls } from './calls.ts';
@@ -79,9 +80,13 @@ export class ObservatoryController {
   /** `zipkinUrl`: of Zipkin's own pages, where people can reach them. */
   @Get('api/config')
   @Operation({ summary: 'What the page needs to know', response: responses.settings })
-  settings(): BodyOf<typeof responses.settings> {
+  settings(@Req() request: FastifyRequest): BodyOf<typeof responses.settings> {
     const { tracesPublicUrl: zipkinUrl } = this.config;
-    return { ...(zipkinUrl !== undefined && { zipkinUrl }), version: VERSION };
+    return {
+      ...(zipkinUrl !== undefined && { zipkinUrl }),
+      version: VERSION,
+      ...(mayCommand(request, this.config) && { mesh: true }),
+    };
   }
 
   @Get('api/traffic')

@@ -87,7 +87,24 @@ const Traffic = z
     spans: z.int().meta({ description: 'How many the figures are made from.' }),
     requests: z.object(measured).meta({ description: 'From outside, measured at the shop.' }),
     services: z
-      .array(z.object({ ...measured, name: text, version: text.optional(), kind: part }))
+      .array(
+        z.object({
+          ...measured,
+          name: text,
+          version: text.optional(),
+          kind: part,
+          versions: z
+            .array(
+              z.object({
+                ...measured,
+                version: text,
+                instances: z.array(z.object({ ...measured, name: text })),
+              }),
+            )
+            .optional()
+            .meta({ description: 'Of a service whose spans name their version.' }),
+        }),
+      )
       .meta({ description: 'What each part handled, measured there.' }),
     edges: z
       .array(z.object({ ...measured, from: text, to: text }))
@@ -120,7 +137,11 @@ const zipkinUrl = z.string().optional().meta({ description: "Of Zipkin's own pag
 /** The responses about traces: `/openapi.json` describes them by these schemas, and the pages take their types from here. */
 export const responses = {
   drawer: z.object({ drawer: z.literal(true), zipkinUrl }),
-  settings: z.object({ zipkinUrl, version: text }),
+  settings: z.object({
+    zipkinUrl,
+    version: text,
+    mesh: z.literal(true).optional().meta({ description: 'The caller may give its commands.' }),
+  }),
   me: z.object({ pseudoId: text.optional() }),
   trace: Trace,
   logs: Logs,

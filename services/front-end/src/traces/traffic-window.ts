@@ -14,6 +14,8 @@ export interface SeenSpan {
   /** A refusal (4xx) is none: the called side works. Zipkin's service map does not count it either. */
   readonly failed: boolean;
   readonly version: string | undefined;
+  /** Of the process that made the span. */
+  readonly instance: string | undefined;
   /** The database's or broker's kind, such as `mongodb`, where the span is a call of one. */
   readonly database: string | undefined;
   readonly broker: string | undefined;
@@ -75,6 +77,7 @@ export function seenSpan(span: ZipkinSpan): SeenSpan {
     durationMs: span.duration / 1000,
     failed: failed(span) && !refused(span),
     version: tags['service.version'],
+    instance: tags['service.instance.id'],
     database: tags['db.system.name'] ?? tags['db.system'],
     broker: tags['messaging.system'],
   };

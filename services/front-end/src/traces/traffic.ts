@@ -1,6 +1,7 @@
 import type { BodyOf } from '../responses.ts';
 import { BROWSER, type Call, Calls } from './calls.ts';
 import { Figures } from './figures.ts';
+import { VersionFigures } from './version-figures.ts';
 import type { responses } from './trace-responses.ts';
 import type { SeenSpan } from './traffic-window.ts';
 
@@ -20,7 +21,7 @@ export function trafficOf(
 }
 
 class Traffic {
-  private readonly parts = new Map<string, { kind: Part; version?: string; figures: Figures }>();
+  private readonly parts = new Map<string, MeasuredPart>();
   private readonly edges: Named = new Map();
   private readonly routes: Named = new Map();
   private readonly called: Named = new Map();
@@ -41,7 +42,10 @@ class Traffic {
     if (version !== undefined) part.version = version;
     const call = this.calls.of(span);
     if (call) this.countCall(call, span);
-    if (this.isOwnWork(span)) add(part.figures, span);
+    if (this.isOwnWork(span)) {
+      add(part.figures, span);
+      part.versions.add(span);
+    }
     if (span.kind !== 'SERVER') return;
     add(figuresOf(this.routes, service, span.name), span);
     this.countRequest(span, call);
@@ -62,9 +66,13 @@ class Traffic {
     const shown = new Set(parts.map(([name]) => name));
     return {
       requests: measured(this.requests),
-      services: parts.map(([name, { kind, version, figures }]) => {
-        return { name, ...(version !== undefined && { version }), kind, ...measured(figures) };
-      }),
+      services: parts.map(([name, { kind, version, versions, figures }]) => ({
+        name,
+        ...(version !== undefined && { version }),
+        kind,
+        ...measured(figures),
+        ...(versions.any && { versions: versions.rows(measured) }),
+      })),
       edges: rows(this.edges, ([from = '', to = ''], figures) => {
         return { from, to, ...measured(figures) };
       }).filter(({ from, to }) => shown.has(from) && shown.has(to)),
@@ -116,10 +124,17 @@ class Traffic {
   private part(name: string, kind: Part = 'service') {
     const known = this.parts.get(name);
     if (known && kind !== 'service') known.kind = kind;
-    const part = known ?? { kind, figures: new Figures() };
+    const part = known ?? { kind, figures: new Figures(), versions: new VersionFigures() };
     this.parts.set(name, part);
-    return part as typeof part & { version?: string };
+    return part;
   }
+}
+
+interface MeasuredPart {
+  kind: Part;
+  version?: string;
+  readonly figures: Figures;
+  readonly versions: VersionFigures;
 }
 
 const IN_PROCESS = 'in process';
