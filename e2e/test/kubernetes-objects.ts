@@ -67,6 +67,9 @@ export interface Workload {
         readonly volumes?: readonly {
           readonly name: string;
           readonly configMap?: { readonly name: string };
+          readonly projected?: {
+            readonly sources: readonly { readonly configMap?: { readonly name: string } }[];
+          };
         }[];
       };
     };
@@ -119,6 +122,9 @@ export type KubernetesObject = Workload | Service | NetworkPolicy | Other;
 export const isWorkload = (object: KubernetesObject): object is Workload =>
   object.kind === 'Deployment' || object.kind === 'StatefulSet';
 export const isService = (object: KubernetesObject): object is Service => object.kind === 'Service';
+/** A Service that leads to pods. */
+export const isDoor = (object: KubernetesObject): object is Service =>
+  isService(object) && object.spec.type !== 'ExternalName';
 export const isPolicy = (object: KubernetesObject): object is NetworkPolicy =>
   object.kind === 'NetworkPolicy';
 /** The objects of a kind that has no type of its own here. */

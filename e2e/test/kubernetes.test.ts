@@ -1,4 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { SERVICES } from '@sockshop/parts';
 import YAML from 'yaml';
 import {
@@ -97,6 +102,23 @@ import { allowedEdges, type Pod } from './network-edges.ts';
       ]);
     }
   });
+
+  it.each(['127.0.0.1', '::1', '::'])(
+    'waits for a 200 of a service that listens on %s',
+    async (address) => {
+      const statuses = [503, 503, 200];
+      const server = createServer((request, response) => {
+        response.writeHead(request.url === '/readyz' ? statuses.shift()! : 404).end('{}');
+      });
+      await once(server.listen(0, address), 'listening');
+      const [program = '', ...args] = container('carts').startupProbe!.exec.command;
+      const { port } = server.address() as AddressInfo;
+      const env = { ...process.env, NODE_OPTIONS: '', PORT: String(port) };
+      await promisify(execFile)(program, args, { env });
+      expect(statuses).toEqual([]);
+      server.close();
+    },
+  );
 
   it('starts a new pod before an old one ends', () => {
     for (const { name } of CONTAINERS) {
