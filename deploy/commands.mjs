@@ -99,6 +99,22 @@ const COMMANDS = {
     main: 'tools/bench/dist/main.js',
     flags: [],
   },
+  prometheus: {
+    about: 'runs Prometheus beside the shop, with its alerts',
+    main: 'deploy/observability/dist/main.js',
+    flags: [],
+  },
+  dashboards: {
+    about: "writes Grafana's dashboards from their source",
+    allPackages: true,
+    main: 'deploy/observability/dist/write-main.js',
+    flags: [],
+  },
+  'dashboards:check': {
+    about: 'puts load on a shop, and asks Prometheus every query of the dashboards and alerts',
+    main: 'deploy/observability/dist/check-main.js',
+    flags: [],
+  },
   'example:bring-your-own': {
     about: 'runs the shop behind a Collector with tail sampling, and counts what it keeps',
     main: 'examples/bring-your-own/dist/main.js',

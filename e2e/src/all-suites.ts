@@ -3,6 +3,7 @@ import {
   buildCollector,
   findBrowser,
   findHaproxy,
+  findPromtool,
   startTestServers,
   type TestServers,
 } from '@sockshop/servers';
@@ -45,13 +46,20 @@ async function test(suites: readonly string[]): Promise<number> {
     const browser = await pathOf(findBrowser, say);
     const collector = await pathOf(buildCollector, say);
     const haproxy = await pathOf(findHaproxy, say);
+    const promtool = await pathOf(findPromtool, say);
     const env = {
       ...servers.env,
       ...(browser !== undefined && { TEST_CHROMIUM: browser }),
       ...(collector !== undefined && { TEST_COLLECTOR: collector }),
       ...(haproxy !== undefined && { TEST_HAPROXY: haproxy }),
+      ...(promtool !== undefined && { TEST_PROMTOOL: promtool }),
     };
-    reportMissing(servers, { browser, collector, haproxy });
+    reportMissing(servers, {
+      browser: [browser, 'no Chromium found'],
+      'OpenTelemetry Collector': [collector, 'it could not be built'],
+      HAProxy: [haproxy, 'none found'],
+      promtool: [promtool, 'Prometheus is not installed'],
+    });
     const { counts, flaky } = await timed('suites', () =>
       runJest({ root: ROOT, env, args: suites, output: 'inherit' }),
     );
@@ -67,13 +75,11 @@ async function test(suites: readonly string[]): Promise<number> {
 /** Skips the suites of unavailable servers and counts them as skipped. */
 function reportMissing(
   servers: TestServers,
-  programs: Readonly<Record<'browser' | 'collector' | 'haproxy', string | undefined>>,
+  programs: Readonly<Record<string, readonly [path: string | undefined, why: string]>>,
 ): void {
   const missing = servers.missing.map(({ name, why }) => `${name}: ${why}`);
-  const { browser, collector, haproxy } = programs;
-  if (browser === undefined) missing.push('browser: no Chromium found');
-  if (collector === undefined) missing.push('OpenTelemetry Collector: it could not be built');
-  if (haproxy === undefined) missing.push('HAProxy: none found');
+  for (const [name, [path, why]] of Object.entries(programs))
+    if (path === undefined) missing.push(`${name}: ${why}`);
   for (const line of missing) console.log(`NOT TESTED WITH ${line}`);
 }
 

@@ -145,18 +145,30 @@ export class DistributedShop {
       released: this.stopping.signal,
       noted: (process, restarts) => {
         const url = `http://127.0.0.1:${ports.statistics}`;
-        const name = 'edge-router';
-        this.note({ name, kind: 'server', process, port: edge, url, ports: others, restarts });
+        this.note({
+          name: 'edge-router',
+          kind: 'server',
+          process,
+          port: edge,
+          url,
+          ports: others,
+          metricsUrl: `${url}/metrics`,
+          restarts,
+        });
       },
     });
   }
 
   private noteServer(id: string, server: RunningServer, restarts: number): void {
-    const { url, port, pid, standIn = false } = server;
+    const { url, port, metricsUrl, pid, standIn = false } = server;
     const { process } = this.known(id) ?? {};
     const given = pid === undefined; // the state file must not contain its password
     const shown = given ? url.replace(/\/\/[^/]*@/, '//') : url;
-    const ours = { ...(!given && { restarts }), ...(standIn && { standIn }) };
+    const ours = {
+      ...(!given && { restarts }),
+      ...(standIn && { standIn }),
+      ...(metricsUrl !== undefined && { metricsUrl }),
+    };
     this.note({ name: id, kind: 'server', process, port, url: shown, ...ours });
   }
 

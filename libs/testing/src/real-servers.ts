@@ -32,6 +32,9 @@ export const collector = named('TEST_COLLECTOR', '/bin/false');
 /** The program of TEST_HAPROXY: `url` is its path. */
 export const haproxy = named('TEST_HAPROXY', '/bin/false');
 
+/** The program of TEST_PROMTOOL, which checks Prometheus' files: `url` is its path. */
+export const promtool = named('TEST_PROMTOOL', '/bin/false');
+
 /** `unused` replaces the URL in a skipped suite, whose body runs although its tests do not. */
 function named(variable: string, unused: string): RealServer {
   const url = process.env[variable];

@@ -5,6 +5,7 @@ export { startMariadb } from './mariadb.ts';
 export { startMongodb } from './mongodb.ts';
 export { buildMongoStandIn } from './mongo-stand-in.ts';
 export { findProgram } from './program.ts';
+export { findPromtool, startPrometheus } from './prometheus.ts';
 export { startRabbitmq } from './rabbitmq.ts';
 export { ServerUnavailableError, type RunningServer, type StartOptions } from './server.ts';
 export { startTestServers, type TestServer, type TestServers } from './test-servers.ts';

@@ -22,14 +22,15 @@ export async function startRabbitmq(options: StartOptions): Promise<RunningServe
   const broker = await findOrInstall({ ...wanted, programs: ['rabbitmq-server'], dirs });
   const epmd = await findOrInstall({ ...wanted, programs: ['epmd'] });
 
-  const [port, distributionPort, epmdPort] = [
+  const [port, distributionPort, epmdPort, metricsPort] = [
     options.port ?? (await freePort()),
+    await freePort(),
     await freePort(),
     await freePort(),
   ];
   await mkdir(dir, { recursive: true });
-  await writeFile(join(dir, 'enabled_plugins'), '[].\n');
-  await writeFile(join(dir, 'rabbitmq.conf'), '# Everything is set by the environment.\n');
+  await writeFile(join(dir, 'enabled_plugins'), '[rabbitmq_prometheus].\n');
+  await writeFile(join(dir, 'rabbitmq.conf'), settings(metricsPort));
   const mapper = await startEpmd(epmd, { ...options, dir, port: epmdPort });
   try {
     const { pid, ended, stop } = await launch({
@@ -65,11 +66,22 @@ export async function startRabbitmq(options: StartOptions): Promise<RunningServe
       await mapper.stop();
     };
     const url = `amqp://guest:guest@127.0.0.1:${port}`;
-    return { name: server, url, port, pid, ended, stop: stopBoth };
+    const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics/per-object`; // with series of each queue
+    return { name: server, url, port, metricsUrl, pid, ended, stop: stopBoth };
   } catch (error) {
     await mapper.stop();
     throw error;
   }
+}
+
+/** All that the environment does not set. The statistics of the management plugin, which cost time all the time, are not collected. */
+function settings(metricsPort: number): string {
+  return [
+    'prometheus.tcp.ip = 127.0.0.1',
+    `prometheus.tcp.port = ${metricsPort}`,
+    'management_agent.disable_metrics_collector = true',
+    '',
+  ].join('\n');
 }
 
 /**

@@ -13,6 +13,8 @@ export interface RunningServer {
   name: string;
   url: string;
   port: number;
+  /** Where its figures are, as Prometheus' text. */
+  metricsUrl?: string;
   /** It is another program in place of this server. */
   standIn?: boolean;
   /** Absent where the server was given by URL and so is not ours. */

@@ -20,6 +20,8 @@ export interface Part {
   ports?: Readonly<Record<string, number | Readonly<Record<string, number>>>>;
   /** Without the password of a server that is not ours. */
   url?: string;
+  /** Where the figures of a server are, as Prometheus' text; those of a service are at `/metrics`. */
+  metricsUrl?: string;
   /** How often it had to be started again. */
   restarts?: number;
   /** It runs in place of the server that it is named for. */
