@@ -184,6 +184,11 @@ const COMMANDS = {
     main: 'tools/cluster/dist/test-main.js',
     flags: [],
   },
+  'pack:shop': {
+    about: 'packs the whole shop into one file that npx runs',
+    main: 'tools/release/dist/pack-main.js',
+    flags: [],
+  },
   'test:ninth': {
     about: 'follows docs/adding-a-service.md in a copy of the workspace',
     allPackages: true,

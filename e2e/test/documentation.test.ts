@@ -72,6 +72,17 @@ const CHECKS: readonly (readonly [command: RegExp, check: Check])[] = [
   ],
   [/^docker compose( -f \S+( --(?:env-file|profile) \S+)? (up|down|build)\b.*)?$/, namesCompose],
   [/^docker run --rm -p \d+:80 sock-shop\/([\w-]+):1\.0\.0 (-decline)=200$/, takesFlag],
+  [/^docker run --rm -p 80\d\d:80(?:80)?(?: -v \w+:\/data)? sock-shop\/(shop):([\d.]+)/, isBaked],
+  [/^docker buildx bake(?: ([\w-]+))?$/, isBaked],
+  [
+    /^npx \.\/sock-shop-([\d.]+)\.tgz/,
+    ([, version]) => {
+      expect(
+        (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string })
+          .version,
+      ).toBe(version);
+    },
+  ],
   [
     /^(?:kubectl apply -k (\S+))$/,
     ([, path = '']) => {
@@ -207,6 +218,12 @@ async function loadsImages([
   const images = await run('sh', ['-c', `${loop} echo ${image}; done`], command);
   const expected = SERVICE_NAMES.map((name) => `sock-shop/${name}:1.0.0`);
   expect(images.trim().split('\n').sort()).toEqual(expected.sort());
+}
+
+function isBaked([, target = 'default', version = '1.0.0']: readonly string[]): void {
+  const bake = readFileSync(join(ROOT, 'docker-bake.hcl'), 'utf8');
+  expect(bake).toMatch(new RegExp(`^(?:target|group) "${target}"`, 'm'));
+  expect(bake).toContain(`default = "${version}"`);
 }
 
 function takesFlag([, service = '', flag = '']: readonly string[]): void {

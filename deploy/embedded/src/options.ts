@@ -19,15 +19,16 @@ export const START = command('npm start --')
     whole(0, 65_535),
     9411,
   )
-  .option(
-    '--host <ADDRESS>',
-    'the address that the shop and the trace store listen on',
-    text,
-    '127.0.0.1',
+  .addOption(
+    new Option('--host <ADDRESS>', 'the address that the shop and the trace store listen on')
+      .argParser(text)
+      .env('SHOP_HOST')
+      .default('127.0.0.1'),
   )
   .addOption(
     new Option('--data <DIR>', 'folder of databases, session key and log')
       .argParser(path)
+      .env('SHOP_DATA')
       .default(DATA, '.sockshop/embedded'),
   )
   .option(

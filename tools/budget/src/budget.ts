@@ -37,7 +37,7 @@ async function measured(options: BudgetOptions): Promise<Values> {
   const names = new Set(figures.map(({ name }) => name));
   const isFrom = (place: Figure['from']): boolean => figures.some(({ from }) => from === place);
   const values: Record<string, number> = {};
-  if (isFrom('images')) Object.assign(values, imageFigures(ROOT));
+  if (isFrom('images')) Object.assign(values, await imageFigures(ROOT));
   for (const way of WAYS.filter(isFrom)) {
     const folder = mkdtempSync(join(tmpdir(), 'sock-shop-budget-'));
     try {

@@ -1,5 +1,4 @@
 import { journeyTraces, type OwnShop, type TraceCounts } from '@sockshop/measure';
-import { SERVICE_NAMES } from '@sockshop/parts';
 import { type CountName, COUNTS, nameOf } from './figures.ts';
 import { firstPage } from './first-page.ts';
 import { imageContents } from './image.ts';
@@ -18,15 +17,13 @@ const COUNTED: Readonly<Record<CountName, (counts: TraceCounts) => number>> = {
 };
 
 /** Of the image of each service. Everything must be built. */
-export function imageFigures(root: string): Values {
+export async function imageFigures(root: string): Promise<Values> {
+  const contents = [...(await imageContents(root))];
   return Object.fromEntries(
-    SERVICE_NAMES.flatMap((service) => {
-      const { bytes, packages } = imageContents(root, `services/${service}`);
-      return [
-        [nameOf.image(service), bytes / MIB],
-        [nameOf.packages(service), packages],
-      ];
-    }),
+    contents.flatMap(([service, { bytes, packages }]) => [
+      [nameOf.image(service), bytes / MIB],
+      [nameOf.packages(service), packages],
+    ]),
   );
 }
 

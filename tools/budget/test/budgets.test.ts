@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BUDGETS_FILE, lastChange, readBudgets, updateBudgets } from '../src/budgets.ts';
 import { FIGURES, nameOf } from '../src/figures.ts';
-import { imageContents } from '../src/image.ts';
 import { BUDGET, chosen } from '../src/options.ts';
 import { compared } from '../src/report.ts';
 
@@ -105,58 +104,5 @@ describe('npm run budget', () => {
     expect(lastChange(file, cpu)).toMatch(/: first budgets$/);
     write('budgets.json', `${JSON.stringify({ [spans]: 70, [cpu]: 100 }, undefined, 2)}\n`);
     expect(lastChange(file, spans)).toBe('changed here, not committed');
-  });
-});
-
-describe('the contents of an image', () => {
-  it('are the packages for run time, all libraries, and the output of its folder', () => {
-    const links = { 'node_modules/@shop/lib': { link: true, resolved: 'libs/lib' } };
-    const packages = {
-      '': {},
-      ...links,
-      'libs/lib': { dependencies: { one: '1' }, devDependencies: { tool: '1', kept: '1' } },
-      'services/shop': { dependencies: { '@shop/lib': '1', two: '1' } },
-      'services/other': { dependencies: { three: '1' } },
-      'node_modules/one': {
-        peerDependencies: { two: '1', absent: '1' },
-        peerDependenciesMeta: { absent: { optional: true } },
-      },
-      'node_modules/two': { optionalDependencies: { 'not-for-this-machine': '1' } },
-      'node_modules/two/node_modules/one': {},
-      'node_modules/three': {},
-      'node_modules/tool': { dev: true },
-      'node_modules/kept': {}, // something else needs it at run time
-    };
-    const lock = JSON.stringify({ packages });
-    write('package-lock.json', lock);
-    const counted = [
-      'node_modules/one/index.js',
-      'node_modules/two/index.js',
-      'node_modules/kept/a/index.js',
-    ];
-    const output = [
-      'libs/lib/dist/index.js',
-      'services/shop/dist/main.js',
-      'services/shop/images/sock.jpg',
-      'tools/cli/dist/index.js',
-    ];
-    for (const path of [...counted, ...output]) write(path, '12345');
-    const ignored = [
-      'node_modules/one/index.d.ts',
-      'node_modules/two/index.js.map',
-      'libs/lib/src/index.ts',
-      'libs/lib/dist/.tsbuildinfo',
-    ];
-    const foreign = [
-      'node_modules/three/index.js',
-      'node_modules/tool/index.js',
-      'node_modules/two/node_modules/one/index.js',
-      'services/other/dist/main.js',
-    ];
-    for (const path of [...ignored, ...foreign]) write(path, '1234567');
-    expect(imageContents(folder, 'services/shop')).toEqual({
-      packages: 3,
-      bytes: 5 * (counted.length + output.length) + lock.length,
-    });
   });
 });

@@ -42,8 +42,8 @@ async function figuresOf(way: WayName, read: (shop: OwnShop) => Promise<Values>)
 }
 
 describe('within the budget', () => {
-  it('are the contents of all images', () => {
-    expectWithinBudget(imageFigures(join(import.meta.dirname, '../../..')), 'images');
+  it('are the contents of all images', async () => {
+    expectWithinBudget(await imageFigures(join(import.meta.dirname, '../../..')), 'images');
   });
 
   it('are spans, store commands and calls of an order, and the first page, in one process', async () => {

@@ -47,9 +47,11 @@ describe("Node's flags", () => {
     expect(byProfile).not.toContain('--optimize-for-size');
   });
 
-  it('of the images are those of the fast profile that NODE_OPTIONS can hold', () => {
-    const [semiSpace] = serviceFlags('fast');
+  it('of the images are those of the fast profile, in NODE_OPTIONS where that can hold them', () => {
+    const [semiSpace, ...others] = serviceFlags('fast');
     expect(read('deploy/Dockerfile')).toContain(`NODE_OPTIONS=${semiSpace}\n`);
+    const flags = others.map((flag) => `"${flag}", `).join('');
+    expect(read('deploy/Dockerfile')).toContain(`ENTRYPOINT ["node", ${flags}"dist/main.js"]\n`);
     const [name, value] = semiSpace!.split('=');
     expect(read('deploy/compose/compose.yaml')).toContain(
       `NODE_OPTIONS: ${name}=\${SEMI_SPACE_MIB:-${value}}\n`,

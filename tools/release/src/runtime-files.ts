@@ -1,0 +1,104 @@
+import { SERVICE_NAMES } from '@sockshop/parts';
+import { nodeFileTrace, type NodeFileTraceReasons } from '@vercel/nft';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** A kind of machine for which compiled parts of packages are chosen, in Node's words. */
+export interface Machine {
+  readonly platform: string;
+  readonly arch: string;
+}
+
+/** The folder whose program can be the whole shop or any one of its services. */
+export const SHOP = 'deploy/shop';
+export const SERVICE_FOLDERS: readonly string[] = SERVICE_NAMES.map((name) => `services/${name}`);
+/** Folders of which an image is made. */
+export const IMAGE_FOLDERS: readonly string[] = [...SERVICE_FOLDERS, SHOP, 'loadtest'];
+
+/** Read by path and not imported: pages, pictures. */
+const DATA = ['dist', 'images'];
+/** Types, source maps and the compiler's notes. */
+const UNREAD = /\.d\.[cm]?ts$|\.map$|^\.tsbuildinfo/;
+/** A copy of a package must carry these. */
+const LICENCE = /^(licen[cs]e|notice|copying)/i;
+
+/**
+ * The files that the program of each folder, such as `services/carts`, needs at run time, as paths in the workspace. They are found by
+ * following the imports from its built `main.js`; with them come the licences of their packages, the parts compiled for `machines`, and
+ * what the folder's program reads by path. A link to a workspace's package is on the list itself.
+ */
+export async function runtimeFiles(
+  root: string,
+  folders: readonly string[],
+  machines: readonly Machine[],
+): Promise<Map<string, Set<string>>> {
+  // The shop imports services by a name that it computes.
+  const programsOf = (folder: string): readonly string[] =>
+    folder === SHOP ? [folder, ...SERVICE_FOLDERS] : [folder];
+  const mainOf = (folder: string): string => join(folder, 'dist', 'main.js');
+  const mains = [...new Set(folders.flatMap(programsOf))].map((each) => join(root, mainOf(each)));
+  const options = { base: root, processCwd: root, conditions: ['node'] };
+  const { reasons } = await nodeFileTrace(mains, options); // one pass: each file is parsed once
+  const imports = importsOf(reasons);
+  const found = new Map<string, Set<string>>();
+  for (const folder of folders) {
+    const programs = programsOf(folder);
+    const files = reachable(programs.map(mainOf), imports);
+    if (folder === SHOP)
+      for (const name of SERVICE_NAMES) files.add(`node_modules/@sockshop/${name}`);
+    for (const each of programs)
+      for (const name of DATA) for (const file of filesIn(root, join(each, name))) files.add(file);
+    for (const each of packagesOf(files))
+      for (const file of besides(root, each, machines)) files.add(file);
+    found.set(folder, new Set([...files].filter((file) => !UNREAD.test(file))));
+  }
+  return found;
+}
+
+/** The files that each file imports or names, with the links on the way. */
+function importsOf(reasons: NodeFileTraceReasons): Map<string, string[]> {
+  const imports = new Map<string, string[]>();
+  for (const [file, { parents }] of reasons) {
+    for (const parent of parents) {
+      const known = imports.get(parent);
+      if (known) known.push(file);
+      else imports.set(parent, [file]);
+    }
+  }
+  return imports;
+}
+
+function reachable(from: readonly string[], imports: ReadonlyMap<string, string[]>): Set<string> {
+  const files = new Set(from);
+  for (const file of files) for (const each of imports.get(file) ?? []) files.add(each);
+  return files;
+}
+
+/** The folders of npm's packages among the files. */
+export function packagesOf(files: Iterable<string>): Set<string> {
+  const packages = new Set<string>();
+  for (const file of files) {
+    const [, folder] = /^(.*node_modules\/(?:@[^/]+\/[^/]+|[^@/][^/]*))\//.exec(file) ?? [];
+    if (folder !== undefined) packages.add(folder);
+  }
+  return packages;
+}
+
+/** What comes with a package, though no file imports it by name. */
+function besides(root: string, folder: string, machines: readonly Machine[]): string[] {
+  const licences = readdirSync(join(root, folder))
+    .filter((name) => LICENCE.test(name))
+    .map((name) => join(folder, name))
+    .filter((path) => lstatSync(join(root, path)).isFile());
+  const compiled = machines.flatMap(({ platform, arch }) =>
+    filesIn(root, join(folder, 'prebuilds', `${platform}-${arch}`)),
+  );
+  return [...licences, ...compiled];
+}
+
+function filesIn(root: string, folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && !UNREAD.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+}
