@@ -29,12 +29,14 @@ CHECK.action(async ({ dir, seconds, shoppers }) => {
     const file = join(own, 'load.json');
     const counted = await runLoad({ url: shop.state.url, shoppers, seconds, file });
     const end = Date.now() / 1000;
+    await sleep(SETTLED_MS);
     const period = { start, end };
+    const settled = { start, end: Date.now() / 1000 };
     const down = (await prometheus.targets()).filter(({ health }) => health !== 'up');
     const queries = panelQueries('everywhere', seconds);
     const empty = await emptyQueries(prometheus, queries, period);
-    const rules = await unreadRules(prometheus, period);
-    const rows = await compared(prometheus, counted, period);
+    const rules = await unreadRules(prometheus, settled);
+    const rows = await compared(prometheus, counted, settled);
     const points = await exemplars(prometheus, queries, period);
     console.log(
       aligned([

@@ -101,7 +101,7 @@ export const SERVICES_DASHBOARD: DashboardSource = {
           unit: 'reqps',
           queries: [
             {
-              expr: `sum by (name, http_route, http_response_status_code) (${rate(`${SERVER}_count{${CHOSEN},http_response_status_code=~"[45].."}`)})`,
+              expr: `sum by (name, http_route, http_response_status_code) (${rate(`${SERVER}_count{${CHOSEN},http_response_status_code=~"[45].."}`)}) or vector(0)`,
               legend: '{{name}} {{http_route}} {{http_response_status_code}}',
             },
           ],
