@@ -98,7 +98,7 @@ import { allowedEdges, type Pod } from './network-edges.ts';
       expect(startupProbe?.exec.command.filter((word) => typeof word !== 'string')).toEqual([]);
       expect([metadata.name, startupProbe]).toEqual([
         metadata.name,
-        { exec: { command: expect.any(Array) }, failureThreshold: 1, timeoutSeconds: 180 },
+        { exec: { command: expect.any(Array) }, failureThreshold: 1, timeoutSeconds: 600 },
       ]);
     }
   });
