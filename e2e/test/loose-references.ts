@@ -1,5 +1,5 @@
 import {
-  isService,
+  isDoor,
   isWorkload,
   type KubernetesObject,
   others,
@@ -8,7 +8,7 @@ import {
 import { PINNED } from './manifests.ts';
 
 /** Created by a person, by a command of deploy/kubernetes/README.md. */
-const SECRETS = ['front-end-session', 'passwords'];
+const SECRETS = ['front-end-session', 'passwords', 'grafana-admin'];
 
 /** What an API server would accept, but no pod could run with. */
 export function loose(objects: readonly KubernetesObject[]): string[] {
@@ -37,7 +37,11 @@ export function loose(objects: readonly KubernetesObject[]): string[] {
         .map((name) => `no volume ${name}`),
       ...[
         ...all.flatMap(({ envFrom = [] }) => envFrom.map(({ configMapRef }) => configMapRef.name)),
-        ...volumes.flatMap(({ configMap }) => (configMap ? [configMap.name] : [])),
+        ...volumes.flatMap(({ configMap, projected }) =>
+          [{ configMap }, ...(projected?.sources ?? [])].flatMap(
+            (each) => each.configMap?.name ?? [],
+          ),
+        ),
       ]
         .filter((name) => !has('ConfigMap', name))
         .map((name) => `no ConfigMap ${name}`),
@@ -47,7 +51,7 @@ export function loose(objects: readonly KubernetesObject[]): string[] {
         .map((name) => `no secret ${name}`),
     ].map((words) => `${metadata.name}: ${words}`);
   });
-  const ofServices = objects.filter(isService).flatMap(({ metadata, spec }) => {
+  const ofServices = objects.filter(isDoor).flatMap(({ metadata, spec }) => {
     const behind = pods.filter(({ spec: { template } }) =>
       selects({ matchLabels: spec.selector }, template.metadata.labels),
     );

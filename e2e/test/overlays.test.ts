@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { SERVICES } from '@sockshop/parts';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import YAML from 'yaml';
 import {
   hasKustomize,
+  isDoor,
   isService,
   isWorkload,
   others,
@@ -12,7 +15,7 @@ import {
   type Workload,
 } from './kubernetes-objects.ts';
 import { loose } from './loose-references.ts';
-import { DATA_STORES, read } from './manifests.ts';
+import { DATA_STORES, read, root } from './manifests.ts';
 
 const names = SERVICES.map(({ name }) => name);
 const workloads = (name: string): Workload[] =>
@@ -146,5 +149,41 @@ const namesOf = (objects: readonly KubernetesObject[]): string[] =>
       port: 9090,
       targetPort: 'metrics',
     });
+  });
+});
+
+(hasKustomize ? describe : describe.skip)('the overlay observability', () => {
+  const folder = 'deploy/observability';
+  const files = (path: string): string[] =>
+    readdirSync(join(root, folder, path))
+      .filter((file) => !file.startsWith('.'))
+      .map((file) => `${path}/${file}`);
+
+  it('has every file of Prometheus and Grafana, and mounts each dashboard', () => {
+    const kustomization = read(`${folder}/kustomization.yaml`);
+    const listed = [...kustomization.matchAll(/(?:prometheus|grafana)\/[\w./-]+\.(?:yaml|json)/g)];
+    expect(listed.map(([path]) => path).sort()).toEqual(
+      [
+        'prometheus/kubernetes.yaml',
+        ...files('prometheus/rules'),
+        ...files('grafana/provisioning/datasources'),
+        ...files('grafana/provisioning/dashboards'),
+        ...files('grafana/dashboards'),
+      ].sort(),
+    );
+    const { volumes = [] } = workload('observability', 'grafana').spec.template.spec;
+    const mounted = JSON.stringify(volumes.find(({ name }) => name === 'dashboards'));
+    const maps = namesOf(others(overlay('observability'), 'ConfigMap'));
+    for (const name of maps.filter((each) => each.startsWith('dashboard-'))) {
+      expect(mounted).toContain(`"${name}"`);
+    }
+  });
+
+  it("has the original's node ports", () => {
+    const doors = overlay('observability')
+      .filter(isDoor)
+      .flatMap(({ spec }) => spec.ports)
+      .flatMap(({ nodePort }) => nodePort ?? []);
+    expect(doors.sort()).toEqual([31090, 31300]);
   });
 });
