@@ -76,7 +76,9 @@ export const STEPS = {
   async register({ session }) {
     const account = newAccount(session.account.shopper);
     await new SignUp(session, account).finish();
-    if (!session.account.shared) session.account = account;
+    if (session.account.shared) return;
+    session.account = account;
+    session.lastOrder = undefined; // it belongs to the other account, and this one may not see it
   },
   async emptyCart({ session }) {
     await session.change(shop.emptyCart);

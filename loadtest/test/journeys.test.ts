@@ -92,6 +92,14 @@ describe('the journeys of shoppers', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it('do not ask for the orders of an account that they have left', async () => {
+    const names = ['buy', 'register', 'return'] as const;
+    const { errors } = await shopUntil(doing(...names), ({ journeys }) =>
+      names.every((name) => journeys.some((line) => line.name === name && line.done >= 10)),
+    );
+    expect(errors).toBe(0);
+  });
+
   it('of the original send what its load test sends: no key, and no second attempt', async () => {
     shop.refuseCheckouts(1);
     shop.answerCheckouts(409); // another shopper orders this cart

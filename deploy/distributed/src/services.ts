@@ -57,14 +57,15 @@ export interface ServerUrls {
 /** The variables that one service gets in addition to this process's. They contain only the URLs it uses. */
 export function variables(
   { service, port }: Pick<Instance, 'service' | 'port'>,
-  { doors }: RouterPorts,
+  { mesh }: Pick<RouterPorts, 'mesh'>,
   { mysql, mongo, rabbitmq, zipkin }: ServerUrls,
   sessionKeyFile: string,
   /** Of this shop: what pages show log lines from, and where its launcher takes commands. */
   places: Pick<Surroundings, 'logs' | 'meshControl'> = {},
 ): Record<string, string> {
   const environment = environmentOf(service, {
-    upstream: (upstream) => `http://127.0.0.1:${doors[upstream]}`,
+    upstream: (upstream) => `http://${upstream}`,
+    mesh: `http://127.0.0.1:${mesh}`,
     database: ({ server, name }) =>
       server === 'mysql' ? withDatabase(mysql, name) : withMongoDatabase(mongo, name),
     broker: rabbitmq,

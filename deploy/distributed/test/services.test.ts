@@ -103,19 +103,21 @@ describe('the services of the distributed shop', () => {
     });
   });
 
-  it('are called at their doors', async () => {
-    const { env } = await shop('--port', '9000');
+  it('are called by name, through the router', async () => {
+    const { env, ports } = await shop('--port', '9000');
     expect(env('orders')).toMatchObject({
-      CARTS_URL: 'http://127.0.0.1:9002',
-      PAYMENT_URL: 'http://127.0.0.1:9004',
-      USER_URL: 'http://127.0.0.1:9005',
-      SHIPPING_URL: 'http://127.0.0.1:9006',
+      MESH_URL: `http://127.0.0.1:${ports.mesh}`,
+      CARTS_URL: 'http://carts',
+      PAYMENT_URL: 'http://payment',
+      USER_URL: 'http://user',
+      SHIPPING_URL: 'http://shipping',
     });
     expect(env('front-end')).toMatchObject({
-      CATALOGUE_URL: 'http://127.0.0.1:9001',
-      CARTS_URL: 'http://127.0.0.1:9002',
-      ORDERS_URL: 'http://127.0.0.1:9003',
-      USER_URL: 'http://127.0.0.1:9005',
+      MESH_URL: `http://127.0.0.1:${ports.mesh}`,
+      CATALOGUE_URL: 'http://catalogue',
+      CARTS_URL: 'http://carts',
+      ORDERS_URL: 'http://orders',
+      USER_URL: 'http://user',
       SESSION_KEY_FILE: '/shop/session.key',
     });
   });

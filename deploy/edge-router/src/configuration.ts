@@ -16,9 +16,12 @@ export const MAPS = {
 export const SLOTS = [1, 2, 3] as const;
 export type Slot = (typeof SLOTS)[number];
 
-/** Of health checks, and of what ejects an instance: it comes back after three good checks, in about five seconds. */
+/**
+ * Of health checks, and of what ejects an instance: it comes back after three good checks, in about five seconds. A good check begins the count
+ * of failures anew, so they must be rare: of an instance that hangs, few calls end between two of them.
+ */
 export const CHECK = [
-  'check inter 2s fastinter 1s downinter 3s rise 3 fall 2',
+  'check inter 10s fastinter 1s downinter 2s rise 3 fall 2',
   'observe layer7 error-limit 5 on-error mark-down', // five failures in a row
 ].join(' ');
 

@@ -29,7 +29,14 @@ Server.prototype.emit = function emitUnlessFaulty(this: Server, ...args: unknown
   return true;
 } as typeof Server.prototype.emit;
 
-await import(new URL('../../../../services/orders/dist/main.js', import.meta.url).href);
+// By path: this program stands for a build of orders, and is no part of the workspace's own.
+const built = async <T>(path: string): Promise<T> =>
+  (await import(new URL(`../../../../${path}`, import.meta.url).href)) as T;
+const { define } = await built<{ define: unknown }>('services/orders/dist/main.js');
+const { runService } = await built<{
+  runService: (name: string, define: unknown) => Promise<void>;
+}>('libs/service/dist/index.js');
+await runService('orders', define);
 
 function faultOf({ url = '' }: IncomingMessage): '500' | 'hang' | undefined {
   if (PROBES.test(url)) return undefined;
