@@ -83,7 +83,7 @@ export class CatalogueDatabase implements OnModuleDestroy {
 
   private async open(): Promise<DataSource> {
     const address = this.config.database;
-    const source = dataSource(address, this.log);
+    const source = await dataSource(address, this.log);
     try {
       await source.initialize();
     } catch (error) {

@@ -17,7 +17,7 @@ const POOL = 10;
 const QUEUE = 200;
 
 /** Returns an unconnected data source for MySQL or SQLite, with the same entities and migration. */
-export function dataSource(address: DatabaseAddress, log: JsonLog): DataSource {
+export async function dataSource(address: DatabaseAddress, log: JsonLog): Promise<DataSource> {
   const common = {
     entities: [Sock, Tag],
     migrations: [CreateTables1480000000000],
@@ -40,6 +40,7 @@ export function dataSource(address: DatabaseAddress, log: JsonLog): DataSource {
   return new DataSource({
     ...common,
     type: 'mysql',
+    driver: await import('mysql2'), // which the embedded shop does not need, and TypeORM would load by a name that no one can follow
     host,
     port,
     username: user,
