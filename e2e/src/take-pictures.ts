@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const ROOT = join(import.meta.dirname, '../..'); // e2e/dist
 const PICTURES = join(ROOT, 'docs/pictures');
@@ -34,6 +34,7 @@ async function takePictures(): Promise<void> {
     mkdirSync(PICTURES, { recursive: true });
     await theShop(page);
     await theTraceDrawer(page);
+    await theLogLines(page);
     const load = node(
       'loadtest/dist/main.js',
       '--url',
@@ -46,6 +47,7 @@ async function takePictures(): Promise<void> {
     const loaded = ended(load);
     await theObservatory(page);
     await loaded;
+    await theVersions(browser);
   } finally {
     await browser.close();
     shop.kill('SIGTERM');
@@ -75,6 +77,42 @@ async function theTraceDrawer(page: Page): Promise<void> {
   await drawer.locator('.wf-span', { hasText: 'process shipment-events' }).waitFor();
   await drawer.getByText('still running').waitFor({ state: 'hidden' });
   await picture(page, 'trace-drawer');
+}
+
+/** What orders logged while it placed the order, below its span in the drawer. */
+async function theLogLines(page: Page): Promise<void> {
+  const drawer = page.locator('dialog.trace-drawer');
+  const span = drawer.locator('.wf-title', { hasText: 'orders POST /orders' });
+  await span.last().click();
+  await drawer.locator('.sd-logs li', { hasText: 'order placed' }).waitFor();
+  await drawer.locator('.sd-logs').scrollIntoViewIfNeeded();
+  await picture(page, 'log-lines');
+}
+
+/** Two versions of orders beside each other, in a shop of processes, with the commands of the mesh. */
+async function theVersions(browser: Browser): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'sock-shop-versions-'));
+  const ports = ['--port', '0', '--zipkin-port', '0', '--dir', dir];
+  const shop = node('deploy/distributed/dist/main.js', 'start:distributed', ...ports);
+  try {
+    const url = await printed(shop, /^Sock Shop is ready: (.+)$/m);
+    const mesh = (...args: string[]) =>
+      ended(node('deploy/mesh/dist/main.js', ...args, '--shop', dir));
+    await mesh('deploy', 'orders', '--version', 'v2');
+    await mesh('canary', 'orders', 'v2', '25');
+    await ended(
+      node('loadtest/dist/main.js', '--url', url, '--shoppers', '5', '--duration', '60s'),
+    );
+    const page = await browser.newPage({ baseURL: url, viewport: SIZE, colorScheme: 'light' });
+    await page.goto('/observatory?service=orders&window=300');
+    await page.locator('.versions tbody tr').nth(3).waitFor();
+    await page.evaluate("document.querySelector('.versions').scrollIntoView()");
+    await picture(page, 'versions');
+  } finally {
+    shop.kill('SIGTERM');
+    await ended(shop);
+    rmSync(dir, { recursive: true });
+  }
 }
 
 /** While shoppers keep the shop busy. */
