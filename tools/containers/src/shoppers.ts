@@ -16,6 +16,8 @@ interface Summary {
     readonly status: string;
     readonly outcome: string;
     readonly count: number;
+    readonly detail: string;
+    readonly traceId: string;
   }[];
 }
 
@@ -49,6 +51,9 @@ export function withoutFailure({ requests, ordersPlaced, errors, routes }: Summa
   if (errors === 0) return counts;
   const failed = routes
     .filter(({ outcome }) => outcome === 'error')
-    .map(({ route, status, count }) => `${count} times ${route} ${status}`);
+    .map(
+      ({ route, status, count, detail, traceId }) =>
+        `${count} times ${route} ${status} (${detail}, trace ${traceId})`,
+    );
   throw new CommandError(`${counts}: ${failed.join(', ')}`);
 }
