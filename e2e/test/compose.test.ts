@@ -180,7 +180,7 @@ describe('compose.yaml', () => {
 
   it('gives every container that has a program for it a health check, and a slow start time', () => {
     const unchecked = everything.filter(([, { healthcheck }]) => !healthcheck?.test);
-    expect(unchecked.map(([name]) => name).sort()).toEqual(['collector', 'load', 'prometheus']);
+    expect(unchecked.map(([name]) => name).sort()).toEqual(['collector', 'prometheus']);
     for (const [name, { healthcheck }] of everything)
       if (healthcheck?.test) expect([name, healthcheck.start_period]).toEqual([name, '300s']);
   });
