@@ -3,7 +3,7 @@ import '@sockshop/node-version'; // before all that an older Node cannot load
 const { aligned, CommandError, run } = await import('@sockshop/cli');
 const { mkdtemp, rm } = await import('node:fs/promises');
 const { tmpdir } = await import('node:os');
-const { join } = await import('node:path');
+const path = await import('node:path');
 const { setTimeout: sleep } = await import('node:timers/promises');
 const { compared, emptyQueries, exemplars, unreadRules } = await import('./check.ts');
 const { runLoad } = await import('./load.ts');
@@ -17,7 +17,7 @@ const SETTLED_MS = 11_000;
 
 CHECK.action(async ({ dir, seconds, shoppers }) => {
   const shop = runningShop(dir, ['distributed']);
-  const own = await mkdtemp(join(tmpdir(), 'prometheus-'));
+  const own = await mkdtemp(path.join(tmpdir(), 'prometheus-'));
   const say = (line: string): void => {
     console.log(`  ${line}`);
   };
@@ -26,7 +26,7 @@ CHECK.action(async ({ dir, seconds, shoppers }) => {
     const prometheus = new PrometheusApi(server.url);
     await sleep(SETTLED_MS);
     const start = Date.now() / 1000;
-    const file = join(own, 'load.json');
+    const file = path.join(own, 'load.json');
     const counted = await runLoad({ url: shop.state.url, shoppers, seconds, file });
     const end = Date.now() / 1000;
     await sleep(SETTLED_MS);

@@ -3,7 +3,7 @@ import '@sockshop/node-version'; // before all that an older Node cannot load
 const { run } = await import('@sockshop/cli');
 const { PROMETHEUS, runningShop } = await import('./options.ts');
 const { startBesideShop } = await import('./prometheus.ts');
-const { join } = await import('node:path');
+const path = await import('node:path');
 
 PROMETHEUS.action(async ({ dir, port }) => {
   const shop = runningShop(dir);
@@ -16,7 +16,7 @@ PROMETHEUS.action(async ({ dir, port }) => {
   const say = (line: string): void => {
     console.log(`  ${line}`);
   };
-  const place = { shop: shop.dir, dir: join(dir, 'prometheus'), port, say };
+  const place = { shop: shop.dir, dir: path.join(dir, 'prometheus'), port, say };
   const server = await startBesideShop(place);
   console.log(`Queries: ${server.url}/graph`);
   console.log(`Alerts:  ${server.url}/alerts`);

@@ -2,7 +2,7 @@ import '@sockshop/node-version'; // before all that an older Node cannot load
 
 const { command, run } = await import('@sockshop/cli');
 const { writeFile } = await import('node:fs/promises');
-const { join } = await import('node:path');
+const path = await import('node:path');
 const { dashboardFiles, DASHBOARDS_FOLDER } = await import('./dashboard-files.ts');
 
 const WRITE = command('npm run dashboards --').description(
@@ -11,7 +11,7 @@ const WRITE = command('npm run dashboards --').description(
 
 WRITE.action(async () => {
   const files = dashboardFiles();
-  for (const [name, text] of files) await writeFile(join(DASHBOARDS_FOLDER, name), text);
+  for (const [name, text] of files) await writeFile(path.join(DASHBOARDS_FOLDER, name), text);
   console.log(`${files.size} dashboards written to ${DASHBOARDS_FOLDER}`);
 });
 await run(WRITE);

@@ -28,7 +28,7 @@ promtool.suite("Prometheus' files", () => {
     const tested = textOf('tests').split(/- eval_time:/);
     for (const alert of alerts) {
       const cases = tested.filter((text) => text.includes(`alertname: ${alert}\n`));
-      const comes = cases.map((text) => !/exp_alerts: \[\]/.test(text));
+      const comes = cases.map((text) => !text.includes('exp_alerts: []'));
       expect([alert, comes.includes(true), comes.includes(false)]).toEqual([alert, true, true]);
     }
   });
