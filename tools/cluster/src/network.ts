@@ -86,5 +86,7 @@ export async function queueConnections(ranges: readonly Range[]): Promise<void> 
     await rule('-A', CHAIN, '-s', pods, ...queue);
     await rule('-A', CHAIN, '-d', pods, ...queue);
     await rule('-A', 'POSTROUTING', '-j', CHAIN);
+    // To the node itself, such as the API server.
+    await rule('-A', 'INPUT', '-s', pods, '-m', 'conntrack', '--ctstate', 'NEW', ...queue);
   }
 }
