@@ -76,7 +76,7 @@ export function configuration(place: Place): string {
       'option http-keep-alive',
       'retries 2',
       'retry-on conn-failure empty-response',
-      'timeout connect 300ms',
+      'timeout connect 2s', // a starved machine connects late
       'timeout queue 2s',
       'timeout client 60s',
       'timeout server 60s',
@@ -118,7 +118,8 @@ function version(place: Place, service: ServiceName, slot: Slot): string[] {
   const rules = ['balance leastconn', ...forwarding(service)];
   return [
     section(`backend ${name}`, [...rules, 'option httpchk GET /readyz', ...checked]),
-    section(`backend ${name}.all`, [...rules, ...unchecked]),
+    // Another instance is as bad as this one: who is refused a connection must hear so at once.
+    section(`backend ${name}.all`, [...rules, 'retries 0', ...unchecked]),
   ];
 }
 

@@ -139,7 +139,7 @@ export function logLine(level: 'info' | 'warn', message: string): string {
     ['instance', '"%s"'],
     ['ended', '"%ts"'], // HAProxy's letters of how a session ended
     ['retries', '"%rc"'],
-    ['trace_id', '"%[var(txn.trace),json(utf8s)]"'],
+    ['trace_id', '"%[var(txn.trace,""),json(utf8s)]"'],
   ];
   return `{${fields.map(([name = '', value = '']) => `"${name}":${value}`).join(',')}}`;
 }
