@@ -5,6 +5,7 @@ import { givenZipkin, type RunningServer } from '@sockshop/servers';
 import {
   claimFolder,
   endProcesses,
+  freePort,
   type Part,
   removeState,
   requireFreePorts,
@@ -19,13 +20,7 @@ import { keepFolderPrivate } from './keep-folder-private.ts';
 import type { StartOptions } from './options.ts';
 import { ServiceProcesses } from './service-processes.ts';
 import { startServers } from './start-servers.ts';
-import {
-  type Instance,
-  instancesFor,
-  routerPortsFor,
-  type ServerUrls,
-  variables,
-} from './services.ts';
+import { instancesFor, routerPortsFor, type ServerUrls, variables } from './services.ts';
 
 /** The whole shop, each service and server in its own process. This process, the launcher, keeps them running. */
 export class DistributedShop {
@@ -35,8 +30,7 @@ export class DistributedShop {
 
   private constructor(
     private readonly options: StartOptions,
-    private readonly instances: readonly Instance[],
-    private readonly ports: RouterPorts,
+    private ports: RouterPorts,
     readonly state: State,
     private readonly say: Say,
   ) {}
@@ -48,20 +42,15 @@ export class DistributedShop {
   static async prepare(options: StartOptions, say: Say): Promise<DistributedShop> {
     const { dir } = options;
     await requireUnclaimed(dir, 'distributed', callersFirst(), say);
-    const instances = await instancesFor(options);
     const ports = await routerPortsFor(options);
-    await requireFreePorts(
-      wantedPorts(options, instances, ports),
-      'npm run start:distributed --',
-      dir,
-    );
+    await requireFreePorts(wantedPorts(options, ports), 'npm run start:distributed --', dir);
     const state = claimFolder(dir, {
       way: 'distributed',
       url: `http://localhost:${ports.edge}`,
       logs: join(dir, 'logs'),
     });
     keepFolderPrivate(dir);
-    return new DistributedShop(options, instances, ports, state, say);
+    return new DistributedShop(options, ports, state, say);
   }
 
   /** Resolves when every service is ready. @throws ServersMissingError, CommandError */
@@ -82,12 +71,15 @@ export class DistributedShop {
     });
     if (this.stopping.signal.aborted) return;
     const startedAt = Date.now();
+    // Not before the servers were started, which may take a minute: another process takes a free port any time.
+    this.ports = { ...this.ports, statistics: await freePort(), mesh: await freePort() };
+    const instances = await instancesFor(this.options);
     const mesh = this.meshOf(urls, await this.startRouter(haproxy));
     this.control = await serveControl(dir, mesh);
     try {
       await Promise.all(
         SERVICES.map((service) => {
-          const own = this.instances.filter((each) => each.service === service);
+          const own = instances.filter((each) => each.service === service);
           return mesh.begin(
             service,
             own.map(({ port }) => port),
@@ -195,10 +187,9 @@ export class DistributedShop {
 /** Ports that a person chose; the others were free a moment ago. */
 function wantedPorts(
   { port, zipkinPort }: StartOptions,
-  instances: readonly Instance[],
   { edge, doors }: RouterPorts,
 ): WantedPort[] {
-  const front = instances.filter((each) => each.port === port - 1);
+  const front = port > 1 ? [{ port: port - 1, name: 'front-end' }] : [];
   const behind = Object.entries(doors).map(([name, door]) => ({ port: door, name }));
   const services = port === 0 ? [] : [{ port: edge, name: 'the shop' }, ...front, ...behind];
   const zipkin = zipkinPort === 0 || givenZipkin() !== undefined ? [] : [zipkinPort];
