@@ -21,7 +21,7 @@ mariadb-install-db --no-defaults --datadir=/var/lib/mysql --skip-test-db --auth-
   echo "USE \`$MYSQL_DATABASE\`;"
   for file in /docker-entrypoint-initdb.d/*.sql; do
     # MariaDB's --init-file wants a statement a line, without comments.
-    [ -f "$file" ] && sed 's/^--.*//' "$file" | tr '\n' ' ' | sed 's/; */;\n/g'
+    [ -f "$file" ] && sed 's/^--.*//; s/; *$/;\x01/' "$file" | tr '\n\001' ' \n'
   done
 } > /tmp/init.sql
 exec mariadbd "${common[@]}" --init-file=/tmp/init.sql "$@"
