@@ -91,6 +91,7 @@ inBrowser('the trace drawer', () => {
       hasText: 'http.response.status_code',
     });
     expect(await tag.locator('dd').textContent()).toBe('200');
+    await drawer().locator('.sd-logs li', { hasText: 'payment authorised' }).waitFor();
     expect(await violations()).toEqual([]);
     await window.screenshots('trace-drawer');
 
