@@ -25,13 +25,6 @@ export const CHECK = [
   'observe layer7 error-limit 5 on-error mark-down', // five failures in a row
 ].join(' ');
 
-/** A server line of a backend. */
-export interface BackendServer {
-  readonly name: string;
-  /** `127.0.0.1:8079` */
-  readonly address: string;
-}
-
 export interface Place {
   /** Addresses as HAProxy's `bind` takes them, such as `127.0.0.1:8080`. */
   readonly edge: string;

@@ -12,7 +12,7 @@ import {
   type Variant,
 } from './router-state.ts';
 import { serverLine } from './state-files.ts';
-import type { RouterPorts } from './start-router.ts';
+import type { RouterPorts } from './router-ports.ts';
 
 /** Milliseconds between two looks at an instance that is being drained. */
 const LOOK_MS = 25;

@@ -15,6 +15,7 @@ import { configuration } from './configuration.ts';
 import { backendLines, mapTexts } from './state-files.ts';
 import { RouterError } from './router-error.ts';
 import { initialState } from './router-state.ts';
+import type { RouterPorts } from './router-ports.ts';
 import { Router } from './router.ts';
 
 const READY_WITHIN_MS = 15_000;
@@ -35,18 +36,6 @@ export interface RouterOptions {
   readonly released: AbortSignal;
   /** Gets the process whenever there is another one, or none. */
   readonly noted?: (process: ProcessId | undefined, restarts: number) => void;
-}
-
-/** On loopback. */
-export interface RouterPorts {
-  /** For shoppers. */
-  readonly edge: number;
-  /** The statistics page, and `/metrics` for Prometheus. */
-  readonly statistics: number;
-  /** Where services call each other by `Host`. */
-  readonly mesh: number;
-  /** One port for each service. */
-  readonly doors: Readonly<Partial<Record<ServiceName, number>>>;
 }
 
 /** Starts HAProxy and keeps it running with what is set. Resolves when it answers. @throws RouterError */

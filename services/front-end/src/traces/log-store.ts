@@ -1,8 +1,4 @@
-import { inOrder, filesAt, linesOf, type LogLine } from '@sockshop/log-lines';
-import type { JsonLog } from '@sockshop/service';
-import type { Telemetry } from '@sockshop/telemetry';
-import { fileURLToPath } from 'node:url';
-import { VictoriaLogs } from './log-store.victoria-logs.ts';
+import type { LogLine } from '@sockshop/log-lines';
 
 /** What a page may get to see of a line; {@link shownLine} decides. */
 export type StoredLine = Pick<
@@ -22,32 +18,3 @@ export interface LogStore {
 
 /** The most lines of one trace: a page must be able to show them. An order has a dozen. */
 export const MAX_LINES = 1000;
-/** Read of one log for one trace; a second of heavy traffic writes a tenth of it. */
-const MAX_BYTES = 8 * 1024 * 1024;
-
-/** The scheme of the URL picks it. */
-export function logStore(logsUrl: string, telemetry: Telemetry, log: JsonLog): LogStore {
-  return logsUrl.startsWith('file:')
-    ? new LogFiles(fileURLToPath(logsUrl))
-    : new VictoriaLogs(logsUrl, telemetry, log);
-}
-
-/** The files that a launcher on this machine writes. */
-class LogFiles implements LogStore {
-  constructor(private readonly path: string) {}
-
-  async linesOf(traceId: string, fromMs: number, toMs: number): Promise<StoredLine[]> {
-    const wanted = { fromMs, toMs, containing: traceId, maxBytes: MAX_BYTES };
-    const found: StoredLine[] = [];
-    for await (const line of inOrder(filesAt(this.path).map((log) => linesOf(log, wanted)))) {
-      if (line.traceId !== traceId) continue; // it only quotes the id
-      found.push(line);
-      if (found.length === MAX_LINES) break;
-    }
-    return found;
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-}

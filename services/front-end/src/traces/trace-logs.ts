@@ -2,9 +2,12 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Bulkhead } from '@sockshop/resilience/bulkhead';
 import { JsonLog } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
+import { fileURLToPath } from 'node:url';
 import { FrontEndConfig } from '../config.ts';
 import type { BodyOf } from '../responses.ts';
-import { type LogStore, logStore } from './log-store.ts';
+import { LogFiles } from './log-store.files.ts';
+import type { LogStore } from './log-store.ts';
+import { VictoriaLogs } from './log-store.victoria-logs.ts';
 import { shownLine } from './shown-lines.ts';
 import type { responses } from './trace-responses.ts';
 import type { ZipkinSpan } from './zipkin-span.ts';
@@ -45,4 +48,11 @@ export class TraceLogs implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await this.store?.close();
   }
+}
+
+/** The scheme of the URL picks it. */
+function logStore(logsUrl: string, telemetry: Telemetry, log: JsonLog): LogStore {
+  return logsUrl.startsWith('file:')
+    ? new LogFiles(fileURLToPath(logsUrl))
+    : new VictoriaLogs(logsUrl, telemetry, log);
 }
