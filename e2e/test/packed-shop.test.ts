@@ -57,7 +57,7 @@ describe('the packed shop', () => {
     await Promise.race([until(ready, Boolean, 240_000), ended]);
     expect(output).toContain('Sock Shop is ready');
     const socks = await fetch(`${ready()!}/catalogue`);
-    expect([socks.status, ((await socks.json()) as object[]).length]).toEqual([200, 9]);
+    expect([socks.status, ((await socks.json()) as object[]).length]).toEqual([200, 10]);
     const page = await fetch(ready()!);
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<script')]);
     expect(existsSync(join(cwd, '.sockshop/embedded/user.db'))).toBe(true);
