@@ -135,7 +135,7 @@ export class Node {
       ...['--kubeconfig', admin, '--authentication-kubeconfig', admin],
       ...['--authorization-kubeconfig', admin, '--secure-port', '4443'],
       ...['--cert-dir', join(this.dir, 'metrics-certs'), '--kubelet-insecure-tls'],
-      ...['--kubelet-preferred-address-types', 'InternalIP', '--metric-resolution', '10s'],
+      ...['--kubelet-preferred-address-types', 'InternalIP', '--metric-resolution', '15s'],
     ]);
   }
 }
