@@ -7,7 +7,7 @@ import {
   type Spawned,
   spawnLogged,
 } from '@sockshop/supervisor';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADMIN_SOCKET, AdminSocket } from './admin-socket.ts';
@@ -51,6 +51,8 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     // What HAProxy reports of itself is no JSON, and so not for the access log; it would close both where it is told to be quiet.
     const script = 'exec "$0" -db -C "$1" -f "$2" 2>"$3"';
     const args = ['-c', script, program, dir, CONFIGURATION, join(dir, REPORT)];
+    // HAProxy writes from the start of the file it is given, whatever is in it.
+    if (existsSync(log)) renameSync(log, `${log}.1`);
     const spawned = spawnLogged({ command: '/bin/sh', args, log });
     running = spawned;
     options.noted?.(spawned.process, restarts);
