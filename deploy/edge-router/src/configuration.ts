@@ -57,6 +57,7 @@ export function configuration(place: Place): string {
   return `${[
     section('global', [
       'maxconn 4096',
+      'noreuseport', // a second router on a port must fail, and not share its requests
       'hard-stop-after 30s',
       'tune.bufsize 32768', // headers of 16 KiB must be read to be refused by 431
       ...place.global,
@@ -69,7 +70,7 @@ export function configuration(place: Place): string {
       'option http-keep-alive',
       'retries 2',
       'retry-on conn-failure empty-response',
-      'timeout connect 2s', // a starved machine connects late
+      'timeout connect 2s',
       'timeout queue 2s',
       'timeout client 60s',
       'timeout server 60s',
