@@ -44,7 +44,7 @@ export interface ServiceProcessesOptions {
   readonly released: AbortSignal;
   /** The variables of a service. */
   readonly variables: (service: Service, port: number) => Record<string, string>;
-  /** Keeps the part for `stop`, `status` and whoever comes after a killed launcher. */
+  /** Keeps the part for `stop`, `status` and the launcher after a killed one. */
   readonly note: (part: Part) => void;
   readonly forget: (name: string) => void;
 }

@@ -65,7 +65,7 @@ export function configuration(place: Place): string {
     ...(place.sections ?? []),
     section('defaults', [
       'mode http',
-      'option abortonclose', // a caller that goes away ends the call
+      'option abortonclose', // a caller that leaves ends the call
       'option redispatch 1',
       'option http-keep-alive',
       'retries 2',

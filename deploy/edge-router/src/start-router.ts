@@ -48,7 +48,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     for (const [file, text] of mapTexts(services)) write(join(dir, file), text);
     write(join(dir, CONFIGURATION), textOf(ports, services));
-    // What HAProxy reports of itself is no JSON, and so not for the access log; it would close both where it is told to be quiet.
+    // What HAProxy reports of itself is no JSON, and so not for the access log; it would close both if it were set to be quiet.
     const script = 'exec "$0" -db -C "$1" -f "$2" 2>"$3"';
     const args = ['-c', script, program, dir, CONFIGURATION, join(dir, REPORT)];
     // HAProxy writes from the start of the file it is given, whatever is in it.

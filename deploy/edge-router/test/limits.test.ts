@@ -102,7 +102,7 @@ haproxy.suite('what the router refuses', () => {
     });
   });
 
-  it('ends a call whose caller goes away', async () => {
+  it('ends a call whose caller leaves', async () => {
     let aborted = false;
     const instance = await shop.add('orders', 'v1', 'orders', () => (response) => {
       response.once('close', () => (aborted = true));

@@ -76,7 +76,7 @@ export class ServiceMesh {
   }
 
   /**
-   * One command at a time. What it says goes to the caller, to the list of events and to whoever looks meanwhile. @throws MeshError 409
+   * One command at a time. What it says goes to the caller, to the list of events and to every page that is open. @throws MeshError 409
    * while another is at work
    */
   async alone<T>(

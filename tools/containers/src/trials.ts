@@ -66,7 +66,7 @@ async function stopped(engine: Engine, { id }: Container): Promise<string> {
   return id;
 }
 
-/** With payment away an order is refused with 503 soon; with payment back it succeeds. */
+/** While payment is stopped an order is refused with 503 soon; once it is back, an order succeeds. */
 export async function withoutPayment(stack: Stack, shop: string): Promise<string> {
   const visitor = new Visitor(shop);
   await visitor.signUp();

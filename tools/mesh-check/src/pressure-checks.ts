@@ -37,7 +37,7 @@ export async function limitCheck(shop: CheckedShop, quick: boolean): Promise<Fig
   const offered = results.length / took;
   const rate = accepted / took;
   const afterwards = await Promise.all(Array.from({ length: OFFERED }, () => timed(ask)));
-  const told = retryAfter.every((value) => Number(value) >= 1);
+  const waitsAreGiven = retryAfter.every((value) => Number(value) >= 1);
   return [
     figure('offered', `${results.length} requests, ${offered.toFixed(0)}/s`),
     // The window slides: a burst may come before the rate. A busy machine offers less than it is asked to.
@@ -47,7 +47,7 @@ export async function limitCheck(shop: CheckedShop, quick: boolean): Promise<Fig
       accepted >= LIMIT && accepted <= LIMIT * (took + 1.2),
     ),
     figure('answered with 429', refused, refused === results.length - accepted),
-    figure('retry-after with each 429', told ? 'yes' : 'no', told && refused > 0),
+    figure('retry-after with each 429', waitsAreGiven ? 'yes' : 'no', waitsAreGiven && refused > 0),
     none('refused once the limit is off', afterwards.filter(({ status }) => status !== 200).length),
   ];
 }

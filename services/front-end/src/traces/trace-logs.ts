@@ -18,7 +18,7 @@ const SLACK_MS = 2000;
 const AT_ONCE = 2;
 const WAIT_MS = 2000;
 
-/** What the services logged in a trace. Whoever may see the trace may see these lines; {@link shownLine} says what of them. */
+/** What the services logged in a trace. A visitor who may see the trace may see these lines; {@link shownLine} says what of them. */
 @Injectable()
 export class TraceLogs implements OnModuleDestroy {
   private readonly store: LogStore | undefined;

@@ -41,8 +41,8 @@ await runService('orders', define);
 function faultOf({ url = '' }: IncomingMessage): '500' | 'hang' | undefined {
   if (PROBES.test(url)) return undefined;
   if (Math.random() < SHARE) return '500';
-  const told = FAULT_DIR === undefined ? '' : textOf(join(FAULT_DIR, INSTANCE ?? ''));
-  return told === '500' || told === 'hang' ? told : undefined;
+  const asked = FAULT_DIR === undefined ? '' : textOf(join(FAULT_DIR, INSTANCE ?? ''));
+  return asked === '500' || asked === 'hang' ? asked : undefined;
 }
 
 function textOf(path: string): string {
