@@ -42,13 +42,19 @@ const RESOLVERS = [
   ...['other', 'refused', 'timeout'].map((answer) => `hold ${answer} 30s`),
 ].join('\n  ');
 
+/**
+ * The address of a container that has gone refuses nothing: it is silent until the name server has forgotten it, a second or two. So a connection is given up
+ * soon, and the next attempt goes to the next container, not to the one with the fewest connections, which would be the same.
+ */
+const GONE = ['balance roundrobin', 'timeout connect 250ms'];
+
 function instancesOf(service: ServiceName): BackendLines {
   const variable = VARIABLES[service];
   const port = variable === undefined ? '80' : `"\${${variable}}"`;
   const servers = `server-template ${service}- 1-${INSTANCES} ${service}:${port}`;
   const found = 'resolvers engine resolve-prefer ipv4 init-addr none';
   return {
-    checked: [`${servers} ${found} ${CHECK}`],
-    unchecked: [`${servers} ${found}`],
+    checked: [...GONE, `${servers} ${found} ${CHECK}`],
+    unchecked: [...GONE, `${servers} ${found}`],
   };
 }
