@@ -263,7 +263,7 @@ const parser = composeParser();
     [
       'collector',
       'orders',
-      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318/v1/traces' },
+      { ZIPKIN: '', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318/v1/traces' },
     ],
     ['zipkin-mysql', 'zipkin', { STORAGE_TYPE: 'mysql' }],
   ])('with the profile %s changes what %s sends or keeps', (profile, name, expected) => {
