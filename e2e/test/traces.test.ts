@@ -265,10 +265,13 @@ function tracesOf(start: () => Promise<Shop>, edges: readonly string[]): void {
     await until(() => shopper.get(`/orders/${id}`), isShipped);
     const logged = await until(
       () => tracedLines(shop.log()).filter(({ trace_id }) => trace_id === traceId),
-      (lines) => lines.some(({ message }) => message === 'order shipped'),
+      (lines) =>
+        ['checkout answered', 'ordered lines taken', 'order shipped'].every((text) =>
+          lines.some(({ message }) => message === text),
+        ),
     );
     expect(new Set(logged.map(({ service }) => service))).toEqual(
-      new Set(['orders', 'payment', 'shipping', 'queue-master']),
+      new Set(['front-end', 'orders', 'payment', 'carts', 'shipping', 'queue-master']),
     );
     await order(SOCKS.nerd); // a later one, whose spans are sent
     await wholeTrace(shop, orders.pop()!.traceId);
