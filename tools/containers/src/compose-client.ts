@@ -16,8 +16,7 @@ const GO = { ...process.env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local' };
 export function composeClient(): readonly string[] | undefined {
   const named = process.env['COMPOSE_PARSER'];
   if (named !== undefined && named !== '') return [named];
-  const plugin = ['docker', 'compose', 'version'];
-  if (spawnSync(plugin[0]!, plugin.slice(1), { stdio: 'ignore' }).status === 0)
+  if (spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0)
     return ['docker', 'compose'];
   const release = pinnedRelease();
   const program = join(PROGRAMS, `compose-${release ?? 'unknown'}`);

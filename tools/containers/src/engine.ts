@@ -68,9 +68,9 @@ async function ownEngine(compose: readonly string[]): Promise<Engine> {
       cause: error,
     });
   });
-  const env = Object.fromEntries(
-    [...said.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
-  );
+  const variables = [...said.matchAll(/(\w+)=(\S+)/g)];
+  const env: NodeJS.ProcessEnv = {};
+  for (const [, name = '', value] of variables) env[name] = value;
   return {
     ...engineOf(compose, ['/usr/bin/docker'], env),
     stop: async () => {
