@@ -5,7 +5,7 @@ import { installDefinitions } from './definitions.ts';
 import type { Kubectl } from './kubectl.ts';
 import { KUBERNETES_DIR } from './paths.ts';
 import type { Report } from './report.ts';
-import { folderOf, Shop } from './shop.ts';
+import { folderOf, NAMESPACE, Shop } from './shop.ts';
 import { rendered } from './shop-images.ts';
 
 /** The base and every overlay. */
@@ -26,11 +26,14 @@ export async function everyFolderAccepted(kubectl: Kubectl, report: Report): Pro
   const shop = new Shop(kubectl);
   for (const folder of await foldersToApply())
     await report.check(`${folder} is accepted and rolls out`, async () => {
+      // What runs beside a shop adds NetworkPolicies to the shop's namespace.
+      await kubectl.run(['apply', '-f', join(KUBERNETES_DIR, 'base/namespace.yaml')]);
       const applied = await kubectl.run(['apply', '-k', folderOf(folder), '-o', 'name']);
       const objects = applied.split('\n').filter(Boolean);
       const namespaces = await namespacesOf(folder);
       for (const namespace of namespaces) await shop.rolledOut(namespace);
       await kubectl.run(['delete', '-k', folderOf(folder), '--timeout=180s']);
+      await kubectl.run(['delete', 'namespace', NAMESPACE, '--ignore-not-found', '--timeout=180s']);
       return [`${objects.length} objects in ${namespaces.join(', ')}`];
     });
 }

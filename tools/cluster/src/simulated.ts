@@ -12,6 +12,8 @@ import { buildPrograms, KWOK, moduleFolder } from './programs.ts';
 const API_PORT = 17443;
 const ETCD_PORT = 13379;
 const NODES = 3;
+/** A claim that is deleted does not free its volume: five for each of the folders, and room for more. */
+const VOLUMES = 120;
 
 const LOOPBACK: Range = {
   version: 4,
@@ -57,6 +59,7 @@ export class SimulatedCluster {
       ...['--cidr', '10.0.0.1/24', '--node-ip', '10.0.0.1', '--node-lease-duration-seconds=40'],
     ]);
     await kubectl.applyObjects(Array.from({ length: NODES }, (_, nth) => nodeOf(nth + 1)));
+    await kubectl.applyObjects([STORAGE_CLASS, ...Array.from({ length: VOLUMES }, volumeOf)]);
     await kubectl.wait('condition=Ready', ['node', '--all'], 90);
     return kubectl;
   }
@@ -65,6 +68,32 @@ export class SimulatedCluster {
     for (const name of ['kwok', ...CONTROL_PLANE]) await this.processes.stop(name, 60_000);
     if (wipe) rmSync(this.dir, { recursive: true, force: true });
   }
+}
+
+const STORAGE_CLASS = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: {
+    name: 'simulated',
+    annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' },
+  },
+  provisioner: 'kubernetes.io/no-provisioner',
+  reclaimPolicy: 'Retain',
+};
+
+function volumeOf(_nothing: unknown, nth: number) {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: `volume-${nth}` },
+    spec: {
+      capacity: { storage: '10Gi' },
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: 'simulated',
+      persistentVolumeReclaimPolicy: 'Retain',
+      hostPath: { path: '/nonexistent' }, // no container looks there
+    },
+  };
 }
 
 async function stagesOfKwok(): Promise<string> {
