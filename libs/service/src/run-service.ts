@@ -1,12 +1,13 @@
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
+import { drainDelay } from './drain-delay.ts';
 import { HelpRequest, UsageError } from './flags.ts';
 import { isLevel, JsonLog } from './json-log.ts';
 import { requestLogLevel } from './request-log.ts';
 import { withSecretFiles } from './secret-files.ts';
 import { type DefineService, startService } from './service.ts';
 
-/** Longest time from the signal to the end of the process. */
+/** Longest time from the signal, and DRAIN_DELAY_MS, to the end of the process. */
 const SHUTDOWN_MS = 5000;
 
 /**
@@ -27,6 +28,7 @@ export async function runService(
   try {
     const env = withSecretFiles(process.env);
     const definition = define(env, argv);
+    const drainDelayMs = drainDelay(env['DRAIN_DELAY_MS']);
     const telemetry = await Telemetry.start(
       name,
       tracingConfig(withZipkinFlag(env, argv)),
@@ -36,8 +38,8 @@ export async function runService(
     const service = await startService(definition, telemetry, log, requestLevel);
     const stop = (signal: string) => {
       log.log('shutting down', { signal });
-      setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
-      void service.close().then(() => process.exit(0));
+      setTimeout(() => process.exit(1), drainDelayMs + SHUTDOWN_MS).unref();
+      void service.close(drainDelayMs).then(() => process.exit(0));
     };
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);

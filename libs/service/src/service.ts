@@ -7,6 +7,7 @@ import {
   type FastifyTracingOptions,
   isPathTraced,
 } from '@sockshop/tracing/fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AllowedMethods } from './allowed-methods.ts';
 import { refuseForeignHosts } from './foreign-hosts.ts';
@@ -69,8 +70,11 @@ export interface RunningService {
   readonly name: string;
   readonly url: string;
   readonly port: number;
-  /** Drains requests, then closes what the module opened (queues, pools), then sends the last spans. */
-  close(): Promise<void>;
+  /**
+   * Drains requests, then closes what the module opened (queues, pools), then sends the last spans. For `drainDelayMs` before that it
+   * reports that it is not ready, and still serves; each response closes its connection.
+   */
+  close(drainDelayMs?: number): Promise<void>;
 }
 
 /** Largest request body in bytes; the original's front-end allowed as much. */
@@ -209,8 +213,9 @@ export async function startService(
     name: definition.name,
     port,
     url: `http://${reachableHost(host)}:${port}`,
-    close: async () => {
+    close: async (drainDelayMs = 0) => {
       health.draining = true;
+      if (drainDelayMs > 0) await sleep(drainDelayMs);
       const cut = setTimeout(() => {
         requests.shutdown();
         fastify.server.closeAllConnections();

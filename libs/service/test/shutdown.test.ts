@@ -46,6 +46,21 @@ describe('close()', () => {
     await ended;
   });
 
+  it('still serves for the time it is given, and each response closes its connection', async () => {
+    const { service, health } = await startShelf();
+    const closed = service.close(300);
+    const answers: [number, string | null][] = [];
+    while (health.draining) {
+      const answer = await fetch(`${service.url}/livez`).catch(() => undefined);
+      if (answer === undefined) break; // no listener any more
+      answers.push([answer.status, answer.headers.get('connection')]);
+      await answer.arrayBuffer();
+    }
+    expect(answers.length).toBeGreaterThan(1);
+    expect(answers).toEqual(answers.map(() => [200, 'close']));
+    await closed;
+  });
+
   it('cuts requests that exceed its limit, so it always ends', async () => {
     const { service, gate } = await startShelf();
     const running = fetch(`${service.url}/socks/gate`).then(
@@ -146,6 +161,17 @@ describe('runService', () => {
       message: expect.stringContaining('tiny cannot start: PORT: '),
     });
   });
+
+  it.each(['soon', '-1', '0.5', '20001'])(
+    'ends with code 1 for DRAIN_DELAY_MS=%s',
+    async (value) => {
+      const child = run({ DRAIN_DELAY_MS: value });
+      expect(await child.exited).toBe(1);
+      expect(child.lines.map(({ message }) => message)).toEqual([
+        'tiny cannot start: DRAIN_DELAY_MS: must be a whole number from 0 to 20000',
+      ]);
+    },
+  );
 
   it('starts with settings of tracing that are wrong, and logs each of them once', async () => {
     const child = run({
