@@ -26,7 +26,8 @@ describe('the packed shop', () => {
     [file = ''] = readdirSync(join(folder, 'work'));
   });
   afterAll(() => {
-    if (npx?.pid !== undefined && npx.exitCode === null) process.kill(-npx.pid, 'SIGKILL');
+    if (npx?.pid !== undefined && npx.exitCode === null && npx.signalCode === null)
+      process.kill(-npx.pid, 'SIGKILL');
     rmSync(folder, { recursive: true });
   });
 
