@@ -153,9 +153,9 @@ export const MESSAGING_CHECKS: readonly Check[] = [
       { file: RABBITMQ, title: 'opens without a broker, rejects fast, and works once it appears' },
     ],
     mutant: {
-      find: "return { operation: 'process', destination, options, parent };",
+      find: "return { operation: 'process', destination, options, parent, waitedMs: waited };",
       replace:
-        "return { operation: 'process', destination, options, parent: message.attempt > 0 ? this.traces.extract({}) : parent };",
+        "return { operation: 'process', destination, options, parent: message.attempt > 0 ? this.traces.extract({}) : parent, waitedMs: waited };",
     },
   },
 ];

@@ -112,15 +112,18 @@ export const ZIPKIN_CHECKS: readonly Check[] = [
       { file: ZIPKIN_MESSAGES, title: 'with consumers in mode %s' },
     ],
     mutant: {
-      find: "return { operation: 'process', destination, options, parent };",
+      find: "return { operation: 'process', destination, options, parent, waitedMs: waited };",
       replace:
-        "return { operation: 'process', destination, options, parent: this.traces.extract({}) };",
+        "return { operation: 'process', destination, options, parent: this.traces.extract({}), waitedMs: waited };",
     },
   },
   {
     number: 47,
     says: 'Clients with 64-bit ids join traces of 128 bits',
     tests: [{ file: B3, title: 'pads a 64-bit trace the same way at every hop' }],
-    mutant: { find: "traceId.padStart(32, '0')", replace: "traceId.padEnd(32, '0')" },
+    mutant: {
+      find: "const padded = traceId.padStart(32, '0')",
+      replace: "const padded = traceId.padEnd(32, '0')",
+    },
   },
 ];
