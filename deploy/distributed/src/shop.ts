@@ -88,10 +88,15 @@ export class DistributedShop {
         }),
       );
     } catch (error) {
-      if (this.stopping.signal.aborted) return;
+      if (this.isStopping()) return;
       throw error;
     }
     this.say(`services: ready in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+  }
+
+  /** A method, as the signal may abort while something is awaited. */
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
   }
 
   /** Ends the services, then the servers, and keeps the data. It also works during the start. */

@@ -60,24 +60,22 @@ async function answer(
   await run(mesh, command, await bodyOf(request), request, response);
 }
 
-async function run<C extends CommandName>(
+async function run(
   mesh: Mesh,
-  command: C,
+  command: CommandName,
   body: unknown,
   { headers }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const parsed = REQUESTS[command].safeParse(body);
   if (!parsed.success) throw new MeshError(400, problemsOf(parsed.error));
-  const request = parsed.data as Request<C>; // of the schema of that command
+  const request = parsed.data as Request<CommandName>; // of the schema of that command
   const did: string[] = [];
   const streams = headers.accept === 'application/x-ndjson';
-  let begun = false;
   const say: Say = (line) => {
     did.push(line);
     if (!streams) return;
-    if (!begun) response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-    begun = true;
+    if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/x-ndjson' });
     response.write(`${JSON.stringify({ says: line })}\n`);
   };
   const work = mesh.run(command, request, say);
@@ -90,12 +88,12 @@ async function run<C extends CommandName>(
   try {
     await work;
   } catch (error) {
-    if (!begun) throw error;
+    if (!response.headersSent) throw error;
     response.end(`${JSON.stringify({ problem: problemOf(error) })}\n`);
     return;
   }
   const done = { did, service: await mesh.serviceView(request.service) };
-  if (begun) response.end(`${JSON.stringify(done)}\n`);
+  if (response.headersSent) response.end(`${JSON.stringify(done)}\n`);
   else send(response, 200, done);
 }
 

@@ -79,7 +79,7 @@ export class Mesh {
   }
 
   private check(command: CommandName, mesh: ServiceMesh): void {
-    void mesh.stable; // a service that has not started has none
+    mesh.requireStarted();
     if (worksOffQueue(mesh.service) && OF_REQUESTS.includes(command))
       throw new MeshError(
         409,
@@ -97,8 +97,7 @@ export class Mesh {
   ): Promise<void> {
     const { processes, router } = this.options;
     const mesh = this.of(request.service);
-    if ('dir' in request || 'set' in request)
-      requireProgram(processes, mesh.service, request as Request<'deploy'>);
+    if ('dir' in request || 'set' in request) requireProgram(processes, mesh.service, request);
     const all: { readonly [N in CommandName]: (given: Request<N>) => Promise<void> } = {
       scale: (given) => commands.scale(mesh, given, say),
       resize: (given) => commands.resize(mesh, processes, given, say),

@@ -9,10 +9,16 @@ export function rate(given: string): number {
   return value;
 }
 
+const UNITS = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+]);
+
 /** `300ms`, `2s`: in milliseconds. */
 export function duration(given: string): number {
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(given) ?? [];
-  const value = Number(digits) * { ms: 1, s: 1000, m: 60_000 }[unit ?? 'ms']!;
+  const [, digits, unit = 'ms'] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(given) ?? [];
+  const value = Number(digits) * (UNITS.get(unit) ?? 1);
   if (digits === undefined || value <= 0)
     throw new InvalidArgumentError('Give a duration such as 300ms, 2s or 1m.');
   return value;

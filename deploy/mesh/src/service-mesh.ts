@@ -47,6 +47,11 @@ export class ServiceMesh {
     return first;
   }
 
+  /** @throws MeshError before the first version has started. */
+  requireStarted(): void {
+    if (this.versions.length === 0) throw new MeshError(409, `${this.name} has not started yet`);
+  }
+
   /** The newer of two. */
   get candidate(): Version | undefined {
     return this.versions[1];

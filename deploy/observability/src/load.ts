@@ -2,7 +2,7 @@ import { CommandError } from '@sockshop/cli';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { launchOf } from '../../commands.mjs';
+import { launchOf } from '../../../deploy/commands.mjs';
 
 export interface LoadOptions {
   readonly url: string;

@@ -1,7 +1,7 @@
 import '@sockshop/node-version'; // before all that an older Node cannot load
+import { join } from 'node:path';
 
 const { Argument, command, path, run } = await import('@sockshop/cli');
-const { join } = await import('node:path');
 const { writeImageLayers } = await import('./image-layers.ts');
 
 /** Architectures in Docker's words, and in Node's. */

@@ -1,7 +1,7 @@
 import '@sockshop/node-version'; // before all that an older Node cannot load
+import { join } from 'node:path';
 
 const { command, Option, path, run } = await import('@sockshop/cli');
-const { join } = await import('node:path');
 const { packShop } = await import('./pack-shop.ts');
 
 const ROOT = join(import.meta.dirname, '../../..');
