@@ -4,13 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import YAML from 'yaml';
 import { CHART, currentChart, rendered } from '../src/write-chart.ts';
+import { helmProgram, works } from './helm-program.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
-const works = (program: string, ...args: string[]): boolean =>
-  spawnSync(program, args, { stdio: 'ignore' }).status === 0;
-/** The release whose rendering is known to be right; `go install helm.sh/helm/v4/cmd/helm@v4.3.1` builds it. */
-const own = join(ROOT, '.sockshop/bin/helm-v4.3.1');
-const helm = [process.env['HELM'] ?? own, 'helm'].find((program) => works(program, 'version'));
+const helm = helmProgram();
 
 interface KubernetesObject {
   readonly kind: string;
