@@ -1,6 +1,6 @@
 import '@sockshop/node-version'; // before all that an older Node cannot load
-import { join } from 'node:path';
 
+const { join } = await import('node:path');
 const { command, Option, path, run } = await import('@sockshop/cli');
 const { packShop } = await import('./pack-shop.ts');
 
