@@ -8,6 +8,7 @@ export default defineConfig({
   plugins: [react(), webFont, compressed],
   build: {
     outDir: '../dist/storefront',
+    license: { fileName: 'licences-docs.md' }, // of the packages in it
     emptyOutDir: false, // build-pages.mjs has done it
     rolldownOptions: { input: 'docs.html' },
     assetsInlineLimit: 0, // the content security policy allows no data: URL

@@ -22,6 +22,7 @@ export default defineConfig({
   build: {
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'], // the first with light-dark(): the style sheet relies on it
     outDir: '../dist/storefront', // `tsc -b` owns the rest of dist
+    license: { fileName: 'licences-storefront.md' }, // of the packages in it
     emptyOutDir: false, // build-pages.mjs has done it
     assetsInlineLimit: 0, // the content security policy allows no data: URL
     modulePreload: { polyfill: false },

@@ -1,10 +1,10 @@
 import '@sockshop/node-version'; // before all that an older Node cannot load
 
-const { join } = await import('node:path');
+const { fileURLToPath } = await import('node:url');
 const { command, Option, path, run } = await import('@sockshop/cli');
 const { packShop } = await import('./pack-shop.ts');
 
-const ROOT = join(import.meta.dirname, '../../..');
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 const PACK = command('npm run pack:shop --')
   .description('Packs the whole shop into one file that npx runs: sock-shop-VERSION.tgz.')

@@ -1,10 +1,19 @@
 import { execFile } from 'node:child_process';
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { runtimeFiles, SHOP } from './runtime-files.ts';
+import { bundleShop, placeOf } from './bundle-shop.ts';
+import { dataOf, filesOfPackage, packagesOf, SERVICE_FOLDERS, SHOP } from './runtime-files.ts';
+import { thirdPartyLicences } from './third-party-licences.ts';
 
 const run = promisify(execFile);
 
@@ -16,8 +25,17 @@ const MACHINES = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win
   },
 );
 
-/** The files of `npx` that the package has beside the shop. */
-const NPX = ['deploy/shop/npx/sock-shop.js', 'deploy/shop/npx/README.md', 'deploy/node-flags.json'];
+/** Compiled for a kind of machine, and found by its path: it stays a package of its own. */
+const COMPILED = 'sodium-native';
+
+/** The files that the package has beside the shop. */
+const BESIDE = [
+  'deploy/shop/npx/sock-shop.js',
+  'deploy/shop/npx/README.md',
+  'deploy/node-flags.json',
+  'LICENSE',
+];
+const LICENCES = 'THIRD-PARTY-LICENCES.txt';
 
 export interface PackedShop {
   readonly path: string;
@@ -31,13 +49,17 @@ export interface PackedShop {
 export async function packShop(root: string, folder: string): Promise<PackedShop> {
   const staging = mkdtempSync(join(tmpdir(), 'sock-shop-pack-'));
   try {
-    const files = (await runtimeFiles(root, [SHOP], MACHINES)).get(SHOP) ?? new Set<string>();
-    for (const file of files) {
-      if (lstatSync(join(root, file)).isSymbolicLink()) continue; // npm unpacks no links: see `placeOf`
-      copy(join(root, file), join(staging, 'shop', placeOf(file)));
-    }
-    for (const file of NPX) copy(join(root, file), join(staging, file.split('/').pop() ?? file));
-    copy(join(root, 'LICENSE'), join(staging, 'LICENSE'));
+    const shop = join(staging, 'shop');
+    const compiled = await filesOfPackage(root, COMPILED, MACHINES);
+    const programs = [SHOP, ...SERVICE_FOLDERS];
+    const data = programs.flatMap((folder) => dataOf(root, folder));
+    const manifests = programs.map((folder) => join(folder, 'package.json'));
+    for (const file of [...compiled, ...data, ...manifests])
+      copy(join(root, file), join(shop, placeOf(file)));
+    const bundled = await bundleShop(root, shop, [COMPILED]);
+    const licences = thirdPartyLicences(root, packagesOf([...bundled, ...compiled]));
+    writeFileSync(join(staging, LICENCES), licences);
+    for (const file of BESIDE) copy(join(root, file), join(staging, basename(file)));
     writeFileSync(join(staging, 'package.json'), JSON.stringify(manifest(root), undefined, 2));
     mkdirSync(folder, { recursive: true });
     const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
@@ -49,12 +71,6 @@ export async function packShop(root: string, folder: string): Promise<PackedShop
   } finally {
     rmSync(staging, { recursive: true });
   }
-}
-
-/** A package of the workspace is in the place of the link that leads to it. */
-function placeOf(file: string): string {
-  const [, name, rest] = /^(?:libs|services|tools|deploy)\/([^/]+)\/(.*)$/.exec(file) ?? [];
-  return name === undefined ? file : join('node_modules', '@sockshop', name, rest ?? '');
 }
 
 function copy(from: string, to: string): void {
@@ -75,7 +91,7 @@ function manifest(root: string): object {
     type: 'module',
     bin: { 'sock-shop': 'sock-shop.js' },
     engines: { node: '>=20' },
-    files: ['sock-shop.js', 'node-flags.json', 'shop'],
+    files: ['sock-shop.js', 'node-flags.json', LICENCES, 'shop'],
     config: { node: devDependencies['node'] },
   };
 }

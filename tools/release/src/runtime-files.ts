@@ -1,6 +1,7 @@
 import { SERVICE_NAMES } from '@sockshop/parts';
 import { nodeFileTrace, type NodeFileTraceReasons } from '@vercel/nft';
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 
 /** A kind of machine for which compiled parts of packages are chosen, in Node's words. */
@@ -16,11 +17,13 @@ export const SERVICE_FOLDERS: readonly string[] = SERVICE_NAMES.map((name) => `s
 export const IMAGE_FOLDERS: readonly string[] = [...SERVICE_FOLDERS, SHOP, 'loadtest'];
 
 /** Read by path and not imported: pages, pictures. */
-const DATA = ['dist', 'images'];
+const DATA = ['dist/storefront', 'images'];
 /** Types, source maps and the compiler's notes. */
 const UNREAD = /\.d\.[cm]?ts$|\.map$|^\.tsbuildinfo/;
+/** Compiled parts for another program than Node. */
+const FOREIGN = '.bare';
 /** A copy of a package must carry these. */
-const LICENCE = /^(licen[cs]e|notice|copying)/i;
+export const LICENCE = /^(licen[cs]e|notice|copying)/i;
 
 /**
  * The files that the program of each folder, such as `services/carts`, needs at run time, as paths in the workspace. They are found by
@@ -47,13 +50,29 @@ export async function runtimeFiles(
     const files = reachable(programs.map(mainOf), imports);
     if (folder === SHOP)
       for (const name of SERVICE_NAMES) files.add(`node_modules/@sockshop/${name}`);
-    for (const each of programs)
-      for (const name of DATA) for (const file of filesIn(root, join(each, name))) files.add(file);
+    for (const file of programs.flatMap((each) => dataOf(root, each))) files.add(file);
     for (const each of packagesOf(files))
       for (const file of besides(root, each, machines)) files.add(file);
     found.set(folder, new Set([...files].filter((file) => !UNREAD.test(file))));
   }
   return found;
+}
+
+/** What the program of a folder reads by path. */
+export function dataOf(root: string, folder: string): string[] {
+  return DATA.flatMap((name) => filesIn(root, join(folder, name)));
+}
+
+/** The files that a package of npm needs, with the packages that it imports and the parts compiled for `machines`. */
+export async function filesOfPackage(
+  root: string,
+  name: string,
+  machines: readonly Machine[],
+): Promise<string[]> {
+  const main = createRequire(join(root, 'package.json')).resolve(name);
+  const { fileList } = await nodeFileTrace([main], { base: root, processCwd: root });
+  const packages = packagesOf(fileList);
+  return [...fileList, ...[...packages].flatMap((folder) => besides(root, folder, machines))];
 }
 
 /** The files that each file imports or names, with the links on the way. */
@@ -91,9 +110,11 @@ function besides(root: string, folder: string, machines: readonly Machine[]): st
     .filter((name) => LICENCE.test(name))
     .map((name) => join(folder, name))
     .filter((path) => lstatSync(join(root, path)).isFile());
-  const compiled = machines.flatMap(({ platform, arch }) =>
-    filesIn(root, join(folder, 'prebuilds', `${platform}-${arch}`)),
-  );
+  const compiled = machines
+    .flatMap(({ platform, arch }) =>
+      filesIn(root, join(folder, 'prebuilds', `${platform}-${arch}`)),
+    )
+    .filter((file) => !file.endsWith(FOREIGN));
   return [...licences, ...compiled];
 }
 

@@ -50,6 +50,7 @@ describe('the files that a program needs at run time', () => {
       'node_modules/one/README.md',
       'node_modules/one/unused.js',
       'node_modules/sealed/prebuilds/linux-x64/sealed.node',
+      'node_modules/sealed/prebuilds/linux-arm64/sealed.bare',
       'node_modules/unused/index.js',
     ];
     for (const path of [...needed, ...unneeded]) write(path);
