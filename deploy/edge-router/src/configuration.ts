@@ -59,7 +59,7 @@ export function configuration(place: Place): string {
       'maxconn 4096',
       'noreuseport', // a second router on a port must fail, and not share its requests
       'hard-stop-after 30s',
-      'tune.bufsize 32768', // headers of 16 KiB must be read to be refused by 431
+      'tune.bufsize 32768', // too large headers must be read to be refused by 431
       ...place.global,
     ]),
     ...(place.sections ?? []),
@@ -109,11 +109,12 @@ export function configuration(place: Place): string {
 function version(place: Place, service: ServiceName, slot: Slot): string[] {
   const { checked, unchecked } = place.instances(service, slot);
   const name = backendOf(service, slot);
-  const rules = ['balance leastconn', ...forwarding(service)];
+  // The better of two: after a refused connection the next one is tried at once, which HAProxy does not do where the fewest connections decide.
+  const rules = ['balance random', ...forwarding(service)];
   return [
     section(`backend ${name}`, [...rules, 'option httpchk GET /readyz', ...checked]),
-    // Another instance is as bad as this one: who is refused a connection must hear so at once.
-    section(`backend ${name}.all`, [...rules, 'retries 0', ...unchecked]),
+    // One of them may be well, and another one gone. The connection's time is also the pause before the only instance is tried again.
+    section(`backend ${name}.all`, [...rules, 'retries 1', 'timeout connect 250ms', ...unchecked]),
   ];
 }
 

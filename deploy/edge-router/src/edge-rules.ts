@@ -1,8 +1,9 @@
 import { problem } from './problems.ts';
-import { logLine } from './routing-rules.ts';
+import { LOG, logLine } from './routing-rules.ts';
 
 const BODY_BYTES = 1024 * 1024;
-const HEADER_BYTES = 16 * 1024;
+/** With the target. Node's limit is 16 KiB, and the router adds headers of its own. */
+const HEAD_BYTES = 15 * 1024;
 
 /** Texts; pictures are compressed already. */
 const COMPRESSED = [
@@ -27,7 +28,7 @@ const SECURITY = {
 /** What a request from outside meets before it is routed to the front-end. */
 export function edgeRules(trusted: readonly string[]): string[] {
   return [
-    'log stdout format raw local0',
+    LOG,
     `log-format '${logLine('info', 'request')}'`,
     'http-response set-var(txn.trace) res.hdr(x-trace-id)',
     'filter compression',
@@ -36,7 +37,8 @@ export function edgeRules(trusted: readonly string[]): string[] {
     'http-request set-var(txn.service) str(front-end)',
     'http-request set-var(txn.client) src',
     ...forwarded(trusted),
-    `http-request return ${problem(431)} if { req.hdrs,length gt ${HEADER_BYTES} }`,
+    'http-request set-var(txn.head) req.hdrs,length',
+    `http-request return ${problem(431)} if { url,length,add(txn.head) gt ${HEAD_BYTES} }`,
     `http-request return ${problem(413)} if { req.body_size gt ${BODY_BYTES} }`,
     // A body that drips costs a buffer here, and nothing behind.
     'http-request wait-for-body time 10s if { method POST PUT PATCH DELETE }',
@@ -61,6 +63,6 @@ function forwarded(trusted: readonly string[]): string[] {
     `http-request del-header forwarded${unless}`,
     'http-request add-header x-forwarded-for %[src]',
     'http-request set-header x-forwarded-proto http unless { req.hdr(x-forwarded-proto) -m found }',
-    'http-request set-header x-forwarded-host %[req.hdr(host)] unless { req.hdr(x-forwarded-host) -m found }',
+    'http-request set-header x-forwarded-host %[req.hdr(host)] if !{ req.hdr(x-forwarded-host) -m found } { req.hdr(host) -m found }',
   ];
 }

@@ -4,10 +4,13 @@ import { problem } from './problems.ts';
 /** How many milliseconds the caller still waits: PATIENCE_HEADER of @sockshop/tracing, which this package need not load. */
 export const PATIENCE_HEADER = 'x-envoy-expected-rq-timeout-ms';
 
+/** A line may have 1,024 bytes of a path, each written as six, and is cut off at the length that is given here. */
+export const LOG = 'log stdout len 8192 format raw local0';
+
 /** Of calls to a service: its name is that of the door, or the `Host` that the caller sent to the one mesh listener. */
 export function meshEntry(): string[] {
   return [
-    'log stdout format raw local0',
+    LOG,
     'option dontlog-normal', // calls have spans; only failures are of interest here
     `log-format '${logLine('warn', 'call failed')}'`,
     'http-response set-var(txn.trace) res.hdr(x-trace-id)',
@@ -22,6 +25,8 @@ export function routing(): string[] {
   return [
     'http-request set-var(txn.shares) var(txn.service),map_str(shares.map)',
     `http-request return ${problem(404)} unless { var(txn.shares) -m found }`,
+    // Node breaks the connection on these, which would count as a failure of a healthy instance.
+    `http-request return ${problem(501)} unless { method GET HEAD POST PUT PATCH DELETE OPTIONS }`,
     ...limits(),
     ...circuit(),
     ...variants(),
@@ -55,12 +60,13 @@ function limits(): string[] {
 
 /**
  * `breakers.map` has `errors:hold:requests` of a service. Its entry of the table `guarded` has the count of failures, and three numbers: that count at
- * the last success, when the circuit closes, and the count at which it opened.
+ * the last success, when the next trial may be, and the count at which the circuit opened.
  */
 function circuit(): string[] {
   const open = 'the circuit of the service is open: too many calls failed';
   const busy = 'the service has as many requests as it may have';
   const opens = 'if guarded counts failed !known';
+  const trial = 'if guarded counts failed { var(txn.until),sub(txn.now) le 0 }';
   return [
     'acl guarded var(txn.breaker) -m found',
     'acl counts var(txn.errors) -m int gt 0',
@@ -77,9 +83,14 @@ function circuit(): string[] {
     'http-request set-var(txn.now) date if guarded',
     `http-request sc-set-gpt(1,1) var(txn.now),add(txn.hold) ${opens}`,
     `http-request sc-set-gpt(2,1) var(txn.failures) ${opens}`,
-    `http-request return ${problem(503, open)} if guarded counts { sc_get_gpt(1,1),sub(txn.now) gt 0 }`,
+    'http-request set-var(txn.until) sc_get_gpt(1,1) if guarded',
+    `http-request return ${problem(503, open)} if guarded counts { var(txn.until),sub(txn.now) gt 0 }`,
+    // One request at a time tries whether the service is back.
+    `http-request set-var(txn.trial) bool(true) ${trial}`,
+    `http-request sc-set-gpt(1,1) var(txn.now),add(txn.hold) ${trial}`,
     `http-request return ${problem(503, busy)} if guarded { var(txn.most) -m int gt 0 } { sc_conn_cur(1),sub(txn.most) gt 0 }`,
     'http-response sc-set-gpt(0,1) sc_http_fail_cnt(1) if guarded { status lt 500 }',
+    'http-response sc-set-gpt(1,1) 0 if guarded { status lt 500 } { var(txn.trial) -m bool }',
   ];
 }
 
@@ -129,7 +140,7 @@ export function logLine(level: 'info' | 'warn', message: string): string {
     ['level', `"${level}"`],
     ['service', '"edge-router"'],
     ['message', `"${message}"`],
-    ['to', '"%[var(txn.service),json(utf8s)]"'],
+    ['to', '"%[var(txn.service),bytes(0,40),json(utf8s)]"'],
     ['method', '"%[capture.req.method,json(utf8s)]"'],
     ['path', '"%[capture.req.uri,field(1,?),json(utf8s)]"'], // a query may have what a person typed
     ['status', '%ST'],

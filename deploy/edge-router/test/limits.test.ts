@@ -76,6 +76,24 @@ haproxy.suite('what the router refuses', () => {
       await shop.router.setBreaker('orders', undefined);
     });
 
+    it('lets one request at a time try whether the service is back', async () => {
+      let failing = true;
+      const instance = await shop.add('orders', 'v1', 'orders', () => ({
+        status: failing ? 500 : 200,
+        body: 'orders',
+      }));
+      await shop.router.setBreaker('orders', { errors: 1, holdSeconds: 1 });
+      const served = () => instance.received.filter(({ path }) => path === '/').length;
+      expect((await shop.call('orders')).status).toBe(500);
+      const started = performance.now();
+      while (served() < 4) await shop.counts('orders', 20); // ten at a time, at the hold's end, too
+      const holds = (performance.now() - started) / 1000;
+      expect(served()).toBeLessThanOrEqual(1 + 2 * (holds + 1)); // HAProxy's threads may each send one
+      failing = false;
+      await until(async () => (await shop.call('orders')).status === 200);
+      expect(await shop.counts('orders', 40)).toEqual({ orders: 40 });
+    });
+
     it('stays closed where a success comes between failures', async () => {
       await shop.add('orders', 'v1', 'orders', (_received, earlier) => ({
         status: earlier % 3 === 0 ? 200 : 500,

@@ -132,6 +132,20 @@ haproxy.suite('the router', () => {
       await until(async () => (await shop.counts('orders', 20))['orders']);
     });
 
+    it('that is out by its failures costs no request while the other one has gone', async () => {
+      await shop.add('orders', 'v1', 'orders', ({ path }) => ({
+        status: path === '/bad' ? 500 : 200,
+        body: 'orders',
+      }));
+      const second = await shop.add('orders', 'v1', 'orders-2');
+      await second.close();
+      shop.standIns.delete('orders-2');
+      await until(async () => (await stateOf('orders', 'orders-2')) !== 'up');
+      for (let call = 0; call < 5; call++) await shop.call('orders', { path: '/bad' });
+      expect(await stateOf('orders', 'orders')).toBe('ejected');
+      expect(await shop.counts('orders', 50, { method: 'POST' })).toEqual({ orders: 50 });
+    });
+
     it('that is the only one is never out by its failures', async () => {
       await shop.add('orders', 'v1', 'orders', ({ path }) => ({
         status: path === '/bad' ? 503 : 200,
