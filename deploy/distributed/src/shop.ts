@@ -16,6 +16,7 @@ import {
   writeState,
 } from '@sockshop/supervisor';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { keepFolderPrivate } from './keep-folder-private.ts';
 import type { StartOptions } from './options.ts';
 import { ServiceProcesses } from './service-processes.ts';
@@ -111,7 +112,10 @@ export class DistributedShop {
   private meshOf(urls: ServerUrls, router: Router): Mesh {
     const { dir, profile } = this.options;
     const keyFile = join(dir, 'distributed', 'session.key');
-    const places = { logs: this.state.logs, meshControl: join(dir, SOCKET_FILE) };
+    const places = {
+      logs: pathToFileURL(this.state.logs).href,
+      meshControl: join(dir, SOCKET_FILE),
+    };
     this.processes = new ServiceProcesses({
       dir,
       profile,

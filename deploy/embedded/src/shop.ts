@@ -19,6 +19,7 @@ import {
 import { Telemetry } from '@sockshop/telemetry';
 import { forSeveralServices, tracingConfig } from '@sockshop/tracing';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { databaseFile, LOG_FILE, SESSION_KEY_FILE } from './data-folder.ts';
 import { LogFile } from './log-file.ts';
 import type { EmbeddedOptions } from './options.ts';
@@ -102,7 +103,7 @@ export async function startShop(
     database: (_database: unknown, { name }: Service) => `sqlite:${databaseFile(data, name)}`,
     broker: `memory:${data}`,
     sessionKeyFile: join(data, SESSION_KEY_FILE),
-    logs: log.path,
+    logs: pathToFileURL(log.path).href,
   };
 
   try {

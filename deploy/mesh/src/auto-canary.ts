@@ -9,6 +9,8 @@ import type { Say, Version } from './version.ts';
 import type { CanaryView } from './view.ts';
 
 const LOOK_MS = 500;
+/** A person who waits for a step reads this often how far it is. */
+const SAY_MS = 30_000;
 /** A step that has too few requests by then is broken: no one knows whether the version works. */
 const STEP_MS = 10 * 60_000;
 
@@ -34,9 +36,14 @@ export async function autoCanary(
   mesh.canary = undefined;
   for (const share of steps) {
     await mesh.setShare(version, share);
+    let saidAt = Date.now();
     const { measured, why } = await measure(version, router, request, ending, (seen) => {
       show({ share, ...seen });
-      mesh.progress(`${share} %: ${seen.requests} of ${of} requests, ${kept(seen)}`);
+      const progress = `${share} %: ${seen.requests} of ${of} requests, ${kept(seen)}`;
+      mesh.progress(progress);
+      if (Date.now() - saidAt < SAY_MS) return;
+      saidAt = Date.now();
+      say(`${version.name} at ${progress}`);
     });
     show({ share, ...measured });
     if (why !== undefined) {

@@ -40,6 +40,10 @@ describe('npm run mesh', () => {
     ['breaker orders --hold 3', /^error: give --errors, --requests or both, or --off alone\n/],
     ['deploy orders --version v2 --set X', /Give VARIABLE=value, such as LOG_LEVEL=debug\./],
     ['deploy orders', /^error: required option '--version <VERSION>' not specified\n/],
+    [
+      'deploy orders --versoin v2',
+      /^error: unknown option '--versoin'\n\(Did you mean --version\?\)/,
+    ],
     ['scale orders 3 --versoin v2', /\(Did you mean --version\?\)/],
     ['scael orders 3', /\(Did you mean scale\?\)/],
   ])('explains what is wrong with %s', async (line, message) => {

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { type Database, type Service, type ServiceName, SERVICES } from './parts.ts';
 
 /** The port of the shop itself, unless a person chooses another. */
@@ -41,7 +40,7 @@ export interface Surroundings {
   readonly sessionKeyFile: string;
   /** Base URL of a Zipkin with its own pages. Without it, no trace variable is set. */
   readonly zipkin?: string;
-  /** The folder of all logs, or the one log, from which pages show the lines of a span. */
+  /** File URL of the folder of all logs, or of the one log, from which pages show the lines of a span. Not a path: this module also runs in pages. */
   readonly logs?: string;
   /** The socket on which the launcher takes the mesh's commands. */
   readonly meshControl?: string;
@@ -55,7 +54,7 @@ export function environmentOf(service: Service, at: Surroundings): Record<string
     SESSION_KEY_FILE: at.sessionKeyFile,
     TRACES_URL: zipkin,
     TRACES_PUBLIC_URL: zipkin,
-    LOGS_URL: at.logs && pathToFileURL(at.logs).href,
+    LOGS_URL: at.logs,
     MESH_CONTROL: at.meshControl,
   };
   const all: [string, string | undefined][] = [

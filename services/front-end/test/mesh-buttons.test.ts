@@ -103,6 +103,8 @@ describe('the buttons of the mesh', () => {
     ['promote', { service: 'orders', version: 'v2' }],
     ['rollback', { service: 'orders' }],
     ['scale', { service: 'orders', instances: 3 }],
+    ['resize', { service: 'orders', version: 'v1', memoryMiB: 128 }],
+    ['breaker', { service: 'orders', errors: 5, holdSeconds: 10 }],
     ['limit', { service: 'front-end', perSecond: null }],
     ['ab', { service: 'front-end', version: 'v2', cookie: 'variant=b' }],
   ])('%s goes to the launcher', async (command, body) => {

@@ -25,12 +25,22 @@ export class CommandError extends Error {
   override readonly name: string = 'CommandError';
 }
 
+/** A method of Commander's that its types leave out. */
+interface Suggesting {
+  unknownOption(flag: string): never;
+}
+
 class ShopCommand extends Command {
   override createCommand(name?: string): Command {
     return new ShopCommand(name);
   }
 
-  override error(message: string): never {
+  override error(message: string, { code }: { code?: string } = {}): never {
+    // A required option that was misspelt is unknown rather than missing.
+    const unknown = this.args.find((word) => word.startsWith('-'));
+    if (code === 'commander.missingMandatoryOptionValue' && unknown !== undefined) {
+      (this as unknown as Suggesting).unknownOption(unknown);
+    }
     throw new UsageError(message, this.createHelp().commandUsage(this));
   }
 }

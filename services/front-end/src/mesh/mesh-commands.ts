@@ -15,6 +15,12 @@ const BODIES = {
     instances: z.int().min(1).max(20),
     version: version.optional(),
   }),
+  resize: z.strictObject({
+    service,
+    memoryMiB: z.int().positive().nullable().optional(),
+    cpu: z.number().positive().nullable().optional(),
+    version: version.optional(),
+  }),
   deploy: z.strictObject({ service, version }),
   upgrade: z.strictObject({ service, version }),
   canary: z.union([
@@ -26,6 +32,7 @@ const BODIES = {
       maxErrorRate: z.number().min(0).max(1),
       maxP95Ms: z.number().positive(),
       steps: z.array(share).min(1).max(20),
+      requests: z.int().positive().optional(),
     }),
   ]),
   promote: z.strictObject({ service, version }),
