@@ -165,8 +165,8 @@ const COMMANDS = {
   build: { about: 'builds everything', tools: ['nx run-many -t build'] },
   format: { about: 'writes the layout of every file', tools: ['prettier --write .'] },
   lint: {
-    about: 'checks style, module boundaries, layout and dead code',
-    tools: ['nx run-many -t lint', 'prettier --check .', 'knip'],
+    about: 'checks types, style, module boundaries, layout and dead code',
+    tools: ['tsc -b', 'oxlint', 'eslint .', 'prettier --check .', 'knip'],
   },
   'test:containers': {
     about: 'brings the shop of Docker Compose up on a real engine, and counts what fails',

@@ -14,23 +14,10 @@ const ASIDE = constants.priority.PRIORITY_BELOW_NORMAL;
 
 export const TYPE_CHECK: Check = { title: 'type-check', bin: 'tsc', args: ['-b'] };
 
-/**
- * ESLint runs through Nx, because only there it sees the module boundaries; the type-check has built what it reads. One process at a time:
- * suites run beside it.
- */
+/** Types must be built: both linters read what packages declare. One process at a time: suites run beside it. */
 const STYLE: readonly Check[] = [
-  {
-    title: 'eslint',
-    bin: 'nx',
-    args: [
-      'run-many',
-      '-t',
-      'lint',
-      '--outputStyle=static',
-      '--parallel=1',
-      '--excludeTaskDependencies',
-    ],
-  },
+  { title: 'oxlint', bin: 'oxlint', args: [] },
+  { title: 'eslint', bin: 'eslint', args: ['.'] },
   { title: 'prettier', bin: 'prettier', args: ['--check', '--log-level=warn', '.'] },
   { title: 'knip', bin: 'knip', args: ['--no-progress'] },
 ];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import tseslint from 'typescript-eslint';
 import { checkStyle } from '../src/lint.ts';
 
 /** A folder where the program `node` is installed. */
@@ -34,4 +35,21 @@ describe('the checks of style in npm test', () => {
         skipped: 0,
       });
     }));
+});
+
+describe('the rules of style', () => {
+  it("are those of typescript-eslint's strict and stylistic sets, but for one", () => {
+    const { strictTypeChecked, stylisticTypeChecked } = tseslint.configs;
+    const sets = [...strictTypeChecked, ...stylisticTypeChecked].map(({ rules }) => rules ?? {});
+    const wanted = Object.entries(Object.assign({}, ...sets) as Record<string, unknown>)
+      .filter(([, severity]) => severity !== 'off')
+      .map(([rule]) => rule.replace('@typescript-eslint/', ''))
+      .filter((rule) => rule !== 'no-unsafe-class-instance-assignment');
+    const config = readFileSync(join(import.meta.dirname, '../../.oxlintrc.json'), 'utf8');
+    const { overrides } = JSON.parse(config.replace(/^\/\/.*$/gm, '')) as {
+      overrides: { rules: Record<string, unknown> }[];
+    };
+    const rules = Object.keys(overrides[0]!.rules).map((rule) => rule.replace('typescript/', ''));
+    expect(rules.sort()).toEqual(wanted.sort());
+  });
 });

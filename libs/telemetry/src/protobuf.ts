@@ -5,8 +5,8 @@ type Type = Scalar | Schema;
 /** A field's number and type; `list`: repeated. Numbers of a list are packed. */
 type Field = readonly [number: number, type: Type, list?: 'list'];
 /** By the name of a field. */
-// eslint-disable-next-line @typescript-eslint/consistent-indexed-object-style -- a record cannot refer to itself
 interface Schema {
+  // oxlint-disable-next-line typescript/consistent-indexed-object-style -- a record cannot refer to itself
   readonly [name: string]: Field;
 }
 

@@ -11,7 +11,7 @@ class LinkedContext implements Context {
   ) {}
 
   getValue(key: symbol): unknown {
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- a walk begins here
+    // oxlint-disable-next-line typescript/no-this-alias -- a walk begins here
     let at: LinkedContext | undefined = this;
     while (at !== undefined && at.key !== key) at = at.outer;
     return at?.value;

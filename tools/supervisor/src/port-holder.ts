@@ -28,7 +28,7 @@ export function holderOf(port: number, dirs: readonly string[]): Holder | undefi
     const state = stateIn(dir);
     if (!state || !runs(state.launcher)) continue;
     const part = state.parts.find((each) => each.port === port && each.kind !== 'helper');
-    const own = part && (part.process ?? (state.way === 'embedded' ? state.launcher : undefined));
+    const own = part?.process ?? (part && state.way === 'embedded' ? state.launcher : undefined);
     if (own !== undefined && runs(own) && (pid ?? own.pid) === own.pid)
       return { ...described(own.pid), shop: { state, dir } };
   }

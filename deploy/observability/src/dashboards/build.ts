@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-deprecated -- Grafana reads files of the first form in every release; those of the second one only in its newest */
+/* oxlint-disable typescript/no-deprecated -- Grafana reads files of the first form in every release; those of the second one only in its newest */
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { VizLegendOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
 import {

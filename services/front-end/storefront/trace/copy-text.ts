@@ -12,7 +12,7 @@ function copyBySelection(copied: string): void {
   (before?.parentElement ?? document.body).append(area); // inside an open modal dialog, else it gets no focus
   area.select();
   // The old way is the only one there.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  // oxlint-disable-next-line typescript/no-deprecated
   const done = document.execCommand('copy');
   area.remove();
   if (before instanceof HTMLElement) before.focus();
