@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   );
   if (touched.length > MOST_FILES) throw new Error(`more than ${MOST_FILES} files`);
 
-  await timed('type-check and build', () => tool('typescript/bin/tsc', ['-b']));
+  await timed('type-check and build', () => tool('@typescript/native/bin/tsc', ['-b']));
   const written = touched.filter((path) => path !== LOCK);
   await timed('layout', () => tool('prettier/bin/prettier.cjs', ['--check', ...written]));
   await timed('the list against Compose, Kubernetes and the README', () =>

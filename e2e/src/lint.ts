@@ -12,6 +12,7 @@ interface Check {
 
 const ASIDE = constants.priority.PRIORITY_BELOW_NORMAL;
 
+/** TypeScript 7: package.json has it beside 6, and both have a program of that name. */
 export const TYPE_CHECK: Check = { title: 'type-check', bin: 'tsc', args: ['-b'] };
 
 /** Types must be built: both linters read what packages declare. One process at a time: suites run beside it. */

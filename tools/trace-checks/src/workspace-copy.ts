@@ -67,7 +67,7 @@ export class WorkspaceCopy {
   }
 
   private build(folder: string): void {
-    const tsc = join(this.root, 'node_modules', 'typescript', 'bin', 'tsc');
+    const tsc = join(this.root, 'node_modules', '@typescript', 'native', 'bin', 'tsc');
     try {
       execFileSync(process.execPath, [tsc, '-b', join(this.root, folder)], { encoding: 'utf8' });
     } catch (error) {
