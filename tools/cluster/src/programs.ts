@@ -2,7 +2,8 @@ import { CommandError } from '@sockshop/cli';
 import { findProgram } from '@sockshop/servers';
 import type { Say } from '@sockshop/supervisor';
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CACHE_DIR, PROGRAMS_DIR } from './paths.ts';
 import { runProgram } from './run-program.ts';
@@ -21,14 +22,20 @@ interface OwnProgram {
   readonly flags?: string;
   /** Needs a C compiler, as Kubernetes' own builds of it do. */
   readonly c?: true;
+  /** What is built, where it is a package of another module, which ours only names. */
+  readonly package?: string;
+  /** Other modules of which our folder has some files: these are beside or over the module's own. */
+  readonly completed?: readonly OtherModule[];
 }
 
-/** A program of somebody else's module, built with that module's own versions; the checksum is the one of Go's checksum database. */
-interface OtherProgram {
+/** A folder of somebody else's module; the checksum is the one of Go's checksum database. */
+interface OtherModule {
   readonly module: string;
   readonly sum: string;
   readonly folder: string;
 }
+
+const TRAEFIK = 'github.com/traefik/traefik/v3';
 
 export const KWOK = {
   module: 'sigs.k8s.io/kwok@v0.8.0',
@@ -54,11 +61,28 @@ const PROGRAMS = {
     folder: 'cmd/metrics-server',
   },
   traefik: {
-    module: 'github.com/traefik/traefik/v3@v3.7.13',
-    sum: 'h1:T8wy9KuaFzCkmXCqAzDy7t73pBDR1DHrJe3pqXpNXTw=',
-    folder: 'cmd/traefik',
+    folder: 'traefik',
+    flags: `${SMALL} -X ${TRAEFIK}/pkg/version.Version=3.7.13`,
+    package: `${TRAEFIK}/cmd/traefik`,
+    completed: [
+      {
+        module: 'github.com/gorilla/mux@v1.8.1',
+        sum: 'h1:TuBL49tXwgrFYWhqrNgrUNEY92u81SPhu7sTdzQEiWY=',
+        folder: 'mux',
+      },
+      {
+        module: 'github.com/abbot/go-http-auth@v0.4.0',
+        sum: 'h1:QjmvZ5gSC7jm3Zg54DqWE/T5m1t2AfDu6QlXJT0EVT0=',
+        folder: 'http-auth',
+      },
+      {
+        module: 'github.com/go-acme/lego/v5@v5.4.1',
+        sum: 'h1:Jt6xAP9xQrJ3SLLGgxejfDDd3pzdrmuLCWe4oTqHHQc=',
+        folder: 'lego',
+      },
+    ],
   },
-} as const satisfies Record<string, OwnProgram | OtherProgram>;
+} as const satisfies Record<string, OwnProgram | OtherModule>;
 
 export type ProgramName = keyof typeof PROGRAMS;
 
@@ -73,7 +97,7 @@ export async function buildPrograms<Name extends ProgramName>(
 }
 
 async function buildProgram(name: ProgramName, say: Say): Promise<string> {
-  const program: OwnProgram | OtherProgram = PROGRAMS[name];
+  const program: OwnProgram | OtherModule = PROGRAMS[name];
   const path = join(CACHE_DIR, `${name}-${await hashOf(program)}`);
   const isBuilt = await access(path).then(
     () => true,
@@ -85,22 +109,14 @@ async function buildProgram(name: ProgramName, say: Say): Promise<string> {
   const startedAt = Date.now();
   say(`building ${name} with Go; this is done once and takes minutes`);
   const unfinished = `${path}.${process.pid}`; // another command may be building the same
-  const own = !('module' in program);
-  const cwd = own
-    ? join(PROGRAMS_DIR, moduleOf(program.folder))
-    : await moduleFolder(program.module, program.sum);
-  const inModule = own ? program.folder.split('/').slice(1).join('/') : program.folder;
   await mkdir(CACHE_DIR, { recursive: true });
+  const scratch = await mkdtemp(join(tmpdir(), 'sock-shop-build-'));
   try {
-    const flags = [
-      '-trimpath',
-      '-buildvcs=false',
-      '-ldflags',
-      own ? (program.flags ?? SMALL) : SMALL,
-    ];
-    await runProgram(go, ['build', ...flags, '-o', unfinished, `./${inModule}`], {
+    const { cwd, what, flags = SMALL, c } = await sourcesOf(program, scratch);
+    const options = ['-trimpath', '-buildvcs=false', '-ldflags', flags];
+    await runProgram(go, ['build', ...options, '-o', unfinished, what], {
       cwd,
-      env: { CGO_ENABLED: own && program.c ? '1' : '0', GOFLAGS: '' },
+      env: { CGO_ENABLED: c ? '1' : '0', GOFLAGS: '' },
     });
     await rename(unfinished, path);
   } catch (error) {
@@ -108,9 +124,39 @@ async function buildProgram(name: ProgramName, say: Say): Promise<string> {
     throw new CommandError(`${name} cannot be built: ${why}`, { cause: error });
   } finally {
     await rm(unfinished, { force: true });
+    await rm(scratch, { recursive: true });
   }
   say(`built ${name} in ${Math.round((Date.now() - startedAt) / 1000)} s`);
   return path;
+}
+
+interface Sources {
+  readonly cwd: string;
+  /** As `go build` names it. */
+  readonly what: string;
+  readonly flags?: string;
+  readonly c?: true;
+}
+
+async function sourcesOf(program: OwnProgram | OtherModule, scratch: string): Promise<Sources> {
+  if ('module' in program)
+    return {
+      cwd: await moduleFolder(program.module, program.sum),
+      what: `./${program.folder}`,
+    };
+  const folder = join(PROGRAMS_DIR, moduleOf(program.folder));
+  const inModule = program.folder.split('/').slice(1).join('/');
+  const what = program.package ?? `./${inModule}`;
+  if (!program.completed) return { ...program, cwd: folder, what };
+  for (const { module, sum, folder: part } of program.completed)
+    await copy(await moduleFolder(module, sum), join(scratch, part));
+  await copy(folder, scratch);
+  return { ...program, cwd: scratch, what };
+}
+
+/** By `cp`: files of Go's cache may not be written, and their copies must. */
+async function copy(from: string, to: string): Promise<void> {
+  await runProgram('cp', ['--recursive', '--no-preserve=mode', `${from}/.`, to]);
 }
 
 /** The folder of a module in Go's cache, which fetches and verifies it. */
@@ -134,12 +180,12 @@ function moduleOf(folder: string): string {
   return folder.split('/')[0] ?? folder;
 }
 
-async function hashOf(program: OwnProgram | OtherProgram): Promise<string> {
+async function hashOf(program: OwnProgram | OtherModule): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(program));
   if (!('module' in program)) {
     const module = join(PROGRAMS_DIR, moduleOf(program.folder));
-    const sources = await readdir(join(PROGRAMS_DIR, program.folder));
-    for (const file of sources.filter((name) => name.endsWith('.go')).sort())
+    const sources = await readdir(join(PROGRAMS_DIR, program.folder), { recursive: true });
+    for (const file of sources.filter((name) => /\.go$|\/go\.mod$/.test(name)).sort())
       hash.update(await readFile(join(PROGRAMS_DIR, program.folder, file)));
     for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(join(module, file)));
   }
