@@ -7,14 +7,16 @@ import { CircuitBreaker, type UpstreamLog } from './circuit-breaker.ts';
 const RETRIES = 2;
 const RETRY_WAITS = { firstMs: 75, longestMs: 150 };
 
-/** Whether another attempt may succeed: after no connection, or a 502, 503 or 504. */
 export interface Attempted {
+  /** Whether another attempt may succeed: after no connection, or a 502, 503 or 504. */
   readonly retryable: boolean;
+  /** Whether no part of the request was sent. */
+  readonly unsent?: boolean;
 }
 
 /**
- * Circuit breakers and retries of one upstream. Only reads are retried, and never past the deadline: a request that writes may have
- * been processed although its answer was lost.
+ * Circuit breakers and retries of one upstream, never past the deadline. Reads are retried. A request that writes may have been
+ * processed although its answer was lost, so it is retried only where connecting took too long: a lost packet must not cost an order.
  */
 export class CallPolicy {
   private readonly breakers = new Map<string, CircuitBreaker>();
@@ -38,8 +40,9 @@ export class CallPolicy {
       try {
         return await breaker.run(signal, () => attempt(earlier));
       } catch (error) {
-        const again = method === 'GET' && earlier < RETRIES && !signal.aborted;
-        if (!again || (error as Error & Partial<Attempted>).retryable !== true) throw error;
+        const { retryable = false, unsent = false } = error as Error & Partial<Attempted>;
+        const safe = method === 'GET' || unsent;
+        if (!retryable || !safe || earlier === RETRIES || signal.aborted) throw error;
         const since = performance.now();
         await pause(backOff.nextMs(), undefined, { signal });
         recordWait(activeSpan(), 'http.client.retry', since);

@@ -11,6 +11,8 @@ export class UpstreamError extends Error {
   readonly headers = { 'retry-after': '1' };
   /** Whether another attempt may succeed. */
   readonly retryable: boolean;
+  /** Whether nothing was sent, as a packet that opens the connection was lost: then another attempt of a write is safe, too. */
+  readonly unsent: boolean;
 
   constructor(
     readonly upstream: string,
@@ -21,8 +23,12 @@ export class UpstreamError extends Error {
   ) {
     super(`${upstream} ${TEXT[reason]}`, { cause });
     this.retryable = reason === 'unreachable';
+    this.unsent = this.retryable && (cause as { code?: unknown }).code === CONNECT_TIMEOUT;
   }
 }
+
+/** Of undici, whose own class for it is not the one that it throws where two copies of undici are installed. */
+const CONNECT_TIMEOUT = 'UND_ERR_CONNECT_TIMEOUT';
 
 const TEXT: Record<UpstreamFailure, string> = {
   unreachable: 'cannot be reached at the moment',
