@@ -8,6 +8,7 @@ import type { Range } from './addresses.ts';
 import type { Engine } from './engine.ts';
 import type { Processes } from './processes.ts';
 import { runProgram, succeeds } from './run-program.ts';
+import type { Pod } from './shop.ts';
 import { until } from './until.ts';
 
 /** Holds a pod's namespaces open; it also carries CoreDNS, whose program is mounted from this machine. */
@@ -52,10 +53,12 @@ export class Containerd {
     return imported;
   }
 
-  /** The process of a running container on this machine. */
-  async pidOf(container: string): Promise<number | undefined> {
+  /** The process of a pod's running container on this machine. */
+  async pidOf({ status }: Pod): Promise<number | undefined> {
+    const [, id] = (status.containerStatuses?.[0]?.containerID ?? '').split('//');
+    if (id === undefined) return undefined;
     const lines = await this.list('tasks', 'list');
-    const line = lines.find((each) => each.startsWith(container) && container !== '');
+    const line = lines.find((each) => each.startsWith(id));
     const pid = Number(line?.split(/\s+/)[1]);
     return Number.isInteger(pid) && pid > 0 ? pid : undefined;
   }

@@ -25,11 +25,13 @@ interface LoadOptions {
   readonly dir: string;
   /** Before each request; `npm run load` documents the forms. */
   readonly think?: string;
+  /** What the shoppers do; default: a mixture. */
+  readonly journeys?: string;
 }
 
 /** Lets shoppers shop while `work` is done, from their first requests on, and counts what they got. */
 export async function underLoad(
-  { url, shoppers, dir, think = '200ms' }: LoadOptions,
+  { url, shoppers, dir, think = '200ms', journeys }: LoadOptions,
   work: () => Promise<void>,
 ): Promise<LoadResult> {
   const json = join(dir, 'load.json');
@@ -39,6 +41,7 @@ export async function underLoad(
     [
       ...[GENERATOR, '--url', url, '--shoppers', `${shoppers}`, '--think', think],
       ...['--json', json],
+      ...(journeys === undefined ? [] : ['--journeys', journeys]),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );

@@ -15,3 +15,6 @@ export const ADD_ONS_DIR = join(PACKAGE, 'add-ons');
 export const CACHE_DIR = join(ROOT, '.sockshop/bin');
 
 export const KUBERNETES_DIR = join(ROOT, 'deploy/kubernetes');
+
+/** Asks for a URL, each time on a connection of its own; run in another network. */
+export const CALLS_PROGRAM = join(import.meta.dirname, 'calls-program.js');

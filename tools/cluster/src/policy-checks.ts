@@ -108,11 +108,11 @@ async function addOutsiders(shop: Shop): Promise<void> {
 async function sourcesOf(shop: Shop, containerd: Containerd): Promise<Source[]> {
   const sources = new Map<string, Source>();
   for (const namespace of [NAMESPACE, STRANGERS, MONITORING, LOADTEST])
-    for (const { metadata, status } of await shop.pods(undefined, namespace)) {
+    for (const pod of await shop.pods(undefined, namespace)) {
+      const { metadata } = pod;
       const label = metadata.labels['name'] ?? metadata.name;
       const name = namespace === NAMESPACE ? label : `${namespace}/${label}`;
-      const [, id = ''] = (status.containerStatuses?.[0]?.containerID ?? '').split('//');
-      const pid = await containerd.pidOf(id);
+      const pid = await containerd.pidOf(pod);
       if (pid !== undefined) sources.set(name, { name, pid });
     }
   return [...sources.values()].sort((one, other) => one.name.localeCompare(other.name));
