@@ -164,8 +164,15 @@ async function hasOptions(
   expect(Object.keys(scripts)).toContain(script);
   if (!scripts[script]?.includes('run.mjs')) return;
   const args = words?.split(' ').filter((word) => word !== '--help') ?? [];
-  await run('node', ['deploy/run.mjs', script, ...args, '--help'], command);
+  const asked = [script, ...args].join(' ');
+  let help = helped.get(asked);
+  if (help === undefined)
+    helped.set(asked, (help = run('node', ['deploy/run.mjs', script, ...args, '--help'], command)));
+  await help;
 }
+
+/** What a command printed, by its words: the documents name many commands more than once. */
+const helped = new Map<string, Promise<string>>();
 
 function hasScript([, script = '', name = '']: readonly string[]): void {
   const folders = globSync(`{libs,services,deploy,tools}/${name}`, { cwd: ROOT });
