@@ -16,6 +16,7 @@ export default {
     '<rootDir>/examples/rpc-chain',
   ],
   maxWorkers: 2,
+  testSequencer: '<rootDir>/jest.sequencer.mjs',
   // Far beyond what any test needs: a machine that is busy must not fail one.
   testTimeout: 120_000,
 };
