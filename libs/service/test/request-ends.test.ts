@@ -112,6 +112,14 @@ describe.each([
     await agree();
   });
 
+  it('whose caller resets the connection before the request is read', async () => {
+    await start();
+    const socket = await caller(get);
+    socket.resetAndDestroy(); // at once: the server reads both together
+    expect(await end()).toEqual(unsaid);
+    await agree();
+  });
+
   it('whose caller goes while its body is read', async () => {
     await start();
     const socket = await caller([...post, 'expect: 100-continue']);

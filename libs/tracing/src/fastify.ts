@@ -144,12 +144,13 @@ export class FastifyRequests {
     const known = !forwarded && header === this.server.header;
     const server = known ? this.server : { header, hostname: request.hostname, port: request.port };
     if (!forwarded) this.server = server;
-    const address = forwarded ? request.ip : (request.socket.remoteAddress ?? request.ip);
+    // Undefined where the caller reset the connection before the request was read.
+    const { remoteAddress } = request.socket;
     return {
       scheme: forwarded ? forwardedScheme(request) : schemeOf(request.raw),
       serverAddress: server.hostname,
       serverPort: server.port,
-      clientAddress: plainAddress(address),
+      clientAddress: remoteAddress && plainAddress(forwarded ? request.ip : remoteAddress),
     };
   }
 

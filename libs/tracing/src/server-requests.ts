@@ -79,7 +79,7 @@ export interface RequestEnds {
   readonly scheme: 'http' | 'https';
   readonly serverAddress: string;
   readonly serverPort: number | null | undefined;
-  readonly clientAddress: string;
+  readonly clientAddress: string | undefined;
 }
 
 /** What is known of a route before a request comes. */
@@ -199,8 +199,8 @@ export class ServerRequests {
       [ATTR_NETWORK_PROTOCOL_VERSION]: request.httpVersion,
       [ATTR_URL_SCHEME]: ends.scheme,
       [ATTR_SERVER_ADDRESS]: ends.serverAddress,
-      [ATTR_CLIENT_ADDRESS]: ends.clientAddress,
     };
+    if (ends.clientAddress) attributes[ATTR_CLIENT_ADDRESS] = ends.clientAddress;
     if (ends.serverPort) attributes[ATTR_SERVER_PORT] = ends.serverPort;
     if (route !== undefined) attributes[ATTR_HTTP_ROUTE] = route.template;
     const userAgent = request.headers['user-agent'];
