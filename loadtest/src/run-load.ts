@@ -1,4 +1,5 @@
 import { CommandError } from '@sockshop/cli';
+import { withSecretFiles } from '@sockshop/secrets';
 import { documentOf, generatorOf } from './document.ts';
 import { exportSpans } from './export-spans.ts';
 import { Journal } from './journal.ts';
@@ -28,7 +29,7 @@ export async function runLoad(
   const journal = journalFile === undefined ? undefined : new Journal(journalFile);
   const tally = new Tally(jsonFile !== undefined, journal);
   await requireShop(url, tally, stop);
-  const exporting = await exportSpans(url, options.zipkin, process.env);
+  const exporting = await exportSpans(url, options.zipkin, withSecretFiles(process.env));
   const metrics = options.metrics && (await serveMetrics(tally, options.metrics, screen));
   const windows = options.browsers > 0 ? await openBrowser(options, tally) : undefined;
   screen.write(`${plan(options)}\n`);

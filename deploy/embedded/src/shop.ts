@@ -6,6 +6,7 @@ import {
   SERVICES,
   startOrder,
 } from '@sockshop/parts';
+import { withSecretFiles } from '@sockshop/secrets';
 import {
   configOf,
   type DefineService,
@@ -14,7 +15,6 @@ import {
   type RunningService,
   type ServiceDefinition,
   startService,
-  withSecretFiles,
 } from '@sockshop/service';
 import { Telemetry } from '@sockshop/telemetry';
 import { forSeveralServices, tracingConfig } from '@sockshop/tracing';

@@ -11,7 +11,6 @@ export { type ApiFacts, Operation } from './operation.ts';
 export { type Problem, type ProblemShape, ShopError, UnavailableError } from './problem.ts';
 export { requestLogLevel } from './request-log.ts';
 export { runService } from './run-service.ts';
-export { SECRETS, withSecretFiles } from './secret-files.ts';
 export {
   type DefineService,
   type RunningService,

@@ -1,10 +1,10 @@
+import { withSecretFiles } from '@sockshop/secrets';
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
 import { drainDelay } from './drain-delay.ts';
 import { HelpRequest, UsageError } from './flags.ts';
 import { isLevel, JsonLog } from './json-log.ts';
 import { requestLogLevel } from './request-log.ts';
-import { withSecretFiles } from './secret-files.ts';
 import { type DefineService, startService } from './service.ts';
 
 /** Longest time from the signal, and DRAIN_DELAY_MS, to the end of the process. */

@@ -20,8 +20,11 @@ export class Launcher extends RunningProcess {
 /** The test must not use servers from a person's environment. */
 export const OWN_SERVERS = {
   MYSQL_URL: '',
+  MYSQL_URL_FILE: '',
   MONGO_URL: '',
+  MONGO_URL_FILE: '',
   RABBITMQ_URL: '',
+  RABBITMQ_URL_FILE: '',
   ZIPKIN_URL: '',
   ZIPKIN: '',
 };

@@ -1,4 +1,5 @@
 import { fileProblem } from '@sockshop/cli';
+import { secretOf } from '@sockshop/secrets';
 import { startMariadb, startMongodb } from '@sockshop/servers';
 import {
   type OnSpawn,
@@ -78,8 +79,12 @@ function stores(
 }
 
 /** The state has no password of a server that was given by URL: the variable has. */
-function urlOf({ parts }: State, name: string, variable: string): string | undefined {
+function urlOf(
+  { parts }: State,
+  name: string,
+  variable: 'MYSQL_URL' | 'MONGO_URL',
+): string | undefined {
   const { process: own, url } = parts.find((part) => part.name === name) ?? {};
-  const given = process.env[variable] ?? '';
+  const given = secretOf(variable) ?? '';
   return own || given === '' ? url : given;
 }

@@ -1,3 +1,4 @@
+import { secretOf } from '@sockshop/secrets';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { claim } from './claim.ts';
@@ -74,7 +75,7 @@ function embeddedStores({ data }: BackupOptions): [Store[], () => void] {
 }
 
 function refuseGivenServers(): void {
-  const given = ['MYSQL_URL', 'MONGO_URL'].filter((name) => process.env[name]);
+  const given = (['MYSQL_URL', 'MONGO_URL'] as const).filter((name) => secretOf(name));
   if (given.length === 0) return;
   throw new BackupError(
     `All data of the shop on the server in ${given.join(' and ')} would be replaced: stop whatever uses them, then say --yes.`,

@@ -1,3 +1,4 @@
+import { secretOf } from '@sockshop/secrets';
 import { readState, runs } from '@sockshop/supervisor';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,8 +41,8 @@ function distributedRuns(dir: string): boolean {
 }
 
 function waysWithData({ data, dir }: BackupOptions): WayName[] {
-  const { MYSQL_URL: mysql, MONGO_URL: mongo } = process.env;
-  const distributed = existsSync(join(dir, 'distributed', 'mariadb', 'data')) || (mysql && mongo);
+  const given = secretOf('MYSQL_URL') && secretOf('MONGO_URL');
+  const distributed = existsSync(join(dir, 'distributed', 'mariadb', 'data')) || given;
   return [
     ...(existsSync(join(data, 'orders.db')) ? (['embedded'] as const) : []),
     ...(distributed ? (['distributed'] as const) : []),

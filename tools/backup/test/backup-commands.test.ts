@@ -170,18 +170,30 @@ withServers('npm run backup and npm run restore, of the distributed shop', () =>
     ]);
   });
 
-  it('asks before it replaces data on a server given by URL, without its password', async () => {
-    const env = { MYSQL_URL: 'mysql://someone:secret@127.0.0.1:1/', MONGO_URL: '' };
-    const [code, output] = await command(['restore', file], env);
-    expect([code, output]).toEqual([
-      1,
-      expect.stringMatching(/^All data .* in MYSQL_URL .* --yes\.\n$/),
-    ]);
-    const [failed, says] = await command(['restore', file, '--yes'], env);
-    expect([failed, says]).toEqual([1, expect.stringMatching(/^Not restored: .*ECONNREFUSED/)]);
-    expect(says).not.toContain('secret');
-    expect(existsSync(join(dir, 'state.json'))).toBe(false);
-  });
+  it.each([
+    ['by URL', (url: string) => ({ MYSQL_URL: url })],
+    [
+      'by a file with its URL',
+      (url: string) => {
+        writeFileSync(join(dir, 'url'), url);
+        return { MYSQL_URL: '', MYSQL_URL_FILE: join(dir, 'url') };
+      },
+    ],
+  ])(
+    'asks before it replaces data on a server given %s, without its password',
+    async (_, given) => {
+      const env = { ...given('mysql://someone:secret@127.0.0.1:1/'), MONGO_URL: '' };
+      const [code, output] = await command(['restore', file], env);
+      expect([code, output]).toEqual([
+        1,
+        expect.stringMatching(/^All data .* in MYSQL_URL .* --yes\.\n$/),
+      ]);
+      const [failed, says] = await command(['restore', file, '--yes'], env);
+      expect([failed, says]).toEqual([1, expect.stringMatching(/^Not restored: .*ECONNREFUSED/)]);
+      expect(says).not.toContain('secret');
+      expect(existsSync(join(dir, 'state.json'))).toBe(false);
+    },
+  );
 
   it('ends its servers when it is interrupted', async () => {
     const run = new Launcher(MAIN, dir, ['backup', join(dir, 'third')]);

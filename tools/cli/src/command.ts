@@ -4,6 +4,7 @@ import {
   type CommandUnknownOpts,
   InvalidArgumentError,
 } from '@commander-js/extra-typings';
+import { SecretFileError } from '@sockshop/secrets';
 import { fileProblem } from './file-problem.ts';
 
 export { Argument, Option } from '@commander-js/extra-typings';
@@ -72,7 +73,8 @@ export async function run(
       console.error(`${error.message}\n\nUsage: ${error.usage}\n\n--help lists the options.`);
       process.exitCode = 2;
     } else {
-      console.error(error instanceof CommandError ? error.message : (fileProblem(error) ?? error));
+      const known = error instanceof CommandError || error instanceof SecretFileError;
+      console.error(known ? error.message : (fileProblem(error) ?? error));
       process.exitCode = 1;
     }
   }

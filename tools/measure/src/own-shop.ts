@@ -33,8 +33,11 @@ export interface OwnShopOptions {
 /** Servers and trace stores of a person's environment are not this shop's. An empty ZIPKIN would switch tracing off. */
 const OWN_SERVERS = {
   MYSQL_URL: undefined,
+  MYSQL_URL_FILE: undefined,
   MONGO_URL: undefined,
+  MONGO_URL_FILE: undefined,
   RABBITMQ_URL: undefined,
+  RABBITMQ_URL_FILE: undefined,
   ZIPKIN_URL: undefined,
   ZIPKIN: undefined,
 };

@@ -1,5 +1,6 @@
 import { run } from '@sockshop/cli';
 import { deadLetterQueue } from '@sockshop/queues';
+import { secretOf } from '@sockshop/secrets';
 import { readState } from '@sockshop/supervisor';
 import { Broker, QueueError } from './broker.ts';
 import { list } from './list.ts';
@@ -39,7 +40,7 @@ async function withBroker(
 
 /** @throws QueueError where no broker is named and no shop runs. */
 function urlOf({ url, dir }: BrokerOptions): string {
-  const named = url ?? process.env['RABBITMQ_URL'];
+  const named = url ?? secretOf('RABBITMQ_URL');
   if (named) return named;
   const running = readState(dir)?.parts.find(({ name }) => name === 'rabbitmq')?.url;
   if (running !== undefined) return running;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { freePort, processOf, writeState } from '@sockshop/supervisor';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from './queue-command.ts';
@@ -65,6 +65,19 @@ describe('npm run queue', () => {
     const says = 'no connection to RabbitMQ at 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1\n';
     expect(await command(['list', '--url', NO_BROKER])).toEqual([1, says]);
     expect(await command(['replay'], { RABBITMQ_URL: NO_BROKER })).toEqual([1, says]);
+  });
+
+  it('reads the URL from a file, as services do, and says in one line that there is none', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'queue-'));
+    try {
+      const path = join(dir, 'url');
+      const asked = () => command(['list'], { RABBITMQ_URL: '', RABBITMQ_URL_FILE: path });
+      expect(await asked()).toEqual([1, `RABBITMQ_URL_FILE: ${path} cannot be read (ENOENT)\n`]);
+      await writeFile(path, `${NO_BROKER}\n`);
+      expect(await asked()).toEqual([1, expect.stringContaining('no connection to RabbitMQ')]);
+    } finally {
+      await rm(dir, { recursive: true });
+    }
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { secretOf } from '@sockshop/secrets';
 import { freePort, greet, launch } from '@sockshop/supervisor';
 import { access, chmod, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,7 @@ const SOCKET = 'mariadb.sock';
 export async function startMariadb(options: StartOptions): Promise<RunningServer> {
   const { say = () => undefined } = options;
   const dir = resolve(options.dir);
-  const given = givenServer('MySQL', process.env['MYSQL_URL'], 3306);
+  const given = givenServer('MySQL', secretOf('MYSQL_URL'), 3306);
   if (given) return given;
 
   const mariadbd = await findOrInstall({

@@ -1,3 +1,4 @@
+import { secretOf } from '@sockshop/secrets';
 import { freePort, greet, launch } from '@sockshop/supervisor';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -11,7 +12,7 @@ import { givenServer, type RunningServer, type StartOptions } from './server.ts'
 export async function startMongodb(options: StartOptions): Promise<RunningServer> {
   const { say = () => undefined } = options;
   const dir = resolve(options.dir);
-  const given = givenServer('MongoDB', process.env['MONGO_URL'], 27017);
+  const given = givenServer('MongoDB', secretOf('MONGO_URL'), 27017);
   if (given) return given;
 
   const data = join(dir, 'data');

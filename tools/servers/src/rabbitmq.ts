@@ -1,3 +1,4 @@
+import { secretOf } from '@sockshop/secrets';
 import { freePort, greet, launch, type ServerProcess } from '@sockshop/supervisor';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -13,7 +14,7 @@ const ways =
 export async function startRabbitmq(options: StartOptions): Promise<RunningServer> {
   const { say = () => undefined } = options;
   const dir = resolve(options.dir);
-  const given = givenServer(server, process.env['RABBITMQ_URL'], 5672);
+  const given = givenServer(server, secretOf('RABBITMQ_URL'), 5672);
   if (given) return given;
 
   const wanted = { server, packages: ['rabbitmq-server'], ways, say };

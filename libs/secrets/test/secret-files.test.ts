@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SECRETS, withSecretFiles } from '../src/secret-files.ts';
-import { ConfigError } from '../src/settings.ts';
+import { SecretFileError, SECRETS, secretOf, withSecretFiles } from '../src/secret-files.ts';
 
 describe('a variable NAME_FILE', () => {
   let folder: string;
@@ -22,6 +21,7 @@ describe('a variable NAME_FILE', () => {
   it.each(SECRETS)('gives the value of %s', (name) => {
     const env = { [`${name}_FILE`]: file('s3cret'), PORT: '80' };
     expect(withSecretFiles(env)).toEqual({ ...env, [name]: 's3cret' });
+    expect(secretOf(name, env)).toBe('s3cret');
   });
 
   it.each([
@@ -57,7 +57,7 @@ describe('a variable NAME_FILE', () => {
 
   it('stops the start where its file cannot be read, and names both', () => {
     const read = () => withSecretFiles({ DSN_FILE: join(folder, 'none') });
-    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(SecretFileError);
     expect(read).toThrow(`DSN_FILE: ${join(folder, 'none')} cannot be read (ENOENT)`);
   });
 });

@@ -1,0 +1,1 @@
+export { SecretFileError, secretOf, withSecretFiles } from './secret-files.ts';
