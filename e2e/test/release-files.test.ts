@@ -10,7 +10,10 @@ interface Step {
   run?: string;
 }
 interface Workflow {
-  jobs: Record<string, { 'runs-on': string; 'timeout-minutes'?: number; steps: Step[] }>;
+  jobs: Record<
+    string,
+    { 'runs-on': string; needs?: string; 'timeout-minutes'?: number; steps: Step[] }
+  >;
 }
 
 const { version, scripts } = JSON.parse(read('package.json')) as {
@@ -49,6 +52,22 @@ describe('the workflows', () => {
   it('package folders that exist', () => {
     const [, folder] = /helm package (\S+)/.exec(commands.join('\n')) ?? [];
     expect(existsSync(join(root, folder!, 'Chart.yaml'))).toBe(true);
+  });
+
+  it('give the chart the images of the release', () => {
+    const [, prefix, file] = /sed --in-place "s#\^(.+?)#.+" (\S+)/.exec(commands.join('\n')) ?? [];
+    const lines = read(file!)
+      .split('\n')
+      .filter((line) => line.startsWith(prefix!));
+    expect(lines).toEqual([prefix]);
+  });
+
+  it('publish nothing where the tag is not the version', () => {
+    const { jobs } = YAML.parse(read('.github/workflows/release.yml')) as Workflow;
+    const first = Object.values(jobs).filter(({ needs }) => needs === undefined);
+    expect(first.map(({ steps }) => steps[1]?.run)).toEqual([
+      expect.stringContaining('package.json)" = "${GITHUB_REF_NAME#v}"'),
+    ]);
   });
 });
 
