@@ -50,7 +50,7 @@ export interface Selector {
 }
 
 export interface Workload {
-  readonly kind: 'Deployment' | 'StatefulSet';
+  readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet';
   readonly metadata: Metadata;
   readonly spec: {
     readonly replicas?: number;
@@ -120,7 +120,7 @@ export interface Other {
 export type KubernetesObject = Workload | Service | NetworkPolicy | Other;
 
 export const isWorkload = (object: KubernetesObject): object is Workload =>
-  object.kind === 'Deployment' || object.kind === 'StatefulSet';
+  ['Deployment', 'StatefulSet', 'DaemonSet'].includes(object.kind);
 export const isService = (object: KubernetesObject): object is Service => object.kind === 'Service';
 /** A Service that leads to pods. */
 export const isDoor = (object: KubernetesObject): object is Service =>
