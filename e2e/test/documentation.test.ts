@@ -102,7 +102,7 @@ const CHECKS: readonly (readonly [command: RegExp, check: Check])[] = [
     },
   ],
   [
-    /^kubectl -n sock-shop (?:port-forward|rollout (?:status|restart)|create secret generic) .+$/,
+    /^kubectl -n sock-shop (?:port-forward|rollout (?:status|restart)|scale deployment|create secret generic) .+$/,
     namesDeployed,
   ],
   [
@@ -240,7 +240,7 @@ function takesFlag([, service = '', flag = '']: readonly string[]): void {
 
 function namesDeployed([command = '']: readonly string[]): void {
   const base = 'deploy/kubernetes/base';
-  const [, name] = /(?:service\/|deployment )([\w-]+)$|service\/([\w-]+) /.exec(command) ?? [];
+  const [, name] = /(?:service\/|deployment )([\w-]+)(?: |$)/.exec(command) ?? [];
   const [, secret] = /secret generic (\S+)/.exec(command) ?? [];
   if (name !== undefined) exists(base, `${name}.yaml`);
   if (secret !== undefined) {
