@@ -16,6 +16,8 @@ const OF_ANOTHER = 20;
 const CALLS = 1000;
 /** Together under the limit of the gateway, 100 requests a second. */
 const AT_ONCE = 4;
+/** Beside the load of shoppers. */
+const BESIDE = { calls: 400, atOnce: 2 };
 const PAUSE_MS = 50;
 /** Of v2, as the routes say. */
 const SHARE = 0.1;
@@ -74,7 +76,9 @@ export async function promoted(shop: Shop, url: string, dir: string): Promise<st
     for (const percent of [50, 100]) {
       await shop.run(['patch', 'httproute', 'orders', '--type=json', '-p', weightsOf(percent)]);
       await sleep(TAKES_EFFECT_MS);
-      const calls = await callsDuring(shop, () => sleep(STEP_MS));
+      const calls = await callsDuring(shop, () =>
+        visitOrders(url, BESIDE.calls, {}, BESIDE.atOnce),
+      );
       const { line, held } = shareOf(calls, percent / 100);
       lines.push(line);
       if (!held) throw new CheckFailedError(lines);
@@ -89,7 +93,6 @@ export async function promoted(shop: Shop, url: string, dir: string): Promise<st
 
 /** Traefik gathers changes for 2 s. */
 const TAKES_EFFECT_MS = 4000;
-const STEP_MS = 20_000;
 
 /** A change of the route's last rule. */
 function weightsOf(percent: number): string {
@@ -104,10 +107,11 @@ async function visitOrders(
   url: string,
   calls: number,
   headers: Readonly<Record<string, string>> = {},
+  atOnce = AT_ONCE,
 ): Promise<void> {
   const customer = new Visitor(url);
   await customer.signUp();
-  await times(calls, AT_ONCE, async () => {
+  await times(calls, atOnce, async () => {
     await customer.traced('GET', '/orders', { headers });
     await sleep(PAUSE_MS);
   });
