@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RouterError } from './router-error.ts';
 
 /** Longest path of a unix socket that every system takes. */
@@ -6,8 +7,14 @@ const PATH_BYTES = 100;
 /** HAProxy answers at once: it does nothing else in between. */
 const ANSWER_MS = 5000;
 
+/** HAProxy is started again within that, with all that was set. */
+const BACK_WITHIN_MS = 15_000;
+const PAUSE_MS = 50;
+
 /** What HAProxy says to a command that it has done. All else is a complaint. */
 const DONE = /^(?:\d+|New server registered\.|Server deleted\.)?\s*$/;
+/** It was started again meanwhile, so it has what the command says. */
+const HAS_IT = /^(?:Already exists a server|No such server|Key not found)/;
 
 /** HAProxy's own way to be changed while it runs. */
 export class AdminSocket {
@@ -34,11 +41,24 @@ export class AdminSocket {
     });
   }
 
+  /** The same, which waits for a HAProxy that is being started again. */
+  async askPatiently(command: string): Promise<string> {
+    const deadline = Date.now() + BACK_WITHIN_MS;
+    for (;;) {
+      try {
+        return await this.ask(command);
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await sleep(PAUSE_MS);
+      }
+    }
+  }
+
   /** Commands that answer nothing when they succeed, in order. @throws RouterError with HAProxy's words otherwise */
   async tell(...commands: readonly string[]): Promise<void> {
     for (const command of commands) {
-      const answer = await this.ask(command);
-      const complaint = answer.split('\n').find((line) => !DONE.test(line));
+      const answer = await this.askPatiently(command);
+      const complaint = answer.split('\n').find((line) => !DONE.test(line) && !HAS_IT.test(line));
       if (complaint !== undefined)
         throw new RouterError(`HAProxy refuses "${command}": ${complaint.trim()}`);
     }

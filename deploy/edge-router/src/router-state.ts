@@ -146,8 +146,10 @@ export function initialState(): ReadonlyMap<ServiceName, ServiceState> {
 
 /** @throws RouterError unless HAProxy takes it as a name */
 export function requireName(what: string, name: string): void {
-  if (!/^[\w.-]{1,40}$/.test(name))
-    throw new RouterError(`"${name}" is no name of a ${what}: use letters, digits, . _ and -.`);
+  if (!/^[\w.-]{1,64}$/.test(name))
+    throw new RouterError(
+      `"${name}" is not a name of the ${what}: use letters, digits, . _ and -.`,
+    );
 }
 
 /** Both parts as a regular expression. */

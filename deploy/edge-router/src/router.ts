@@ -16,6 +16,8 @@ import type { RouterPorts } from './router-ports.ts';
 
 /** Milliseconds between two looks at an instance that is being drained. */
 const LOOK_MS = 25;
+/** After that it is drained, whoever still reads its last byte: an instance must be able to leave. */
+const DRAIN_MS = 60_000;
 
 /** HAProxy at work. Every change is made while it runs: nothing is loaded again, and no request is lost. */
 export class Router {
@@ -46,27 +48,37 @@ export class Router {
     const version = state.ensure(instance.version);
     const backend = backendOf(service, version.slot);
     version.instances.set(name, instance);
-    await this.admin.tell(
-      `add server ${backend}/${serverLine(instance)} ${CHECK}`,
-      `add server ${backend}.all/${serverLine(instance)}`,
-      `enable health ${backend}/${name}`,
-      `enable server ${backend}.all/${name}`,
-      `enable server ${backend}/${name}`,
-      this.sharesCommand(state),
-    );
+    try {
+      await this.admin.tell(
+        `add server ${backend}/${serverLine(instance)} ${CHECK}`,
+        `add server ${backend}.all/${serverLine(instance)}`,
+        `enable health ${backend}/${name}`,
+        `enable server ${backend}.all/${name}`,
+        `enable server ${backend}/${name}`,
+        this.sharesCommand(state),
+      );
+    } catch (error) {
+      version.instances.delete(name);
+      state.prune();
+      throw error;
+    }
   }
 
-  /** Sends the instance no new request; resolves when it has none left. */
+  /** Sends the instance no new request; resolves when it has none left, after a minute at the latest. */
   async drainInstance(service: ServiceName, name: string): Promise<void> {
     const { version } = this.state(service).instance(name);
     const backend = backendOf(service, version.slot);
+    version.draining.add(name);
     await this.admin.tell(
       `set server ${backend}/${name} state drain`,
       `set server ${backend}.all/${name} state drain`,
     );
-    version.draining.add(name);
-    while (busy(statRows(await this.admin.ask('show stat -1 4 -1')), backend, name) > 0)
+    const deadline = Date.now() + DRAIN_MS;
+    while (Date.now() < deadline) {
+      const rows = statRows(await this.admin.askPatiently('show stat -1 4 -1'));
+      if (busy(rows, backend, name) === 0) return;
       await sleep(LOOK_MS);
+    }
   }
 
   /** Drains the instance and forgets it. A version without instances and share is gone with its last one. */
@@ -156,7 +168,7 @@ export class Router {
   /** Connections that are kept for later requests are closed first: HAProxy does not delete a server that has some. */
   private async deleted(server: string): Promise<void> {
     for (;;) {
-      const answer = await this.admin.ask(`del server ${server}`);
+      const answer = await this.admin.askPatiently(`del server ${server}`);
       if (/deleted|No such server/.test(answer)) return;
       if (!answer.includes('still has')) throw new RouterError(`HAProxy refuses: ${answer.trim()}`);
       await this.admin.tell(`shutdown sessions server ${server}`);

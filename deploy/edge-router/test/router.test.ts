@@ -222,6 +222,27 @@ haproxy.suite('the router', () => {
     await shop.add('orders', 'v1', 'orders-2');
   });
 
+  it('has each change that was made while it was being started again', async () => {
+    await shop.add('orders', 'v1', 'orders');
+    await shop.add('orders', 'v2', 'orders-v2-1');
+    const changes = [
+      () => shop.router.setShares('orders', { v2: 100 }),
+      () => shop.add('orders', 'v2', 'orders-v2-2'),
+      () => shop.router.setVariant('orders', { version: 'v1', header: 'x-old=1' }),
+      () => shop.router.setVariant('orders', undefined),
+      () => shop.router.removeInstance('orders', 'orders'),
+      () => shop.router.removeInstance('orders', 'orders-v2-1'),
+    ];
+    for (const change of changes) {
+      process.kill(await until(() => shop.pid), 'SIGKILL');
+      await change();
+    }
+    await until(async () => (await shop.call('orders')).status === 200);
+    const headers = { 'x-old': '1' };
+    expect(await shop.counts('orders', 20, { headers })).toEqual({ 'orders-v2-2': 20 });
+    expect([...shop.router.state('orders').versions.keys()]).toEqual(['v2']);
+  });
+
   async function stateOf(service: string, instance: string): Promise<string | undefined> {
     const figures = await shop.router.figures();
     return figures

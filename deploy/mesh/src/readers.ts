@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@sockshop/cli';
+import { PAIR, VERSION } from './requests.ts';
 
 /** `1%`, `0.5%`: as a part of 1. */
 export function rate(given: string): number {
@@ -75,14 +76,16 @@ export function variable(given: string, before: Readonly<Record<string, string>>
 
 /** `variant=b`. */
 export function pair(given: string): string {
-  if (!/^[\w-]+=[^\s;,"\\]+$/.test(given))
-    throw new InvalidArgumentError('Give NAME=VALUE, such as variant=b.');
+  if (!PAIR.test(given))
+    throw new InvalidArgumentError(
+      'Give NAME=VALUE, such as variant=b; the value has letters, digits, . _ ~ and -.',
+    );
   return given;
 }
 
 /** `v2`. */
 export function versionName(given: string): string {
-  if (!/^[A-Za-z0-9][\w.-]{0,30}$/.test(given))
+  if (!VERSION.test(given))
     throw new InvalidArgumentError('Give letters, digits, dots and hyphens, such as v2.');
   return given;
 }

@@ -7,15 +7,17 @@ export const MOST_INSTANCES = 20;
 export const LEAST_MEMORY_MIB = 64;
 
 const service = z.enum(SERVICE_NAMES);
-const version = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$/, 'letters, digits, dots and hyphens, 31 at most');
+/** A name of a version, which is part of the names of its instances. */
+export const VERSION = /^[A-Za-z0-9][\w.-]{0,30}$/;
+/** A cookie or a header, as the router can compare it. */
+export const PAIR = /^[\w-]+=[\w.~-]+$/;
+const version = z.string().regex(VERSION, 'letters, digits, dots and hyphens, 31 at most');
 const instances = z.int().min(1).max(MOST_INSTANCES);
 const percent = z.number().min(0).max(100).multipleOf(0.01);
-const pair = z.string().regex(/^[A-Za-z0-9_-]+=[^\s;,"\\]+$/, 'NAME=VALUE');
+const pair = z.string().regex(PAIR, 'NAME=VALUE, the value of letters, digits, . _ ~ and -');
 const variables = z.record(
   z.string().regex(/^[A-Za-z_][\w.]*$/, 'a name of a variable'),
-  z.string(),
+  z.string().regex(/^[^\0]*$/, 'a text without a zero byte'),
 );
 const dir = z.string().startsWith('/', 'an absolute path');
 const off = z.literal(true);

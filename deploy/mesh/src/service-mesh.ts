@@ -1,9 +1,10 @@
+import type { Breaker, Variant } from '@sockshop/edge-router';
 import type { Service } from '@sockshop/parts';
 import { MeshError } from './mesh-error.ts';
 import type { Build, Limits, Processes } from './processes.ts';
 import type { InstanceFigures, MeshRouter } from './router.ts';
 import { FIRST_VERSION, type Say, Version } from './version.ts';
-import type { Breaker, CanaryView, ServiceView, Variant } from './view.ts';
+import type { CanaryView, ServiceView } from './view.ts';
 
 export interface ServiceMeshOptions {
   readonly service: Service;
@@ -122,12 +123,13 @@ export class ServiceMesh {
     if (this.running) this.running.says = says;
   }
 
-  /** Ends the command at work if it is this one, and waits until it has ended. */
-  async interrupt(command: string): Promise<void> {
-    if (this.running?.command !== command) return;
+  /** Ends the command at work if it is this one, and waits until it has ended. Returns whether it was. */
+  async interrupt(command: string): Promise<boolean> {
+    if (this.running?.command !== command) return false;
     const { ending, ended } = this.running;
     ending.abort();
     await ended;
+    return true;
   }
 
   /** @throws MeshError 404 */

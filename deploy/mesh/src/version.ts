@@ -63,8 +63,8 @@ export class Version {
       instance.state = 'ready';
       say(`${name} is ready`);
     } catch (error) {
-      await instance.running?.stop();
       await router.removeInstance(service.name, name).catch(() => undefined); // it may not have come so far
+      await instance.running?.stop();
       this.instances.splice(this.instances.indexOf(instance), 1);
       throw error;
     }

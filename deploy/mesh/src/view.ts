@@ -1,3 +1,5 @@
+import type { Breaker, Variant } from '@sockshop/edge-router';
+
 /** What `GET /mesh` answers. The Observatory and `npm run mesh -- status` draw it. */
 export interface MeshView {
   readonly url: string;
@@ -61,18 +63,6 @@ export interface Figures {
   readonly errors: number;
   /** Mean time of the newest requests. */
   readonly meanMs: number;
-}
-
-/** Requests with the cookie or the header, `NAME=VALUE`, go to the version, all others to the first one. */
-export type Variant = { readonly version: string } & (
-  { readonly cookie: string } | { readonly header: string }
-);
-
-/** Refuses requests with 503: after so many errors in a row, for so long; and beyond so many at the same time. */
-export interface Breaker {
-  readonly errors?: number;
-  readonly holdSeconds?: number;
-  readonly requests?: number;
 }
 
 export interface CanaryView {
