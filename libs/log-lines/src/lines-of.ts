@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { blocksOf, lastOf } from './blocks-of.ts';
 import type { LogFile } from './log-files.ts';
 import { type LogLine, parseLine, timeOfLine } from './log-line.ts';
 
@@ -9,8 +8,8 @@ export interface Wanted {
   /** Milliseconds since 1970; both ends are included. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Only lines that contain this text are read in full, and yielded. */
-  readonly containing?: string;
+  /** Only lines that contain one of these texts are read in full, and yielded. There may be more of them while the log is read. */
+  readonly containing?: ReadonlySet<string>;
   /** No more than this is read of one file, from the first wanted line on. */
   readonly maxBytes?: number;
 }
@@ -29,49 +28,55 @@ export async function* linesOf(
 ): AsyncGenerator<LogLine, void> {
   let atMs = 0;
   for (const path of paths) {
-    const part = await partFrom(path, fromMs);
-    if (!part) continue; // put aside or deleted since
-    const { start } = part;
-    const end = Math.min(part.end, ends.get(path) ?? Infinity, start + maxBytes);
-    if (start >= end) continue;
-    const input = createReadStream(path, { start, end: end - 1 });
-    const lines = createInterface({ input, crlfDelay: Infinity });
+    const file = await opened(path);
+    if (!file) continue; // put aside or deleted since
     try {
-      for await (const text of lines) {
-        if (text === '') continue;
-        if (containing !== undefined && !text.includes(containing)) {
-          atMs = timeOfLine(text) ?? atMs;
+      const { size } = await file.stat();
+      const start = await startOf(file, size, fromMs);
+      const end = Math.min(size, ends.get(path) ?? Infinity, start + maxBytes);
+      for await (const block of blocksOf(file, start, end)) {
+        if (containing && !hasOneOf(block, containing)) {
+          atMs = lastOf(block, timeOfLine) ?? atMs;
           if (atMs > toMs) return;
           continue;
         }
-        const line = parseLine(text, instance, atMs);
-        ({ atMs } = line);
-        if (atMs > toMs) return;
-        if (atMs >= fromMs) yield line;
+        for (const text of linesIn(block)) {
+          if (containing && !hasOneOf(text, containing)) {
+            atMs = timeOfLine(text) ?? atMs;
+            if (atMs > toMs) return;
+            continue;
+          }
+          const line = parseLine(text, instance, atMs);
+          ({ atMs } = line);
+          if (atMs > toMs) return;
+          if (atMs >= fromMs) yield line;
+        }
       }
     } finally {
-      lines.close();
-      input.destroy();
+      await file.close();
     }
   }
 }
 
-async function partFrom(
-  path: string,
-  fromMs: number,
-): Promise<{ start: number; end: number } | undefined> {
-  let file: FileHandle;
+function hasOneOf(text: string | Buffer, words: ReadonlySet<string>): boolean {
+  for (const word of words) if (text.includes(word)) return true;
+  return false;
+}
+
+/** Not by Node's `readline`, to which a U+2028 in a message is the end of a line. */
+function linesIn(block: Buffer): string[] {
+  return block
+    .toString()
+    .split(/\r?\n/)
+    .filter((line) => line !== '');
+}
+
+async function opened(path: string): Promise<FileHandle | undefined> {
   try {
-    file = await open(path);
+    return await open(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
-  }
-  try {
-    const { size: end } = await file.stat();
-    return { start: await startOf(file, end, fromMs), end };
-  } finally {
-    await file.close();
   }
 }
 

@@ -82,6 +82,33 @@ describe('log files', () => {
     ]);
   });
 
+  it('have the lines with one of some texts, at the time that they have among all others', async () => {
+    const containing = new Set(['"second":8,', '"second":8999,', 'at a stack']);
+    const lines = await all(linesOf(orders()[0]!, { ...ALL, containing }));
+    expect(lines.map(({ message, atMs }) => [message, (atMs - START) / 1000])).toEqual([
+      ['event', 8],
+      ['event', 8999],
+      ['    at a stack', 8999],
+    ]);
+  });
+
+  it('may have lines of any length, separators of other kinds in them, and no end', async () => {
+    const long = JSON.stringify({ time: new Date(START), message: 'x'.repeat(1_000_000) });
+    const text = 'one\u2028line\u0085still';
+    await writeFile(
+      join(dir, 'odd.log'),
+      `${long}\r\n${JSON.stringify({ message: text })}\n{"time`,
+    );
+    const [odd] = filesAt(join(dir, 'odd.log'));
+    const lines = await all(linesOf(odd!, ALL));
+    expect(lines.map((line) => line.text)).toEqual([
+      long,
+      JSON.stringify({ message: text }),
+      '{"time',
+    ]);
+    await rm(join(dir, 'odd.log'));
+  });
+
   it('are merged in the order of time', async () => {
     const lines = await all(inOrder(filesAt(dir).map((log) => linesOf(log, ALL))));
     expect(lines).toHaveLength(9002 + 20);

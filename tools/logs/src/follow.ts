@@ -62,12 +62,21 @@ export class Follower {
       const place = grown ? known : { path, bytes: 0, rest: Buffer.alloc(0), atMs: Date.now() };
       place.path = path;
       this.places.set(ino, place);
-      if (skip) place.bytes = size;
+      if (skip) place.bytes = lastLineEnd(file, size);
       return [...newLines(file, place, instance)];
     } finally {
       closeSync(file);
     }
   }
+}
+
+/** A line that is just being written is a new one, as a whole. */
+function lastLineEnd(file: number, size: number): number {
+  const length = Math.min(CHUNK, size);
+  const chunk = Buffer.alloc(length);
+  const read = readSync(file, chunk, 0, length, size - length);
+  const end = chunk.lastIndexOf('\n', read - 1) + 1;
+  return end === 0 ? size : size - length + end;
 }
 
 function* newLines(file: number, place: Place, instance: string): Generator<LogLine> {

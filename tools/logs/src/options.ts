@@ -47,7 +47,9 @@ function since(given: string): number {
   const ago = Number(number) * (UNITS[unit] ?? Number.NaN);
   const at =
     Number.isNaN(ago) && /^\d{4}-\d\d-\d\d/.test(given) ? Date.parse(given) : Date.now() - ago;
-  if (Number.isNaN(at)) throw new InvalidArgumentError('Give 90s, 5m, 2h, 1d or a time.');
+  if (Number.isNaN(new Date(at).getTime()))
+    // also of a time that no calendar has
+    throw new InvalidArgumentError('Give 90s, 5m, 2h, 1d or a time.');
   return at;
 }
 

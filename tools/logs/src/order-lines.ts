@@ -8,8 +8,16 @@ export class OrderLines {
   private readonly traces = new Set<string>();
   private readonly traceOfSeveral = new Set<string>();
   private readonly shipments = new Set<string>();
+  private readonly known: Set<string>;
 
-  constructor(private readonly orderId: string) {}
+  constructor(private readonly orderId: string) {
+    this.known = new Set([orderId]);
+  }
+
+  /** The ids that are known so far: a line without one of them is neither about the order nor teaches anything. */
+  get words(): ReadonlySet<string> {
+    return this.known;
+  }
 
   /** Returns whether there was something to learn: then a line that was passed before may be about the order, too. */
   learn(line: LogLine): boolean {
@@ -19,6 +27,7 @@ export class OrderLines {
       if (traceId !== undefined) this.traces.add(traceId);
       const { shipmentId } = line.fields;
       if (typeof shipmentId === 'string') this.shipments.add(shipmentId);
+      for (const id of [...this.traces, ...this.shipments]) this.known.add(id);
     } else if (traceId !== undefined && this.namesAnother(line) && this.traces.has(traceId)) {
       this.traceOfSeveral.add(traceId);
     }

@@ -52,11 +52,8 @@ export class Search {
     ends?: ReadonlyMap<string, number>,
   ): AsyncGenerator<LogLine, void> {
     const { trace } = this.options;
-    const wanted = {
-      fromMs,
-      toMs: Infinity,
-      ...(trace !== undefined && this.order === undefined && { containing: trace }),
-    };
+    const containing = this.order?.words ?? (trace === undefined ? undefined : new Set([trace]));
+    const wanted = { fromMs, toMs: Infinity, ...(containing && { containing }) };
     return inOrder(logs.map((log) => linesOf(log, wanted, ends)));
   }
 }

@@ -116,6 +116,7 @@ describe('npm run logs', () => {
     [['--service', 'ordes'], 1, /^There is no service ordes\. There are: front-end, .+orders-v2-1/],
     [['--trace', 'xyz'], 2, /'xyz' is invalid\. Give 32 or 16 hex digits/],
     [['--level', 'fatal'], 2, /'fatal' is invalid\. Allowed choices are debug, info, warn, error/],
+    [['--since', '999999999d'], 2, /Give 90s, 5m, 2h, 1d or a time\./],
     [['--since', 'soon'], 2, /'soon' is invalid\. Give 90s, 5m, 2h, 1d or a time/],
     [['--grep', '('], 2, /It is no regular expression/],
     [['--folow'], 2, /unknown option '--folow'/],
@@ -146,7 +147,8 @@ describe('npm run logs', () => {
     const own = join(dir, 'followed', 'logs');
     const log = join(own, 'carts.log');
     await mkdir(own, { recursive: true });
-    await writeFile(log, line(1, 'carts', 'first'));
+    const halved = line(1, 'carts', 'halved');
+    await writeFile(log, line(1, 'carts', 'first') + halved.slice(0, 40)); // it is being written
     const run = new RunningProcess([
       MAIN,
       '--dir',
@@ -157,15 +159,16 @@ describe('npm run logs', () => {
     ]);
     try {
       await run.said(/first/);
-      await appendFile(log, line(2, 'carts', 'second'));
+      await appendFile(log, halved.slice(40) + line(2, 'carts', 'second'));
       await run.said(/second/);
       await rename(log, `${log}.1`);
       await writeFile(log, line(3, 'carts', 'third'));
       await run.said(/third/);
       await writeFile(join(own, 'carts-2.log'), line(4, 'carts', 'fourth'));
       await run.said(/fourth/);
-      expect(run.output.match(/first|second|third|fourth/g)).toEqual([
+      expect(run.output.match(/first|info +carts +halved|second|third|fourth/g)).toEqual([
         'first',
+        expect.stringContaining('halved'),
         'second',
         'third',
         'fourth',

@@ -9,7 +9,7 @@ export class LogFiles implements LogStore {
   constructor(private readonly path: string) {}
 
   async linesOf(traceId: string, fromMs: number, toMs: number): Promise<StoredLine[]> {
-    const wanted = { fromMs, toMs, containing: traceId, maxBytes: MAX_BYTES };
+    const wanted = { fromMs, toMs, containing: new Set([traceId]), maxBytes: MAX_BYTES };
     const found: StoredLine[] = [];
     for await (const line of inOrder(filesAt(this.path).map((log) => linesOf(log, wanted)))) {
       if (line.traceId !== traceId) continue; // it only quotes the id
