@@ -52,6 +52,11 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const CALLS_AT_ONCE = 64;
 /** Longest time to connect, in ms. An address may drop all packets. */
 const CONNECT_MS = 1000;
+/**
+ * How long a connection is kept that no call uses, in ms; a service itself would keep it 72 s. A service that is to end serves longer than
+ * that where DRAIN_DELAY_MS says so, and then no connection is left on which a call could meet its end.
+ */
+const UNUSED_MS = 3000;
 /** How long a call waits for its turn. The wait is not the other service's fault, so the deadline begins after it. */
 const TURN_WAIT_MS = 10_000;
 
@@ -88,7 +93,10 @@ export class Upstream {
     });
     this.policy = new CallPolicy(options.name, options.telemetry.metrics, options.log);
     const to = byName ? baseOf(options.meshUrl).origin : origin;
-    this.pool = new Pool(to, { connect: { timeout: CONNECT_MS } });
+    this.pool = new Pool(to, {
+      connect: { timeout: CONNECT_MS },
+      keepAliveMaxTimeout: UNUSED_MS,
+    });
   }
 
   /** @throws UpstreamError, also for a status of 400 or more. */

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { Telemetry } from '@sockshop/telemetry';
 import { tracingConfig } from '@sockshop/tracing';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { z } from 'zod';
@@ -334,6 +337,20 @@ describe('an unavailable service', () => {
     other = await StandIn.start(() => OK, other.port);
     expect(await upstream.get('/socks', Sock)).toEqual(HOLY);
   });
+});
+
+it('a connection without a call is closed by the caller, long before the service would', async () => {
+  other = await StandIn.start(() => OK);
+  const server = createServer((_request, response) => response.end(JSON.stringify(HOLY)));
+  server.keepAliveTimeout = 600_000;
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo; // a TCP server's address is an object
+  const connected = once(server, 'connection') as Promise<[Socket]>;
+  expect(await reach({ baseUrl: `http://127.0.0.1:${port}` }).get('/socks', Sock)).toEqual(HOLY);
+  const [socket] = await connected;
+  await once(socket, 'end');
+  server.close();
+  await once(server, 'close');
 });
 
 describe('close()', () => {
