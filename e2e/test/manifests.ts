@@ -27,10 +27,10 @@ export const PINNED = /^[\w./-]+:v?\d+\.\d+\.\d+(-[\w.-]+)?$/;
  * table. A secret that the service reads may come from a file.
  */
 export function unknownVariables(service: string, names: string[]): string[] {
-  const secretFiles = 'libs/service/src/secret-files.ts';
-  const libs = ['libs/service/src', 'libs/tracing/src']
-    .flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`))
-    .filter((file) => file !== secretFiles);
+  const secretFiles = 'libs/secrets/src/secret-files.ts';
+  const libs = ['libs/service/src', 'libs/tracing/src'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),
+  );
   const tracing = 'docs/tracing-settings.md';
   const code = [`services/${service}/src/config.ts`, tracing, ...libs].map(read).join('\n');
   const isRead = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(code);
