@@ -9,6 +9,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { versionsPanel } from './versions-panel.ts';
 
 jest.setTimeout(180_000);
 
@@ -144,10 +145,15 @@ withServers('the mesh of the distributed shop', () => {
     );
   });
 
-  it('rolls back: the second version is drained and removed', async () => {
+  it('rolls a version back, also while its canary steps and the person who started it has left', async () => {
+    const canary = new RunningProcess([MESH, 'canary', 'payment', 'v2', '--auto', '--shop', dir]);
+    await until(async () => (await service('payment')).canary?.state === 'measuring');
+    canary.signal('SIGINT');
+    expect(await canary.ended).toBe(130);
+    expect(canary.output).toMatch(/^The shop goes on with canary of payment: /m);
     expect(await mesh('rollback', 'payment')).toEqual([
       0,
-      'payment-v2-1 is drained and has ended\nv2 is removed\n',
+      'v1: 100 % of the requests\npayment-v2-1 is drained and has ended\nv2 is removed\n',
     ]);
     expect((await service('payment')).versions).toHaveLength(1);
     expect(part('payment-v2-1')).toBeUndefined();
@@ -274,6 +280,8 @@ withServers('the mesh of the distributed shop', () => {
       return events.at(-1)?.service === 'carts' && events.at(-1)?.says === 'v1: 1 instance';
     });
   });
+
+  versionsPanel(async () => (await view()).url);
 
   it('leaves what a killed launcher had started to `npm run stop`', async () => {
     expect((await mesh('scale', 'shipping', '2'))[0]).toBe(0);

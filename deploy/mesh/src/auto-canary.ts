@@ -49,7 +49,7 @@ export async function autoCanary(
     if (why !== undefined) {
       show({ state: 'rolled back', why });
       say(`${version.name} at ${share} %: ${why}`);
-      await rollback(mesh, say);
+      if (!ending.aborted) await rollback(mesh, say); // else the command that ended this one does
       throw new MeshError(409, `${version.name} is rolled back from ${share} %: ${why}`);
     }
     say(`${version.name} at ${share} %: ${measured.requests} requests, ${kept(measured)}`);

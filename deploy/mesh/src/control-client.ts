@@ -35,6 +35,12 @@ export async function post<C extends CommandName>(
 ): Promise<void> {
   const accept = 'application/x-ndjson';
   const call = { method: 'POST', path: `/mesh/${command}`, accept, body } as const;
+  process.once('SIGINT', () => {
+    const { service } = body;
+    const end = command === 'canary' ? `; to end it: npm run mesh -- rollback ${service}` : '';
+    console.error(`The shop goes on with ${command} of ${service}: npm run mesh -- status${end}`);
+    process.exit(130);
+  });
   for await (const text of await ask(dir, call)) {
     const { says, problem, detail } = JSON.parse(text) as Line;
     const refused = problem?.detail ?? detail;
