@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Received, until } from '@sockshop/testing';
 import { haproxy } from '@sockshop/testing/real-servers';
-import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type Reply, Routed, send } from './routed.ts';
 
@@ -57,7 +54,7 @@ haproxy.suite('the public edge', () => {
 
   it('writes a line of JSON for each request, with the id of its trace and without its query', async () => {
     await ask('/catalogue?name="secret"');
-    const line = await until(() => lines().find(({ path }) => path === '/catalogue'));
+    const line = await until(() => shop.accessLog().find(({ path }) => path === '/catalogue'));
     expect(line).toEqual({
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       level: 'info',
@@ -97,8 +94,8 @@ haproxy.suite('the public edge', () => {
   });
 
   it('gives up a request that drips, and what is no HTTP', async () => {
-    expect(await raw('nonsense\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
-    const dripping = raw('POST / HTTP/1.1\r\nhost: shop\r\ncontent-length: 10\r\n\r\nabc');
+    expect(await shop.raw('nonsense\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+    const dripping = shop.raw('POST / HTTP/1.1\r\nhost: shop\r\ncontent-length: 10\r\n\r\nabc');
     expect(await dripping).toMatch(/^HTTP\/1\.1 408 [^]*"status":408/);
   });
 
@@ -111,23 +108,4 @@ haproxy.suite('the public edge', () => {
     expect((await send({ port, path: '/' })).text).toContain('Statistics Report');
     expect(await send({ port, path: '/healthz' })).toMatchObject({ status: 200, text: 'ok' });
   });
-
-  function lines(): Record<string, unknown>[] {
-    return readFileSync(join(shop.dir, 'edge-router.log'), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Record<string, unknown>); // checked by the tests
-  }
-
-  function raw(text: string): Promise<string> {
-    return new Promise((resolve) => {
-      const socket = connect(shop.router.ports.edge, '127.0.0.1');
-      let answer = '';
-      socket.on('data', (chunk) => (answer += chunk.toString()));
-      socket.once('close', () => {
-        resolve(answer);
-      });
-      socket.write(text);
-    });
-  }
 });

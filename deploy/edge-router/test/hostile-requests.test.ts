@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Received, until } from '@sockshop/testing';
 import { haproxy } from '@sockshop/testing/real-servers';
-import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { join } from 'node:path';
 import { Routed } from './routed.ts';
 
 haproxy.suite('hostile requests at the public edge', () => {
@@ -19,6 +16,10 @@ haproxy.suite('hostile requests at the public edge', () => {
     await shop.add('orders', 'v1', 'orders');
   });
   afterAll(() => shop.stop());
+
+  /** Sends the head, and resolves with all that comes until the connection ends. */
+  const raw = (head: string, body = ''): Promise<string> =>
+    shop.raw(`${head}\r\nconnection: close\r\n\r\n${body}`);
 
   it.each([
     'GET / HTTP/1.1\r\nhost: orders',
@@ -77,28 +78,10 @@ haproxy.suite('hostile requests at the public edge', () => {
   it('are a line of JSON each, however long, and cannot add another one', async () => {
     const long = `/long/${'"\\'.repeat(700)}`;
     await raw(`GET ${long} HTTP/1.1\r\nhost: shop\r\nx-forwarded-for: 1.2.3.4"}{"level":"error`);
-    const line = await until(() => lines().find(({ path }) => String(path).startsWith('/long/')));
+    const line = await until(() =>
+      shop.accessLog().find(({ path }) => String(path).startsWith('/long/')),
+    );
     expect(line).toMatchObject({ level: 'info', status: 200, client: '127.0.0.1' });
     expect(long.startsWith(String(line!['path']))).toBe(true);
   });
-
-  function lines(): Record<string, unknown>[] {
-    return readFileSync(join(shop.dir, 'edge-router.log'), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Record<string, unknown>); // checked by the test
-  }
-
-  /** Sends the head as it is, and resolves with all that comes until the connection ends. */
-  function raw(head: string, body = ''): Promise<string> {
-    return new Promise((resolve) => {
-      const socket = connect(shop.router.ports.edge, '127.0.0.1');
-      let answer = '';
-      socket.on('data', (chunk) => (answer += chunk.toString()));
-      socket.once('close', () => {
-        resolve(answer);
-      });
-      socket.write(`${head}\r\nconnection: close\r\n\r\n${body}`);
-    });
-  }
 });

@@ -2,7 +2,7 @@ import type { ServiceName } from '@sockshop/parts';
 import { freePort } from '@sockshop/supervisor';
 import { type Behaviour, StandIn } from '@sockshop/testing';
 import { haproxy } from '@sockshop/testing/real-servers';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import {
   Agent,
   type IncomingHttpHeaders,
@@ -10,6 +10,7 @@ import {
   request,
   type RequestOptions,
 } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -130,6 +131,27 @@ export class Routed {
     };
     await Promise.all(Array.from({ length: 10 }, caller));
     return counts;
+  }
+
+  /** Sends the text to the public edge as it is, and resolves with all that comes until the connection ends. */
+  raw(text: string): Promise<string> {
+    return new Promise((resolve) => {
+      const socket = connect(this.router.ports.edge, '127.0.0.1');
+      let answer = '';
+      socket.on('data', (chunk) => (answer += chunk.toString()));
+      socket.once('close', () => {
+        resolve(answer);
+      });
+      socket.write(text);
+    });
+  }
+
+  /** @throws SyntaxError where a line is no JSON */
+  accessLog(): Record<string, unknown>[] {
+    return readFileSync(join(this.dir, 'edge-router.log'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>); // checked by the tests
   }
 
   async stop(): Promise<void> {
