@@ -46,7 +46,8 @@ const RESOLVERS = [
  * The address of a container that has gone refuses nothing: it is silent until the name server has forgotten it, a second or two. So a connection is given up
  * soon, and the next attempt goes to the next container, not to the one with the fewest connections, which would be the same.
  */
-const GONE = ['balance roundrobin', 'timeout connect 250ms'];
+const NEXT = 'balance roundrobin';
+const SOON = 'timeout connect 250ms'; // the other backends have it already
 
 function instancesOf(service: ServiceName): BackendLines {
   const variable = VARIABLES[service];
@@ -54,7 +55,7 @@ function instancesOf(service: ServiceName): BackendLines {
   const servers = `server-template ${service}- 1-${INSTANCES} ${service}:${port}`;
   const found = 'resolvers engine resolve-prefer ipv4 init-addr none';
   return {
-    checked: [...GONE, `${servers} ${found} ${CHECK}`],
-    unchecked: [...GONE, `${servers} ${found}`],
+    checked: [NEXT, SOON, `${servers} ${found} ${CHECK}`],
+    unchecked: [NEXT, `${servers} ${found}`],
   };
 }

@@ -1,6 +1,6 @@
 import type { ServiceName } from '@sockshop/parts';
 import { freePort } from '@sockshop/supervisor';
-import { type Behaviour, StandIn } from '@sockshop/testing';
+import { type Behaviour, StandIn, until } from '@sockshop/testing';
 import { haproxy } from '@sockshop/testing/real-servers';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import {
@@ -157,6 +157,7 @@ export class Routed {
   async stop(): Promise<void> {
     this.stopping.abort();
     if (this.pid > 0) process.kill(this.pid);
+    await until(() => this.pid === 0);
     this.agent.destroy();
     for (const standIn of this.standIns.values()) await standIn.close();
     rmSync(this.dir, { recursive: true });
