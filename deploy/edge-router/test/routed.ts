@@ -93,6 +93,7 @@ export class Routed {
     const standIn = await StandIn.start((received, earlier) =>
       received.path === '/readyz' ? { status: 200 } : answer(received, earlier),
     );
+    await this.standIns.get(name)?.close(); // one that has left, and comes back under its name
     this.standIns.set(name, standIn);
     await this.router.addInstance(service, {
       version,
