@@ -86,6 +86,7 @@ async function onNode(
     const containerd = new Containerd(dir);
     const deployment = new Deployment(shop, containerd, engine, dir);
     const on: OnNode = { shop, containerd, deployment, engine, url: nodePortUrl(family), dir };
+    await deployment.remove(); // what an earlier run has kept
     const left = parts.filter((part) => part !== 'accepted');
     for (const [nth, part] of left.entries()) {
       await PARTS_ON_NODE[part](on, report);
