@@ -42,5 +42,5 @@ function wanted({ trace, order, service, level, since, grep }: LogOptions): stri
     grep !== undefined && `that matches ${grep.source}`,
     since !== undefined && `since ${new Date(since).toISOString()}`,
   ];
-  return parts.filter((part) => part !== false).join(', ') || 'at all';
+  return parts.filter((part) => part !== false).join(' and ') || 'at all';
 }

@@ -111,7 +111,7 @@ describe('npm run logs', () => {
     [
       ['--since', '1h', '--level', 'error'],
       1,
-      /^No line of level error or worse, since 20.+Z is in /,
+      /^No line of level error or worse and since 20.+Z is in /,
     ],
     [['--service', 'ordes'], 1, /^There is no service ordes\. There are: front-end, .+orders-v2-1/],
     [['--trace', 'xyz'], 2, /'xyz' is invalid\. Give 32 or 16 hex digits/],
