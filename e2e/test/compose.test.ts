@@ -42,6 +42,7 @@ const usual = (value: unknown): string =>
 
 /** What each profile starts besides the shop. */
 const PROFILES: Readonly<Record<string, readonly string[]>> = {
+  canary: ['front-end-v2', 'orders-v2'],
   load: ['load'],
   observability: ['prometheus', 'grafana'],
   'zipkin-mysql': ['zipkin-mysql'],
@@ -124,13 +125,23 @@ describe('compose.yaml', () => {
     );
   });
 
+  it.each(['front-end', 'orders'])('has a second version of %s, which spans name', (name) => {
+    const { image, environment, secrets, mem_limit } = service(name);
+    const second = service(`${name}-v2`);
+    expect({ ...second, image: usual(second.image) }).toMatchObject({ image, mem_limit });
+    expect(second.secrets).toEqual(secrets);
+    const { OTEL_RESOURCE_ATTRIBUTES: said, ...others } = second.environment ?? {};
+    expect({ ...environment, ...others }).toEqual(environment);
+    expect(usual(said)).toBe('deployment.environment.name=compose,service.version=v2');
+  });
+
   it('limits the memory of every container', () => {
     for (const [name, { mem_limit }] of everything)
       expect([name, mem_limit]).toEqual([name, expect.stringMatching(/^\d+m$/)]);
   });
 
   it('pins every image', () => {
-    for (const [, { image }] of everything) expect(image).toMatch(PINNED);
+    for (const [, { image }] of everything) expect(usual(image)).toMatch(PINNED);
   });
 
   it('gives no container a capability or a writable root file system', () => {
@@ -171,6 +182,8 @@ describe('compose.yaml', () => {
       [
         ['session-key', 'front-end'],
         ['observatory-password', 'front-end'],
+        ['session-key', 'front-end-v2'],
+        ['observatory-password', 'front-end-v2'],
         ['catalogue-db-password', 'catalogue'],
         ['catalogue-db-password', 'catalogue-db'],
         ['grafana-password', 'grafana'],

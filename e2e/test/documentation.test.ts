@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SERVICE_NAMES, SERVICES } from '@sockshop/parts';
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -71,6 +71,7 @@ const CHECKS: readonly (readonly [command: RegExp, check: Check])[] = [
     ([command = '', name = 'status'], document) => hasOptions([command, 'mesh', name], document),
   ],
   [/^docker compose( -f \S+( --(?:env-file|profile) \S+)? (up|down|build)\b.*)?$/, namesCompose],
+  [/^docker compose -f (\S+) exec edge-router mesh (.+)$/, hasMesh],
   [/^docker run --rm -p \d+:80 sock-shop\/([\w-]+):1\.0\.0 (-decline)=200$/, takesFlag],
   [/^docker run --rm -p 80\d\d:80(?:80)?(?: -v \w+:\/data)? sock-shop\/(shop):([\d.]+)/, isBaked],
   [/^docker buildx bake(?: ([\w-]+))?$/, isBaked],
@@ -215,6 +216,15 @@ function namesCompose([command = '']: readonly string[]): void {
   const [, profile] = /--profile (\S+)/.exec(command) ?? [];
   if (profile !== undefined)
     expect(readFileSync(join(ROOT, file), 'utf8')).toContain(`profiles: [${profile}]`);
+}
+
+/** The file mounts the command, which takes these words: without a router it then ends with 1, and with a wrong line with 2. */
+function hasMesh([, file = '', words = '']: readonly string[]): void {
+  const folder = join(ROOT, dirname(file));
+  expect(readFileSync(join(ROOT, file), 'utf8')).toContain('./mesh.sh:/usr/local/bin/mesh:ro');
+  const env = { ...process.env, ADMIN_PORT: '1' }; // nothing listens there
+  const { status } = spawnSync('bash', [join(folder, 'mesh.sh'), ...words.split(' ')], { env });
+  expect(status).toBe(1);
 }
 
 async function loadsImages([

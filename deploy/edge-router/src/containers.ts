@@ -14,7 +14,8 @@ const INSTANCES = 10;
 
 /**
  * The files of deploy/edge-router/containers, which Docker Compose mounts: the instances of a service are what its name resolves to, so they come and go
- * with `--scale`. Every service has one version.
+ * with `--scale`. A second version is the containers called `orders-v2`, which the command `mesh` of deploy/compose lets the router look for: until then
+ * no name server is asked for a name that no container has.
  */
 export function containerFiles(): readonly (readonly [file: string, text: string])[] {
   const text = configuration({
@@ -23,13 +24,19 @@ export function containerFiles(): readonly (readonly [file: string, text: string
     mesh: ':8090',
     doors: {},
     trusted: [],
-    global: ['stats socket unix@/tmp/haproxy.sock mode 600 level admin'],
+    global: ['stats socket ipv4@127.0.0.1:9999 level admin'], // Bash, which the image has, opens no Unix socket
     sections: [RESOLVERS],
-    instances: (service, slot) =>
-      slot === 1 ? instancesOf(service) : { checked: [], unchecked: [] },
+    instances: (service, slot) => {
+      if (slot === 1) return instancesOf(service, `${service}-`, service, 'init-addr none');
+      if (slot === 2) return instancesOf(service, `${service}-v2-`, NOWHERE, 'disabled');
+      return { checked: [], unchecked: [] };
+    },
   });
   return [['haproxy.cfg', text], ...mapTexts(initialState())];
 }
+
+/** An address of no machine (RFC 5737), of servers that have no name yet. */
+const NOWHERE = '192.0.2.1';
 
 /** The engine's own name server. A container that left must not be remembered for long. */
 const RESOLVERS = [
@@ -49,11 +56,16 @@ const RESOLVERS = [
 const NEXT = 'balance roundrobin';
 const SOON = 'timeout connect 250ms'; // the other backends have it already
 
-function instancesOf(service: ServiceName): BackendLines {
+function instancesOf(
+  service: ServiceName,
+  prefix: string,
+  host: string,
+  first: string,
+): BackendLines {
   const variable = VARIABLES[service];
   const port = variable === undefined ? '80' : `"\${${variable}}"`;
-  const servers = `server-template ${service}- 1-${INSTANCES} ${service}:${port}`;
-  const found = 'resolvers engine resolve-prefer ipv4 init-addr none';
+  const servers = `server-template ${prefix} 1-${INSTANCES} ${host}:${port}`;
+  const found = `resolvers engine resolve-prefer ipv4 ${first}`;
   return {
     checked: [NEXT, SOON, `${servers} ${found} ${CHECK}`],
     unchecked: [NEXT, `${servers} ${found}`],

@@ -1,6 +1,13 @@
 import { command, text } from '@sockshop/cli';
 
-export const PROFILES = ['load', 'observability', 'zipkin-mysql', 'logs', 'collector'] as const;
+export const PROFILES = [
+  'canary',
+  'load',
+  'observability',
+  'zipkin-mysql',
+  'logs',
+  'collector',
+] as const;
 export type Profile = (typeof PROFILES)[number];
 
 export const CONTAINERS = command('npm run test:containers --')

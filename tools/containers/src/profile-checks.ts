@@ -1,4 +1,5 @@
 import { CommandError } from '@sockshop/cli';
+import { secondVersions } from './canary.ts';
 import type { Engine } from './engine.ts';
 import type { Profile } from './options.ts';
 import { purchase, traceOf } from './purchase.ts';
@@ -22,6 +23,7 @@ export interface Place {
 
 /** What must be seen of each profile, while it is up. */
 export const PROFILE_CHECKS: Readonly<Record<Profile, (place: Place) => Promise<string>>> = {
+  canary: secondVersions,
   load: ordersOfLoad,
   observability: targetsAndSeries,
   'zipkin-mysql': traceAfterRestart,
