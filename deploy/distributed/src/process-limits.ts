@@ -30,19 +30,29 @@ export function limitNode(flags: readonly string[], { memoryMiB }: Limits): stri
   return [...flags, `--max-old-space-size=${Math.floor(memoryMiB / 2)}`];
 }
 
+/** A name for what a shop of this folder has on the machine. */
+export function groupOf(dir: string): string {
+  return `sock-shop-${createHash('sha256').update(dir).digest('hex').slice(0, 8)}`;
+}
+
+/** Why no process and no container here can have so much processor time; undefined where it can. */
+export function processorsProblem({ cpu = 0 }: Limits): string | undefined {
+  const { length } = cpus();
+  return cpu > length ? `this machine has ${length} processors, not ${cpu}` : undefined;
+}
+
 /** Groups of processes with limits of memory and processor time, which Linux grants to root, or to the owner of a delegated group. */
 export class ProcessLimits {
   /** Shops of different folders keep apart. */
   private readonly group: string;
 
   constructor(dir: string) {
-    this.group = `sock-shop-${createHash('sha256').update(dir).digest('hex').slice(0, 8)}`;
+    this.group = groupOf(dir);
   }
 
   /** Undefined where the limits can be kept. Memory always can, by the heap; then Linux does not end the process for what is outside it. */
   problem({ cpu }: Limits): string | undefined {
     if (cpu === undefined) return undefined;
-    if (cpu > cpus().length) return `this machine has ${cpus().length} processors, not ${cpu}`;
     const problem = problemOf('cpu');
     return problem && `processor time cannot be limited here: ${problem}`;
   }

@@ -18,9 +18,10 @@ import {
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { containerCommand, removeContainers, requireImage } from './containers.ts';
 import { isReady } from './is-ready.ts';
 import { ROOT } from './options.ts';
-import { limitNode, ProcessLimits } from './process-limits.ts';
+import { groupOf, limitNode, ProcessLimits, processorsProblem } from './process-limits.ts';
 
 /** An instance that is not ready by then never will be. */
 const READY_WITHIN_MS = 120_000;
@@ -52,26 +53,35 @@ export interface ServiceProcessesOptions {
 /** Starts the processes of services, and keeps them running. */
 export class ServiceProcesses implements Processes {
   private readonly limits: ProcessLimits;
+  private readonly containers = new Set<string>();
 
   constructor(private readonly options: ServiceProcessesOptions) {
     this.limits = new ProcessLimits(options.dir);
   }
 
   /** Once the processes of all instances have ended. */
-  forgetLimits(): void {
+  async forgetAll(): Promise<void> {
     this.limits.forget();
+    await removeContainers([...this.containers]); // of a client that was killed
   }
 
-  limitsProblem(limits: Limits): string | undefined {
-    return this.limits.problem(limits);
+  limitsProblem(limits: Limits, { image }: Build): string | undefined {
+    const problem = processorsProblem(limits);
+    return problem ?? (image === undefined ? this.limits.problem(limits) : undefined);
   }
 
-  requireProgram(service: Service, build: Build): void {
-    programOf(service, build);
+  async requireProgram(service: Service, build: Build): Promise<void> {
+    if (build.image === undefined) programOf(service, build);
+    else await requireImage(build.image);
   }
 
   async start(spec: InstanceSpec): Promise<RunningInstance> {
     const port = spec.port ?? (await freePort());
+    if (spec.build.image !== undefined) {
+      const container = containerName(this.options.dir, spec);
+      await removeContainers([container]); // of a launcher that was killed
+      this.containers.add(container);
+    }
     return new ServiceProcess({ ...spec, port }, this.options, this.limits);
   }
 }
@@ -94,10 +104,11 @@ class ServiceProcess implements RunningInstance {
     this.running = this.spawn();
     void keepRunning(this.running, {
       name: spec.name,
-      again: (restarts) => {
+      again: async (restarts) => {
         this.restarts = restarts;
+        await this.removeContainer();
         this.running = this.spawn();
-        return Promise.resolve(this.running);
+        return this.running;
       },
       say: options.say,
       released: AbortSignal.any([options.released, this.releasing.signal]),
@@ -129,26 +140,17 @@ class ServiceProcess implements RunningInstance {
     this.releasing.abort();
     await endProcess(this.process, GRACE_MS);
     await this.running.ended;
+    await this.removeContainer();
     this.limits.forget(this.spec.name);
     this.options.forget(this.spec.name);
   }
 
   private spawn(): Spawned {
-    const { name, service, version, build, limits, port } = this.spec;
-    const { profile, variables } = this.options;
-    const spawned = spawnLogged({
-      command: process.execPath,
-      args: [...limitNode(serviceFlags(profile), limits), programOf(service, build)],
-      env: {
-        ...NO_COMPILE_CACHE,
-        ...variables(service, port),
-        ...build.set,
-        [RESOURCE]: resourceOf(build.set[RESOURCE], version, name),
-      },
-      log: this.log,
-    });
+    const { name, build, limits } = this.spec;
+    const spawned = spawnLogged({ ...this.command(), log: this.log });
     this.process = spawned.process;
-    if (spawned.process) this.limits.apply(name, spawned.process.pid, limits);
+    if (spawned.process && build.image === undefined)
+      this.limits.apply(name, spawned.process.pid, limits);
     this.options.note(this.part());
     void spawned.ended.then((how) => {
       this.ends.push(how);
@@ -156,6 +158,30 @@ class ServiceProcess implements RunningInstance {
       if (!this.releasing.signal.aborted) this.options.note(this.part());
     });
     return spawned;
+  }
+
+  private command(): Pick<Parameters<typeof spawnLogged>[0], 'command' | 'args' | 'env'> {
+    const { name, service, version, build, limits, port } = this.spec;
+    const { dir, profile, variables } = this.options;
+    const env = {
+      ...variables(service, port),
+      ...build.set,
+      [RESOURCE]: resourceOf(build.set[RESOURCE], version, name),
+    };
+    const { image } = build;
+    if (image !== undefined)
+      return containerCommand({ name: containerName(dir, this.spec), image, limits, env, dir });
+    return {
+      command: process.execPath,
+      args: [...limitNode(serviceFlags(profile), limits), programOf(service, build)],
+      env: { ...NO_COMPILE_CACHE, ...env },
+    };
+  }
+
+  /** The client that ran it may have been killed. */
+  private async removeContainer(): Promise<void> {
+    if (this.spec.build.image !== undefined)
+      await removeContainers([containerName(this.options.dir, this.spec)]);
   }
 
   private get log(): string {
@@ -183,6 +209,10 @@ class ServiceProcess implements RunningInstance {
       return 'nothing'; // it cannot be read
     }
   }
+}
+
+function containerName(dir: string, { name }: Pick<InstanceSpec, 'name'>): string {
+  return `${groupOf(dir)}-${name}`;
 }
 
 /** Both spellings: a workspace's folder of the service, and a built folder alone. */

@@ -105,7 +105,7 @@ export class DistributedShop {
     this.stopping.abort();
     this.control?.close();
     while ((await endProcesses(this.state.parts, callersFirst())) > 0); // a start in progress may have added some
-    this.processes?.forgetLimits();
+    await this.processes?.forgetAll();
     removeState(this.options.dir);
   }
 

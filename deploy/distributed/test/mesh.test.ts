@@ -31,7 +31,8 @@ withServers('the mesh of the distributed shop', () => {
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'mesh-'));
     writeFileSync(join(dir, 'control.sock'), ''); // as a killed launcher leaves it: in the way
-    launcher = new Launcher(MAIN, dir, ['start:distributed', '--port', '0', '--zipkin-port', '0']);
+    const words = ['start:distributed', '--port', '0', '--zipkin-port', '0'];
+    launcher = new Launcher(MAIN, dir, words, { DOCKER_HOST: 'unix:///not-there/docker.sock' });
     await launcher.ready();
   });
   afterAll(async () => {
@@ -228,6 +229,19 @@ withServers('the mesh of the distributed shop', () => {
       { service: 'orders', version: 'v2', dir: '/not-there' },
       409,
       /^\/not-there has no program of orders/,
+    ],
+    [
+      'deploy',
+      { service: 'orders', version: 'v2', image: 'sock-shop/orders:1.0.0' },
+      409,
+      /^--image needs a Docker engine, and none answers at DOCKER_HOST or the usual place$/,
+    ],
+    ['deploy', { service: 'orders', version: 'v2', image: '-v' }, 400, /^image: the name of an/],
+    [
+      'upgrade',
+      { service: 'orders', version: 'v2', image: 'orders', dir: '/orders' },
+      400,
+      /^give dir or image, not both$/,
     ],
     [
       'canary',

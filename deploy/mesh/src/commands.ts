@@ -21,7 +21,7 @@ export async function resize(
   const version = request.version === undefined ? mesh.main : mesh.version(request.version);
   const before = version.limits;
   const limits = changed(before, request);
-  const problem = processes.limitsProblem(limits);
+  const problem = processes.limitsProblem(limits, version.build);
   if (problem !== undefined) throw new MeshError(409, problem);
   version.limits = limits;
   try {
@@ -170,8 +170,12 @@ export function oneOfTwo(mesh: ServiceMesh, name: string): Version {
   throw new MeshError(409, `${mesh.name} has only ${name}: deploy another version first`);
 }
 
-export function buildOf({ set = {}, dir }: Pick<Request<'deploy'>, 'set' | 'dir'>): Build {
-  return { set, dir };
+export function buildOf({
+  set = {},
+  dir,
+  image,
+}: Pick<Request<'deploy'>, 'set' | 'dir' | 'image'>): Build {
+  return { set, dir, image };
 }
 
 export function reason(error: unknown): string {

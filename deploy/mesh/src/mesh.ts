@@ -100,7 +100,8 @@ export class Mesh {
   ): Promise<void> {
     const { processes, router } = this.options;
     const mesh = this.of(request.service);
-    if ('dir' in request || 'set' in request) requireProgram(processes, mesh.service, request);
+    if ('dir' in request || 'set' in request || 'image' in request)
+      await requireProgram(processes, mesh.service, request);
     const all: { readonly [N in CommandName]: (given: Request<N>) => Promise<void> } = {
       scale: (given) => commands.scale(mesh, given, say),
       resize: (given) => commands.resize(mesh, processes, given, say),
@@ -120,13 +121,13 @@ export class Mesh {
   }
 }
 
-function requireProgram(
+async function requireProgram(
   processes: Processes,
   service: Service,
-  request: Pick<Request<'deploy'>, 'set' | 'dir'>,
-): void {
+  request: Pick<Request<'deploy'>, 'set' | 'dir' | 'image'>,
+): Promise<void> {
   try {
-    processes.requireProgram(service, commands.buildOf(request));
+    await processes.requireProgram(service, commands.buildOf(request));
   } catch (error) {
     throw new MeshError(409, commands.reason(error), { cause: error });
   }

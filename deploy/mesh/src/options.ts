@@ -21,6 +21,13 @@ const build = () =>
     '--dir <DIR>',
     "a folder with another build of the service: its dist/main.js, or main.js (default: the shop's own build)",
   ).argParser(path);
+const image = () =>
+  new Option(
+    '--image <NAME>',
+    'an image of the service, such as sock-shop/orders:1.0.0: each instance is a container of it',
+  )
+    .argParser(read.imageName)
+    .conflicts('dir');
 
 /** What `npm run mesh` takes. */
 export const MESH = command('npm run mesh --').description(
@@ -77,6 +84,7 @@ MESH.command('deploy')
   .option('--instances <N>', 'how many', whole(1, MOST_INSTANCES), 1)
   .addOption(set())
   .addOption(build())
+  .addOption(image())
   .addOption(shop())
   .action((service, { shop, ...given }) => post(shop, 'deploy', { service, ...given }));
 
@@ -185,5 +193,6 @@ MESH.command('upgrade')
   .requiredOption('--version <VERSION>', 'its name, such as v3', read.versionName)
   .addOption(set())
   .addOption(build())
+  .addOption(image())
   .addOption(shop())
   .action((service, { shop, ...given }) => post(shop, 'upgrade', { service, ...given }));

@@ -4,6 +4,8 @@ import type { Service } from '@sockshop/parts';
 export interface Build {
   /** A folder with the service's `dist/main.js` or `main.js`; undefined for this build. */
   readonly dir?: string | undefined;
+  /** A container of this image, in place of a process. */
+  readonly image?: string | undefined;
   /** Variables in addition to those of the launcher. */
   readonly set: Readonly<Record<string, string>>;
 }
@@ -26,7 +28,7 @@ export interface InstanceSpec {
   readonly port?: number | undefined;
 }
 
-/** One process of a service. It is started again when it ends, on its port, until it is stopped. */
+/** One process or container of a service. It is started again when it ends, on its port, until it is stopped. */
 export interface RunningInstance {
   readonly port: number;
   /** Undefined while it does not run. */
@@ -42,7 +44,7 @@ export interface RunningInstance {
 export interface Processes {
   start(spec: InstanceSpec): Promise<RunningInstance>;
   /** Why a limit is not possible here; undefined where it is. */
-  limitsProblem(limits: Limits): string | undefined;
-  /** The program of the build. @throws Error where there is none. */
-  requireProgram(service: Service, build: Build): void;
+  limitsProblem(limits: Limits, build: Build): string | undefined;
+  /** The program or the image of the build. @throws Error where there is none. */
+  requireProgram(service: Service, build: Build): Promise<void>;
 }

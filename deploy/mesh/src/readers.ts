@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@sockshop/cli';
-import { PAIR, VERSION } from './requests.ts';
+import { IMAGE, PAIR, VERSION } from './requests.ts';
 
 /** `1%`, `0.5%`: as a part of 1. */
 export function rate(given: string): number {
@@ -87,5 +87,12 @@ export function pair(given: string): string {
 export function versionName(given: string): string {
   if (!VERSION.test(given))
     throw new InvalidArgumentError('Give letters, digits, dots and hyphens, such as v2.');
+  return given;
+}
+
+/** As the engine names images; a tag or a digest may be missing. */
+export function imageName(given: string): string {
+  if (!IMAGE.test(given))
+    throw new InvalidArgumentError('Give the name of an image, such as sock-shop/orders:1.0.0.');
   return given;
 }

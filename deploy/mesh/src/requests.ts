@@ -6,6 +6,9 @@ export const MOST_INSTANCES = 20;
 /** With less, Node does not start a service. */
 export const LEAST_MEMORY_MIB = 64;
 
+/** No word of it can be an option of the engine's client. */
+export const IMAGE = /^\w[\w.:/@-]{0,254}$/;
+
 const service = z.enum(SERVICE_NAMES);
 /** A name of a version, which is part of the names of its instances. */
 export const VERSION = /^[A-Za-z0-9][\w.-]{0,30}$/;
@@ -20,9 +23,14 @@ const variables = z.record(
   z.string().regex(/^[^\0]*$/, 'a text without a zero byte'),
 );
 const dir = z.string().startsWith('/', 'an absolute path');
+const image = z.string().regex(IMAGE, 'the name of an image');
 const off = z.literal(true);
 
-const code = { set: variables.optional(), dir: dir.optional() };
+const code = { set: variables.optional(), dir: dir.optional(), image: image.optional() };
+const oneBuild = [
+  ({ dir, image }: { dir?: unknown; image?: unknown }) => dir === undefined || image === undefined,
+  { error: 'give dir or image, not both' },
+] as const;
 
 /** The bodies of `POST /mesh/COMMAND`, by command. */
 export const REQUESTS = {
@@ -37,7 +45,9 @@ export const REQUESTS = {
     .refine(({ memoryMiB, cpu }) => memoryMiB !== undefined || cpu !== undefined, {
       error: 'give memoryMiB, cpu or both',
     }),
-  deploy: z.strictObject({ service, version, instances: instances.default(1), ...code }),
+  deploy: z
+    .strictObject({ service, version, instances: instances.default(1), ...code })
+    .refine(...oneBuild),
   canary: z.union([
     z.strictObject({ service, version, share: percent }),
     z.strictObject({
@@ -78,7 +88,7 @@ export const REQUESTS = {
       }),
     z.strictObject({ service, off }),
   ]),
-  upgrade: z.strictObject({ service, version, ...code }),
+  upgrade: z.strictObject({ service, version, ...code }).refine(...oneBuild),
 } as const;
 
 export type CommandName = keyof typeof REQUESTS;

@@ -105,7 +105,7 @@ export class Version {
     return {
       version: this.name,
       ...(share !== undefined && { share }),
-      from: build.dir ?? 'this build',
+      from: build.image ?? build.dir ?? 'this build',
       ...(names.length > 0 && { set: names }),
       instances: this.instances.map((each) => instanceView(each, figures.get(each.name))),
       figures: sumOf(this.figuresIn(figures)),

@@ -34,7 +34,7 @@ export interface VersionView {
   readonly version: string;
   /** Percent of the requests. Absent for a service that gets its work from the queue. */
   readonly share?: number;
-  /** The folder of its code, or `this build`. */
+  /** The image, the folder of its code, or `this build`. */
   readonly from: string;
   /** Names of the variables that `deploy` set; their values may be secrets. */
   readonly set?: readonly string[];

@@ -39,6 +39,11 @@ describe('npm run mesh', () => {
     ['limit front-end 100', /Give a rate such as 100\/s, or off\./],
     ['breaker orders --hold 3', /^error: give --errors, --requests or both, or --off alone\n/],
     ['deploy orders --version v2 --set X', /Give VARIABLE=value, such as LOG_LEVEL=debug\./],
+    ['deploy orders --version v2 --image -v', /Give the name of an image, such as sock-shop/],
+    [
+      'upgrade orders --version v2 --image a --dir b',
+      /^error: option '--image <NAME>' cannot be used with option '--dir <DIR>'/,
+    ],
     ['deploy orders', /^error: required option '--version <VERSION>' not specified\n/],
     [
       'deploy orders --versoin v2',

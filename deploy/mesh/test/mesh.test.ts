@@ -17,7 +17,7 @@ const processes: Processes = {
       stop: () => Promise.resolve(),
     }),
   limitsProblem: () => undefined,
-  requireProgram: () => undefined,
+  requireProgram: () => Promise.resolve(),
 };
 
 const done = () => Promise.resolve();

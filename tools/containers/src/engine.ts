@@ -15,6 +15,8 @@ export interface Engine {
   readonly compose: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly host: string;
+  /** Words before a command that make its network the one of the engine's machine; undefined where that is another machine. */
+  readonly onItsNetwork: readonly string[] | undefined;
   /** Whether the image is there, fetched or made. */
   readonly obtain: (image: string) => Promise<boolean>;
   readonly stop: () => Promise<void>;
@@ -50,12 +52,14 @@ function engineOf(
   env: NodeJS.ProcessEnv,
 ): Engine {
   const docker = (...words: string[]) => call([...client, ...words], env);
+  const host = env['SHOP_HOST'] ?? process.env['SHOP_HOST'] ?? '127.0.0.1';
   const there = (image: string) => succeeds(docker('image', 'inspect', image));
   return {
     docker,
     compose,
     env,
-    host: env['SHOP_HOST'] ?? process.env['SHOP_HOST'] ?? '127.0.0.1',
+    host,
+    onItsNetwork: host === '127.0.0.1' ? [] : undefined,
     obtain: async (image) => (await there(image)) || succeeds(docker('pull', '--quiet', image)),
     stop: () => Promise.resolve(),
   };
@@ -73,6 +77,7 @@ async function ownEngine(compose: readonly string[]): Promise<Engine> {
   for (const [, name = '', value] of variables) env[name] = value;
   return {
     ...engineOf(compose, ['/usr/bin/docker'], env),
+    onItsNetwork: ['nsenter', `--net=/run/netns/${NAMESPACE}`],
     stop: async () => {
       await call([script, 'down', OWN, NAMESPACE]);
     },

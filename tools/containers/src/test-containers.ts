@@ -78,6 +78,7 @@ class ContainersTest {
     for (const image of this.missing)
       this.report.note('missing', `${image} cannot be had: nothing is claimed of it`);
     await this.withStack([], (stack) => this.base(stack));
+    await this.besideProcesses();
     for (const profile of PROFILES) await this.profile(profile);
   }
 
@@ -153,6 +154,22 @@ class ContainersTest {
     await report.always('down', async () => {
       await stack.down('--volumes');
       return `${(await stack.containers()).length} containers left`;
+    });
+  }
+
+  /** `npm run mesh -- deploy --image`: the shop of processes, with a version in containers. */
+  private async besideProcesses(): Promise<void> {
+    const { onItsNetwork, env } = this.engine;
+    if (!onItsNetwork) {
+      this.report.note('mesh deploy --image', 'the engine is on another machine: nothing claimed');
+      return;
+    }
+    await this.report.step('mesh deploy --image', async () => {
+      const main = join(ROOT, 'tools/mesh-check/dist/main.js');
+      const words = [process.execPath, main, '--only', 'image'];
+      const said = await call([...onItsNetwork, ...words], env);
+      const figures = said.split('\n').filter((line) => line.startsWith('  '));
+      return figures.map((line) => line.trim().replaceAll(/\s{2,}/g, ': ')).join('; ');
     });
   }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CheckedShop } from './checked-shop.ts';
 import type { Figure } from './figures.ts';
+import { imageCheck } from './image-check.ts';
 import { CHECK, type PartName, PARTS } from './options.ts';
 import { limitCheck, outlierCheck, rollingCheck } from './pressure-checks.ts';
 import { abCheck, autoCheck, canaryCheck } from './split-checks.ts';
@@ -17,6 +18,7 @@ const CHECKS: Readonly<Record<PartName, { readonly about: string; readonly check
   ab: { about: 'front-end: one version for a cookie, one for all others', check: abCheck },
   limit: { about: 'front-end: 100/s of one client, 300/s offered', check: limitCheck },
   outlier: { about: 'orders: one of three instances fails', check: outlierCheck },
+  image: { about: 'orders v2 as containers of an image', check: imageCheck },
   rolling: { about: 'scale and upgrade under 20 shoppers', check: rollingCheck },
 };
 
