@@ -8,6 +8,7 @@ export const FAULT_NAMES: readonly string[] = [
   'mongodb',
   'rabbitmq',
   'zipkin',
+  'edge-router',
 ];
 
 /** `kill` is SIGKILL, `pause` SIGSTOP for a while: the connections stay, without an answer. */
@@ -42,8 +43,10 @@ export function faultOf(name: string): Fault | undefined {
 export function fullSchedule(seed: number): Fault[] {
   const random = new Random(seed);
   const drawn = shuffled(random, FAULT_NAMES);
-  const half = drawn.length / 2;
-  const pairs = drawn.slice(0, half).map((part, index) => [part, drawn[half + index] ?? part]);
+  const half = Math.ceil(drawn.length / 2);
+  const partner = (index: number): string[] =>
+    drawn.slice((half + index) % drawn.length).slice(0, 1);
+  const pairs = drawn.slice(0, half).map((part, index) => [part, ...partner(index)]);
   const faults = [
     ...FAULT_NAMES.map((part): Fault => ({ action: 'kill', parts: [part] })),
     ...FAULT_NAMES.map((part): Fault => ({ action: 'pause', parts: [part] })),

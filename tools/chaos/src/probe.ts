@@ -51,6 +51,8 @@ export class Probe {
         return SERVICES.filter(({ broker }) => broker).map(({ name }) => this.readiness(name));
       case 'zipkin':
         return [`${this.shop.part(part).url ?? ''}/health`];
+      case 'edge-router':
+        return this.pages(() => true);
       default:
         return this.pages(({ name }) => name === part);
     }

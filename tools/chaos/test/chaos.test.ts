@@ -119,8 +119,15 @@ withServers('npm run chaos', () => {
     for (const dir of dirs) await rm(dir, { recursive: true });
   });
 
-  it('loses and doubles nothing when orders, its database and the broker are killed', async () => {
-    const faults = ['kill:orders', 'kill:mongodb', 'kill:orders+rabbitmq', 'pause:carts'];
+  it('loses and doubles nothing when orders, its database, the broker and the router are killed', async () => {
+    const faults = [
+      'kill:orders',
+      'kill:mongodb',
+      'kill:orders+rabbitmq',
+      'kill:edge-router',
+      'pause:edge-router',
+      'pause:carts',
+    ];
     const { code, lines } = await chaos('--faults', faults.join(','));
     expect([code, lines.at(-1)]).toEqual([
       0,
@@ -135,7 +142,7 @@ withServers('npm run chaos', () => {
       expect(counts.slice(0, 4)).toEqual(['0', '0', '0', '0']);
     }
     const journal = await readFile(join(dirs[0]!, 'journal.jsonl'), 'utf8');
-    expect(journal.match(/"event":"checkout".*"id":/g)?.length).toBeGreaterThanOrEqual(80);
+    expect(journal.match(/"event":"checkout".*"id":/g)?.length).toBeGreaterThanOrEqual(120);
   });
 
   it('fails on a planted loss, and names the order', async () => {
