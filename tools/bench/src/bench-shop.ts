@@ -69,12 +69,13 @@ export class BenchShop {
     what: string,
     journey: Journey,
     connections: number,
+    url = this.shop.url,
   ): Promise<Measurement | undefined> {
     const { seconds } = this.run;
     const { ships, ...load } = journey;
     const since = new Date();
     const most = ships && { most: Math.max(ships.most, connections) };
-    const all = { url: this.shop.url, connections, seconds, ...load, ...most };
+    const all = { url, connections, seconds, ...load, ...most };
     const settled = () => this.shipped(since);
     const place = `${what}, ${this.shop.way}, ${connections} connections`;
     return orNoted(

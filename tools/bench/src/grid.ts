@@ -10,6 +10,8 @@ import { rounded, spreadOf } from './spread.ts';
 
 /** Where only one number of connections is compared, it is this one. */
 const USUAL_CONNECTIONS = 10;
+/** Journeys that also go to front-end itself, past the router: a page that front-end serves alone, and one that it asks catalogue for. */
+const DIRECT: readonly JourneyName[] = ['home', 'catalogue'];
 /** After a start, before the memory at rest is read. */
 const REST_MS = 3000;
 
@@ -20,6 +22,8 @@ interface Sample extends Measurement {
 interface Place extends Variant {
   readonly journey: JourneyName;
   readonly connections: number;
+  /** Past the router. */
+  readonly direct: boolean;
 }
 
 interface ShopSamples {
@@ -38,7 +42,7 @@ export async function measureGrid(
   options: BenchOptions,
   run: Run,
   deadline: number,
-): Promise<Pick<Result, 'rounds' | 'reference' | 'shops' | 'cells'>> {
+): Promise<Pick<Result, 'rounds' | 'reference' | 'shops' | 'cells' | 'direct'>> {
   const { rounds } = options;
   const { signal, say } = run;
   const cells = new Map<string, { place: Place; samples: Sample[] }>();
@@ -73,17 +77,19 @@ export async function measureGrid(
         for (const connections of connectionsOf(options, variant.tracing)) {
           const { totalMs } = await bench.reference(connections);
           reference.set(connections, [...(reference.get(connections) ?? []), totalMs]);
-          for (const name of options.journeys) {
+          for (const [name, direct] of loadsOf(options, variant, round)) {
             const load = journey(name, bench.facts);
-            const measurement = await bench.measure(name, load, connections);
+            const url = direct ? bench.shop.part('front-end').url : undefined;
+            const measurement = await bench.measure(name, load, connections, url);
             if (!measurement) continue;
-            const place = { ...variant, journey: name, connections };
+            const place = { ...variant, journey: name, connections, direct };
             const key = keyOf(place);
             const cell = cells.get(key) ?? { place, samples: [] };
             cells.set(key, cell);
             const sample = { ...measurement, ratio: measurement.totalMs / totalMs };
             cell.samples.push(sample);
-            say(`  ${name}, ${connections} connections: ${lineOf(sample)}`);
+            const past = direct ? ', past the router' : '';
+            say(`  ${name}${past}, ${connections} connections: ${lineOf(sample)}`);
           }
         }
         samples.loaded.push(memoryByName(bench.shop.processes()));
@@ -94,12 +100,30 @@ export async function measureGrid(
     done = round;
     longestMs = Math.max(longestMs, performance.now() - startedAt);
   }
+  const cellsOf = (direct: boolean): Cell[] =>
+    [...cells.values()]
+      .filter(({ place }) => place.direct === direct)
+      .map(({ place, samples }) => cellOf(place, samples));
   return {
     rounds: done,
     reference: Object.fromEntries([...reference].map(([c, values]) => [c, spreadOf(values)])),
     shops: [...shops.values()].map(({ variant, samples }) => shopOf(variant, samples)),
-    cells: [...cells.values()].map(({ place, samples }) => cellOf(place, samples)),
+    cells: cellsOf(false),
+    direct: cellsOf(true),
   };
+}
+
+/** Each journey, and whether it goes past the router: first in every other round, as the second of two finds the code compiled. */
+function loadsOf(
+  { journeys }: BenchOptions,
+  { way, tracing }: Variant,
+  round: number,
+): (readonly [JourneyName, boolean])[] {
+  const compared = way === 'distributed' && tracing === 'on';
+  const both = round % 2 === 0 ? [true, false] : [false, true];
+  return journeys.flatMap((name) =>
+    (compared && DIRECT.includes(name) ? both : [false]).map((direct) => [name, direct] as const),
+  );
 }
 
 /** With both, tracing is off only where the two are compared. */
@@ -127,7 +151,7 @@ export function lineOf(sample: Sample): string {
   ].join(', ');
 }
 
-function cellOf(place: Place, samples: readonly Sample[]): Cell {
+function cellOf({ direct: _direct, ...place }: Place, samples: readonly Sample[]): Cell {
   const spread = (value: (sample: Sample) => number): Spread => spreadOf(samples.map(value));
   const names = Object.keys(samples[0]?.cpuMs ?? {});
   const medians = names.map(

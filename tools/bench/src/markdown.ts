@@ -1,6 +1,7 @@
 import { BEFORE } from './before.ts';
 import { mib, ms, seconds, spread, table, times } from './figures.ts';
 import { growth, orderTraces } from './growth-tables.ts';
+import { edgeRouter } from './edge-router.ts';
 import { JOURNEYS } from './journeys.ts';
 import type { Cell, Result, Shop } from './result.ts';
 import { countOf, failuresOf } from './summary.ts';
@@ -11,6 +12,7 @@ export function markdown(result: Result): string {
     intro(result),
     beforeAndAfter(result),
     ...journeys(result),
+    ...edgeRouter(result),
     ...memory(result),
     ...tracing(result),
     ...growth(result),
@@ -255,8 +257,9 @@ function tracing({ cells }: Result): string[] {
 
 function failures(result: Result): string[] {
   const lines = failuresOf(result);
-  const requests = result.cells.reduce((sum, cell) => sum + cell.requests, 0);
-  const wrong = result.cells.reduce((sum, cell) => sum + countOf(cell.failures), 0);
+  const cells = [...result.cells, ...result.direct];
+  const requests = cells.reduce((sum, cell) => sum + cell.requests, 0);
+  const wrong = cells.reduce((sum, cell) => sum + countOf(cell.failures), 0);
   const list = lines.map((line) => `- ${line.replace(/^failed: /, '')}`);
   return [
     `## Wrong responses

@@ -115,6 +115,8 @@ export const Result = z.object({
   reference: z.record(z.string(), Spread),
   shops: z.array(Shop),
   cells: z.array(Cell),
+  /** Requests that went to front-end itself, past the router, in the same rounds. */
+  direct: z.array(Cell).default([]),
   growth: z.array(Series),
   orderTraces: z.array(OrderTrace),
   /** What could not be measured, and why. */

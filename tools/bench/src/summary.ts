@@ -20,8 +20,8 @@ export function summary({ cells, tookSeconds }: Result): string {
 }
 
 /** A line for each kind of wrong response, and for what could not be measured; empty when all was right. */
-export function failuresOf({ cells, growth, errors }: Result): string[] {
-  const ofCells = cells.map(({ journey, way, connections, failures }) => ({
+export function failuresOf({ cells, direct, growth, errors }: Result): string[] {
+  const ofCells = [...cells, ...direct].map(({ journey, way, connections, failures }) => ({
     place: `${journey}, ${way}, ${connections} connections`,
     failures,
   }));

@@ -76,6 +76,7 @@ export function aResult(given: Partial<Result> = {}): Result {
     cells: [aCell(), aCell({ tracing: 'off', perSecond: spreadOf([1000]) })],
     growth: [],
     orderTraces: [],
+    direct: [],
     errors: [],
     ...given,
   };

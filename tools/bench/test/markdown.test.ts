@@ -49,6 +49,22 @@ describe('the page', () => {
     ]);
   });
 
+  it('compares requests through the router with those past it', () => {
+    const through = aCell({ processes: { 'front-end': 0.7, 'edge-router': 0.2 } });
+    const past = aCell({ cpuMs: spreadOf([1.1]), p50: spreadOf([9]) });
+    const page = markdown(aResult({ cells: [through], direct: [past] }));
+    const [, section = ''] = page.split('## The router');
+    expect(row(section, '`catalogue`')).toEqual([
+      '`catalogue`',
+      '10',
+      '1.30 (1.20–1.40)',
+      '0.20',
+      '1.10',
+      '11.0',
+      '9.00',
+    ]);
+  });
+
   it('has each journey with its spread and where the time goes', () => {
     expect(row(markdown(aResult()), '`catalogue`')).toEqual([
       '`catalogue`',

@@ -14,6 +14,7 @@ const WAYS: readonly WayName[] = ['distributed', 'embedded'];
 const SCALES = [1, 10, 1000, 50_000];
 /** Several processes of these share their work by connections or by keys; the others are databases and brokers. */
 const STORES = ['mariadb', 'mongodb', 'rabbitmq', 'zipkin'];
+const ROUTER = 'edge-router';
 const HELPERS = ['launcher', 'epmd'];
 
 /** The tables of docs/scaling.md. The same costs give the same text. */
@@ -94,7 +95,8 @@ function scaleTable(costs: WayCosts, cores: number): string {
     (is: (name: string) => boolean) =>
     (demand: Demand): number =>
       sum(Object.entries(demand.cores).map(([name, each]) => (is(name) ? each : 0)));
-  const isService = (name: string): boolean => ![...STORES, ...HELPERS].includes(name);
+  const isService = (name: string): boolean => ![...STORES, ...HELPERS, ROUTER].includes(name);
+  const routed = demands.some(({ cores: byName }) => ROUTER in byName);
   return table(
     ['', ...SCALES.map((scale) => `${scale.toLocaleString('en')}×`)],
     [
@@ -112,6 +114,14 @@ function scaleTable(costs: WayCosts, cores: number): string {
         'cores of the other services',
         coresOf((name) => isService(name) && !['front-end', 'catalogue'].includes(name)),
       ),
+      ...(routed
+        ? [
+            row(
+              'cores of the router',
+              coresOf((name) => name === ROUTER),
+            ),
+          ]
+        : []),
       row(
         'cores of databases and broker',
         coresOf((name) => STORES.includes(name) && name !== 'zipkin'),

@@ -4,7 +4,7 @@ import { type Flow, type Outcome, simulate, type Station, type Step } from './si
 /** Where requests come from; it needs the same cores. */
 const GENERATOR = 'generator';
 /** They work with as many threads as there are cores. All others are Node's processes, which have one. */
-const SERVERS = ['mariadb', 'mongodb', 'rabbitmq', 'zipkin'];
+const SERVERS = ['mariadb', 'mongodb', 'rabbitmq', 'zipkin', 'edge-router'];
 /** They work after the response, or beside it. */
 const LATE = ['zipkin', 'rabbitmq', 'epmd', 'launcher'];
 const REQUESTS = 8000;
@@ -40,9 +40,10 @@ export function flowOf(
 function stepsOf(
   station: string,
   ms: number,
-  { visits, storeCommands }: JourneyCosts['traces'],
+  { calls, visits, storeCommands }: JourneyCosts['traces'],
 ): { place: number; step: Step }[] {
-  const times = station === 'mongodb' ? storeCommands : (visits[station] ?? 1);
+  const passages = { mongodb: storeCommands, 'edge-router': calls + 1 };
+  const times = { ...visits, ...passages }[station] ?? 1;
   return Array.from({ length: times }, (_, nth) => ({
     place: (nth + 0.5) / times,
     step: { station, cpuMs: ms / times },

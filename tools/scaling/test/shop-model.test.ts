@@ -55,6 +55,13 @@ describe('a request as steps', () => {
     ]);
   });
 
+  it('passes the router once, and once more for each call between services', () => {
+    const routed = { ...order, cpuMs: { ...order.cpuMs, 'edge-router': 4 } };
+    const { steps } = flowOf(routed, 1, 0);
+    const passages = steps.filter((step) => 'station' in step && step.station === 'edge-router');
+    expect(passages.length).toBe(order.traces.calls + 1);
+  });
+
   it('is cut into as many steps in one process as it calls and asks stores', () => {
     const embedded = { ...order, cpuMs: { shop: 42 } };
     const { steps, after } = flowOf(embedded, 0, 0);
