@@ -48,10 +48,7 @@ export class Mesh {
   async run<C extends CommandName>(command: C, request: Request<C>, say: Say): Promise<void> {
     const mesh = this.of(request.service);
     this.check(command, mesh);
-    if (command === 'rollback' && (await mesh.interrupt('canary')) && !mesh.candidate) {
-      say(`${mesh.stable.name} has all requests: the canary has rolled back`);
-      return;
-    }
+    if (command === 'rollback') await mesh.interrupt('canary');
     await mesh.alone(command, (tell, ending) => this.work(command, request, tell, ending), say);
   }
 

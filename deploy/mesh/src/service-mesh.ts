@@ -124,12 +124,11 @@ export class ServiceMesh {
   }
 
   /** Ends the command at work if it is this one, and waits until it has ended. Returns whether it was. */
-  async interrupt(command: string): Promise<boolean> {
-    if (this.running?.command !== command) return false;
+  async interrupt(command: string): Promise<void> {
+    if (this.running?.command !== command) return;
     const { ending, ended } = this.running;
     ending.abort();
     await ended;
-    return true;
   }
 
   /** @throws MeshError 404 */

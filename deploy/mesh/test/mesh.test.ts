@@ -50,7 +50,7 @@ describe('the mesh', () => {
     const canary = mesh.run('canary', request, say).catch((error: unknown) => error);
     await until(async () => (await mesh.serviceView('orders')).canary?.state === 'measuring');
     await mesh.run('rollback', { service: 'orders' }, say);
-    expect(said.at(-1)).toBe('v1 has all requests: the canary has rolled back');
+    expect(said.at(-1)).toBe('v2 is removed');
     expect(await canary).toMatchObject({
       status: 409,
       message: 'v2 is rolled back from 10 %: a person asked for it',
