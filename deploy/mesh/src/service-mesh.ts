@@ -123,7 +123,7 @@ export class ServiceMesh {
     if (this.running) this.running.says = says;
   }
 
-  /** Ends the command at work if it is this one, and waits until it has ended. Returns whether it was. */
+  /** Ends the command at work if it is this one, and waits until it has ended. */
   async interrupt(command: string): Promise<void> {
     if (this.running?.command !== command) return;
     const { ending, ended } = this.running;
