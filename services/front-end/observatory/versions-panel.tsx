@@ -58,7 +58,7 @@ export function VersionsPanel({ traffic, view, mesh }: Props) {
 
 function VersionTable({ parts, mesh }: { parts: readonly Part[]; mesh: Mesh | undefined }) {
   return (
-    <div className="scroll" role="region" aria-label={t.versions} tabIndex={0}>
+    <div className="scroll" role="region" aria-label={t.versionFigures} tabIndex={0}>
       <table>
         <thead>
           <tr>

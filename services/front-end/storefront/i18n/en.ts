@@ -456,6 +456,7 @@ export const en = {
     showAll: 'Show all services',
     // Versions, and the commands of the mesh.
     versions: 'Versions side by side',
+    versionFigures: 'Figures of each version',
     countsVersions: (time: string) =>
       `What each version and each instance of a service handled ${time}. Choose a service on the map to see its versions.`,
     version: 'Version',

@@ -453,6 +453,7 @@ export const zh: typeof en = {
     legendWidth: '越宽调用越多',
     showAll: '显示所有服务',
     versions: '版本对比',
+    versionFigures: '各版本的数据',
     countsVersions: (time: string) =>
       `${time}：服务的每个版本和每个实例处理的请求。在图上选择一个服务即可查看它的版本。`,
     version: '版本',
