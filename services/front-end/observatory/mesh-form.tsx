@@ -34,7 +34,9 @@ export function MeshForm({ on, does = t.set, give, off, children }: FormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         const values = [...new FormData(event.currentTarget)];
-        give(Object.fromEntries(values.map(([name, value]) => [name, String(value)])));
+        const text = (value: FormDataEntryValue) =>
+          typeof value === 'string' ? value : value.name;
+        give(Object.fromEntries(values.map(([name, value]) => [name, text(value)])));
       }}
     >
       {children}{' '}
