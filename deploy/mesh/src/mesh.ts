@@ -48,7 +48,11 @@ export class Mesh {
   async run<C extends CommandName>(command: C, request: Request<C>, say: Say): Promise<void> {
     const mesh = this.of(request.service);
     this.check(command, mesh);
-    if (command === 'rollback') await mesh.interrupt('canary');
+    const ended = command === 'rollback' && (await mesh.interrupt('canary'));
+    if (ended && !mesh.candidate && mesh.canary?.state === 'rolled back') {
+      say(`${mesh.stable.name} has all requests: the canary was rolling back by itself`);
+      return;
+    }
     await mesh.alone(command, (tell, ending) => this.work(command, request, tell, ending), say);
   }
 

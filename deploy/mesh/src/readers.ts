@@ -78,7 +78,7 @@ export function variable(given: string, before: Readonly<Record<string, string>>
 export function pair(given: string): string {
   if (!PAIR.test(given))
     throw new InvalidArgumentError(
-      'Give NAME=VALUE, such as variant=b; the value has letters, digits, . _ ~ and -.',
+      'Give NAME=VALUE, such as variant=b. The value has letters, digits, . _ ~ and -.',
     );
   return given;
 }

@@ -123,12 +123,13 @@ export class ServiceMesh {
     if (this.running) this.running.says = says;
   }
 
-  /** Ends the command at work if it is this one, and waits until it has ended. */
-  async interrupt(command: string): Promise<void> {
-    if (this.running?.command !== command) return;
+  /** Ends the command at work if it is this one, and waits until it has ended. Returns whether it was. */
+  async interrupt(command: string): Promise<boolean> {
+    if (this.running?.command !== command) return false;
     const { ending, ended } = this.running;
     ending.abort();
     await ended;
+    return true;
   }
 
   /** @throws MeshError 404 */

@@ -33,8 +33,9 @@ const router: MeshRouter = {
   figures: () => Promise.resolve([]),
 };
 
-async function started(): Promise<Mesh> {
-  const mesh = new Mesh({ url: 'http://localhost:8080', processes, router });
+async function started(changed: Partial<MeshRouter> = {}): Promise<Mesh> {
+  const url = 'http://localhost:8080';
+  const mesh = new Mesh({ url, processes, router: { ...router, ...changed } });
   const silent = () => undefined;
   for (const service of SERVICES) await mesh.begin(service, [undefined], silent);
   return mesh;
@@ -57,6 +58,43 @@ describe('the mesh', () => {
     });
     const { versions } = await mesh.serviceView('orders');
     expect(versions).toMatchObject([{ version: 'v1', share: 100 }]);
+  });
+
+  it('lets a canary finish that is rolling back by itself, and the person hears that it did', async () => {
+    let release: (() => void) | undefined;
+    const drained = new Promise<void>((resolve) => (release = resolve));
+    const answers = { '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0 };
+    const idle = {
+      state: 'up',
+      failures: 0,
+      meanMs: 0,
+      current: 0,
+      queued: 0,
+      outages: 0,
+    } as const;
+    let errors = 0; // more with each look
+    const mesh = await started({
+      drainInstance: () => drained,
+      figures: () => {
+        errors += 50;
+        const counted = { requests: errors, answers: { ...answers, '5xx': errors } };
+        const instances = [{ name: 'orders-v2-1', ...idle, ...counted }];
+        return Promise.resolve([
+          { service: 'orders', versions: [{ version: 'v2', share: 10, instances }] },
+        ]);
+      },
+    });
+    const said: string[] = [];
+    const say = (line: string) => said.push(line);
+    await mesh.run('deploy', REQUESTS.deploy.parse({ service: 'orders', version: 'v2' }), say);
+    const request = REQUESTS.canary.parse({ service: 'orders', version: 'v2', auto: true });
+    const canary = mesh.run('canary', request, say).catch((error: unknown) => error);
+    await until(async () => (await mesh.serviceView('orders')).canary?.state === 'rolled back');
+    const rollback = mesh.run('rollback', { service: 'orders' }, say);
+    release?.();
+    await rollback;
+    expect(said.at(-1)).toBe('v1 has all requests: the canary was rolling back by itself');
+    expect(await canary).toMatchObject({ status: 409 });
   });
 
   it.each([
