@@ -14,6 +14,11 @@ import {
 import { serverLine } from './state-files.ts';
 import type { RouterPorts } from './router-ports.ts';
 
+/**
+ * A server added at run time keeps no connection unless this says so, as those of the configuration do: each request would open a new one. An
+ * unused one is closed soon, since HAProxy does not forget a server that has any.
+ */
+const KEPT = 'pool-max-conn -1 pool-purge-delay 1s';
 /** Milliseconds between two looks at an instance that is being drained. */
 const LOOK_MS = 25;
 /** After that it is drained, whoever still reads its last byte: an instance must be able to leave. */
@@ -50,8 +55,8 @@ export class Router {
     version.instances.set(name, instance);
     try {
       await this.admin.tell(
-        `add server ${backend}/${serverLine(instance)} ${CHECK}`,
-        `add server ${backend}.all/${serverLine(instance)}`,
+        `add server ${backend}/${serverLine(instance)} ${CHECK} ${KEPT}`,
+        `add server ${backend}.all/${serverLine(instance)} ${KEPT}`,
         `enable health ${backend}/${name}`,
         `enable server ${backend}.all/${name}`,
         `enable server ${backend}/${name}`,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '@sockshop/testing';
 import { haproxy } from '@sockshop/testing/real-servers';
-import { Routed } from './routed.ts';
+import { Routed, send } from './routed.ts';
 
 haproxy.suite('the router', () => {
   let shop: Routed;
@@ -78,6 +78,15 @@ haproxy.suite('the router', () => {
   });
 
   describe('an instance', () => {
+    it('gets its requests on connections that are kept, also one that joined at run time', async () => {
+      await shop.add('orders', 'v1', 'orders');
+      await shop.counts('orders', 300);
+      const { text } = await send({ port: shop.router.ports.statistics, path: '/metrics' });
+      const opened =
+        /^haproxy_server_connection_attempts_total\{proxy="orders\.1",server="orders"\} (\d+)$/m;
+      expect(Number(opened.exec(text)?.[1])).toBeLessThan(30);
+    });
+
     it('that is drained finishes what it has, and gets nothing new', async () => {
       let release: (() => void) | undefined;
       const slow = new Promise<void>((resolve) => (release = resolve));
