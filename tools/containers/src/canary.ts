@@ -1,16 +1,11 @@
 import { CommandError } from '@sockshop/cli';
 import { binomial, isFailed, timed, Traffic, versionsIn } from '@sockshop/mesh-check';
 import { logIn } from '@sockshop/testing';
-import type { Addresses } from './profile-checks.ts';
+import type { Place } from './place.ts';
 import type { Stack } from './stack.ts';
 
 const CALLERS = 8;
 const CALLS = 400;
-
-interface Place {
-  readonly stack: Stack;
-  readonly at: Addresses;
-}
 
 /** Second versions get more and more requests, and none again, while customers ask; traces say which version answered. */
 export async function secondVersions(place: Place): Promise<string> {

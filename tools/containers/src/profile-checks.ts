@@ -1,25 +1,9 @@
 import { CommandError } from '@sockshop/cli';
 import { secondVersions } from './canary.ts';
-import type { Engine } from './engine.ts';
 import type { Profile } from './options.ts';
+import type { Place } from './place.ts';
 import { purchase, traceOf } from './purchase.ts';
-import type { Stack } from './stack.ts';
 import { until } from './until.ts';
-
-/** Where the ports of the project are reached. */
-export interface Addresses {
-  readonly shop: string;
-  readonly zipkin: string;
-  readonly prometheus: string;
-  readonly logs: string;
-  readonly jaeger: string;
-}
-
-export interface Place {
-  readonly engine: Engine;
-  readonly stack: Stack;
-  readonly at: Addresses;
-}
 
 /** What must be seen of each profile, while it is up. */
 export const PROFILE_CHECKS: Readonly<Record<Profile, (place: Place) => Promise<string>>> = {
