@@ -21,7 +21,7 @@ import type { RouterPorts } from './router-ports.ts';
 const KEPT = 'pool-max-conn -1 pool-purge-delay 1s';
 /** Milliseconds between two looks at an instance that is being drained. */
 const LOOK_MS = 25;
-/** After that it is drained, whoever still reads its last byte: an instance must be able to leave. */
+/** After that it counts as drained, even if a client still reads: an instance must be able to leave. */
 const DRAIN_MS = 60_000;
 
 /** HAProxy at work. Every change is made while it runs: nothing is loaded again, and no request is lost. */
