@@ -10,15 +10,19 @@ import { until } from './until.ts';
 /** Between two calls. */
 const PACE_MS = 20;
 const MOST_FAILURES = 1000;
-/** Calls while the circuit is open. */
+/** Calls while the circuit is open; and as many before it, which none must fail. */
 const REFUSED = 50;
 
 /** Payment fails, its circuit in the gateway opens, and no call reaches it; it recovers, and the circuit closes. */
 export async function circuitOpened(shop: Shop): Promise<string[]> {
   const program = await readFile(join(import.meta.dirname, 'fault-program.js'), 'utf8');
   const options = `NODE_OPTIONS=--import=data:text/javascript,${encodeURIComponent(program)}`;
+  const before = await shop.pods('payment');
   await shop.run(['set', 'env', 'deployment/payment', options]);
-  await shop.scale('payment', 1); // waits until the old pod ends
+  await shop.scale('payment', 1);
+  // A pod that is to end still serves for some seconds.
+  for (const { metadata } of before)
+    await shop.run(['wait', '--for=delete', `pod/${metadata.name}`, '--timeout=120s']);
   const [pod] = await shop.pods('payment');
   if (!pod) throw new CheckFailedError(['payment has no pod']);
   const path = `/api/v1/namespaces/${NAMESPACE}/pods/${pod.metadata.name}:8080/proxy/fault`;
@@ -26,7 +30,11 @@ export async function circuitOpened(shop: Shop): Promise<string[]> {
 
   return shop.forwarded('gateway', 80, async (url) => {
     const pay = () => statusOfPayment(url);
-    await until('a payment', async () => (await pay()) === 200, 30_000);
+    const paid = async () => {
+      for (let nth = 0; nth < REFUSED; nth++) if ((await pay()) !== 200) return false;
+      return true;
+    };
+    await until('payments by the new pod only', paid, 30_000);
     await fault('on');
     const failingSince = performance.now();
     let failed = 0;
