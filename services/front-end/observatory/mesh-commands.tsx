@@ -98,8 +98,12 @@ export function MeshCommands({ service }: { service: Service }) {
           }}
         >
           <NumberField
-            {...{ name: 'requests', label: t.canaryAuto, unit: t.requestsAStep }}
-            {...{ least: 10, most: 10_000, begin: 50 }}
+            name="requests"
+            label={t.canaryAuto}
+            unit={t.requestsAStep}
+            least={10}
+            most={10_000}
+            begin={50}
           />
         </MeshForm>
         <MeshForm
@@ -140,7 +144,10 @@ export function MeshCommands({ service }: { service: Service }) {
             </select>
           </label>{' '}
           <input
-            {...{ name: 'pair', 'aria-label': t.pair, placeholder: 'variant=b', required: true }}
+            name="pair"
+            aria-label={t.pair}
+            placeholder="variant=b"
+            required
             pattern={'[A-Za-z0-9_\\-]+=[^\\s;,"\\\\]+'}
           />
         </MeshForm>
@@ -176,8 +183,12 @@ export function MeshCommands({ service }: { service: Service }) {
         >
           <NumberField name="errors" label={t.breaker} unit={t.failures} least={1} most={10_000} />{' '}
           <NumberField
-            {...{ name: 'holdSeconds', label: t.breakerFor, unit: 's' }}
-            {...{ least: 1, most: 3600, begin: 10 }}
+            name="holdSeconds"
+            label={t.breakerFor}
+            unit="s"
+            least={1}
+            most={3600}
+            begin={10}
           />
         </MeshForm>
       </div>

@@ -62,10 +62,7 @@ export function NumberField({ name, label, unit, least, most, begin }: NumberFie
   return (
     <label>
       {label}{' '}
-      <input
-        {...{ type: 'number', name, required: true, min: least, max: most }}
-        defaultValue={begin}
-      />{' '}
+      <input type="number" name={name} required min={least} max={most} defaultValue={begin} />{' '}
       {unit}
     </label>
   );
